@@ -1,0 +1,25 @@
+"""What an encoder is: the one interface behind which every text and image encoder stands."""
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+import numpy as np
+
+Item = TypeVar("Item", contravariant=True)
+
+
+class Encoder(Protocol[Item]):
+    """Turns items of one kind (strings, or PIL pictures) into vectors, always the same way.
+
+    kind: "text" or "image".
+    name: what `lattice.features.load_encoder(kind, name)` finds it by again.
+    fingerprint: hex digits that change with the weights; a checkpoint refuses uploads under another one.
+    """
+
+    kind: str
+    name: str
+    fingerprint: str
+
+    def encode(self, items: Sequence[Item], progress: bool = False) -> np.ndarray:
+        """Float32 [len(items), d], rows of length 1; a missing item (None or "") is a zero row."""
+        ...
