@@ -1,7 +1,8 @@
-"""A dataset: ids, split interactions, items to display and a feature matrix per modality; and its folder on disk."""
+"""A dataset: ids, split interactions, items to display, features by modality; and its folder on disk."""
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -11,9 +12,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from lattice.atomic import replaced_folder
 from lattice.errors import InputError
 
 SPLITS = ("train", "valid", "test")
+TEXT_COLUMNS = ("title", "brand", "category", "description", "image")
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Dataset:
     """Users, items and their interactions, with whatever content is known of the items.
 
     items: one row an item; columns `item` (raw id, str, unique) and `title`, and where known `brand`,
-        `category`, `description` and `image` (a path relative to `folder`, or absolute; "" where there is none).
+        `category`, `description` and `image` (a path relative to `folder`, or absolute). "" where unknown.
     interactions: columns `user`, `item` (raw ids, str) and `split` ("train", "valid" or "test").
     features: modality name -> float32 [n_items, d]; row i is row i of `items`; a zero row means "not there".
     encoders: modality name -> what made the matrix. Same keys as `features`.
@@ -50,7 +53,7 @@ class Dataset:
     @cached_property
     def users(self) -> np.ndarray:
         """Raw user ids in order of first appearance: user index -> id."""
-        return self.interactions["user"].unique().to_numpy(dtype=object)
+        return np.asarray(pd.unique(self.interactions["user"]), dtype=object)
 
     @property
     def n_users(self) -> int:
@@ -102,71 +105,95 @@ class Dataset:
 
 def check(dataset: Dataset) -> Dataset:
     """The dataset itself, or an InputError that names the first thing wrong with it and its row."""
-    items, interactions = dataset.items, dataset.interactions
-    duplicated = items["item"].duplicated()
-    if duplicated.any():
-        row = int(duplicated.to_numpy().argmax())
-        raise InputError(
-            f"{dataset.name}: item id {items['item'].iat[row]!r} occurs twice (row {row}); ids must be unique"
-        )
-    unknown = ~interactions["item"].isin(items["item"]).to_numpy()
-    if unknown.any():
-        row = int(unknown.argmax())
-        raise InputError(
-            f"{dataset.name}: interaction row {row} names item {interactions['item'].iat[row]!r}, which is not among the items"
-        )
-    strange = ~interactions["split"].isin(SPLITS).to_numpy()
-    if strange.any():
-        row = int(strange.argmax())
-        raise InputError(
-            f"{dataset.name}: interaction row {row} has split {interactions['split'].iat[row]!r}; use one of {', '.join(SPLITS)}"
-        )
+    name, items, interactions = dataset.name, dataset.items, dataset.interactions
+    _check_columns(name, "items", items, ("item", "title"))
+    _check_columns(name, "interactions", interactions, ("user", "item", "split"))
+    _refuse(
+        name,
+        items,
+        items["item"].duplicated(),
+        "item id {item!r} occurs twice (row {row}); ids must be unique",
+    )
+    _refuse(
+        name,
+        interactions,
+        ~interactions["item"].isin(items["item"]),
+        "interaction row {row} names item {item!r}, which is not among the items",
+    )
+    _refuse(
+        name,
+        interactions,
+        ~interactions["split"].isin(SPLITS),
+        "interaction row {row} has split {split!r}; use one of " + ", ".join(SPLITS),
+    )
+    _refuse(
+        name,
+        interactions,
+        interactions.duplicated(["user", "item"]),
+        "interaction row {row} repeats user {user!r} and item {item!r}; keep each pair once",
+    )
     for split in SPLITS:
         if not (interactions["split"] == split).any():
-            raise InputError(
-                f"{dataset.name}: the {split} split is empty; every split needs at least one interaction"
-            )
-    repeated = interactions.duplicated(["user", "item"]).to_numpy()
-    if repeated.any():
-        row = int(repeated.argmax())
-        user, item = interactions["user"].iat[row], interactions["item"].iat[row]
+            raise InputError(f"{name}: the {split} split is empty; it needs at least one interaction")
+    if set(dataset.features) != set(dataset.encoders):
         raise InputError(
-            f"{dataset.name}: interaction row {row} repeats user {user!r} and item {item!r}; keep each pair once"
+            f"{name}: features are of {sorted(dataset.features)} but encoders of {sorted(dataset.encoders)}; "
+            "name the encoder of every modality"
         )
     for modality, matrix in dataset.features.items():
-        check_features(dataset.name, modality, matrix, len(items))
+        check_features(name, modality, matrix, len(items))
     return dataset
 
 
 def check_features(name: str, modality: str, matrix: np.ndarray, n_items: int) -> None:
-    """Raise an InputError unless `matrix` is a finite [n_items, d] matrix."""
+    """Raise an InputError unless `matrix` is finite, [n_items, d], and the modality can name a file."""
+    if not re.fullmatch(r"\w[\w.-]*", modality):
+        raise InputError(f"{name}: modality {modality!r} can't name a file; use letters, digits, `-` and `_`")
     if matrix.ndim != 2 or len(matrix) != n_items:
         raise InputError(
-            f"{name}: {modality} features have shape {matrix.shape}, but there are {n_items} items; one row an item is needed"
+            f"{name}: {modality} features have shape {matrix.shape}, but there are {n_items} items; "
+            "one row an item is needed"
         )
     finite = np.isfinite(matrix).all(axis=1)
     if not finite.all():
         raise InputError(f"{name}: {modality} features hold NaN or infinity in row {int((~finite).argmax())}")
 
 
+def _check_columns(name: str, what: str, table: pd.DataFrame, needed: tuple[str, ...]) -> None:
+    for column in needed:
+        if column not in table:
+            raise InputError(f"{name}: the {what} have no column {column!r}; they need {', '.join(needed)}")
+    for column in table.columns.intersection([*needed, *TEXT_COLUMNS]):
+        problem = f"row {{row}} of the {what} has no {column}; fill it in"
+        _refuse(name, table, table[column].isna(), problem)
+
+
+def _refuse(name: str, table: pd.DataFrame, wrong: pd.Series, problem: str) -> None:
+    if wrong.any():
+        row = int(wrong.to_numpy().argmax())
+        raise InputError(f"{name}: " + problem.format(**{**table.iloc[row], "row": row}))
+
+
 def save(dataset: Dataset, out: Path) -> None:
     """Write the dataset's folder, whole or not at all: a temporary folder beside `out`, then renamed.
 
-    Pictures come along into `images/` unless they already lie there; a folder that stood there before is replaced.
+    Pictures come along into `images/`. A dataset's folder or an empty one that stood there before is
+    replaced; any other folder is somebody's, and refused with an InputError.
     """
-    out = Path(out)
-    part = out.with_name(f".{out.name}.part")
-    if part.exists():
-        shutil.rmtree(part)
-    (part / "features").mkdir(parents=True)
+    with replaced_folder(out, marker="dataset.json") as part:
+        _write(dataset, part)
+
+
+def _write(dataset: Dataset, folder: Path) -> None:
+    (folder / "features").mkdir()
     items = dataset.items.copy()
     if "image" in items and (items["image"] != "").any():
-        (part / "images").mkdir()
-        items["image"] = [_copy_image(dataset, row, part) for row in range(len(items))]
-    items.to_parquet(part / "items.parquet", index=False)
-    dataset.interactions.to_parquet(part / "interactions.parquet", index=False)
+        (folder / "images").mkdir()
+        items["image"] = [_copy_image(dataset, row, folder) for row in range(len(items))]
+    items.to_parquet(folder / "items.parquet", index=False)
+    dataset.interactions.to_parquet(folder / "interactions.parquet", index=False)
     for modality, matrix in dataset.features.items():
-        np.save(part / "features" / f"{modality}.npy", matrix)
+        np.save(folder / "features" / f"{modality}.npy", matrix)
     description = {
         "name": dataset.name,
         "fingerprint": dataset.fingerprint,
@@ -175,18 +202,21 @@ def save(dataset: Dataset, out: Path) -> None:
         "interactions": len(dataset.interactions),
         "modalities": {modality: asdict(record) for modality, record in dataset.encoders.items()},
     }
-    (part / "dataset.json").write_text(json.dumps(description, indent=2) + "\n")
-    if out.exists():
-        shutil.rmtree(out)
-    part.rename(out)
+    (folder / "dataset.json").write_text(json.dumps(description, indent=2) + "\n")
 
 
-def _copy_image(dataset: Dataset, row: int, part: Path) -> str:
+def _copy_image(dataset: Dataset, row: int, folder: Path) -> str:
     source = dataset.image_path(row)
     if source is None:
         return ""
     target = Path("images") / f"{row:06d}{source.suffix.lower()}"
-    shutil.copyfile(source, part / target)
+    try:
+        shutil.copyfile(source, folder / target)
+    except OSError as error:
+        raise InputError(
+            f"{dataset.name}: the picture of item {dataset.items['item'].iat[row]!r}, {source}, isn't readable "
+            f"({error.strerror}); bring it back or leave its `image` empty"
+        ) from None
     return target.as_posix()
 
 
@@ -195,24 +225,26 @@ def load(folder: Path) -> Dataset:
     folder = Path(folder)
     try:
         description = json.loads((folder / "dataset.json").read_text())
-    except (OSError, json.JSONDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise InputError(
-            f"{folder}: no readable dataset.json ({error.__class__.__name__}); make the folder with `python -m lattice prepare`"
+            f"{folder}: no readable dataset.json ({error.__class__.__name__}); "
+            "make the folder with `python -m lattice prepare`"
         ) from None
     try:
+        encoders = {name: EncoderRecord(**record) for name, record in description["modalities"].items()}
         dataset = Dataset(
             name=description["name"],
             items=pd.read_parquet(folder / "items.parquet"),
             interactions=pd.read_parquet(folder / "interactions.parquet"),
-            features={
-                modality: np.load(folder / "features" / f"{modality}.npy", allow_pickle=False)
-                for modality in description["modalities"]
-            },
-            encoders={
-                modality: EncoderRecord(**record) for modality, record in description["modalities"].items()
-            },
+            features={name: _load_matrix(folder / "features" / f"{name}.npy") for name in encoders},
+            encoders=encoders,
             folder=folder,
         )
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{folder}: not a whole dataset folder ({error}); prepare it anew") from None
+    except (OSError, EOFError, AttributeError, KeyError, TypeError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise InputError(f"{folder}: not a whole dataset folder ({reason}); prepare it anew") from None
     return check(dataset)
+
+
+def _load_matrix(path: Path) -> np.ndarray:
+    return np.load(path, allow_pickle=False).astype(np.float32, copy=False)

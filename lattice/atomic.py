@@ -1,0 +1,35 @@
+"""Folders that are written whole or not at all."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lattice.errors import InputError
+
+
+@contextmanager
+def replaced_folder(out: Path, marker: str) -> Iterator[Path]:
+    """A new folder to fill, which takes the place of `out` when the block ends, or vanishes when it fails.
+
+    A folder that stands at `out` is replaced only if it is empty or holds the file `marker`, by which it is
+    known as one of ours; anything else is somebody's, and refused with an InputError before any work is done.
+    """
+    out = Path(out).absolute()
+    if out.exists() and not (out / marker).exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise InputError(
+            f"{out} stands there already and holds no {marker}; name another folder or remove it"
+        )
+    part, old = out.with_name(f".{out.name}.part"), out.with_name(f".{out.name}.old")
+    shutil.rmtree(part, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        yield part
+    except BaseException:
+        shutil.rmtree(part)
+        raise
+    if out.exists():
+        out.rename(old)
+    part.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
