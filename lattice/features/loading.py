@@ -1,0 +1,43 @@
+"""From a name to an encoder."""
+
+from lattice.errors import InputError
+from lattice.features.encoder import Encoder
+
+KINDS = ("text", "image")
+
+
+def load_encoder(kind: str, name: str = "default", device: str = "auto") -> Encoder:
+    """The encoder of `kind` ("text" or "image") called `name`, ready on `device` ("auto", "cpu", "cuda").
+
+    "default" is all-MiniLM-L6-v2 for text and lattice-image-v1 for pictures; neither needs a network. Any
+    other name is a sentence-transformers model's name (e.g. "clip-ViT-B-32", for either kind) or its local
+    path. Raises InputError for an unknown kind or device, or a name that can't be loaded.
+    """
+    if kind not in KINDS:
+        raise InputError(f"unknown kind of encoder {kind!r}; use one of {', '.join(KINDS)}")
+    device = pick_device(device)
+    if kind == "text":
+        from lattice.features import text
+
+        if name in ("default", text.DEFAULT_NAME):
+            return text.default_encoder(device)
+        return text.named_encoder(name, device)
+    from lattice.features import image
+
+    if name in ("default", image.DEFAULT_NAME):
+        return image.load(image.DEFAULT_WEIGHTS, device)
+    return image.named_encoder(name, device)
+
+
+def pick_device(name: str) -> str:
+    """`name` itself, checked, or for "auto" CUDA where it is there and the CPU otherwise."""
+    import torch
+
+    if name == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        torch.empty(0, device=name)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"device {name!r} can't be used ({reason}); use auto, cpu or cuda") from None
+    return name
