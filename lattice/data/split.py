@@ -1,0 +1,41 @@
+"""Each user's interactions split into train, validation and test: as the paper does it, or by time."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from lattice.errors import InputError
+
+
+def held_out(counts: np.ndarray, parts: int = 2) -> np.ndarray:
+    """How many of each user's `counts` interactions go to each held-out part (int64, of the same shape).
+
+    A tenth, rounded down, and at least one; none where no interaction would be left to train on. With two
+    parts this is LATTICE's published split (Zhang et al., 2021), to the number.
+    """
+    return np.where(counts > parts, np.maximum(1, counts // 10), 0)
+
+
+def split(
+    users: pd.Series, seed: int = 0, by: str = "random", parts: Sequence[str] = ("test", "valid")
+) -> np.ndarray:
+    """Object [n]: "train" or one of `parts` for each interaction; `users` names the user of each.
+
+    by: "random" draws each user's held-out interactions with `seed`; "time" takes the user's last ones for
+        the first part and those before them for the next, the rows being in time order.
+    InputError: an unknown `by`.
+    """
+    if by not in ("random", "time"):
+        raise InputError(f"split {by!r} is unknown; use random or time")
+    codes = pd.factorize(users)[0]
+    order = (
+        np.random.default_rng(seed).permutation(len(codes)) if by == "random" else np.arange(len(codes))[::-1]
+    )
+    rank = np.empty(len(codes), dtype=np.int64)
+    rank[order] = pd.Series(codes[order]).groupby(codes[order]).cumcount().to_numpy()
+    held = held_out(np.bincount(codes), len(parts))[codes]
+    labels = np.full(len(codes), "train", dtype=object)
+    for position, part in enumerate(parts):
+        labels[(rank >= position * held) & (rank < (position + 1) * held)] = part
+    return labels
