@@ -214,7 +214,7 @@ def _copy_image(dataset: Dataset, row: int, folder: Path) -> str:
         shutil.copyfile(source, folder / target)
     except OSError as error:
         raise InputError(
-            f"{dataset.name}: the picture of item {dataset.items['item'].iat[row]!r}, {source}, isn't readable "
+            f"{dataset.name}: picture of item {dataset.items['item'].iat[row]!r}, {source}, can't be read "
             f"({error.strerror}); bring it back or leave its `image` empty"
         ) from None
     return target.as_posix()

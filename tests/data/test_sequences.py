@@ -1,0 +1,130 @@
+"""One line a user, in time order."""
+
+import numpy as np
+import pytest
+
+from lattice.data.readers import read
+
+LINES = "u b a c d\nv a b\nw c c a e b\n"
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "sequences.txt"
+    path.write_text(LINES)
+    return path
+
+
+def test_by_time_the_last_item_is_tested_on(file):
+    dataset = read(file, "sequences", split="time")
+    table = dataset.interactions.set_index("user")
+    assert table.loc["u"].to_numpy().tolist() == [
+        ["b", "train"],
+        ["a", "train"],
+        ["c", "valid"],
+        ["d", "test"],
+    ]
+    assert set(table.loc["v", "split"]) == {"train"}  # two items are too few to hold any out
+    assert table.loc["w", "item"].tolist() == ["c", "a", "e", "b"]  # the first c counts
+    assert dataset.items["item"].tolist() == ["b", "a", "c", "d", "e"]
+
+
+def test_the_seed_alone_decides(file):
+    assert read(file, "sequences", seed=1).fingerprint == read(file, "sequences", seed=1).fingerprint
+    prints = {read(file, "sequences", seed=seed).fingerprint for seed in range(5)}
+    assert len(prints) > 1
+
+
+def test_integers_are_ordered_by_value(tmp_path):
+    (tmp_path / "x.txt").write_text("0 10 9 2\n")
+    assert read(tmp_path, "sequences").items["item"].tolist() == ["2", "9", "10"]
+
+
+def test_a_given_test_split_stays(tmp_path):
+    (tmp_path / "train.txt").write_text("0 1 2 3\n1 4 5\n")
+    (tmp_path / "test.txt").write_text("0 4\n1 1\n")
+    dataset = read(tmp_path, "sequences")
+    assert dataset.pairs("test").tolist() == [[0, 3], [1, 0]]
+    valid = dataset.interactions[dataset.interactions["split"] == "valid"]
+    assert valid["user"].tolist() == ["0", "1"]
+    assert set(valid[valid["user"] == "0"]["item"]) <= {"1", "2", "3"}
+
+
+def test_a_table_of_items_gives_order_words_and_pictures(file):
+    (file.parent / "hat.png").write_bytes(b"png")
+    (file.parent / "items.csv").write_text("asin,name,picture\ne,Hat,hat.png\nd,,\nc,,\nb,,\na,,\nz,New,\n")
+    np.save(file.parent / "pictures.npy", np.eye(6))
+    dataset = read(
+        file,
+        "sequences",
+        columns={"title": "name", "image": "picture"},
+        modalities={"visual": "pictures.npy"},
+    )
+    assert dataset.items["item"].tolist() == ["e", "d", "c", "b", "a", "z"]
+    assert dataset.items["title"].tolist() == ["Hat", "", "", "", "", "New"]
+    assert dataset.image_path(0).read_bytes() == b"png"
+    assert dataset.image_path(1) is None
+    assert dataset.features["visual"].shape == (6, 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("u a b c\nv a b c\nw\n", "sequences.txt, line 3: user 'w' has no items"),
+        ("u a b c\n\nu d\n", "sequences.txt, line 3: user 'u' has had a line before"),
+        ("u a b\nv a\n", "no interaction is left for the valid split"),
+        ("\n\n", "sequences.txt: is empty"),
+        ("", "sequences.txt: is empty"),
+    ],
+)
+def test_a_wrong_line_is_named(file, refusal, text, message):
+    file.write_text(text)
+    assert message in refusal(file, "sequences")
+
+
+def test_a_wrong_table_of_items_is_named(file, refusal):
+    items = file.parent / "items.csv"
+    items.write_text("asin\na\nb\nc\nd\n")
+    assert "sequences.txt, line 3: item 'e' is not among the 4 of items.csv" in refusal(file, "sequences")
+    items.write_text("asin,picture\na,\nb,b.png\n")
+    message = refusal(file, "sequences", columns={"image": "picture"})
+    assert "items.csv, line 3: no picture at 'b.png'" in message
+    items.write_text("name\na\n")
+    assert "items.csv: no column 'item' (it has 'name')" in refusal(file, "sequences")
+
+
+def test_a_pair_in_train_and_test_is_named(tmp_path, refusal):
+    (tmp_path / "train.txt").write_text("0 1 2 3\n1 4 5\n")
+    (tmp_path / "test.txt").write_text("0 4\n1 5\n")
+    assert "test.txt, line 2: user '1' and item '5' occur a second time" in refusal(tmp_path, "sequences")
+
+
+def test_a_choice_of_files_is_asked_for(file, refusal):
+    (file.parent / "more.txt").write_text(LINES)
+    assert "more.txt, sequences.txt; choose" in refusal(file.parent, "sequences")
+    assert read(file.parent, "sequences", interactions="more.txt").n_users == 3
+
+
+def test_another_split_is_refused(file, refusal):
+    assert "use random or time" in refusal(file, "sequences", split="leave-one-out")
+
+
+def test_ml_1m(real):
+    dataset = read(real("ml-1m"), "sequences", columns={"image": "poster", "category": "genres"})
+    assert (dataset.n_users, dataset.n_items, len(dataset.interactions)) == (6040, 3260, 998539)
+    assert len(dataset.pairs("test")) == 197321
+    assert dataset.items["title"].iat[0] == "One Flew Over the Cuckoo's Nest (1975)"
+    assert (dataset.items["image"] == "").sum() == 1
+    assert dataset.image_path(0).is_file()
+
+
+def test_sports(real):
+    columns = {"item": "asin", "category": "brand_and_categories", "description": "keywords"}
+    dataset = read(real("amazon-sports"), "sequences", columns=columns)
+    assert (dataset.n_users, dataset.n_items, len(dataset.interactions)) == (35598, 18357, 296337)
+    assert [len(dataset.pairs(split)) for split in ("train", "valid", "test")] == [220539, 37899, 37899]
+
+
+def test_clothing(real):
+    dataset = read(real("amazon-clothing"), "sequences")
+    assert (dataset.n_users, dataset.n_items, len(dataset.interactions)) == (39387, 23033, 278677)
