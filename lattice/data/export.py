@@ -1,0 +1,35 @@
+"""Datasets written in other programs' formats."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from lattice.atomic import replaced_folder
+from lattice.data.dataset import SPLITS, Dataset
+
+MMREC_NAMES = {"visual": "image", "textual": "text"}
+
+
+def to_mmrec(dataset: Dataset, out: Path) -> None:
+    """Write MMRec's folder, whole or not at all; `read(out, "mmrec", items="i_id_mapping.csv")` reads it.
+
+    `<name of the folder>.inter` holds userID, itemID, rating (1) and x_label (0, 1, 2 = train, valid, test),
+    numbered as in the dataset. Each modality is `<modality>_feat.npy`, but visual is `image_feat.npy` and
+    textual `text_feat.npy`. `u_id_mapping.csv` and `i_id_mapping.csv` give the raw ids (and titles) back.
+    InputError: `out` is a folder of something else.
+    """
+    out = Path(out).absolute()
+    interactions = f"{out.name}.inter"
+    pairs = pd.concat(
+        pd.DataFrame(dataset.pairs(split), columns=["userID", "itemID"]).assign(rating=1, x_label=label)
+        for label, split in enumerate(SPLITS)
+    ).sort_values(["userID", "x_label"], kind="stable")
+    items = dataset.items[["item", "title"]].set_axis(["raw_id", "title"], axis="columns")
+    users = pd.DataFrame({"raw_id": dataset.users})
+    with replaced_folder(out, marker=interactions) as folder:
+        pairs.to_csv(folder / interactions, sep="\t", index=False)
+        items.to_csv(folder / "i_id_mapping.csv", index_label="itemID")
+        users.to_csv(folder / "u_id_mapping.csv", index_label="userID")
+        for modality, matrix in dataset.features.items():
+            np.save(folder / f"{MMREC_NAMES.get(modality, modality)}_feat.npy", matrix)
