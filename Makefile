@@ -1,0 +1,71 @@
+# `make app` starts the app, `make test` runs every test; both make what they need first.
+#
+# PYTHON=python3.12   the interpreter to make the environment with (3.11 or newer)
+# VENV=               no environment of our own: PYTHON as it is, and nothing is installed
+# ARGS="..."          passed on to what is run
+
+PYTHON ?= python3
+VENV ?= .venv
+
+ifeq ($(VENV),)
+VENV_PYTHON ?= $(PYTHON)
+endif
+ifndef VENV_PYTHON
+VENV_PYTHON := $(VENV)/bin/python
+RUN := $(VENV)/.installed-run
+DEV := $(VENV)/.installed-dev
+endif
+
+PIP := $(VENV_PYTHON) -m pip --disable-pip-version-check --quiet
+BROWSERS := chromium chromium-browser google-chrome google-chrome-stable chrome
+
+export HF_HUB_OFFLINE ?= 1
+
+.PHONY: app test lint format gpu screenshots browser clean
+
+app: $(RUN)
+	$(VENV_PYTHON) -m streamlit run app/main.py $(ARGS)
+
+test: $(DEV) browser
+	OMP_NUM_THREADS=1 $(VENV_PYTHON) -m pytest -n 2 --dist loadscope $(ARGS)
+
+lint: $(DEV)
+	$(VENV_PYTHON) -m ruff check .
+	$(VENV_PYTHON) -m ruff format --check .
+	$(VENV_PYTHON) -m mypy
+
+format: $(DEV)
+	$(VENV_PYTHON) -m ruff check --fix .
+	$(VENV_PYTHON) -m ruff format .
+
+# On a machine with its own PyTorch and no network: make gpu VENV_PYTHON=python3
+gpu: $(RUN)
+	PYTHONPATH=. $(VENV_PYTHON) benchmarks/train_demo.py $(ARGS)
+
+screenshots: $(DEV) browser
+	$(VENV_PYTHON) -m tests.e2e.screenshots $(ARGS)
+
+clean:
+	rm -rf $(or $(VENV),.venv) screenshots .pytest_cache .ruff_cache .mypy_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUN): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: PYTHON=...")'
+	test -x $(VENV_PYTHON) || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+	$(PIP) install -r requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt $(RUN)
+	$(PIP) install -r requirements-dev.txt
+	@touch $@
+
+# The end-to-end tests drive a browser that the system provides.
+browser:
+	@for name in $(BROWSERS); do command -v $$name >/dev/null && exit 0; done; \
+	command -v apt-get >/dev/null || { echo "No browser is here and no apt: install Chromium first." >&2; exit 2; }; \
+	as=; if [ "$$(id -u)" != 0 ]; then \
+		command -v sudo >/dev/null || { echo "No browser is here: run 'apt-get install chromium' as root." >&2; exit 2; }; \
+		as=sudo; \
+	fi; \
+	$$as apt-get update -qq && \
+	$$as apt-get install -y -qq --no-install-recommends chromium fonts-liberation

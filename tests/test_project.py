@@ -1,0 +1,101 @@
+"""What holds for the project as a whole: its layers, its size, its packaging."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MB = 1024**2
+LIBRARY = sorted((ROOT / "lattice").rglob("*.py"))
+PROGRAMS = [*LIBRARY, *sorted((ROOT / "app").rglob("*.py")), *sorted((ROOT / "benchmarks").rglob("*.py"))]
+INTERFACES = {"streamlit", "plotly", "networkx"}
+PICKLES = {"pickle", "cPickle", "dill", "joblib", "cloudpickle", "shelve"}
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level packages that a file imports anywhere."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
+    return {name.split(".")[0] for name in names}
+
+
+def tracked() -> list[Path]:
+    """The files in git, or a skip where this is no clone."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("not a git clone")
+    return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def modules_after(program: str) -> set[str]:
+    """The top-level modules that a fresh interpreter has loaded after `program`."""
+    lines = f"{program}\nimport sys\nprint(' '.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", lines], cwd=ROOT, capture_output=True, text=True, check=True)
+    return {name.split(".")[0] for name in done.stdout.split()}
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two #rrggbb colours (WCAG 2.2)."""
+
+    def luminance(colour: str) -> float:
+        channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_the_library_knows_no_interface(path):
+    assert not imported(path) & {*INTERFACES, "app"}
+
+
+def test_importing_the_library_is_light():
+    loaded = modules_after("import lattice, lattice.data, lattice.data.readers, lattice.features")
+    assert not loaded & {"streamlit", "plotly", "sentence_transformers", "transformers"}
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_nothing_reads_or_writes_pickles(path):
+    assert not imported(path) & PICKLES
+    calls = [
+        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+    ]
+    named = {ast.unparse(call.func) for call in calls}
+    assert not named & {"torch.load", "torch.save", "pd.read_pickle"}
+    pickled = [word for call in calls for word in call.keywords if word.arg == "allow_pickle"]
+    assert all(ast.unparse(word.value) == "False" for word in pickled)
+
+
+def test_no_file_in_git_is_a_pickle_or_large():
+    for path in tracked():
+        assert path.suffix not in {".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib"}, path
+        assert path.stat().st_size < 10 * MB, path
+
+
+def test_what_comes_along_is_small():
+    shipped = [path for path in tracked() if path.relative_to(ROOT).parts[0] in ("assets", "checkpoints")]
+    assert sum(path.stat().st_size for path in shipped) < 60 * MB
+
+
+def test_the_container_has_the_same_pytorch():
+    requirement = next(
+        line for line in (ROOT / "requirements.txt").read_text().split() if line.startswith("torch==")
+    )
+    assert f"ARG TORCH={requirement.removeprefix('torch==')}\n" in (ROOT / "Dockerfile").read_text()
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_theme_is_readable(mode):
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"][mode]
+    for ground in (theme["backgroundColor"], theme["secondaryBackgroundColor"]):
+        for colour in (theme["textColor"], theme["primaryColor"], theme["linkColor"]):
+            assert contrast(colour, ground) >= 4.5
+        for colour in theme["chartCategoricalColors"]:
+            assert contrast(colour, ground) >= 3
