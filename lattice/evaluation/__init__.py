@@ -1,1 +1,19 @@
-"""TBD."""
+"""Full-ranking evaluation: metrics, ranking, and the warm and cold protocols."""
+
+from lattice.evaluation.metrics import METRICS, ndcg, precision, recall
+from lattice.evaluation.protocol import Scores, cold_items, evaluate, evaluate_cold
+from lattice.evaluation.ranking import expand, group_by_user, rank
+
+__all__ = [
+    "METRICS",
+    "Scores",
+    "cold_items",
+    "evaluate",
+    "evaluate_cold",
+    "expand",
+    "group_by_user",
+    "ndcg",
+    "precision",
+    "rank",
+    "recall",
+]

@@ -1,1 +1,31 @@
-"""TBD."""
+"""Item graphs: exact kNN, normalisation, structure learning and propagation, as pure functions on tensors."""
+
+from lattice.graph.knn import chosen_cosines, nearest, query
+from lattice.graph.sparse import Bipartite, Graph, Pattern, bipartite, propagate
+from lattice.graph.structure import (
+    ModalityGraph,
+    degrees,
+    initial_graph,
+    inverse_sqrt,
+    item_convolution,
+    learned_graph,
+    normalise,
+)
+
+__all__ = [
+    "Bipartite",
+    "Graph",
+    "ModalityGraph",
+    "Pattern",
+    "bipartite",
+    "chosen_cosines",
+    "degrees",
+    "initial_graph",
+    "inverse_sqrt",
+    "item_convolution",
+    "learned_graph",
+    "nearest",
+    "normalise",
+    "propagate",
+    "query",
+]

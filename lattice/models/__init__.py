@@ -1,1 +1,89 @@
-"""TBD."""
+"""The models, one file each, all with one interface, and how one is built from its name and options."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any, Protocol
+
+from torch import Tensor
+
+from lattice.errors import InputError
+from lattice.graph import bipartite
+from lattice.models.lattice import Lattice, LatticeOptions
+from lattice.models.lightgcn import LightGCN, LightGCNOptions
+from lattice.models.mf import MF, MFOptions
+
+BACKBONES: dict[str, type[MFOptions]] = {"mf": MFOptions, "lightgcn": LightGCNOptions}
+Options = MFOptions | LightGCNOptions | LatticeOptions
+
+
+class Model(Protocol):
+    """What every model offers; recommendation lives outside, on embeddings."""
+
+    def embed(self) -> tuple[Tensor, Tensor]:
+        """Final embeddings: users [n_users, d], items [n_items, d]; a score is their inner product."""
+
+    def loss(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
+        """Training loss of a batch of triples, each [B] int64."""
+
+    def refresh(self) -> None:
+        """Rebuild what is held fixed within an epoch."""
+
+    def monitored(self) -> dict[str, float]:
+        """Learned values worth a column in the training history."""
+
+
+def default_options(model: str, backbone: str = "lightgcn") -> Options:
+    """The options of a model by name ("mf", "lightgcn", or "lattice" on a backbone)."""
+    if model == "lattice" and backbone in BACKBONES:
+        return LatticeOptions(backbone=BACKBONES[backbone]())
+    if model in BACKBONES:
+        return BACKBONES[model]()
+    known = ", ".join([*BACKBONES, "lattice"])
+    raise InputError(
+        f"no model {model!r} on backbone {backbone!r}; models: {known}; backbones: {', '.join(BACKBONES)}"
+    )
+
+
+def model_name(options: Options) -> str:
+    """ "lattice", "lightgcn" or "mf": the name under which `default_options` finds these options."""
+    if isinstance(options, LatticeOptions):
+        return "lattice"
+    return next(name for name, kind in BACKBONES.items() if type(options) is kind)
+
+
+def options_to_dict(options: Options) -> dict[str, Any]:
+    """Plain JSON of a model's options, nested as they are; `options_from_dict` reads it back."""
+    values = {f.name: getattr(options, f.name) for f in fields(options)}
+    if isinstance(options, LatticeOptions):
+        values["backbone"] = options_to_dict(options.backbone)
+    return {"model": model_name(options), **values}
+
+
+def options_from_dict(values: Mapping[str, Any]) -> Options:
+    """The options that `options_to_dict` wrote; an InputError where a key is unknown or missing."""
+    rest = dict(values)
+    try:
+        model = rest.pop("model")
+        if model == "lattice":
+            backbone = options_from_dict(rest.pop("backbone"))
+            return LatticeOptions(backbone=backbone, **rest)
+        return replace(default_options(model), **rest)
+    except (KeyError, TypeError) as error:
+        raise InputError(f"model options {dict(values)!r} can't be read: {error}") from None
+
+
+def build(
+    options: Options, n_users: int, n_items: int, pairs: Tensor, features: Mapping[str, Tensor]
+) -> Model:
+    """A freshly initialised model.
+
+    pairs: [n, 2] training interactions (user, item). features: modality -> [n_items, d_m], used by LATTICE.
+    """
+    if isinstance(options, LatticeOptions):
+        if not features:
+            raise InputError("LATTICE needs at least one modality of features, and this dataset has none")
+        return Lattice(build(options.backbone, n_users, n_items, pairs, {}), features, options)
+    if isinstance(options, LightGCNOptions):
+        graph = bipartite(pairs[:, 0], pairs[:, 1], n_users, n_items)
+        return LightGCN(n_users, n_items, graph, options)
+    return MF(n_users, n_items, options)

@@ -1,0 +1,74 @@
+"""The paper's two protocols: warm start (held-out interactions) and cold start (held-out items)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from torch import Tensor
+
+from lattice.errors import InputError
+from lattice.evaluation.metrics import METRICS
+from lattice.evaluation.ranking import expand, group_by_user, rank
+
+
+@dataclass(frozen=True)
+class Scores:
+    """users: [n] indices of those evaluated. per_user: e.g. "recall@20" -> [n] values, for paired tests."""
+
+    users: np.ndarray
+    per_user: dict[str, np.ndarray]
+
+    @property
+    def means(self) -> dict[str, float]:
+        """The average over users of each metric."""
+        return {name: float(values.mean()) for name, values in self.per_user.items()}
+
+
+def evaluate(
+    embeddings: tuple[Tensor, Tensor],
+    seen: np.ndarray,
+    relevant: np.ndarray,
+    ks: Sequence[int] = (10, 20),
+    candidates: np.ndarray | None = None,
+) -> Scores:
+    """Full-ranking scores of final embeddings (users [n_users, d], items [n_items, d]).
+
+    seen: [n, 2] pairs masked out of the ranking (training only, as in the field, also at test).
+    relevant: [m, 2] held-out pairs; users without any are left out of the mean.
+    """
+    users_x, items_x = embeddings
+    n_users = len(users_x)
+    starts, items = group_by_user(relevant, n_users)
+    users = np.flatnonzero(np.diff(starts))
+    n_relevant = np.diff(starts)[users]
+    ranked, _ = rank(users_x, items_x, users, max(ks), group_by_user(seen, n_users), candidates)
+    rows, columns = expand(starts, items, users)
+    keys = rows * len(items_x) + columns
+    hits = np.isin(np.arange(len(users))[:, None] * len(items_x) + ranked, keys) & (ranked >= 0)
+    per_user = {f"{name}@{k}": metric(hits, n_relevant, k) for k in ks for name, metric in METRICS.items()}
+    return Scores(users, per_user)
+
+
+def cold_items(train: np.ndarray, n_items: int) -> np.ndarray:
+    """Indices of the items that no training interaction names."""
+    return np.setdiff1d(np.arange(n_items), train[:, 1])
+
+
+def evaluate_cold(
+    embeddings: tuple[Tensor, Tensor], train: np.ndarray, relevant: np.ndarray, ks: Sequence[int] = (10, 20)
+) -> dict[str, Scores]:
+    """Scores on items never seen in training: ranked among the cold items of this split, and among all items.
+
+    relevant: [m, 2] held-out pairs of one split; those of warm items are left out.
+    """
+    cold = cold_items(train, len(embeddings[1]))
+    relevant = relevant[np.isin(relevant[:, 1], cold)]
+    if len(relevant) == 0:
+        raise InputError(
+            "no held-out interaction is of a cold item; prepare the dataset with `--cold 0.2` for this protocol"
+        )
+    candidates = np.unique(relevant[:, 1])
+    return {
+        "among_cold": evaluate(embeddings, train, relevant, ks, candidates),
+        "among_all": evaluate(embeddings, train, relevant, ks),
+    }

@@ -1,0 +1,40 @@
+"""Raw vectors of an upload, made by the very encoders that made the catalogue's."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from lattice.data.dataset import EncoderRecord
+from lattice.errors import InputError
+from lattice.features.loading import load_encoder
+from lattice.features.picture import PictureSource, open_picture
+
+
+def encode_upload(
+    encoders: Mapping[str, EncoderRecord], image: PictureSource | None, text: str | None
+) -> dict[str, np.ndarray]:
+    """Modality -> [d_m] for whatever is given of picture and text.
+
+    encoders: modality -> what made the catalogue's features. Raises InputError where no modality can take what is
+    given, or where the encoder at hand is not the one that made them.
+    """
+    given = {"image": image, "text": text if text and text.strip() else None}
+    vectors = {}
+    for kind, content in given.items():
+        if content is None:
+            continue
+        takers = {modality: record for modality, record in encoders.items() if record.kind == kind}
+        if not takers:
+            raise InputError(
+                f"this checkpoint can't take {'a picture' if kind == 'image' else 'a text'}: no modality was made by one of "
+                f"our {kind} encoders ({', '.join(f'{m}: {r.name}' for m, r in encoders.items()) or 'it has none'})"
+            )
+        for modality, record in takers.items():
+            encoder = load_encoder(kind, record.name)
+            if encoder.fingerprint != record.fingerprint:
+                raise InputError(
+                    f"the {kind} encoder {record.name} here ({encoder.fingerprint}) is not the one that made the "
+                    f"checkpoint's {modality} features ({record.fingerprint}); prepare and train anew with this one"
+                )
+            vectors[modality] = encoder.encode([open_picture(content) if kind == "image" else content])[0]
+    return vectors

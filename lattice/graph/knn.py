@@ -1,0 +1,38 @@
+"""Exact k-nearest-neighbour search by cosine, a block of rows at a time (Eqs. 1 and 2)."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from lattice.graph.sparse import Pattern, sampled_products
+
+
+@torch.no_grad()
+def nearest(features: Tensor, k: int, block: int = 1024) -> Pattern:
+    """The k most similar rows of each row, itself counted (the authors' k; k = 0 gives no edges).
+
+    features: [N, d]; a zero row ("not there") has cosine 0 with everything.
+    Returns where the N * k entries lie; memory is O(block * N + N * k).
+    """
+    unit = F.normalize(features, dim=1)
+    n, k = len(unit), min(k, len(unit))
+    indices = torch.empty(n, k, dtype=torch.long, device=unit.device)
+    for start in range(0, n if k else 0, block):
+        cosine = unit[start : start + block] @ unit.T
+        # An exact duplicate of an item must not push the item out of its own row.
+        cosine.diagonal(start).fill_(2.0)
+        indices[start : start + block] = cosine.topk(k, dim=1).indices.sort(dim=1).values
+    return Pattern(indices)
+
+
+def chosen_cosines(features: Tensor, pattern: Pattern) -> Tensor:
+    """Eq. 1 for the chosen pairs only, with gradient: [N, k] cosines of row i with rows `pattern.indices[i]`."""
+    unit = F.normalize(features, dim=1)
+    return sampled_products(pattern, unit, unit)
+
+
+def query(newcomers: Tensor, features: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """For vectors outside the catalogue [n, d]: the k nearest of `features` [N, d]; indices and cosines [n, k]."""
+    cosine = F.normalize(newcomers, dim=1) @ F.normalize(features, dim=1).T
+    top = cosine.topk(min(k, len(features)), dim=1)
+    return top.indices, top.values

@@ -1,0 +1,68 @@
+"""Latent structure learning: one item graph per modality, learned, mixed with the initial one, fused (Eqs. 2-6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from lattice.graph.knn import chosen_cosines, nearest
+from lattice.graph.sparse import Graph, Pattern, gather, propagate
+
+
+def degrees(weights: Tensor) -> Tensor:
+    """[N] row sums of a graph's weights [N, k]."""
+    return weights.sum(dim=1)
+
+
+def inverse_sqrt(degree: Tensor) -> Tensor:
+    """degree ** -1/2, and 0 where the degree is 0 (an item with nothing in this modality)."""
+    present = degree > 0
+    return torch.where(present, degree, 1.0).rsqrt() * present
+
+
+def normalise(cosines: Tensor, pattern: Pattern) -> Tensor:
+    """Eqs. 2 and 3: negative cosines [N, k] become 0, then D^-1/2 S D^-1/2 with D the row sums."""
+    positive = cosines.relu()
+    scale = inverse_sqrt(degrees(positive))
+    return scale[:, None] * positive * gather(pattern, scale)
+
+
+def initial_graph(features: Tensor, k: int) -> Graph:
+    """Eqs. 1-3 on raw features [N, d]: the kNN graph S of one modality, without gradient."""
+    return learned_graph(features, nearest(features, k))
+
+
+def learned_graph(transformed: Tensor, pattern: Pattern) -> Graph:
+    """Eqs. 1-3 on transformed features [N, d'] (Eq. 4), for edges chosen before; weights carry gradient to them."""
+    return Graph(pattern, normalise(chosen_cosines(transformed, pattern), pattern))
+
+
+@dataclass(frozen=True)
+class ModalityGraph:
+    """The two graphs of one modality. Eq. 5 mixes them: A = lambda_ * initial + (1 - lambda_) * learned."""
+
+    initial: Graph
+    learned: Graph
+
+
+def item_convolution(
+    graphs: Mapping[str, ModalityGraph], alpha: Tensor, lambda_: float, x: Tensor, layers: int
+) -> Tensor:
+    """Eqs. 5-7: `layers` rounds of h <- sum_m alpha_m A^m h, from h = x [N, d].
+
+    alpha: [M] in the order of `graphs`. The fused A is never formed: each part is applied where it lies.
+    """
+    for _ in range(layers):
+        parts = [_mixed(graph, lambda_, x) for graph in graphs.values()]
+        x = sum(weight * part for weight, part in zip(alpha, parts, strict=True))
+    return x
+
+
+def _mixed(graph: ModalityGraph, lambda_: float, x: Tensor) -> Tensor:
+    # At the ends of the range one of the two graphs counts for nothing, and costs nothing.
+    if lambda_ == 1.0:
+        return propagate(graph.initial, x)
+    if lambda_ == 0.0:
+        return propagate(graph.learned, x)
+    return lambda_ * propagate(graph.initial, x) + (1 - lambda_) * propagate(graph.learned, x)

@@ -1,0 +1,7 @@
+"""Inference on tensors and indices: the item graph under other coefficients, explanations, newcomers."""
+
+from lattice.inference.explanation import Explanation, graph_contributions
+from lattice.inference.item_graph import ItemGraph
+from lattice.inference.newcomer import Placement, place
+
+__all__ = ["Explanation", "ItemGraph", "Placement", "graph_contributions", "place"]

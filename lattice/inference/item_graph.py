@@ -1,0 +1,97 @@
+"""LATTICE's item graph at inference: the same edges under other coefficients, edge by edge."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+
+from lattice.graph import (
+    Graph,
+    ModalityGraph,
+    initial_graph,
+    item_convolution,
+    learned_graph,
+    nearest,
+)
+from lattice.models import Lattice
+
+
+@dataclass(frozen=True)
+class ItemGraph:
+    """graphs: modality -> initial and learned graph. alpha: modality -> weight. lambda_, layers, k: as trained or chosen."""
+
+    graphs: Mapping[str, ModalityGraph]
+    alpha: Mapping[str, float]
+    lambda_: float
+    layers: int
+    k: int
+
+    @classmethod
+    @torch.no_grad()
+    def of(cls, model: Lattice) -> "ItemGraph":
+        """The graph as the model learned it."""
+        alpha = dict(zip(model.modalities, model.alpha.tolist(), strict=True))
+        return cls(model.graphs(), alpha, model.options.lambda_, model.options.item_layers, model.options.k)
+
+    @torch.no_grad()
+    def with_k(self, model: Lattice, k: int) -> "ItemGraph":
+        """The same features and transforms, with k neighbours an item."""
+        graphs = {}
+        for modality in model.modalities:
+            transformed = model.transformed(modality)
+            learned = learned_graph(transformed, nearest(transformed, k))
+            graphs[modality] = ModalityGraph(initial_graph(model.raw(modality), k), learned)
+        return replace(self, graphs=graphs, k=k)
+
+    def without(self, pairs: Iterable[tuple[int, int]]) -> "ItemGraph":
+        """Both directions of each pair of items cut in every modality; the other weights stay as they are."""
+        cut = [(i, j) for a, b in pairs for i, j in ((a, b), (b, a))]
+        graphs = {
+            modality: ModalityGraph(_cut(graph.initial, cut), _cut(graph.learned, cut))
+            for modality, graph in self.graphs.items()
+        }
+        return replace(self, graphs=graphs)
+
+    @torch.no_grad()
+    def spread(self, x: Tensor) -> list[Tensor]:
+        """Eq. 7: h^(0) = x [N, d], h^(1), ..., h^(L)."""
+        alpha = torch.tensor(list(self.alpha.values()), dtype=x.dtype, device=x.device)
+        layers = [x]
+        for _ in range(self.layers):
+            layers.append(item_convolution(self.graphs, alpha, self.lambda_, layers[-1], 1))
+        return layers
+
+    def edges(self, item: int) -> pd.DataFrame:
+        """Row `item` of A, a line per neighbour and modality, heaviest first.
+
+        Columns: neighbour (index), modality, initial and learned (entries of Eqs. 3 and their learned counterpart),
+        from_initial and from_learned (what each adds to A: alpha * lambda * initial, ...), weight (their sum).
+        """
+        frames = []
+        for modality, graph in self.graphs.items():
+            initial, learned = _row(graph.initial, item), _row(graph.learned, item)
+            frame = pd.DataFrame({"initial": initial, "learned": learned}).fillna(0.0)
+            frame.insert(0, "modality", modality)
+            frame["from_initial"] = self.alpha[modality] * self.lambda_ * frame["initial"]
+            frame["from_learned"] = self.alpha[modality] * (1 - self.lambda_) * frame["learned"]
+            frames.append(frame.rename_axis("neighbour").reset_index())
+        table = pd.concat(frames, ignore_index=True)
+        table["weight"] = table["from_initial"] + table["from_learned"]
+        return table.sort_values("weight", ascending=False, kind="stable", ignore_index=True)
+
+
+def _row(graph: Graph, item: int) -> pd.Series:
+    row = pd.Series(
+        graph.weights[item].cpu().numpy().astype(np.float64), index=graph.indices[item].cpu().numpy()
+    )
+    return row[row > 0]
+
+
+def _cut(graph: Graph, pairs: list[tuple[int, int]]) -> Graph:
+    weights = graph.weights.clone()
+    for i, j in pairs:
+        weights[i, graph.indices[i] == j] = 0.0
+    return Graph(graph.pattern, weights)

@@ -1,0 +1,129 @@
+"""LATTICE (Zhang et al., MM 2021): item graphs mined from every modality, plugged onto any CF model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from lattice.graph import (
+    Graph,
+    ModalityGraph,
+    Pattern,
+    initial_graph,
+    item_convolution,
+    learned_graph,
+    nearest,
+)
+from lattice.models.lightgcn import LightGCNOptions
+from lattice.models.loss import bpr
+from lattice.models.mf import MF, MFOptions
+
+
+@dataclass(frozen=True)
+class LatticeOptions:
+    """What LATTICE adds to its backbone.
+
+    backbone: the downstream CF model's own options.
+    k: neighbours an item, itself counted (Eq. 2); 0 is plain CF. lambda_: share of the initial graph (Eq. 5).
+    item_layers: L, rounds of propagation over the item graph (Eq. 7). transform_dim: d' (Eq. 4).
+    gradient: edges are always chosen anew once an epoch; their weights carry gradient on the "first" step after
+        that (as the authors' program) or on "every" step.
+    """
+
+    backbone: MFOptions | LightGCNOptions = field(default_factory=LightGCNOptions)
+    k: int = 10
+    lambda_: float = 0.9
+    item_layers: int = 1
+    transform_dim: int = 64
+    gradient: Literal["first", "every"] = "every"
+
+
+class Lattice(nn.Module):
+    """A backbone whose item embeddings are enhanced by what their neighbours in content are (Eq. 8)."""
+
+    def __init__(self, backbone: MF, features: Mapping[str, Tensor], options: LatticeOptions) -> None:
+        """features: modality -> raw features [n_items, d_m], kept as fixed buffers."""
+        super().__init__()
+        self.backbone = backbone
+        self.options = options
+        self.modalities = tuple(features)
+        self.transforms = nn.ModuleDict()
+        for modality, matrix in features.items():
+            self.register_buffer(f"raw_{modality}", matrix)
+            present = (matrix != 0).any(dim=1, keepdim=True)
+            self.register_buffer(f"present_{modality}", present, persistent=False)
+            self.transforms[modality] = nn.Linear(matrix.shape[1], options.transform_dim)
+            nn.init.xavier_uniform_(self.transforms[modality].weight)
+        self.alpha_logits = nn.Parameter(torch.zeros(len(features)))
+        self._initial: dict[str, Graph] = {}
+        self._patterns: dict[str, Pattern] = {}
+        self._learned: dict[str, Graph] = {}
+
+    @property
+    def alpha(self) -> Tensor:
+        """[M] modality weights, a softmax: they sum to 1 (Eq. 6)."""
+        return torch.softmax(self.alpha_logits, dim=0)
+
+    def raw(self, modality: str) -> Tensor:
+        """[n_items, d_m] raw features."""
+        return self.get_buffer(f"raw_{modality}")
+
+    def transformed(self, modality: str) -> Tensor:
+        """Eq. 4 for the catalogue: W_m e + b_m, [n_items, d']; an item without content stays zero, or all would be alike."""
+        return self.transforms[modality](self.raw(modality)) * self.get_buffer(f"present_{modality}")
+
+    @torch.no_grad()
+    def refresh(self) -> None:
+        """Choose every item's neighbours anew from the features as they are transformed now."""
+        k = self.options.k
+        for modality in self.modalities:
+            raw = self.raw(modality)
+            if modality not in self._initial or self._initial[modality].indices.device != raw.device:
+                self._initial[modality] = initial_graph(raw, k)
+            self._patterns[modality] = nearest(self.transformed(modality), k)
+        self._learned = {}
+
+    def adopt(self, graphs: Mapping[str, ModalityGraph]) -> None:
+        """Take graphs made before (a checkpoint's) instead of building them."""
+        self._initial = {modality: graph.initial for modality, graph in graphs.items()}
+        self._patterns = {modality: graph.learned.pattern for modality, graph in graphs.items()}
+        self._learned = {modality: graph.learned for modality, graph in graphs.items()}
+
+    def graphs(self) -> dict[str, ModalityGraph]:
+        """Initial and learned graph of each modality, as the last `refresh` chose their edges."""
+        if not self._patterns:
+            self.refresh()
+        if self._learned and not (self.options.gradient == "every" and torch.is_grad_enabled()):
+            learned = self._learned
+        else:
+            learned = {
+                modality: learned_graph(self.transformed(modality), pattern)
+                for modality, pattern in self._patterns.items()
+            }
+            self._learned = {modality: graph.detach() for modality, graph in learned.items()}
+        return {
+            modality: ModalityGraph(self._initial[modality], learned[modality])
+            for modality in self.modalities
+        }
+
+    def item_graph_embeddings(self) -> Tensor:
+        """h^(L) (Eq. 7), [n_items, d], not yet normalised."""
+        o = self.options
+        return item_convolution(self.graphs(), self.alpha, o.lambda_, self.backbone.item_ids, o.item_layers)
+
+    def embed(self) -> tuple[Tensor, Tensor]:
+        """User embeddings of the backbone, and its item embeddings plus h / |h| (Eq. 8)."""
+        users, items = self.backbone.embed()
+        return users, items + F.normalize(self.item_graph_embeddings(), dim=1)
+
+    def loss(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
+        """BPR (Eqs. 9 and 10) and the backbone's penalty, of a batch of triples [B]."""
+        x, y = self.embed()
+        return bpr(x[users], y[positives], y[negatives]) + self.backbone.penalty(users, positives, negatives)
+
+    def monitored(self) -> dict[str, float]:
+        """Modality weights now, for the training history."""
+        return {f"alpha_{m}": value for m, value in zip(self.modalities, self.alpha.tolist(), strict=True)}

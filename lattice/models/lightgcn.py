@@ -1,0 +1,35 @@
+"""LightGCN (He et al., SIGIR 2020): propagate ID embeddings over the user-item graph, nothing else."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from lattice.graph import Bipartite
+from lattice.models.mf import MF, MFOptions
+
+
+@dataclass(frozen=True)
+class LightGCNOptions(MFOptions):
+    """layers: rounds of propagation; the final embedding is the mean over layers 0..layers."""
+
+    layers: int = 2
+
+
+class LightGCN(MF):
+    """Matrix factorisation whose embeddings are smoothed over who interacted with what."""
+
+    def __init__(self, n_users: int, n_items: int, graph: Bipartite, options: LightGCNOptions) -> None:
+        """graph: the normalised user-item matrix of the training interactions."""
+        super().__init__(n_users, n_items, options)
+        self.options: LightGCNOptions = options
+        self.graph = graph
+
+    def embed(self) -> tuple[Tensor, Tensor]:
+        """LightGCN, Eqs. 3 and 4 with equal layer weights: user [n_users, d] and item [n_items, d] embeddings."""
+        users, items = [self.user_ids], [self.item_ids]
+        for _ in range(self.options.layers):
+            last_users, last_items = users[-1], items[-1]
+            users.append(self.graph.to_users(last_items))
+            items.append(self.graph.to_items(last_users))
+        return torch.stack(users).mean(dim=0), torch.stack(items).mean(dim=0)

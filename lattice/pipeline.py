@@ -1,0 +1,49 @@
+"""One training run, from a dataset to a checkpoint."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import torch
+
+from lattice.checkpoint import Checkpoint, save
+from lattice.data.dataset import Dataset
+from lattice.device import resolve_device
+from lattice.models import Options, build
+from lattice.report import card, measure
+from lattice.training import TrainingOptions, train
+
+
+def fit(
+    dataset: Dataset,
+    options: Options,
+    training: TrainingOptions,
+    out: Path | None = None,
+    resume: bool = False,
+    progress: bool = True,
+) -> Checkpoint:
+    """Train a model on a dataset; keep the run in `out` after every epoch, and write the checkpoint there at the end."""
+    device = resolve_device(training.device)
+    torch.manual_seed(training.seed)
+    features = {m: torch.as_tensor(matrix, device=device) for m, matrix in dataset.features.items()}
+    pairs = dataset.pairs("train")
+    model = build(
+        options, dataset.n_users, dataset.n_items, torch.as_tensor(pairs, device=device), features
+    ).to(device)
+    state = None if out is None else out.with_name(f".{out.name}.state")
+    result = train(model, pairs, dataset.pairs("valid"), training, state, resume, progress)
+    metrics = measure(model, dataset, training, result, device)
+    checkpoint = Checkpoint(
+        model=model,
+        options=options,
+        training=training,
+        dataset=replace(dataset, features={}, encoders={}),
+        dataset_fingerprint=dataset.fingerprint,
+        encoders=dataset.encoders,
+        history=pd.DataFrame(result.history),
+        metrics=metrics,
+        card=card(options, training, dataset, metrics),
+    )
+    if out is not None:
+        save(checkpoint, out)
+    return checkpoint

@@ -1,0 +1,341 @@
+"""A trained checkpoint at work, on raw ids: recommend, similar, explain, fold in, ask what if."""
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from lattice import checkpoint as checkpoints
+from lattice.checkpoint import Checkpoint
+from lattice.errors import InputError
+from lattice.evaluation import group_by_user, rank
+from lattice.inference import Explanation, ItemGraph, graph_contributions, place
+from lattice.models import Lattice, model_name
+
+FUSED, COLLABORATIVE = "fused", "collaborative"
+
+
+@dataclass(frozen=True)
+class FoldIn:
+    """A newcomer in the catalogue, on raw ids.
+
+    edges: item, modality, cosine, initial, learned, weight, warm; heaviest first.
+    users: user, score, rank (1 = it would head the list of what the user hasn't), by rank, then score.
+    alpha: modality weights over the modalities given. h: [d] (Eq. 7). embedding: [d] what users are scored against.
+    """
+
+    edges: pd.DataFrame
+    users: pd.DataFrame
+    alpha: dict[str, float]
+    h: np.ndarray
+    embedding: np.ndarray
+
+
+@dataclass(frozen=True)
+class Recommender:
+    """Everything is computed from a checkpoint once, then shared by every `what_if` made from it."""
+
+    checkpoint: Checkpoint
+    item_graph: ItemGraph | None
+
+    @classmethod
+    def load(cls, path: str | Path, device: str | torch.device = "cpu") -> "Recommender":
+        """Read a checkpoint's folder; an InputError says what is wrong with it."""
+        return cls.of(checkpoints.load(Path(path), device))
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint) -> "Recommender":
+        """A recommender on a checkpoint in memory."""
+        model = checkpoint.model
+        return cls(checkpoint, ItemGraph.of(model) if isinstance(model, Lattice) else None)
+
+    # --- what there is ---------------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """ "lattice", "lightgcn" or "mf"."""
+        return model_name(self.checkpoint.options)
+
+    @property
+    def users(self) -> np.ndarray:
+        """Raw user ids."""
+        return self.checkpoint.dataset.users
+
+    @property
+    def items(self) -> pd.DataFrame:
+        """What is known of the items: `item` (raw id), `title`, ... one row an item."""
+        return self.checkpoint.dataset.items
+
+    @property
+    def modalities(self) -> tuple[str, ...]:
+        """Modalities of the item graph; none for a model without one."""
+        return tuple(self.item_graph.alpha) if self.item_graph else ()
+
+    @cached_property
+    def _user_index(self) -> pd.Index:
+        return pd.Index(self.users)
+
+    @cached_property
+    def _item_index(self) -> pd.Index:
+        return pd.Index(self.items["item"])
+
+    def interactions(self, user: str) -> pd.DataFrame:
+        """A user's items and the split of each: columns item, split."""
+        self._users([user])
+        table = self.checkpoint.dataset.interactions
+        return table.loc[table["user"] == str(user), ["item", "split"]].reset_index(drop=True)
+
+    # --- embeddings ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _backbone(self) -> tuple[Tensor, Tensor]:
+        model = self.checkpoint.model
+        with torch.no_grad():
+            return (model.backbone if isinstance(model, Lattice) else model).embed()
+
+    @cached_property
+    def _layers(self) -> list[Tensor]:
+        """h^(0), ..., h^(L) under this recommender's item graph."""
+        assert self.item_graph is not None
+        return self.item_graph.spread(self.checkpoint.model.backbone.item_ids)
+
+    @cached_property
+    def embeddings(self) -> tuple[Tensor, Tensor]:
+        """Final embeddings: users [n_users, d], items [n_items, d] (Eq. 8); their inner products are the scores."""
+        users, items = self._backbone
+        return (users, items + F.normalize(self._layers[-1], dim=1)) if self.item_graph else (users, items)
+
+    @cached_property
+    def _seen(self) -> tuple[np.ndarray, np.ndarray]:
+        return group_by_user(self.checkpoint.dataset.pairs("train"), len(self.users))
+
+    @cached_property
+    def _warm(self) -> Tensor:
+        warm = torch.zeros(len(self.items), dtype=torch.bool, device=self._backbone[1].device)
+        warm[torch.as_tensor(np.unique(self.checkpoint.dataset.pairs("train")[:, 1]))] = True
+        return warm
+
+    # --- recommend and similar -------------------------------------------------------------------------------------
+
+    def recommend(
+        self,
+        user: str | Sequence[str],
+        k: int = 20,
+        exclude_seen: bool = True,
+        candidates: Sequence[str] | None = None,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The k best items of a user, best first: raw ids and scores, [k] each; [n, k] for a list of n users.
+
+        Seen means interacted with in training, as in evaluation. Where fewer than k are left, a single user's
+        answer is shorter and a batch is filled up with None and -inf.
+        """
+        single = isinstance(user, str) or not isinstance(user, Sequence | np.ndarray)
+        users = self._users([user] if single else user)
+        pool = None if candidates is None else self._items(candidates)
+        indices, scores = rank(*self.embeddings, users, k, self._seen if exclude_seen else None, pool)
+        ids = np.append(self._item_index.to_numpy(dtype=object), None)[indices]
+        if not single:
+            return ids, scores
+        return ids[0][indices[0] >= 0], scores[0][indices[0] >= 0]
+
+    def scores(self, user: str) -> np.ndarray:
+        """[n_items] scores of one user for every item, seen ones included, in the order of `items`."""
+        users_x, items_x = self.embeddings
+        return (items_x @ users_x[self._users([user])[0]]).cpu().numpy()
+
+    def similar(self, item: str, k: int = 10, modality: str | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """An item's k nearest: raw ids and weights, best first.
+
+        modality: one of `modalities` (its graph A^m, Eq. 5), "fused" (A, Eq. 6; the default where there is an item
+        graph) or "collaborative" (cosine of the CF model's item embeddings; the default elsewhere).
+        """
+        index = self._items([item])[0]
+        modality = modality or (FUSED if self.item_graph else COLLABORATIVE)
+        if modality == COLLABORATIVE:
+            unit = F.normalize(self._backbone[1], dim=1)
+            weights = pd.Series((unit @ unit[index]).cpu().numpy())
+        elif self.item_graph and modality in (FUSED, *self.modalities):
+            edges = self.item_graph.edges(index)
+            chosen = edges if modality == FUSED else edges[edges["modality"] == modality]
+            weights = chosen.groupby("neighbour")["weight"].sum()
+            if modality != FUSED and self.item_graph.alpha[modality] > 0:
+                weights = weights / self.item_graph.alpha[modality]
+        else:
+            known = ", ".join([*self.modalities, *([FUSED] if self.item_graph else []), COLLABORATIVE])
+            raise InputError(
+                f"no modality {modality!r} in this {self.name} checkpoint; choose one of {known}"
+            )
+        weights = weights.drop(index, errors="ignore").nlargest(k)
+        return self._item_index.to_numpy(dtype=object)[weights.index.to_numpy(dtype=int)], weights.to_numpy()
+
+    def edges(self, item: str) -> pd.DataFrame:
+        """An item's row of the item graph on raw ids, self-loop included: see `ItemGraph.edges`; `item` is the neighbour."""
+        table = self._graph().edges(self._items([item])[0])
+        return self._named(table)
+
+    def similarity(self, item: str, modality: str) -> np.ndarray:
+        """[n_items] cosines of an item's raw features with everyone's in one modality (Eq. 1)."""
+        self._graph()
+        if modality not in self.modalities:
+            raise InputError(f"no modality {modality!r}; choose one of {', '.join(self.modalities)}")
+        unit = F.normalize(self.checkpoint.model.raw(modality), dim=1)
+        return (unit @ unit[self._items([item])[0]]).cpu().numpy()
+
+    # --- explain, what if, fold in ---------------------------------------------------------------------------------
+
+    def explain(self, user: str, item: str) -> Explanation:
+        """The score of an item for a user, split exactly: collaborative part, and neighbour by neighbour."""
+        u, i = self._users([user])[0], self._items([item])[0]
+        users_x, items_x = self.embeddings
+        collaborative = float(users_x[u] @ self._backbone[1][i])
+        if self.item_graph and self.item_graph.layers:
+            parts = self._named(graph_contributions(self.item_graph, i, users_x[u], self._layers))
+        else:
+            parts = pd.DataFrame({"item": [], "modality": [], "layer": [], "weight": [], "value": []})
+        owned = self.interactions(user).query("split == 'train'")["item"]
+        parts["owned"] = parts["item"].isin(owned)
+        return Explanation(str(user), str(item), float(users_x[u] @ items_x[i]), collaborative, parts)
+
+    def what_if(
+        self,
+        lambda_: float | None = None,
+        k: int | None = None,
+        alpha: Mapping[str, float] | None = None,
+        without_edges: Iterable[tuple[str, str]] = (),
+    ) -> "Recommender":
+        """A recommender whose item graph has other coefficients, at inference, not retrained; this one stays as it is.
+
+        alpha: modality -> weight >= 0, brought to sum to 1; one left out is 0. without_edges: pairs of raw item ids,
+        cut both ways in every modality.
+        """
+        graph = self._graph()
+        if lambda_ is not None:
+            if not 0 <= lambda_ <= 1:
+                raise InputError(f"lambda_ is {lambda_}; it is a share between 0 and 1")
+            graph = replace(graph, lambda_=float(lambda_))
+        if alpha is not None:
+            graph = replace(graph, alpha=self._alpha(alpha))
+        if k is not None and k != graph.k:
+            if not 0 <= k <= len(self.items):
+                raise InputError(f"k is {k}; it is a number of neighbours between 0 and {len(self.items)}")
+            graph = graph.with_k(self.checkpoint.model, k)
+        pairs = [tuple(self._items(pair)) for pair in without_edges]
+        changed = Recommender(self.checkpoint, graph.without(pairs) if pairs else graph)
+        for shared in ("_backbone", "_seen", "_warm", "_user_index", "_item_index"):
+            changed.__dict__[shared] = getattr(self, shared)
+        return changed
+
+    def fold_in(
+        self,
+        image: Any = None,
+        text: str | None = None,
+        features: Mapping[str, np.ndarray] | None = None,
+        completion: bool = False,
+    ) -> FoldIn:
+        """Place an item that nobody has bought, by its picture (path, bytes or file), its words, or raw vectors.
+
+        features: modality -> [d_m], for modalities that were made elsewhere. completion: see `lattice.inference.place`.
+        Raises InputError where the model has no item graph or the checkpoint's encoder is not the one at hand.
+        """
+        from lattice.features.upload import encode_upload
+
+        self._graph()
+        vectors = {m: np.asarray(v, dtype=np.float32) for m, v in (features or {}).items()}
+        for modality, vector in vectors.items():
+            if (
+                modality not in self.modalities
+                or vector.shape != self.checkpoint.model.raw(modality).shape[1:]
+            ):
+                raise InputError(
+                    f"features of modality {modality!r} with shape {vector.shape} don't fit this checkpoint"
+                )
+        vectors |= encode_upload(self.checkpoint.encoders, image, text)
+        return self.place(vectors, completion)
+
+    def place(self, vectors: Mapping[str, np.ndarray], completion: bool = False) -> FoldIn:
+        """`fold_in` for raw vectors that are already at hand (modality -> [d_m])."""
+        tensors = {m: torch.as_tensor(v, device=self._warm.device) for m, v in vectors.items()}
+        placed = place(
+            self.checkpoint.model,
+            self._graph(),
+            tensors,
+            self._layers,
+            self._backbone[1],
+            self._warm,
+            completion,
+        )
+        users_x, items_x = self.embeddings
+        scores = (users_x @ placed.embedding).cpu().numpy()
+        table = pd.DataFrame(
+            {"user": self.users, "score": scores, "rank": self._ranks(users_x, items_x, scores)}
+        )
+        return FoldIn(
+            edges=self._named(placed.edges),
+            users=table.sort_values(["rank", "score"], ascending=[True, False], ignore_index=True),
+            alpha=placed.alpha,
+            h=placed.h.cpu().numpy(),
+            embedding=placed.embedding.cpu().numpy(),
+        )
+
+    def _ranks(self, users_x: Tensor, items_x: Tensor, scores: np.ndarray, block: int = 4096) -> np.ndarray:
+        """For each user, 1 + the number of unseen catalogue items that score higher than `scores[user]`."""
+        ranks = np.empty(len(users_x), dtype=np.int64)
+        starts, seen = self._seen
+        for start in range(0, len(users_x), block):
+            block_users = users_x[start : start + block]
+            own = torch.as_tensor(scores[start : start + block], device=users_x.device)[:, None]
+            higher = ((block_users @ items_x.T) > own).cpu().numpy()
+            rows = np.repeat(
+                np.arange(len(block_users)), np.diff(starts[start : start + len(block_users) + 1])
+            )
+            higher[rows, seen[starts[start] : starts[start + len(block_users)]]] = False
+            ranks[start : start + block] = 1 + higher.sum(axis=1)
+        return ranks
+
+    # --- ids -------------------------------------------------------------------------------------------------------
+
+    def _graph(self) -> ItemGraph:
+        if self.item_graph is None:
+            raise InputError(
+                f"a {self.name} checkpoint has no item graph; load a LATTICE checkpoint for this"
+            )
+        return self.item_graph
+
+    def _alpha(self, alpha: Mapping[str, float]) -> dict[str, float]:
+        unknown = set(alpha) - set(self.modalities)
+        total = sum(alpha.values())
+        if unknown or total <= 0 or min(alpha.values()) < 0:
+            raise InputError(
+                f"alpha {dict(alpha)} must give weights >= 0, not all 0, to some of {', '.join(self.modalities)}"
+            )
+        return {modality: alpha.get(modality, 0.0) / total for modality in self.modalities}
+
+    def _named(self, table: pd.DataFrame) -> pd.DataFrame:
+        ids = self._item_index.to_numpy(dtype=object)[table["neighbour"].to_numpy(dtype=int)]
+        return table.assign(neighbour=ids).rename(columns={"neighbour": "item"})
+
+    def _users(self, ids: Sequence[str]) -> np.ndarray:
+        return _lookup(self._user_index, ids, "user")
+
+    def _items(self, ids: Sequence[str]) -> np.ndarray:
+        return _lookup(self._item_index, ids, "item")
+
+
+def _lookup(index: pd.Index, ids: Iterable[Any], kind: str) -> np.ndarray:
+    wanted = [str(raw) for raw in ids]
+    found = index.get_indexer(wanted)
+    if (found < 0).any():
+        missing = wanted[int((found < 0).argmax())]
+        close = difflib.get_close_matches(missing, index[:50_000], n=3, cutoff=0.5) or list(index[:3])
+        raise InputError(
+            f"no {kind} {missing!r} in this checkpoint; there are {len(index)}, for example {', '.join(close)}"
+        )
+    return found

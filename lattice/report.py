@@ -1,0 +1,84 @@
+"""What a training run leaves to read: scores on validation and test, hardware, time, and the model card."""
+
+import os
+import platform
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import torch
+
+from lattice import __version__
+from lattice.data.dataset import Dataset
+from lattice.evaluation import evaluate
+from lattice.models import Model, Options, model_name, options_to_dict
+from lattice.training import Result, TrainingOptions
+
+KS = (10, 20)
+
+
+def hardware(device: torch.device) -> str:
+    """The device in words: the GPU's name, or the CPU with its number of cores."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"CPU ({platform.machine()}, {os.cpu_count()} cores)"
+
+
+def measure(
+    model: Model, dataset: Dataset, training: TrainingOptions, result: Result, device: torch.device
+) -> dict[str, Any]:
+    """The content of metrics.json: scores (full ranking, training items masked), what the model learned, time, place."""
+    with torch.no_grad():
+        embeddings = model.embed()
+    train = dataset.pairs("train")
+    return {
+        "valid": evaluate(embeddings, train, dataset.pairs("valid"), KS).means,
+        "test": evaluate(embeddings, train, dataset.pairs("test"), KS).means,
+        "learned": model.monitored(),
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "best_epoch": result.best_epoch,
+        "epochs": len(result.history),
+        "seconds": round(result.seconds, 2),
+        "seed": training.seed,
+        "hardware": hardware(device),
+        "versions": {"lattice": __version__, "torch": torch.__version__, "python": platform.python_version()},
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def card(options: Options, training: TrainingOptions, dataset: Dataset, metrics: dict[str, Any]) -> str:
+    """The model card, Markdown, made from the same figures as metrics.json."""
+    scores = pd.DataFrame({"validation": metrics["valid"], "test": metrics["test"]})
+    rows = "\n".join(
+        f"| {name} | {row['validation']:.4f} | {row['test']:.4f} |" for name, row in scores.iterrows()
+    )
+    encoders = "\n".join(
+        f"- {modality}: {record.name}"
+        + (f" (fingerprint {record.fingerprint})" if record.fingerprint else "")
+        for modality, record in dataset.encoders.items()
+    )
+    learned = ", ".join(f"{name} {value:.3f}" for name, value in metrics["learned"].items())
+    settings = options_to_dict(options) | {
+        "lr": training.lr,
+        "batch_size": training.batch_size,
+        "patience": training.patience,
+    }
+    return f"""# {model_name(options)} on {dataset.name}
+
+- Data: {dataset.n_users:,} users, {dataset.n_items:,} items, {len(dataset.interactions):,} interactions (fingerprint {dataset.fingerprint})
+- Trained on {metrics["hardware"]} in {metrics["seconds"]:.0f} s: {metrics["epochs"]} epochs, the weights are those of epoch {metrics["best_epoch"]}, chosen by validation Recall@20
+- Seed {training.seed}, {metrics["parameters"]:,} parameters{f"; learned: {learned}" if learned else ""}
+- Settings: {", ".join(f"{name} {value}" for name, value in settings.items())}
+
+## Features
+
+{encoders or "None."}
+
+## Scores
+
+Every item is ranked for every user; only training items are masked.
+
+| | validation | test |
+|---|---|---|
+{rows}
+"""

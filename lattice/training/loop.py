@@ -1,0 +1,116 @@
+"""The training loop: BPR epochs, validation after each, the best weights kept, early stopping, resume."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from lattice.evaluation import evaluate
+from lattice.models import Model
+from lattice.training.options import TrainingOptions
+from lattice.training.sampler import Sampler
+from lattice.training.state import load_state, save_state, trainable
+
+SELECTION = "recall@20"
+
+
+@dataclass(frozen=True)
+class Result:
+    """history: a row an epoch (epoch, loss, times, validation scores, what the model monitors).
+    best_epoch: the epoch whose weights the model now has.
+    """
+
+    history: list[dict[str, float]]
+    best_epoch: int
+
+    @property
+    def seconds(self) -> float:
+        """Wall time of all epochs."""
+        return sum(row["train_seconds"] + row["valid_seconds"] for row in self.history)
+
+
+def train(
+    model: Model,
+    pairs: np.ndarray,
+    valid: np.ndarray,
+    options: TrainingOptions,
+    state: Path | None = None,
+    resume: bool = False,
+    progress: bool = True,
+    on_epoch: Callable[[dict[str, float]], None] | None = None,
+) -> Result:
+    """Train `model` (already on its device) on `pairs` [n, 2]; leave it with the weights best on `valid` [m, 2].
+
+    state: folder in which the run is kept after every epoch, so that `resume` can go on from there. Each epoch's
+    randomness comes from (seed, epoch) alone, so a resumed run ends where an unbroken one does.
+    """
+    device = next(model.parameters()).device
+    sampler = Sampler.of(torch.as_tensor(pairs, device=device), len(model.embed()[0]))
+    optimizer = torch.optim.Adam(model.parameters(), lr=options.lr, fused=True)
+    history: list[dict[str, float]] = []
+    best: dict[str, Tensor] = {}
+    if resume and state is not None and (state / "state.safetensors").exists():
+        best, saved = load_state(state, model, optimizer)
+        history = saved["history"]
+    bar = tqdm(total=options.epochs, initial=len(history), desc="epochs", disable=not progress, unit="epoch")
+    while len(history) < options.epochs and not _exhausted(history, options.patience):
+        row = _epoch(model, sampler, optimizer, options, len(history))
+        row |= _validate(model, pairs, valid)
+        history.append(row)
+        if best_row(history) == len(history) - 1:
+            best = {name: p.detach().clone() for name, p in trainable(model).items()}
+        if state is not None:
+            save_state(state, model, best, optimizer, {"history": history})
+        if on_epoch is not None:
+            on_epoch(row)
+        bar.update()
+        bar.set_postfix(loss=f"{row['loss']:.4f}", **{SELECTION: f"{row[SELECTION]:.4f}"})
+    bar.close()
+    with torch.no_grad():
+        for name, parameter in trainable(model).items():
+            parameter.copy_(best[name])
+    model.refresh()
+    return Result(history, best_row(history))
+
+
+def _epoch(
+    model: Model, sampler: Sampler, optimizer: torch.optim.Optimizer, options: TrainingOptions, epoch: int
+) -> dict[str, float]:
+    started = time.perf_counter()
+    device = sampler.pairs.device
+    generator = torch.Generator(device).manual_seed(options.seed * 1_000_003 + epoch)
+    model.refresh()
+    total = torch.zeros((), device=device)
+    for users, positives, negatives in sampler.epoch(options.batch_size, generator):
+        optimizer.zero_grad()
+        loss = model.loss(users, positives, negatives)
+        loss.backward()
+        optimizer.step()
+        total += loss.detach() * len(users)
+    return {
+        "epoch": epoch,
+        "loss": float(total) / len(sampler),
+        "train_seconds": time.perf_counter() - started,
+    }
+
+
+@torch.no_grad()
+def _validate(model: Model, pairs: np.ndarray, valid: np.ndarray) -> dict[str, float]:
+    started = time.perf_counter()
+    model.refresh()
+    scores = evaluate(model.embed(), pairs, valid, ks=(20,)).means
+    return {**scores, **model.monitored(), "valid_seconds": time.perf_counter() - started}
+
+
+def best_row(history: list[dict[str, float]]) -> int:
+    """The first epoch with the highest validation score."""
+    return int(np.argmax([row[SELECTION] for row in history]))
+
+
+def _exhausted(history: list[dict[str, float]], patience: int) -> bool:
+    return bool(history) and len(history) - 1 - best_row(history) >= patience

@@ -1,0 +1,69 @@
+"""What a killed run needs to go on: weights, Adam's moments and history, written whole once an epoch."""
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from lattice.errors import InputError
+
+
+def save_state(
+    folder: Path,
+    model: torch.nn.Module,
+    best: dict[str, Tensor],
+    optimizer: torch.optim.Optimizer,
+    progress: dict,
+) -> None:
+    """Write `state.safetensors`, whose metadata holds `progress` (JSON), under a temporary name, then rename."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {f"model/{name}": tensor for name, tensor in trainable(model).items()}
+    tensors |= {f"best/{name}": tensor for name, tensor in best.items()}
+    for index, state in optimizer.state_dict()["state"].items():
+        tensors |= {f"adam/{index}/{name}": value for name, value in state.items()}
+    part = folder / "state.safetensors.part"
+    save_file(
+        {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()},
+        part,
+        {"progress": json.dumps(progress)},
+    )
+    part.replace(folder / "state.safetensors")
+
+
+def load_state(
+    folder: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer
+) -> tuple[dict[str, Tensor], dict]:
+    """Put model and optimizer back as `save_state` found them; returns the best weights and the progress."""
+    path = folder / "state.safetensors"
+    try:
+        tensors = load_file(path)
+        progress = json.loads(_metadata(path)["progress"])
+        parameters = trainable(model)
+        with torch.no_grad():
+            for name, parameter in parameters.items():
+                parameter.copy_(tensors[f"model/{name}"])
+        best = {name: tensors[f"best/{name}"] for name in parameters}
+    except (OSError, KeyError, RuntimeError, ValueError) as error:
+        raise InputError(f"{path}: can't resume from it ({error}); train again without --resume") from None
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, value in tensors.items():
+        kind, _, rest = name.partition("/")
+        if kind == "adam":
+            index, _, key = rest.partition("/")
+            state.setdefault(int(index), {})[key] = value
+    optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
+    return best, progress
+
+
+def trainable(model: torch.nn.Module) -> dict[str, Tensor]:
+    """The model's parameters by name: all that training changes."""
+    return dict(model.named_parameters())
+
+
+def _metadata(path: Path) -> dict[str, str]:
+    from safetensors import safe_open
+
+    with safe_open(path, "pt") as file:
+        return file.metadata() or {}
