@@ -12,15 +12,37 @@ def random_views(pictures: Tensor, drawn: Tensor, pixels: int, generator: torch.
 
     drawn: bool [n]. A drawing's colours are the product's own and change little; a photo's follow the light.
     """
-    views = random_frame(pictures.float() / 255, pixels, generator)
+    views = random_backdrop(pictures.float() / 255, drawn, generator)
+    views = random_frame(views, pixels, generator)
     views = random_light(views, torch.where(drawn, 0.1, 0.35).to(views), generator)
     return random_patch(views, generator)
 
 
+def random_backdrop(pictures: Tensor, drawn: Tensor, generator: torch.Generator) -> Tensor:
+    """Put half of the drawings [n, 3, s, s] before a blurred picture of the batch; the rest stays as it is.
+
+    A drawing's own backdrop is read off its left and right edges, row by row; what differs is the product.
+    """
+    chosen = (drawn.cpu() & (_uniform(len(pictures), 0, 1, generator) < 0.5)).to(pictures.device)
+    if not chosen.any():
+        return pictures
+    drawings = pictures[chosen]
+    side = drawings.shape[-1]
+    across = torch.linspace(0, 1, side, device=pictures.device)
+    paper = torch.lerp(drawings[..., :3].mean(-1, keepdim=True), drawings[..., -3:].mean(-1, keepdim=True), across)
+    different = (drawings - paper).abs().amax(dim=1, keepdim=True)
+    product = functional.avg_pool2d(((different - 0.06) / 0.06).clamp(0, 1), 3, stride=1, padding=1)
+    others = pictures[torch.randperm(len(pictures), generator=generator)[: len(drawings)].to(pictures.device)]
+    blurred = functional.interpolate(functional.adaptive_avg_pool2d(others, 8), size=side, mode="bilinear")
+    swapped = pictures.clone()
+    swapped[chosen] = torch.lerp(blurred, drawings, product)
+    return swapped
+
+
 def random_frame(pictures: Tensor, pixels: int, generator: torch.Generator) -> Tensor:
-    """Crop to 35-100% of the area, change the aspect, rotate by up to 12 degrees, flip, in one sampling."""
+    """Crop to 50-100% of the area, change the aspect, rotate by up to 12 degrees, flip, in one sampling."""
     n = len(pictures)
-    side = _uniform(n, 0.35, 1.0, generator).sqrt()
+    side = _uniform(n, 0.5, 1.0, generator).sqrt()
     aspect = _uniform(n, math.log(0.8), math.log(1.25), generator).mul(0.5).exp()
     flip = torch.where(_uniform(n, 0, 1, generator) < 0.5, -1.0, 1.0)
     angle = _uniform(n, -math.pi / 15, math.pi / 15, generator)
@@ -30,9 +52,7 @@ def random_frame(pictures: Tensor, pixels: int, generator: torch.Generator) -> T
             [across * angle.cos() * flip, -down * angle.sin(), _uniform(n, -1, 1, generator) * (1 - across)],
             1,
         ),
-        torch.stack(
-            [across * angle.sin() * flip, down * angle.cos(), _uniform(n, -1, 1, generator) * (1 - down)], 1
-        ),
+        torch.stack([across * angle.sin() * flip, down * angle.cos(), _uniform(n, -1, 1, generator) * (1 - down)], 1),
     )
     theta = torch.stack(rows, dim=1).to(pictures)
     grid = functional.affine_grid(theta, [n, 3, pixels, pixels], align_corners=False)

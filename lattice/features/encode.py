@@ -70,10 +70,6 @@ class DatasetPictures(Sequence[Image.Image | None]):
             raise InputError(f"item row {row}: {error}") from None
 
 
-def _add(
-    dataset: Dataset, modality: str, encoder: Encoder[Any], items: Sequence[Any], progress: bool
-) -> Dataset:
+def _add(dataset: Dataset, modality: str, encoder: Encoder[Any], items: Sequence[Any], progress: bool) -> Dataset:
     matrix = encoder.encode(items, progress)
-    return dataset.with_features(
-        modality, matrix, EncoderRecord(encoder.kind, encoder.name, encoder.fingerprint)
-    )
+    return dataset.with_features(modality, matrix, EncoderRecord(encoder.kind, encoder.name, encoder.fingerprint))

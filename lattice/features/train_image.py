@@ -29,7 +29,11 @@ COLOUR_LEVELS = 3
 
 @dataclass(frozen=True)
 class ImageTrainingOptions:
-    """How to train. The loss weighs its terms 1 (contrastive), `distil` and `colour`."""
+    """How to train.
+
+    The loss weighs its terms 1 (contrastive), `distil` and `colour`. The first `small_share` of the epochs
+    sees views of `small_pixels` a side, which cost a third; the rest sees the network's own size.
+    """
 
     network: ImageNetworkOptions = field(default_factory=ImageNetworkOptions)
     epochs: int = 30
@@ -40,6 +44,8 @@ class ImageTrainingOptions:
     temperature: float = 0.1
     distil: float = 2.0
     colour: float = 0.5
+    small_pixels: int = 64
+    small_share: float = 0.6
     bfloat16: bool = True
     threads: int = 2
     device: str = "auto"
@@ -77,16 +83,14 @@ def train_image_encoder(
     batches = draw_batches(data, options, np.random.default_rng(options.seed))
     losses = []
     with tqdm(total=steps * options.epochs, desc="image encoder", disable=not progress) as bar:
-        for _ in range(options.epochs):
+        for epoch in range(options.epochs):
+            small = epoch < options.small_share * options.epochs
+            pixels = options.small_pixels if small else options.network.pixels
             total = 0.0
             for _ in range(steps):
                 rows = next(batches)
-                views = random_views(
-                    data.pictures[rows].to(device),
-                    data.drawn[rows].to(device),
-                    options.network.pixels,
-                    generator,
-                )
+                pictures, drawn = data.pictures[rows].to(device), data.drawn[rows].to(device)
+                views = random_views(pictures, drawn, pixels, generator)
                 with torch.autocast(device, torch.bfloat16, enabled=options.bfloat16):
                     vectors = network(views.contiguous(memory_format=torch.channels_last))
                 vectors = vectors.float()
@@ -125,9 +129,7 @@ class TrainingData:
     @classmethod
     def of(cls, sources: Sequence[PictureSet]) -> "TrainingData":
         """Put `sources` together."""
-        names = [
-            label or f"{source.name} {row}" for source in sources for row, label in enumerate(source.labels)
-        ]
+        names = [label or f"{source.name} {row}" for source in sources for row, label in enumerate(source.labels)]
         _, labels = np.unique(names, return_inverse=True)
         widths = {source.teacher.shape[1] for source in sources if source.teacher is not None} or {1}
         if len(widths) > 1:
@@ -147,9 +149,7 @@ def _centred(source: PictureSet, width: int) -> Tensor:
     return functional.normalize(source.teacher - source.teacher.mean(dim=0), dim=1)
 
 
-def draw_batches(
-    data: TrainingData, options: ImageTrainingOptions, random: np.random.Generator
-) -> Iterator[Tensor]:
+def draw_batches(data: TrainingData, options: ImageTrainingOptions, random: np.random.Generator) -> Iterator[Tensor]:
     """Endless batches of rows: labels in proportion to their pictures, a few pictures each.
 
     Of a label that has both photos and drawings, half of the pictures are drawn from either.

@@ -70,9 +70,7 @@ def clothing_photos(data: Path, split: str = "train", progress: bool = False) ->
     folder = Path(data) / "photos-clothing"
     files = sorted((folder / split).glob("*/*.jpg"))
     labels = [CLOTHING_TYPES[file.parent.name] for file in files]
-    return read_pictures(
-        f"clothing {split}", files, labels, _teacher(folder, files), drawn=False, progress=progress
-    )
+    return read_pictures(f"clothing {split}", files, labels, _teacher(folder, files), drawn=False, progress=progress)
 
 
 def grocery_photos(data: Path, split: str = "train", progress: bool = False) -> PictureSet:
@@ -80,9 +78,7 @@ def grocery_photos(data: Path, split: str = "train", progress: bool = False) -> 
     folder = Path(data) / "photos-grocery"
     files = sorted((folder / split).rglob("*.jpg"))
     labels = [f"grocery {file.parent.name}" for file in files]
-    return read_pictures(
-        f"grocery {split}", files, labels, _teacher(folder, files), drawn=False, progress=progress
-    )
+    return read_pictures(f"grocery {split}", files, labels, _teacher(folder, files), drawn=False, progress=progress)
 
 
 def catalogue_drawings(dataset: Dataset, progress: bool = False) -> PictureSet:

@@ -1,0 +1,150 @@
+"""How good is the image encoder? Neighbours among photos, from photos to drawings, and its speed.
+
+    python benchmarks/image_encoder.py --data ../shared/data --catalogue DATASET
+
+Prints and writes benchmarks/results/image_encoder.json. It compares our encoder with the same
+network left untrained, with a colour histogram and HOG (no learning at all), and with the teacher
+where its features are known. Validation photos are never trained on, but many have a near-duplicate
+among the training photos; so accuracy is also given for those without such a look-alike.
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from lattice.data import dataset
+from lattice.features import image
+from lattice.features.batch import unit_rows
+from lattice.features.training_pictures import (
+    PictureSet,
+    catalogue_drawings,
+    clothing_photos,
+    grocery_photos,
+)
+
+LOOK_ALIKE = 0.85  # cosine of the teacher's features from which two photos count as near-duplicates
+
+
+def main() -> None:
+    """Read the arguments, measure, print and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the photos")
+    parser.add_argument("--catalogue", type=Path, help="dataset folder whose items have a picture and a type")
+    parser.add_argument("--weights", type=Path, default=image.DEFAULT_WEIGHTS)
+    parser.add_argument("--out", type=Path, default=Path("benchmarks/results/image_encoder.json"))
+    arguments = parser.parse_args()
+    torch.set_num_threads(2)
+    photos = {
+        "clothing": (clothing_photos(arguments.data), clothing_photos(arguments.data, "validation")),
+        "grocery": (grocery_photos(arguments.data), grocery_photos(arguments.data, "val")),
+    }
+    drawings = catalogue_drawings(dataset.load(arguments.catalogue)) if arguments.catalogue else None
+    trained = image.load(arguments.weights)
+    torch.manual_seed(0)
+    untrained = image.network_encoder(image.ImageNetwork(image.ImageNetworkOptions()), "untrained")
+    embeddings = {
+        trained.name: lambda pictures: trained.encode(pil(pictures)),
+        "untrained network": lambda pictures: untrained.encode(pil(pictures)),
+        "colour histogram + HOG": lambda pictures: histogram_and_hog(pictures),
+        "teacher (MobileNetV2, 224 px)": lambda pictures: pictures.teacher,
+    }
+    scores = {name: measure(embed, photos, drawings) for name, embed in embeddings.items()}
+    result = {
+        "scores": scores,
+        "photos": {name: {s.name: len(s.labels) for s in pair} for name, pair in photos.items()},
+        "drawings": len(drawings.labels) if drawings else 0,
+        "look_alike_cosine": LOOK_ALIKE,
+        "megabytes": round(arguments.weights.stat().st_size / 1e6, 2),
+        "milliseconds_a_picture_on_cpu": round(1e3 * seconds_a_picture(trained), 2),
+        "fingerprint": trained.fingerprint,
+    }
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    arguments.out.write_text(json.dumps(result, indent=2) + "\n")
+    json.dump(result, sys.stdout, indent=2)
+    print()
+
+
+def pil(pictures: PictureSet) -> list[Image.Image]:
+    """The decoded pictures of a set as PIL pictures."""
+    return [Image.fromarray(picture.permute(1, 2, 0).numpy()) for picture in pictures.pictures]
+
+
+def measure(embed, photos, drawings) -> dict[str, float]:
+    """All scores of one embedding; what it can't embed (the teacher knows only photos) is left out."""
+    scores = {}
+    for name, (train, validation) in photos.items():
+        known, asked = embed(train), embed(validation)
+        right = nearest_labels(known, train.labels, asked) == np.array(validation.labels)
+        apart = ~look_alikes(train, validation)
+        scores[f"{name}_5nn_accuracy"] = round(float(right.mean()), 4)
+        scores[f"{name}_5nn_accuracy_without_look_alikes"] = round(float(right[apart].mean()), 4)
+        if name == "clothing" and drawings is not None and (catalogue := embed(drawings)) is not None:
+            cosine = unit_rows(asked) @ unit_rows(catalogue).T
+            near = np.argsort(-cosine, axis=1, kind="stable")[:, :10]
+            share = np.array(drawings.labels)[near] == np.array(validation.labels)[:, None]
+            scores["photo_to_drawing_share_of_10"] = round(float(share.mean()), 4)
+            chance = np.array(drawings.labels)[None] == np.array(validation.labels)[:, None]
+            scores["photo_to_drawing_chance"] = round(float(chance.mean()), 4)
+    return scores
+
+
+def nearest_labels(known: np.ndarray, labels: tuple[str, ...], asked: np.ndarray, k: int = 5) -> np.ndarray:
+    """For each row of `asked`, the label that most of its k nearest rows of `known` have."""
+    names, codes = np.unique(labels, return_inverse=True)
+    cosine = unit_rows(asked) @ unit_rows(known).T
+    near = np.argsort(-cosine, axis=1, kind="stable")[:, :k]
+    votes = np.zeros((len(cosine), len(names)))
+    for column in near.T:
+        votes[np.arange(len(votes)), codes[column]] += 1 + 1e-3 * cosine[np.arange(len(votes)), column]
+    return names[votes.argmax(axis=1)]
+
+
+def look_alikes(train: PictureSet, validation: PictureSet) -> np.ndarray:
+    """Bool [n_validation]: has a training photo that the teacher takes for nearly the same."""
+    cosine = unit_rows(validation.teacher) @ unit_rows(train.teacher).T
+    return cosine.max(axis=1) >= LOOK_ALIKE
+
+
+def histogram_and_hog(pictures: PictureSet) -> np.ndarray:
+    """Float [n, 64 + 1764]: 64 colour counts and HOG (Dalal & Triggs 2005) at 64 px, each of length 1."""
+    rows = []
+    for picture in pil(pictures):
+        small = np.asarray(picture.resize((64, 64), Image.Resampling.BILINEAR)).astype(np.float32)
+        colours = (small // 64).astype(int) @ np.array([16, 4, 1])
+        counts = np.bincount(colours.ravel(), minlength=64)
+        rows.append(np.concatenate([unit_rows(counts[None])[0], unit_rows(hog(small.mean(axis=2))[None])[0]]))
+    return np.stack(rows)
+
+
+def hog(grey: np.ndarray, cell: int = 8, bins: int = 9) -> np.ndarray:
+    """Oriented gradients of grey [s, s] in cells, over blocks of 2×2: float [(s/cell - 1)² · 4 · bins]."""
+    down, across = np.gradient(grey)
+    strength = np.hypot(down, across)
+    turn = (np.arctan2(down, across) % np.pi) / np.pi * bins
+    cells = len(grey) // cell
+    place = np.arange(len(grey)) // cell
+    where = (place[:, None] * cells + place) * bins + turn.astype(int) % bins
+    votes = np.bincount(where.ravel(), strength.ravel(), cells * cells * bins).reshape(cells, cells, bins)
+    blocks = np.concatenate([votes[:-1, :-1], votes[:-1, 1:], votes[1:, :-1], votes[1:, 1:]], axis=2)
+    return unit_rows(blocks.reshape(-1, 4 * bins)).ravel()
+
+
+def seconds_a_picture(encoder) -> float:
+    """Median time to encode one picture of 600 × 800 pixels, preparation included."""
+    pixels = np.random.default_rng(0).integers(0, 256, (800, 600, 3), dtype=np.uint8)
+    times = []
+    for _ in range(20):
+        start = time.perf_counter()
+        encoder.encode([Image.fromarray(pixels)])
+        times.append(time.perf_counter() - start)
+    return float(np.median(times))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+"""Both encoders keep to the one interface; what does not fit is refused in one line."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from lattice.errors import InputError
+from lattice.features import image, load_encoder, text
+from lattice.features.sentence import weights_fingerprint
+
+TEXTS = ["a red cotton dress", None, "sun hat", "", " \t\n", "warm winter boots, size 42, " * 20]
+
+
+def pictures():
+    random = np.random.default_rng(0)
+    shapes = [(90, 60, 3), (40, 40, 3), (200, 130, 3)]
+    made = [Image.fromarray(random.integers(0, 256, shape, dtype=np.uint8)) for shape in shapes]
+    return [made[0], None, made[1], None, None, made[2]]
+
+
+@pytest.fixture(scope="module")
+def words():
+    return load_encoder("text", device="cpu")
+
+
+@pytest.fixture(scope="module")
+def looks():
+    return load_encoder("image", device="cpu")
+
+
+@pytest.fixture(params=["text", "image"])
+def case(request, words, looks):
+    return (words, TEXTS) if request.param == "text" else (looks, pictures())
+
+
+def test_rows_have_length_one_and_missing_items_are_zero(case):
+    encoder, items = case
+    rows = encoder.encode(items)
+    assert rows.shape == (6, encoder.dimension)
+    assert rows.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), [1, 0, 1, 0, 0, 1], atol=1e-5)
+    assert encoder.encode([]).shape == (0, encoder.dimension)
+    assert not encoder.encode([None]).any()
+
+
+def test_vectors_are_the_same_every_time_and_in_any_company(case):
+    encoder, items = case
+    rows = encoder.encode(items)
+    np.testing.assert_array_equal(rows, encoder.encode(items))
+    one_by_one = np.concatenate([encoder.encode([item]) for item in items])
+    np.testing.assert_allclose(rows, one_by_one, atol=1e-5)
+    many = encoder.encode(items * 30)
+    np.testing.assert_allclose(many, np.tile(rows, (30, 1)), atol=1e-5)
+
+
+def test_encoders_say_who_they_are(words, looks):
+    assert (words.kind, words.name) == ("text", "all-MiniLM-L6-v2")
+    assert (looks.kind, looks.name) == ("image", "lattice-image-v1")
+    assert words.encode(["a"]).shape == (1, 384)
+    assert all(len(encoder.fingerprint) == 16 for encoder in (words, looks))
+    assert load_encoder("image", "lattice-image-v1", "cpu").fingerprint == looks.fingerprint
+
+
+def test_text_is_cleaned_and_capped(words):
+    assert text.clean_text("a\x00\x1b  red\r\n\tdress\x7f ") == "a red dress"
+    assert text.clean_text("x" * 10_000) == "x" * text.MAX_CHARACTERS
+    assert text.clean_text("Größe 42 日本 👗") == "Größe 42 日本 👗"
+    assert text.clean_text("\x00\x01") is None
+    np.testing.assert_array_equal(words.encode(["red\x00 dress\n"]), words.encode(["red dress"]))
+
+
+def test_related_words_are_nearer(words):
+    dress, gown, drill = words.encode(["a long evening dress", "an evening gown", "a cordless drill"])
+    assert dress @ gown > dress @ drill
+
+
+def test_importing_the_package_loads_no_network_library():
+    program = (
+        "import sys, lattice.features; sys.exit(any(m in sys.modules for m in ('torch', 'transformers')))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_picture_network_is_saved_and_loaded_and_its_fingerprint_follows_its_weights(tmp_path):
+    torch.manual_seed(0)
+    options = image.ImageNetworkOptions(pixels=32, width=4, dimension=8)
+    network = image.ImageNetwork(options)
+    path = tmp_path / "tiny.safetensors"
+    image.save(network, path, {"name": "tiny"})
+    first = image.load(path)
+    np.testing.assert_array_equal(first.encode(pictures()), image.network_encoder(network).encode(pictures()))
+    with torch.no_grad():
+        network.project.bias[0] += 1e-3
+    image.save(network, path, {"name": "tiny"})
+    assert image.load(path).fingerprint != first.fingerprint
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["tiny.json", "tiny.safetensors"]
+
+
+def test_weights_that_dont_fit_their_card_are_refused(tmp_path):
+    path = tmp_path / "tiny.safetensors"
+    with pytest.raises(InputError, match="no whole pair"):
+        image.load(path)
+    image.save(image.ImageNetwork(image.ImageNetworkOptions(32, 4, 8)), path, {"name": "tiny"})
+    card = json.loads(path.with_suffix(".json").read_text())
+    card["network"]["width"] = 5
+    path.with_suffix(".json").write_text(json.dumps(card))
+    with pytest.raises(InputError, match="no whole pair") as caught:
+        image.load(path)
+    assert "\n" not in str(caught.value)
+    path.write_bytes(b"not safetensors")
+    with pytest.raises(InputError, match="no whole pair"):
+        image.load(path)
+
+
+def test_an_unknown_kind_or_device_is_refused():
+    with pytest.raises(InputError, match="use one of text, image"):
+        load_encoder("sound")
+    for device in ("cuda:99", "toaster"):
+        with pytest.raises(InputError, match="use auto, cpu or cuda"):
+            load_encoder("image", device=device)
+
+
+@pytest.mark.parametrize("kind", ["text", "image"])
+def test_an_unreachable_model_is_refused_in_one_line(kind):
+    program = (
+        "from lattice.features import load_encoder\n"
+        "from lattice.errors import InputError\n"
+        f"try: load_encoder({kind!r}, 'no-such-model-anywhere', 'cpu')\n"
+        "except InputError as error: print(error)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "HF_HUB_OFFLINE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.count("\n") == 1
+    assert f"{kind} encoder 'no-such-model-anywhere' can't be loaded" in run.stdout
+    assert "use 'default'" in run.stdout
+
+
+@pytest.fixture(scope="module")
+def tiny_clip(tmp_path_factory):
+    """The folder of a CLIP too small to know anything."""
+    from sentence_transformers import SentenceTransformer
+    from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPProcessor, CLIPTokenizer
+
+    folder = tmp_path_factory.mktemp("clip")
+    letters = [chr(code) for code in range(97, 123)]
+    tokens = letters + [f"{letter}</w>" for letter in letters] + ["<|startoftext|>", "<|endoftext|>"]
+    (folder / "vocab.json").write_text(json.dumps({token: row for row, token in enumerate(tokens)}))
+    (folder / "merges.txt").write_text("#version: 0.2\n")
+    tokenizer = CLIPTokenizer(str(folder / "vocab.json"), str(folder / "merges.txt"))
+    sizes = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+    marks = {"bos_token_id": len(tokens) - 2, "eos_token_id": len(tokens) - 1, "pad_token_id": 0}
+    config = CLIPConfig(
+        text_config={**sizes, **marks, "vocab_size": len(tokens), "max_position_embeddings": 77},
+        vision_config={**sizes, "image_size": 32, "patch_size": 16},
+        projection_dim=8,
+    )
+    torch.manual_seed(0)
+    plain, whole = folder / "plain", folder / "whole"
+    CLIPModel(config).save_pretrained(plain)
+    crop = {"height": 32, "width": 32}
+    CLIPProcessor(CLIPImageProcessor(size={"shortest_edge": 32}, crop_size=crop), tokenizer).save_pretrained(
+        plain
+    )
+    SentenceTransformer(str(plain), device="cpu").save(str(whole))
+    return str(whole)
+
+
+def test_a_clip_by_path_reads_words_and_pictures_into_one_space(tiny_clip):
+    rows = {}
+    for kind, items in (("text", ["abc", "", "d"]), ("image", [*pictures()[:2], pictures()[2]])):
+        encoder = load_encoder(kind, tiny_clip, "cpu")
+        assert (encoder.kind, encoder.name) == (kind, tiny_clip)
+        rows[kind] = encoder.encode(items)
+        np.testing.assert_allclose(np.linalg.norm(rows[kind], axis=1), [1, 0, 1], atol=1e-5)
+    assert rows["text"].shape == rows["image"].shape == (3, 8)
+
+
+def test_the_fingerprint_of_a_named_model_follows_its_weights(tiny_clip):
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(tiny_clip, device="cpu")
+    before = weights_fingerprint(model)
+    assert before == load_encoder("text", tiny_clip, "cpu").fingerprint
+    with torch.no_grad():
+        next(iter(model.parameters())).view(-1)[0] += 1
+    assert weights_fingerprint(model) != before
+
+
+def test_a_text_model_is_refused_for_pictures():
+    import importlib.resources
+
+    path = str(importlib.resources.files(text.DEFAULT_PACKAGE) / "model")
+    assert load_encoder("text", path, "cpu").fingerprint == load_encoder("text", device="cpu").fingerprint
+    with pytest.raises(InputError, match="reads only text"):
+        load_encoder("image", path, "cpu")
