@@ -17,9 +17,7 @@ def replaced_folder(out: Path, marker: str) -> Iterator[Path]:
     """
     out = Path(out).absolute()
     if out.exists() and not (out / marker).exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise InputError(
-            f"{out} stands there already and holds no {marker}; name another folder or remove it"
-        )
+        raise InputError(f"{out} stands there already and holds no {marker}; name another folder or remove it")
     part, old = out.with_name(f".{out.name}.part"), out.with_name(f".{out.name}.old")
     shutil.rmtree(part, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)

@@ -17,9 +17,7 @@ def held_out(counts: np.ndarray, parts: int = 2) -> np.ndarray:
     return np.where(counts > parts, np.maximum(1, counts // 10), 0)
 
 
-def split(
-    users: pd.Series, seed: int = 0, by: str = "random", parts: Sequence[str] = ("test", "valid")
-) -> np.ndarray:
+def split(users: pd.Series, seed: int = 0, by: str = "random", parts: Sequence[str] = ("test", "valid")) -> np.ndarray:
     """Object [n]: "train" or one of `parts` for each interaction; `users` names the user of each.
 
     by: "random" draws each user's held-out interactions with `seed`; "time" takes the user's last ones for
@@ -29,9 +27,7 @@ def split(
     if by not in ("random", "time"):
         raise InputError(f"split {by!r} is unknown; use random or time")
     codes = pd.factorize(users)[0]
-    order = (
-        np.random.default_rng(seed).permutation(len(codes)) if by == "random" else np.arange(len(codes))[::-1]
-    )
+    order = np.random.default_rng(seed).permutation(len(codes)) if by == "random" else np.arange(len(codes))[::-1]
     rank = np.empty(len(codes), dtype=np.int64)
     rank[order] = pd.Series(codes[order]).groupby(codes[order]).cumcount().to_numpy()
     held = held_out(np.bincount(codes), len(parts))[codes]

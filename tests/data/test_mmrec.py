@@ -48,9 +48,7 @@ def test_titles_come_from_a_table_of_items(folder):
 
 
 def test_headers_may_be_in_any_case(folder):
-    (folder / "small.inter").write_text(
-        INTER.replace("userID", "user_id:token").replace("x_label", "X_LABEL")
-    )
+    (folder / "small.inter").write_text(INTER.replace("userID", "user_id:token").replace("x_label", "X_LABEL"))
     assert read(folder, "mmrec").n_users == 2
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from lattice.data.dataset import TEXT_COLUMNS, Dataset
-from lattice.data.readers import demo, lattice_json, mmrec, sequences, table
+from lattice.data.readers import amazon, demo, lattice_json, mmrec, sequences, table
 from lattice.errors import InputError
 
 READERS: dict[str, Callable[..., Dataset]] = {
+    "amazon": amazon.read,
     "demo": demo.read,
     "lattice-json": lattice_json.read,
     "mmrec": mmrec.read,
@@ -36,9 +37,7 @@ def read(source: Path | str, format: str, **options: Any) -> Dataset:
     given = {name: value for name, value in options.items() if value is not None}
     for name in given:
         if name not in options_of(format):
-            raise InputError(
-                f"format {format} has no option {name!r}; it has {', '.join(options_of(format))}"
-            )
+            raise InputError(f"format {format} has no option {name!r}; it has {', '.join(options_of(format))}")
     for column in given.get("columns", {}):
         if column not in COLUMNS:
             raise InputError(f"column {column!r} is unknown; the columns are {', '.join(COLUMNS)}")

@@ -49,9 +49,7 @@ def as_integers(rows: Rows, column: str) -> Rows:
     """The same rows, one column of ids in plain decimal; an InputError names the first that is no integer."""
     wrong = ~rows.table[column].str.fullmatch(r"\d{1,18}")
     rows.refuse(wrong, f"{column} {{{column}!r}} is not an integer from 0 up; number the {column}s so")
-    return replace(
-        rows, table=rows.table.assign(**{column: rows.table[column].astype("int64").astype("str")})
-    )
+    return replace(rows, table=rows.table.assign(**{column: rows.table[column].astype("int64").astype("str")}))
 
 
 def assemble(

@@ -29,16 +29,12 @@ def read_features(
         path = folder / file
         matrix = _read_matrix(path)
         if n_items is not None and len(matrix) != n_items:
-            raise InputError(
-                f"{path}: {len(matrix)} rows, but there are {n_items} items; row i must be item i"
-            )
+            raise InputError(f"{path}: {len(matrix)} rows, but there are {n_items} items; row i must be item i")
         n_items = len(matrix)
         finite = np.isfinite(matrix).all(axis=1)
         if not finite.all():
             row = int((~finite).argmax())
-            raise InputError(
-                f"{path}, row {row}: NaN or infinity; make the row zeros where the item has no content"
-            )
+            raise InputError(f"{path}, row {row}: NaN or infinity; make the row zeros where the item has no content")
         features[modality] = matrix
     return features
 

@@ -78,9 +78,7 @@ def _read_split(path: Path, split: str) -> Rows:
         raise InputError(f"{path}: holds no interactions; every split needs at least one")
     rows = Rows(table, lambda row: f"{path}, user {users[row]!r}")
     if pd.api.types.infer_dtype(items) != "integer":
-        rows.refuse(
-            items.map(lambda item: type(item) is not int), "item {item!r} is not an integer; number the items"
-        )
+        rows.refuse(items.map(lambda item: type(item) is not int), "item {item!r} is not an integer; number the items")
     rows.refuse((items < 0) | (items >= 10**9), "item {item} is out of range; number the items 0, 1, 2, ...")
     return Rows(table.astype({"user": "str", "item": "int64"}), rows.place)
 
@@ -91,8 +89,6 @@ def _read_ids(path: Path) -> list[str]:
     names: dict[int, str] = {}
     for name, number in content.items():
         if type(number) is not int or not 0 <= number < len(content) or number in names:
-            raise InputError(
-                f"{path}, key {name!r}: number {number!r}; each of 0 to {len(content) - 1} is needed once"
-            )
+            raise InputError(f"{path}, key {name!r}: number {number!r}; each of 0 to {len(content) - 1} is needed once")
         names[number] = name
     return [names[number] for number in range(len(names))]

@@ -37,16 +37,12 @@ def read(
     n_items = len(next(iter(features.values()))) if features else None
     names = {**COLUMNS, **(columns or {})}
     rows = _read_interactions(source / interactions, names) if interactions else _find(source, names, n_items)
-    rows.refuse(
-        ~rows.table["label"].isin(["0", "1", "2"]), "x_label {label!r}; use 0, 1 or 2 (train, valid, test)"
-    )
+    rows.refuse(~rows.table["label"].isin(["0", "1", "2"]), "x_label {label!r}; use 0, 1 or 2 (train, valid, test)")
     split = rows.table["label"].map(dict(zip("012", SPLITS, strict=True)))
     n_items = n_items or _largest(rows) + 1
     return assemble(
         name or source.resolve().name,
-        describe(
-            [str(item) for item in range(n_items)], read_items(source / items, columns) if items else None
-        ),
+        describe([str(item) for item in range(n_items)], read_items(source / items, columns) if items else None),
         replace(rows, table=rows.table.assign(split=split)),
         features,
         source,

@@ -130,15 +130,11 @@ def _read_parquet(path: Path) -> pd.DataFrame:
 
 def _read_text(path: Path) -> pd.DataFrame:
     if path.suffix not in SEPARATORS:
-        raise InputError(
-            f"{path}: {path.suffix or 'no'} ending; a table is {', '.join(SEPARATORS)} or .parquet"
-        )
+        raise InputError(f"{path}: {path.suffix or 'no'} ending; a table is {', '.join(SEPARATORS)} or .parquet")
     if not path.is_file():
         raise missing(path)
     try:
-        frame = pd.read_csv(
-            path, sep=SEPARATORS[path.suffix], dtype="str", keep_default_na=False, encoding="utf-8-sig"
-        )
+        frame = pd.read_csv(path, sep=SEPARATORS[path.suffix], dtype="str", keep_default_na=False, encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8 text ({error.reason}); save it as UTF-8") from None
     except pd.errors.EmptyDataError:
@@ -146,9 +142,7 @@ def _read_text(path: Path) -> pd.DataFrame:
     except pd.errors.ParserError as error:
         raise InputError(_torn(path, str(error))) from None
     if not isinstance(frame.index, pd.RangeIndex):
-        raise InputError(
-            f"{path}, line {_line(path, 0)}: more values than the header has columns; remove some"
-        )
+        raise InputError(f"{path}, line {_line(path, 0)}: more values than the header has columns; remove some")
     return frame
 
 

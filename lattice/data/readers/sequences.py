@@ -77,9 +77,7 @@ def _read_sequences(path: Path) -> Rows:
         pd.DataFrame({"user": [line[0] if line else "" for line in words]}),
         lambda row: f"{path}, line {row + 1}",
     )
-    lines.refuse(
-        [len(line) == 1 for line in words], "user {user!r} has no items; add some or remove the line"
-    )
+    lines.refuse([len(line) == 1 for line in words], "user {user!r} has no items; add some or remove the line")
     lines.refuse(
         lines.table["user"].duplicated() & (lines.table["user"] != ""),
         "user {user!r} has had a line before; put all of a user's items on one",

@@ -46,11 +46,7 @@ def read(
     file = _interactions(source, interactions) if source.is_dir() else source
     theirs = {column: name for column, name in (columns or {}).items() if column in (*NEEDED, *OPTIONAL)}
     rows = read_table(file, NEEDED, OPTIONAL, theirs)
-    rows = (
-        _given(rows)
-        if split is None and "split" in rows.table
-        else _drawn(rows, split or "random", seed, file)
-    )
+    rows = _given(rows) if split is None and "split" in rows.table else _drawn(rows, split or "random", seed, file)
     described = folder / items if items else find_table(folder, "items")
     table = items_of(rows, read_items(described, columns) if described else None)
     return assemble(
@@ -72,9 +68,7 @@ def find_table(folder: Path, stem: str) -> Path | None:
 def _interactions(folder: Path, file: str | None) -> Path:
     path = folder / file if file else find_table(folder, "interactions")
     if path is None:
-        raise InputError(
-            f"{folder}: no interactions.csv, .tsv or .parquet; name it with `--interactions FILE`"
-        )
+        raise InputError(f"{folder}: no interactions.csv, .tsv or .parquet; name it with `--interactions FILE`")
     return path
 
 
@@ -87,9 +81,7 @@ def _given(rows: Rows) -> Rows:
 def _drawn(rows: Rows, by: str, seed: int, file: Path) -> Rows:
     if by == "time":
         if "timestamp" not in rows.table:
-            raise InputError(
-                f"{file}: no column 'timestamp' to split by; name it with `--column timestamp=NAME`"
-            )
+            raise InputError(f"{file}: no column 'timestamp' to split by; name it with `--column timestamp=NAME`")
         rows = replace(rows, table=rows.table.iloc[np.argsort(_times(rows), kind="stable")])
     table = rows.table.drop_duplicates(["user", "item"])
     return replace(rows, table=table.assign(split=split_by(table["user"], seed, by)))
