@@ -64,9 +64,7 @@ def test_importing_the_library_is_light():
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_nothing_reads_or_writes_pickles(path):
     assert not imported(path) & PICKLES
-    calls = [
-        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
-    ]
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
     named = {ast.unparse(call.func) for call in calls}
     assert not named & {"torch.load", "torch.save", "pd.read_pickle"}
     pickled = [word for call in calls for word in call.keywords if word.arg == "allow_pickle"]
@@ -85,9 +83,7 @@ def test_what_comes_along_is_small():
 
 
 def test_the_container_has_the_same_pytorch():
-    requirement = next(
-        line for line in (ROOT / "requirements.txt").read_text().split() if line.startswith("torch==")
-    )
+    requirement = next(line for line in (ROOT / "requirements.txt").read_text().split() if line.startswith("torch=="))
     assert f"ARG TORCH={requirement.removeprefix('torch==')}\n" in (ROOT / "Dockerfile").read_text()
 
 

@@ -28,13 +28,13 @@ def options_of(format: str) -> list[str]:
 
 
 def read(source: Path | str, format: str, **options: Any) -> Dataset:
-    """Read `source` in one of READERS' formats. An option left at None is as if it weren't given.
+    """Read `source` in one of READERS' formats. An option left at None or {} is as if it weren't given.
 
     InputError: an unknown format, an option that the format doesn't have, or input that doesn't fit.
     """
     if format not in READERS:
         raise InputError(f"format {format!r} is unknown; use one of {', '.join(READERS)}")
-    given = {name: value for name, value in options.items() if value is not None}
+    given = {name: value for name, value in options.items() if value not in (None, {})}
     for name in given:
         if name not in options_of(format):
             raise InputError(f"format {format} has no option {name!r}; it has {', '.join(options_of(format))}")
