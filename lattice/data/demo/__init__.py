@@ -1,0 +1,51 @@
+"""The demo catalogue: an invented shop, its pictures, its words and its shoppers, all from one seed."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from lattice.data.dataset import Dataset, check
+from lattice.data.demo.catalogue import Item, stock
+from lattice.data.demo.kinds import DEPARTMENTS
+from lattice.data.demo.newcomers import examples
+from lattice.data.demo.render import Shot, photograph
+from lattice.data.demo.shapes.packaging import carton
+from lattice.data.demo.shoppers import shop
+
+__all__ = ["build", "examples"]
+
+
+def _photograph(item: Item, path: Path, rng: np.random.Generator) -> None:
+    if item.packaged:
+        photograph(path, carton, item.look, rng, Shot(standing=True))
+    else:
+        photograph(path, item.kind.draw, item.look, rng, Shot(item.kind.standing, item.faded))
+
+
+def build(folder: Path, seed: int = 0, n_items: int = 1800, n_users: int = 4200, progress: bool = False) -> Dataset:
+    """Draw the shop's pictures into `folder/images/` and return it as a dataset without features.
+
+    The same seed and sizes give the same dataset and the same bytes in every picture.
+    """
+    folder = Path(folder)
+    (folder / "images").mkdir(parents=True, exist_ok=True)
+    items = stock(seed, n_items)
+    for number, item in enumerate(items):
+        path = folder / "images" / f"{item.item}.webp"
+        _photograph(item, path, np.random.default_rng([seed, 4, number]))
+        if progress and number % 100 == 99:
+            print(f"drew {number + 1} of {len(items)} pictures", flush=True)
+    table = pd.DataFrame(
+        {
+            "item": [item.item for item in items],
+            "title": [item.text.title for item in items],
+            "brand": [item.brand.name for item in items],
+            "category": [item.category for item in items],
+            "type": [item.kind.name for item in items],
+            "department": [DEPARTMENTS[item.kind.department] for item in items],
+            "description": [item.text.description for item in items],
+            "image": [f"images/{item.item}.webp" for item in items],
+        }
+    )
+    return check(Dataset("demo", table, shop(seed, items, n_users), folder=folder))

@@ -1,0 +1,144 @@
+"""Cloth and finish: a look's pattern as an SVG paint."""
+
+from dataclasses import dataclass
+
+from lattice.data.demo.palette import mix, shade
+from lattice.data.demo.pen import Paint, disc, identity, line, n, plain, spot
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one item looks: colour family and its three colours, pattern, and the pattern's scale."""
+
+    family: str
+    base: str
+    second: str
+    accent: str
+    pattern: str = "plain"
+    scale: float = 1.0
+
+
+def _band(y: float, height: float, width: float, colour: str, opacity: float = 1) -> str:
+    return (
+        f'<rect x="0" y="{n(y)}" width="{n(width)}" height="{n(height)}" fill="{colour}" fill-opacity="{n(opacity)}"/>'
+    )
+
+
+def _post(x: float, width: float, height: float, colour: str, opacity: float = 1) -> str:
+    return (
+        f'<rect x="{n(x)}" y="0" width="{n(width)}" height="{n(height)}" fill="{colour}" fill-opacity="{n(opacity)}"/>'
+    )
+
+
+def _flower(x: float, y: float, r: float, petal: str, heart: str) -> str:
+    around = ((0, -1), (0.95, -0.31), (0.59, 0.81), (-0.59, 0.81), (-0.95, -0.31))
+    petals = "".join(spot(disc(x + dx * r * 0.8, y + dy * r * 0.8, r * 0.62), petal) for dx, dy in around)
+    return petals + spot(disc(x, y, r * 0.5), heart)
+
+
+def _star(x: float, y: float, r: float, colour: str) -> str:
+    points = ((0, -1), (0.24, -0.33), (0.95, -0.31), (0.38, 0.13), (0.59, 0.81), (0, 0.4))
+    outline = [*points, *[(-dx, dy) for dx, dy in points[-2:0:-1]]]
+    return spot("M" + "L".join(f"{n(x + dx * r)} {n(y + dy * r)}" for dx, dy in outline) + "Z", colour)
+
+
+def _stripes(look: Look) -> tuple[float, float, str]:
+    return 16, 16, _band(0, 7, 16, look.second)
+
+
+def _breton(look: Look) -> tuple[float, float, str]:
+    return 9, 9, _band(2, 2.6, 9, look.second)
+
+
+def _pinstripe(look: Look) -> tuple[float, float, str]:
+    return 8, 8, _post(3, 1.1, 8, look.second, 0.85)
+
+
+def _checks(look: Look) -> tuple[float, float, str]:
+    tile = _band(0, 9, 26, look.second, 0.6) + _post(0, 9, 26, look.second, 0.6)
+    return 26, 26, tile + _band(16, 1.8, 26, look.accent, 0.9) + _post(16, 1.8, 26, look.accent, 0.9)
+
+
+def _gingham(look: Look) -> tuple[float, float, str]:
+    pale = mix(look.second, "#ffffff", 0.4)
+    return 14, 14, _band(0, 7, 14, pale, 0.62) + _post(0, 7, 14, pale, 0.62)
+
+
+def _dots(look: Look) -> tuple[float, float, str]:
+    return 16, 16, spot(disc(4, 4, 2.7), look.second) + spot(disc(12, 12, 2.7), look.second)
+
+
+def _floral(look: Look) -> tuple[float, float, str]:
+    leaf = mix(look.base, "#3f6b4a", 0.6)
+    leaves = line("M10 15q4 3 3 8", leaf, 1.5) + line("M27 29q-5 1 -7 5M5 32q4-3 7-1", leaf, 1.5)
+    flowers = _flower(9, 10, 5, look.second, look.accent) + _flower(26, 25, 5.8, look.second, look.accent)
+    return 34, 36, leaves + flowers + _flower(27, 6, 2.6, look.accent, look.second)
+
+
+def _stars(look: Look) -> tuple[float, float, str]:
+    return 24, 24, _star(6, 7, 4.2, look.second) + _star(18, 19, 3.1, look.accent)
+
+
+def _zigzag(look: Look) -> tuple[float, float, str]:
+    tile = line("M-2 4L5 11L13 3L20 10L27 3", look.second, 2.6)
+    return 16, 18, tile + line("M-2 13L5 20L13 12L20 19", look.accent, 1.5)
+
+
+def _camo(look: Look) -> tuple[float, float, str]:
+    dark, pale, earth = shade(look.base, -0.38), mix(look.base, look.second, 0.5), mix(look.base, "#6b5a41", 0.5)
+    tile = spot("M0 4q9-7 16 0q4 6-3 9q-9 4-13-2zM30 26q8-5 12 2q0 8-8 8t-4-10z", dark)
+    tile += spot("M20 2q9-3 15 4t-4 10q-12 1-11-14zM3 24q7-5 11 2t-2 11q-12 2-9-13z", pale)
+    return 44, 40, tile + spot("M17 18q8-2 9 6t-7 8q-8-6-2-14zM36 15q6-2 7 4t-6 4q-4-5-1-8z", earth)
+
+
+def _knit(look: Look) -> tuple[float, float, str]:
+    dark, pale = shade(look.base, -0.3), shade(look.base, 0.3)
+    return 6, 5, line("M0 0L3 3.4L6 0", dark, 1.3, 0.8) + line("M0 2L3 5.4L6 2", pale, 0.8, 0.7)
+
+
+def _denim(look: Look) -> tuple[float, float, str]:
+    return (
+        4,
+        4,
+        line("M-1 5L5 -1", shade(look.base, 0.35), 0.9, 0.6)
+        + line("M1 5L5 1M-1 3L3 -1", shade(look.base, -0.3), 0.7, 0.5),
+    )
+
+
+def _leather(look: Look) -> tuple[float, float, str]:
+    grain = "M1 2q2 1 3-1M6 4q2 0 2-2M3 7q2 1 3-1M8 8q1 1 2 0"
+    return 10, 9, line(grain, shade(look.base, -0.4), 0.6, 0.45)
+
+
+_TILES = {
+    "stripes": _stripes,
+    "breton": _breton,
+    "pinstripe": _pinstripe,
+    "checks": _checks,
+    "gingham": _gingham,
+    "dots": _dots,
+    "floral": _floral,
+    "stars": _stars,
+    "zigzag": _zigzag,
+    "camo": _camo,
+    "knit": _knit,
+    "denim": _denim,
+    "leather": _leather,
+}
+PATTERNS = ("plain", *_TILES)
+TEXTURES = ("knit", "denim", "leather")
+
+
+def cloth(look: Look, turn: float = 0, scale: float = 1) -> Paint:
+    """The look's pattern as a paint, turned by `turn` degrees (sleeves, straps) and scaled."""
+    if look.pattern == "plain":
+        return plain(look.base)
+    width, height, tile = _TILES[look.pattern](look)
+    size = scale * (1.0 if look.pattern in TEXTURES else look.scale)
+    name = identity(f"{look}{turn}{scale}")
+    definition = (
+        f'<pattern id="{name}" width="{n(width)}" height="{n(height)}" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate({n(turn)}) scale({n(size)})">'
+        f'<rect width="{n(width)}" height="{n(height)}" fill="{look.base}"/>{tile}</pattern>'
+    )
+    return Paint(look.base, f"url(#{name})", definition)

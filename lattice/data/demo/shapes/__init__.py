@@ -1,0 +1,1 @@
+"""How each product type is drawn: one function a type, `(rng, look) -> svg`, one file a family."""

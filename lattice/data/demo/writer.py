@@ -1,0 +1,116 @@
+"""Titles and descriptions: a small grammar of `words/phrases.txt` about what `words/facts.txt` knows."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lattice.data.demo.facts import FACTS
+from lattice.data.demo.materials import Look
+from lattice.data.demo.palette import COLOUR_WORDS
+
+_TEXTURE_MATERIALS = {
+    "knit": ("soft knit", "lambswool knit", "cotton knit"),
+    "denim": ("denim", "washed denim"),
+    "leather": ("leather", "grained leather"),
+}
+_PATTERN_WORDS = {
+    "stripes": "stripes",
+    "breton": "stripes",
+    "pinstripe": "pinstripes",
+    "checks": "checks",
+    "gingham": "gingham checks",
+    "dots": "dots",
+    "floral": "flowers",
+    "stars": "stars",
+    "zigzag": "zigzags",
+}
+
+
+def _read() -> dict[str, tuple[str, ...]]:
+    sections: dict[str, list[str]] = {}
+    for row in Path(__file__).with_name("words").joinpath("phrases.txt").read_text(encoding="utf-8").splitlines():
+        if row.startswith("["):
+            current = sections.setdefault(row.strip("[]"), [])
+        elif row.startswith("tag:"):
+            sections[f"tag.{list(sections)[-1].removeprefix('purpose.')}"] = [w.strip() for w in row[4:].split("|")]
+        else:
+            current.extend(part.strip() for part in row.split("|"))
+    return {name: tuple(lines) for name, lines in sections.items()}
+
+
+PHRASES = _read()
+PURPOSES = tuple(name.removeprefix("purpose.") for name in PHRASES if name.startswith("purpose."))
+
+
+@dataclass(frozen=True)
+class Text:
+    """The words of one item."""
+
+    title: str
+    description: str
+
+
+def _pick(rng: np.random.Generator, options: tuple[str, ...]) -> str:
+    return options[rng.integers(len(options))]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _article(sentence: str) -> str:
+    words = sentence.split(" ")
+    for k in range(len(words) - 1):
+        if (
+            words[k] in ("a", "A")
+            and words[k + 1][:1].lower() in "aeiou"
+            and not words[k + 1].lower().startswith(("uni", "one", "eu"))
+        ):
+            words[k] += "n"
+    return " ".join(words)
+
+
+def write(rng: np.random.Generator, kind: str, look: Look, brand: str, purposes: tuple[str, ...], poor: bool) -> Text:
+    """Title and description of an item; `poor` gives the meagre text that every real shop has some of."""
+    facts = FACTS[kind]
+    noun = _pick(rng, facts.nouns)
+    material = _pick(rng, _TEXTURE_MATERIALS.get(look.pattern, facts.materials))
+    plain_noun = noun.removeprefix("pair of ").removeprefix("set of ")
+    words = {"noun": noun, "Noun": _capital(noun), "material": material, "Material": _capital(material), "Brand": brand}
+
+    def fill(template: str) -> str:
+        more = {name: _pick(rng, PHRASES[name]) for name in ("adjective", "quality")}
+        pattern = _PATTERN_WORDS.get(look.pattern, "")
+        return _capital(
+            _article(template.format(**words, **more, colour=_pick(rng, COLOUR_WORDS[look.family]), pattern=pattern))
+        )
+
+    name = _pick(rng, PHRASES["name"])
+    if poor:
+        title = _pick(
+            rng, (_capital(plain_noun), name, f"{brand} {name}", f"{_capital(plain_noun)} no. {rng.integers(2, 90)}")
+        )
+        return Text(title, fill(_pick(rng, PHRASES["oneline"])) if rng.random() < 0.6 else "")
+
+    tag = _pick(rng, PHRASES[f"tag.{purposes[0]}"])
+    headline = " ".join(_capital(word) for word in plain_noun.split(" "))
+    title = _pick(
+        rng,
+        (
+            f"{name} {headline}",
+            f"{tag} {headline}",
+            f"{name} {tag} {headline}",
+            f"{brand} {name} {headline}",
+            f"{headline}, {_capital(material)}",
+            f"The {name} {headline}",
+        ),
+    )
+    told = [fill(_pick(rng, PHRASES[f"purpose.{purpose}"])) for purpose in purposes]
+    middle = [*told, fill(_pick(rng, facts.details)), fill(_pick(rng, PHRASES[f"group.{facts.group}"]))]
+    if rng.random() < 0.25:
+        middle.append(fill(_pick(rng, PHRASES["seen"])))
+    elif look.pattern in _PATTERN_WORDS and rng.random() < 0.3:
+        middle.append(fill(_pick(rng, PHRASES["patterned"])))
+    order = rng.permutation(len(middle))
+    return Text(title, " ".join([fill(_pick(rng, PHRASES["opening"])), *(middle[k] for k in order)]))
