@@ -60,23 +60,26 @@ def tent(rng: np.random.Generator, look: Look) -> str:
 
 
 def sleeping_bag(rng: np.random.Generator, look: Look) -> str:
-    """A mummy bag, partly unzipped at the hood."""
-    shell = "M100 16Q142 18 146 62Q150 120 130 168Q124 184 100 184Q76 184 70 168Q50 120 54 62Q58 18 100 16Z"
-    hollow = "M100 28Q130 30 132 58Q128 80 100 82Q72 80 68 58Q70 30 100 28Z"
+    """A mummy bag with its zip folded open, and the sack it packs into."""
+    shell = "M92 14Q134 14 138 58Q142 118 122 166Q116 182 92 182Q68 182 62 166Q42 118 46 58Q50 14 92 14Z"
+    hood = "M92 26Q124 27 124 54Q122 78 92 80Q62 78 60 54Q60 27 92 26Z"
+    flap = "M108 78Q136 84 141 62Q152 100 138 126Q128 112 108 78Z"
     picture = body(shell, cloth(look), bevel=2)
-    for y in (98, 118, 138, 158):
-        seam = f"M40 {y - 3}Q100 {y + 9} 160 {y - 3}"
-        picture += crease(shell, f"M44 {y + 4}Q100 {y + 16} 156 {y + 4}", width=7) + clip(
-            shell, line(seam, shade(look.base, -0.5), 1.2, 0.55)
-        )
-    picture += body(hollow, look.second, bevel=1.6) + spot(
-        "M78 50Q100 36 122 50Q124 72 100 75Q76 72 78 50Z", shade(look.second, -0.32)
+    for y in (96, 114, 132, 150, 166):
+        picture += crease(shell, f"M36 {y + 4}Q92 {y + 14} 148 {y + 4}", width=7)
+        picture += clip(shell, line(f"M32 {y - 3}Q92 {y + 8} 152 {y - 3}", shade(look.base, -0.5), 1.3, 0.65))
+    picture += body(hood, look.second, bevel=1.6) + spot(
+        "M70 48Q92 32 114 48Q116 70 92 73Q68 70 70 48Z", shade(look.second, -0.36)
     )
-    pillow = body("M80 44Q100 34 120 44Q122 56 100 58Q78 56 80 44Z", shade(look.second, 0.35), bevel=1)
-    zip_ = line("M128 74Q140 110 124 160", look.accent, 3) + line(
-        "M128 74Q140 110 124 160", shade(look.accent, -0.5), 1, 0.8, "1.5 1.8"
+    picture += body("M72 40Q92 30 112 40Q116 54 92 57Q68 54 72 40Z", shade(look.second, 0.4), bevel=1)
+    picture += body(flap, look.second, bevel=1.1) + line("M108 78Q128 112 138 126Q136 150 126 164", look.accent, 2.6)
+    cords = line("M84 79Q80 94 86 104M98 79Q102 92 97 102", look.accent, 1.8)
+    sack = slab(138, 128, 42, 52, 14)
+    picture += cords + body(sack, shade(look.base, -0.14), light="tube", bevel=1)
+    picture += body(disc(159, 131, 19, 6), shade(look.base, -0.35), light="down") + line(
+        "M159 131q8-14 14-4", look.accent, 2
     )
-    return picture + pillow + clip(shell, zip_) + body(slab(125, 72, 6, 10, 2), look.accent)
+    return picture + line("M139 166Q159 174 179 166", look.second, 2.6)
 
 
 def backpack(rng: np.random.Generator, look: Look) -> str:
@@ -225,7 +228,7 @@ def cooler(rng: np.random.Generator, look: Look) -> str:
 
 
 def binoculars(rng: np.random.Generator, look: Look) -> str:
-    """A pair of binoculars standing on their big lenses' side, seen from the front."""
+    """A pair of binoculars, the big lenses to the front, on a loose strap."""
     barrel = "M112 48Q126 42 140 48L146 84Q166 96 168 132Q166 152 142 154Q118 152 114 132L108 92Z"
     one = (
         body(barrel, look.base, light="tube", bevel=1.2)

@@ -4,7 +4,7 @@ import numpy as np
 
 from lattice.data.demo.materials import Look, cloth
 from lattice.data.demo.palette import shade
-from lattice.data.demo.pen import body, clip, contact, crease, disc, line, move, rod, slab, spot, stitch
+from lattice.data.demo.pen import body, clip, contact, crease, disc, line, move, rod, slab, stitch
 
 
 def _sneaker(rng: np.random.Generator, look: Look) -> str:
@@ -34,32 +34,32 @@ def _sneaker(rng: np.random.Generator, look: Look) -> str:
 
 
 def _loafer(rng: np.random.Generator, look: Look) -> str:
-    upper = "M34 134Q30 104 42 92Q72 112 100 104Q112 92 124 98Q166 112 172 138L36 142Z"
-    sole = "M34 138Q100 144 173 137Q176 146 168 149H66V156H38Q33 146 34 138Z"
-    picture = contact(102, 155, 82, 7) + body(
-        "M42 92Q70 98 102 100Q112 94 122 98Q104 116 74 112Q50 108 42 92Z", shade(look.base, -0.5)
+    upper = "M32 136Q28 104 40 90Q68 108 96 103Q108 90 122 95Q166 110 174 138L34 143Z"
+    opening = "M40 90Q66 94 96 98Q108 90 120 94Q106 106 92 106Q60 106 40 90Z"
+    sole = "M31 139Q100 145 175 137Q178 147 170 150H68V157H36Q30 147 31 139Z"
+    picture = contact(102, 156, 82, 7) + body(upper, cloth(look), light="gloss", bevel=1)
+    picture += body(opening, shade(look.base, -0.55), light="down")
+    # The apron: a raised seam round the toe, with the saddle strap across the instep.
+    picture += stitch("M104 101Q104 118 128 121Q152 122 163 124", shade(look.base, 0.45))
+    strap = "M94 106Q104 98 110 96L122 96Q118 112 124 141L104 142Q96 124 94 106Z"
+    picture += clip(upper, body(strap, shade(look.base, -0.14), bevel=0.7))
+    picture += line("M40 91Q66 108 96 104", shade(look.base, -0.3), 2.6) + body(
+        sole, shade(look.base, -0.6), light="down"
     )
-    picture += body(upper, cloth(look), light="gloss", bevel=1) + body(sole, shade(look.base, -0.55), light="down")
-    strap = body("M96 106Q112 98 126 100L136 122Q120 128 106 124Z", shade(look.base, -0.16), bevel=0.6)
-    return (
-        picture
-        + stitch("M94 110Q92 130 108 138Q140 128 156 122", shade(look.base, 0.4))
-        + strap
-        + body(slab(112, 106, 12, 8, 2), look.accent, light="flat")
-    )
+    return picture + body(slab(104, 108, 13, 8, 2), look.accent, light="flat")
 
 
 def _heel(rng: np.random.Generator, look: Look) -> str:
     upper = (
-        "M38 104Q40 84 48 70Q60 96 92 116Q116 128 138 122Q162 128 174 146Q172 152 158 152Q116 152 84 136Q60 122 38 104Z"
+        "M36 72Q38 58 46 60Q60 90 88 108Q106 118 126 112Q152 110 176 140Q180 151 166 152Q118 155 90 138"
+        "Q62 122 44 108Q34 92 36 72Z"
     )
-    heel = "M38 102Q36 130 44 154H50Q52 134 60 116Z"
-    picture = contact(110, 154, 70, 6) + contact(47, 155, 16, 4) + body(heel, shade(look.base, -0.35), light="tube")
-    picture += spot("M48 70Q60 96 92 116Q116 128 138 122Q110 134 82 118Q56 102 46 82Z", shade(look.base, -0.5))
-    picture += body(upper, cloth(look), light="gloss", bevel=1) + line(
-        "M40 106Q84 146 160 152.500", shade(look.base, -0.6), 2.6
-    )
-    return picture + (body(disc(138, 124, 5), look.accent, light="ball") if rng.random() < 0.5 else "")
+    inside = "M46 60Q60 90 88 108Q106 118 126 112Q112 124 92 119Q60 103 45 74Z"
+    heel = "M36 86Q32 122 40 154H48Q48 128 60 114Z"
+    picture = contact(118, 154, 66, 6) + contact(44, 155, 15, 4) + body(heel, shade(look.base, -0.35), light="tube")
+    picture += body(upper, cloth(look), light="gloss", bevel=1) + body(inside, shade(look.base, -0.55), light="down")
+    picture += line("M46 110Q88 150 168 153", shade(look.base, -0.6), 2.6)
+    return picture + (body(disc(134, 116, 5), look.accent, light="ball") if rng.random() < 0.5 else "")
 
 
 def shoes(rng: np.random.Generator, look: Look) -> str:

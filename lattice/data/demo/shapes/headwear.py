@@ -1,0 +1,107 @@
+"""What is worn on the head: hats and sunglasses."""
+
+import numpy as np
+
+from lattice.data.demo.materials import Look, cloth
+from lattice.data.demo.palette import shade
+from lattice.data.demo.pen import (
+    body,
+    both,
+    clip,
+    crease,
+    disc,
+    line,
+    move,
+    rod,
+    slab,
+    spot,
+    stitch,
+)
+from lattice.data.demo.shapes.motifs import motif
+
+
+def hat(rng: np.random.Generator, look: Look) -> str:
+    """A baseball cap, a wide-brimmed sun hat, a bobble hat or a bucket hat."""
+    style = rng.choice(["cap", "brim", "beanie", "bucket"])
+    if style == "cap":
+        crown = "M42 116Q38 62 96 54Q146 56 150 116Q96 128 42 116Z"
+        peak = "M92 118Q120 104 150 108Q182 118 186 134Q184 142 176 140Q138 126 92 128Z"
+        seams = line("M96 54Q92 86 94 122M96 54Q128 74 132 119M96 54Q60 72 58 119", shade(look.base, -0.45), 1.1, 0.55)
+        picture = body(crown, cloth(look), bevel=1.4) + seams + body(disc(96, 54, 5, 3), shade(look.base, -0.2))
+        picture += body(peak, look.second if look.pattern == "plain" else shade(look.base, -0.1), bevel=1) + stitch(
+            "M98 121Q140 112 178 133", shade(look.base, -0.4)
+        )
+        return picture + (motif(rng, look, 112, 90, 13) if look.pattern == "plain" else "")
+    if style == "brim":
+        brim, crown = disc(100, 124, 82, 30), "M58 122Q56 66 78 60Q100 70 122 60Q144 66 142 122Q100 138 58 122Z"
+        weave = cloth(look)
+        ring = line(disc(100, 124, 70, 24), shade(look.base, -0.3), 0.8, 0.5) + line(
+            disc(100, 124, 60, 19), shade(look.base, -0.3), 0.8, 0.4
+        )
+        ribbon = body("M58 104Q100 122 142 104L142 121Q100 138 58 121Z", look.accent, light="down")
+        return (
+            body(brim, weave, bevel=1.2)
+            + ring
+            + body(crown, weave, bevel=1.2)
+            + crease(crown, "M84 64Q98 84 116 64", width=5)
+            + ribbon
+        )
+    if style == "beanie":
+        crown = "M48 124Q44 54 100 50Q156 54 152 124Z"
+        ribs = "".join(
+            line(f"M{100 + k * 13} 122Q{100 + k * 12} 76 {100 + k * 2} 52", shade(look.base, -0.35), 1.1, 0.4)
+            for k in range(-3, 4)
+        )
+        cuff = slab(43, 112, 114, 34, 11)
+        knit = "".join(line(f"M{x} 116v26", shade(look.second, -0.35), 1.2, 0.35) for x in range(52, 152, 7))
+        wool = "".join(
+            body(disc(100 + 13 * np.cos(a), 44 + 11 * np.sin(a), 9), look.accent, light="ball", edge=0)
+            for a in np.arange(9) * 0.7
+        )
+        return (
+            body(crown, cloth(look), bevel=1.6)
+            + ribs
+            + body(cuff, look.second, bevel=1.4)
+            + knit
+            + wool
+            + body(disc(100, 44, 12), look.accent, light="ball", edge=0)
+        )
+    crown, brim = (
+        "M60 102Q62 56 72 54Q100 46 128 54Q138 56 140 102Z",
+        "M60 98Q100 110 140 98Q160 120 174 138Q100 162 26 138Q40 120 60 98Z",
+    )
+    top = line("M72 54Q100 64 128 54", shade(look.base, -0.45), 1.1, 0.6)
+    rows = "".join(
+        stitch(f"M{58 - k * 9} {106 + k * 11}Q100 {122 + k * 12} {142 + k * 9} {106 + k * 11}", shade(look.base, -0.35))
+        for k in range(3)
+    )
+    return (
+        body(brim, cloth(look), bevel=1.2)
+        + rows
+        + body(crown, cloth(look), bevel=1.3)
+        + top
+        + crease(crown, "M78 64Q76 84 80 100")
+    )
+
+
+def sunglasses(rng: np.random.Generator, look: Look) -> str:
+    """Sunglasses from the front: round, square or cat-eye."""
+    style = rng.integers(3)
+    lens = (
+        disc(140, 104, 28),
+        slab(110, 80, 58, 44, 12),
+        "M110 88Q134 76 174 74Q176 104 158 122Q130 132 114 114Q108 100 110 88Z",
+    )[style]
+    glass = rng.choice(["#3a3f48", "#5a4634", "#3f5a4c", "#4a4a6b"])
+    one = body(lens, glass, light="down") + clip(
+        lens,
+        spot("M118 70L142 70L116 132L96 132Z", "#fff", 0.2) + spot("M150 70L156 70L130 132L124 132Z", "#fff", 0.14),
+    )
+    frame = (
+        line(lens, shade(look.base, -0.4), 7.4)
+        + line(lens, look.base, 6)
+        + move(line(lens, shade(look.base, 0.5), 1, 0.6), "translate(-.7 -1.2)")
+    )
+    arm = rod("M168 90Q184 88 184 76", shade(look.base, -0.15), 5)
+    bridge = rod("M90 94Q100 84 110 94", look.base, 5.5)
+    return both(arm) + both(one + frame) + bridge + both(body(disc(172, 90, 2), look.accent, light="ball", edge=0))
