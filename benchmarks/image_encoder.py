@@ -21,6 +21,7 @@ from PIL import Image
 from lattice.data import dataset
 from lattice.features import image
 from lattice.features.batch import unit_rows
+from lattice.features.train_image import colour_histogram
 from lattice.features.training_pictures import (
     PictureSet,
     catalogue_drawings,
@@ -91,7 +92,27 @@ def measure(embed, photos, drawings) -> dict[str, float]:
             scores["photo_to_drawing_share_of_10"] = round(float(share.mean()), 4)
             chance = np.array(drawings.labels)[None] == np.array(validation.labels)[:, None]
             scores["photo_to_drawing_chance"] = round(float(chance.mean()), 4)
+            scores |= among_drawings(unit_rows(catalogue), drawings)
     return scores
+
+
+def among_drawings(catalogue: np.ndarray, drawings: PictureSet) -> dict[str, float]:
+    """Do a drawing's 10 nearest share its type, and its colours more than others of the type do?
+
+    Colours are compared as the overlap of two histograms of the pictures' middle, from 0 to 1.
+    """
+    labels = np.array(drawings.labels)
+    cosine = catalogue @ catalogue.T
+    np.fill_diagonal(cosine, -2)
+    near = np.argsort(-cosine, axis=1, kind="stable")[:, :10]
+    colours = colour_histogram(drawings.pictures.float() / 255).numpy()
+    overlap = np.stack([np.minimum(row, colours).sum(axis=1) for row in colours])
+    same = (labels[:, None] == labels) & ~np.eye(len(labels), dtype=bool)
+    return {
+        "drawing_type_share_of_10": round(float((labels[near] == labels[:, None]).mean()), 4),
+        "drawing_colour_overlap_of_10": round(float(np.take_along_axis(overlap, near, axis=1).mean()), 4),
+        "drawing_colour_overlap_within_type": round(float(overlap[same].mean()), 4),
+    }
 
 
 def nearest_labels(known: np.ndarray, labels: tuple[str, ...], asked: np.ndarray, k: int = 5) -> np.ndarray:

@@ -59,7 +59,7 @@ class DatasetPictures(Sequence[Image.Image | None]):
         """Number of items."""
         return len(self.paths)
 
-    def __getitem__(self, row: int) -> Image.Image | None:
+    def __getitem__(self, row: int) -> Image.Image | None:  # type: ignore[override]
         """The picture of item `row`; raises InputError naming the row and file when it can't be read."""
         path = self.paths[row]
         if path is None:

@@ -9,16 +9,19 @@ Item = TypeVar("Item", contravariant=True)
 
 
 class Encoder(Protocol[Item]):
-    """Turns items of one kind (strings, or PIL pictures) into vectors, always the same way.
+    """Turns items of one kind (strings, or PIL pictures) into vectors, always the same way."""
 
-    kind: "text" or "image".
-    name: what `lattice.features.load_encoder(kind, name)` finds it by again.
-    fingerprint: hex digits that change with the weights; a checkpoint refuses uploads under another one.
-    """
+    @property
+    def kind(self) -> str:
+        """Either "text" or "image"."""
 
-    kind: str
-    name: str
-    fingerprint: str
+    @property
+    def name(self) -> str:
+        """What `lattice.features.load_encoder(kind, name)` finds it by again."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Hex digits that change with the weights; a checkpoint refuses uploads under another one."""
 
     def encode(self, items: Sequence[Item], progress: bool = False) -> np.ndarray:
         """Float32 [len(items), d], rows of length 1; a missing item (None or "") is a zero row."""

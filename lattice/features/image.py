@@ -31,7 +31,7 @@ class ImageNetworkOptions:
     pixels: side of the square input; width: channels of the first stage; dimension: length of the output.
     """
 
-    pixels: int = 112
+    pixels: int = 96
     width: int = 32
     dimension: int = 192
 
@@ -89,10 +89,8 @@ class ImageNetwork(nn.Module):
         return self.project(self.body((pictures - 0.5) / 0.25))
 
 
-def picture_tensor(picture: Image.Image | None, pixels: int) -> Tensor | None:
-    """Uint8 [3, pixels, pixels]: the whole picture squeezed into a square; None for None."""
-    if picture is None:
-        return None
+def picture_tensor(picture: Image.Image, pixels: int) -> Tensor:
+    """Uint8 [3, pixels, pixels]: the whole picture squeezed into a square."""
     square = picture.convert("RGB").resize((pixels, pixels), Image.Resampling.BILINEAR, reducing_gap=3.0)
     return torch.from_numpy(np.asarray(square).transpose(2, 0, 1).copy())
 
@@ -112,7 +110,7 @@ def network_encoder(
         name=name,
         fingerprint=fingerprint,
         dimension=network.options.dimension,
-        prepare=lambda picture: picture_tensor(picture, network.options.pixels),
+        prepare=lambda picture: picture and picture_tensor(picture, network.options.pixels),
         forward=forward,
     )
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 
+Kind = Literal["text", "image"]
+
+
 def sentence_encoder(
-    kind: str, name: str, path: str, prepare: Callable[[Any], Any | None], device: str, offline: bool = False
+    kind: Kind, name: str, path: str, prepare: Callable[[Any], Any | None], device: str, offline: bool = False
 ) -> BatchEncoder:
     """The model at `path` (a folder, or a name on the hub) as an encoder of `kind` called `name`.
 
@@ -22,7 +25,7 @@ def sentence_encoder(
     """
     model = _load(kind, path, device, offline)
     if not model.supports(kind):
-        known = ", ".join(model.modalities)
+        known = ", ".join(map(str, model.modalities))
         raise InputError(f"{kind} encoder {name!r} reads only {known}; choose a model that reads {kind}s too")
 
     def forward(batch: list[Any]) -> np.ndarray:
@@ -53,7 +56,7 @@ def weights_fingerprint(model: "SentenceTransformer") -> str:
     return hashlib.sha256(b"".join(digests)).hexdigest()[:16]
 
 
-def _load(kind: str, path: str, device: str, offline: bool) -> "SentenceTransformer":
+def _load(kind: Kind, path: str, device: str, offline: bool) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
@@ -68,7 +71,7 @@ def _load(kind: str, path: str, device: str, offline: bool) -> "SentenceTransfor
         ) from None
 
 
-def _probe(kind: str) -> Any:
+def _probe(kind: Kind) -> Any:
     if kind == "text":
         return "a"
     from PIL import Image

@@ -1,8 +1,9 @@
 """Train the image encoder: a compact network that puts photos and drawings of one product type side by side.
 
-Three terms, all on random views of pictures:
+Four terms, all on random views of pictures:
 - supervised contrastive (Khosla et al. 2020): pictures with one label attract, whether drawn or photographed;
 - distillation: a linear head imitates a larger network's features of the photos, which say more than labels;
+- neighbours: photos that are near each other for that larger network are to be near here;
 - colour: a linear head tells the colours in the middle of the view, so that looks survive beside the kind.
 """
 
@@ -31,23 +32,25 @@ COLOUR_LEVELS = 3
 class ImageTrainingOptions:
     """How to train.
 
-    The loss weighs its terms 1 (contrastive), `distil` and `colour`. The first `small_share` of the epochs
-    sees views of `small_pixels` a side, which cost a third; the rest sees the network's own size.
+    The loss weighs its terms 1 (contrastive), `distil`, `neighbours` and `colour`. The first `small_share` of the
+    epochs sees views of `small_pixels` a side, which cost less; the rest sees the network's own size. threads: of the
+    CPU; None leaves the number to torch.
     """
 
     network: ImageNetworkOptions = field(default_factory=ImageNetworkOptions)
-    epochs: int = 30
+    epochs: int = 12
     batch_size: int = 128
     pictures_per_label: int = 4
     lr: float = 2e-3
     weight_decay: float = 0.05
     temperature: float = 0.1
-    distil: float = 2.0
+    distil: float = 1.0
+    neighbours: float = 2.0
     colour: float = 0.5
     small_pixels: int = 64
-    small_share: float = 0.6
+    small_share: float = 0.75
     bfloat16: bool = True
-    threads: int = 2
+    threads: int | None = None
     device: str = "auto"
     seed: int = 0
 
@@ -67,10 +70,11 @@ def train_image_encoder(
     if not sources:
         raise InputError("no pictures to train on; give at least one source")
     device = pick_device(options.device)
-    torch.set_num_threads(options.threads)
+    if options.threads is not None:
+        torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     data = TrainingData.of(sources)
-    network = ImageNetwork(options.network).to(device, memory_format=torch.channels_last)
+    network = ImageNetwork(options.network).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     distil_head = nn.Linear(options.network.dimension, data.teacher.shape[1]).to(device)
     colour_head = nn.Linear(options.network.dimension, COLOUR_LEVELS**3).to(device)
     modules = nn.ModuleList([network, distil_head, colour_head])
@@ -97,6 +101,7 @@ def train_image_encoder(
                 loss = (
                     contrastive_loss(vectors, data.labels[rows].to(device), options.temperature)
                     + options.distil * distillation_loss(distil_head(vectors), data.teacher[rows].to(device))
+                    + options.neighbours * neighbour_loss(vectors, data.teacher[rows].to(device), options.temperature)
                     + options.colour * colour_loss(colour_head(vectors), colour_histogram(views))
                 )
                 optimizer.zero_grad(set_to_none=True)
@@ -177,6 +182,22 @@ def contrastive_loss(vectors: Tensor, labels: Tensor, temperature: float) -> Ten
     return -((log_share * positive).sum(dim=1) / positive.sum(dim=1).clamp(min=1)).mean()
 
 
+def neighbour_loss(vectors: Tensor, teacher: Tensor, temperature: float) -> Tensor:
+    """How far neighbours among vectors [n, d] differ from those among the teacher's [n, e], rows of length 1 or 0.
+
+    Each row's cosines to all others, as a softmax, against the teacher's (relational distillation, Park et al. 2019,
+    as divergence); only rows that have a teacher count.
+    """
+    known = teacher.any(dim=1)
+    if known.sum() < 3:
+        return vectors.sum() * 0
+    vectors, teacher = functional.normalize(vectors[known], dim=1), teacher[known]
+    itself = torch.eye(len(vectors), dtype=torch.bool, device=vectors.device)
+    ours = (vectors @ vectors.T / temperature).masked_fill(itself, -1e4).log_softmax(dim=1)
+    theirs = (teacher @ teacher.T / temperature).masked_fill(itself, -1e4).softmax(dim=1)
+    return functional.kl_div(ours, theirs, reduction="batchmean")
+
+
 def distillation_loss(predicted: Tensor, teacher: Tensor) -> Tensor:
     """Mean of 1 - cosine over the rows that have a teacher; both [n, d], the teacher's of length 1 or 0."""
     known = teacher.any(dim=1)
@@ -217,7 +238,7 @@ def training_card(
         "parameters": sum(parameter.numel() for parameter in ImageNetwork(options.network).parameters()),
         "data": {source.name: len(source.labels) for source in sources},
         "training": settings,
-        "hardware": f"{device}, {platform.machine()}, {options.threads} threads, torch {torch.__version__}",
+        "hardware": f"{device}, {platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}",
         "seconds": round(seconds, 1),
         "loss": {"first epoch": round(losses[0], 4), "last epoch": round(losses[-1], 4)},
     }

@@ -65,6 +65,14 @@ def read_pictures(
     return PictureSet(name, torch.stack(decoded), tuple(labels), features, drawn)
 
 
+def training_sources(
+    data: Path | None = None, catalogue: Dataset | None = None, progress: bool = False
+) -> list[PictureSet]:
+    """Everything there is to train on: both collections of photos under `data`, and the catalogue's drawings."""
+    photos = [] if data is None else [clothing_photos(data, "train", progress), grocery_photos(data, "train", progress)]
+    return photos if catalogue is None else [*photos, catalogue_drawings(catalogue, progress)]
+
+
 def clothing_photos(data: Path, split: str = "train", progress: bool = False) -> PictureSet:
     """`data`/photos-clothing, "train" or "validation"; labels are types of the demo catalogue."""
     folder = Path(data) / "photos-clothing"

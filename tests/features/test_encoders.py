@@ -55,8 +55,8 @@ def test_vectors_are_the_same_every_time_and_in_any_company(case):
     np.testing.assert_array_equal(rows, encoder.encode(items))
     one_by_one = np.concatenate([encoder.encode([item]) for item in items])
     np.testing.assert_allclose(rows, one_by_one, atol=1e-5)
-    many = encoder.encode(items * 30)
-    np.testing.assert_allclose(many, np.tile(rows, (30, 1)), atol=1e-5)
+    many = encoder.encode(items * 12)
+    np.testing.assert_allclose(many, np.tile(rows, (12, 1)), atol=1e-5)
 
 
 def test_encoders_say_who_they_are(words, looks):
@@ -81,9 +81,7 @@ def test_related_words_are_nearer(words):
 
 
 def test_importing_the_package_loads_no_network_library():
-    program = (
-        "import sys, lattice.features; sys.exit(any(m in sys.modules for m in ('torch', 'transformers')))"
-    )
+    program = "import sys, lattice.features; sys.exit(any(m in sys.modules for m in ('torch', 'transformers')))"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
@@ -126,13 +124,13 @@ def test_an_unknown_kind_or_device_is_refused():
             load_encoder("image", device=device)
 
 
-@pytest.mark.parametrize("kind", ["text", "image"])
-def test_an_unreachable_model_is_refused_in_one_line(kind):
+def test_an_unreachable_model_is_refused_in_one_line():
     program = (
         "from lattice.features import load_encoder\n"
         "from lattice.errors import InputError\n"
-        f"try: load_encoder({kind!r}, 'no-such-model-anywhere', 'cpu')\n"
-        "except InputError as error: print(error)\n"
+        "for kind in ('text', 'image'):\n"
+        "    try: load_encoder(kind, 'no-such-model-anywhere', 'cpu')\n"
+        "    except InputError as error: print(error)\n"
     )
     run = subprocess.run(
         [sys.executable, "-c", program],
@@ -141,9 +139,11 @@ def test_an_unreachable_model_is_refused_in_one_line(kind):
         text=True,
         check=True,
     )
-    assert run.stdout.count("\n") == 1
-    assert f"{kind} encoder 'no-such-model-anywhere' can't be loaded" in run.stdout
-    assert "use 'default'" in run.stdout
+    lines = run.stdout.splitlines()
+    assert len(lines) == 2
+    for kind, line in zip(("text", "image"), lines, strict=True):
+        assert line.startswith(f"{kind} encoder 'no-such-model-anywhere' can't be loaded")
+        assert "use 'default'" in line
 
 
 @pytest.fixture(scope="module")
@@ -169,9 +169,7 @@ def tiny_clip(tmp_path_factory):
     plain, whole = folder / "plain", folder / "whole"
     CLIPModel(config).save_pretrained(plain)
     crop = {"height": 32, "width": 32}
-    CLIPProcessor(CLIPImageProcessor(size={"shortest_edge": 32}, crop_size=crop), tokenizer).save_pretrained(
-        plain
-    )
+    CLIPProcessor(CLIPImageProcessor(size={"shortest_edge": 32}, crop_size=crop), tokenizer).save_pretrained(plain)
     SentenceTransformer(str(plain), device="cpu").save(str(whole))
     return str(whole)
 

@@ -21,6 +21,7 @@ from lattice.features.train_image import (
     contrastive_loss,
     distillation_loss,
     draw_batches,
+    neighbour_loss,
     train_image_encoder,
 )
 from lattice.features.training_pictures import (
@@ -100,6 +101,15 @@ def test_distillation_counts_only_rows_with_a_teacher():
     predicted = torch.tensor([[2.0, 0.0], [1.0, 1.0], [3.0, 0.0]])
     assert distillation_loss(predicted, teacher).item() == pytest.approx(0.5)
     assert distillation_loss(predicted, torch.zeros(3, 2)).item() == 0
+
+
+def test_the_neighbour_loss_is_nothing_for_the_teachers_own_neighbours():
+    torch.manual_seed(0)
+    teacher = functional.normalize(torch.randn(6, 3), dim=1)
+    turned = teacher @ torch.linalg.qr(torch.randn(3, 3))[0]
+    assert neighbour_loss(5 * turned, teacher, 0.1).item() == pytest.approx(0, abs=1e-5)
+    assert neighbour_loss(torch.randn(6, 3), teacher, 0.1).item() > 0.1
+    assert neighbour_loss(torch.randn(6, 3), torch.zeros(6, 3), 0.1).item() == 0
 
 
 def test_a_colour_histogram_is_a_distribution_that_tells_colours_apart():
