@@ -1,0 +1,125 @@
+"""Plotly figures with one look: thin, quiet, the modality's colour everywhere the same."""
+
+import html
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from app.components.style import NEUTRAL, PALETTE
+
+
+def styled(figure: go.Figure, height: int = 300, x: str = "", y: str = "") -> go.Figure:
+    """The common layout."""
+    return figure.update_layout(
+        height=height,
+        margin={"l": 0, "r": 12, "t": 36, "b": 8},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
+        xaxis={"title": x, "automargin": True},
+        yaxis={"title": y, "automargin": True},
+        hovermode="x unified",
+    )
+
+
+def best_epoch(history: pd.DataFrame, metric: str = "recall@20") -> int | None:
+    """The epoch of the best validation score, the first where equal."""
+    if metric not in history or history[metric].isna().all():
+        return None
+    return int(history.loc[history[metric].idxmax(), "epoch"])
+
+
+def alpha_curves(history: pd.DataFrame, colours: Mapping[str, str], best: int | None) -> go.Figure:
+    """α of each modality over the epochs."""
+    figure = go.Figure()
+    for modality, colour in colours.items():
+        if f"alpha_{modality}" in history:
+            figure.add_scatter(
+                x=history["epoch"],
+                y=history[f"alpha_{modality}"],
+                mode="lines",
+                name=html.escape(modality),
+                line={"color": colour, "width": 3},
+                hovertemplate="%{y:.3f}",
+            )
+    return mark_best(styled(figure, 280, "epoch", "α"), best)
+
+
+def mark_best(figure: go.Figure, best: int | None) -> go.Figure:
+    """A dotted line at the epoch whose weights were kept."""
+    if best is not None:
+        figure.add_vline(x=best, line={"color": NEUTRAL, "dash": "dot", "width": 1.5})
+        figure.add_annotation(
+            x=best, y=1, yref="paper", text=f"best: {best}", showarrow=False, xanchor="right", yanchor="top", xshift=-4
+        )
+    return figure
+
+
+def training_curve(history: pd.DataFrame, metric: str = "recall@20") -> go.Figure:
+    """Loss (left) and validation score (right) over the epochs."""
+    figure = go.Figure()
+    figure.add_scatter(
+        x=history["epoch"],
+        y=history["loss"],
+        mode="lines",
+        name="loss",
+        line={"color": PALETTE[1], "width": 2.5},
+        hovertemplate="%{y:.4f}",
+    )
+    if metric in history:
+        figure.add_scatter(
+            x=history["epoch"],
+            y=history[metric],
+            mode="lines",
+            name=f"validation {metric}",
+            yaxis="y2",
+            line={"color": PALETTE[0], "width": 2.5},
+            hovertemplate="%{y:.4f}",
+        )
+        figure.update_layout(yaxis2={"overlaying": "y", "side": "right", "showgrid": False, "automargin": True})
+    return mark_best(styled(figure, 320, "epoch", "loss"), best_epoch(history, metric))
+
+
+def shares(names: Sequence[str], values: Sequence[float], colours: Mapping[str, str]) -> go.Figure:
+    """Horizontal bars of shares, a colour each, with the percentage written on."""
+    figure = go.Figure()
+    figure.add_bar(
+        x=list(values),
+        y=[html.escape(n) for n in names],
+        orientation="h",
+        marker_color=[colours.get(n, NEUTRAL) for n in names],
+        text=[f"{v:.0%}" for v in values],
+        textposition="auto",
+        hovertemplate="%{x:.1%}<extra></extra>",
+    )
+    styled(figure, 70 + 44 * len(names)).update_layout(bargap=0.3, hovermode="closest", margin={"t": 8})
+    return figure.update_xaxes(tickformat=".0%", rangemode="tozero").update_yaxes(autorange="reversed")
+
+
+def changes(table: pd.DataFrame) -> go.Figure:
+    """kept, gained and lost edges of each modality, stacked."""
+    figure = go.Figure()
+    for name, colour in (("kept", NEUTRAL), ("gained", PALETTE[0]), ("lost", PALETTE[1])):
+        figure.add_bar(
+            x=table[name],
+            y=[html.escape(m) for m in table["modality"]],
+            orientation="h",
+            name=name,
+            marker_color=colour,
+            hovertemplate=f"{name} %{{x:,}}<extra></extra>",
+        )
+    styled(figure, 110 + 44 * len(table)).update_layout(barmode="stack", bargap=0.35, hovermode="closest")
+    return figure.update_yaxes(autorange="reversed")
+
+
+def histogram(values: np.ndarray, most: int, x: str) -> go.Figure:
+    """How many users have 0, 1, ... `most` of something."""
+    counts = np.bincount(values, minlength=most + 1)
+    figure = go.Figure()
+    figure.add_bar(
+        x=list(range(len(counts))),
+        y=counts.tolist(),
+        marker_color=PALETTE[0],
+        hovertemplate="%{y} users<extra></extra>",
+    )
+    return styled(figure, 240, x, "users").update_layout(bargap=0.15, margin={"t": 8})

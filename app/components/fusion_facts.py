@@ -1,0 +1,109 @@
+"""What each modality's graph says, in numbers: how graphs differ, and what another mix would change."""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import torch
+
+from lattice.evaluation import evaluate
+from lattice.graph import Graph
+from lattice.inference import ItemGraph
+from lattice.recommender import Recommender
+
+GROUPS = ("type", "department", "category", "brand")
+
+
+def edge_codes(graph: Graph) -> np.ndarray:
+    """Every edge of positive weight as one number, i * n + j; self-loops left out. Sorted, unique."""
+    indices, weights = graph.indices.cpu().numpy(), graph.weights.detach().cpu().numpy()
+    rows = np.repeat(np.arange(len(indices)), indices.shape[1]).reshape(indices.shape)
+    kept = (weights > 0) & (indices != rows)
+    return np.unique(rows[kept].astype(np.int64) * len(indices) + indices[kept])
+
+
+def shared(one: np.ndarray, other: np.ndarray) -> float:
+    """Edges in both over edges in either (Jaccard); 0 where there are none."""
+    both = len(np.intersect1d(one, other, assume_unique=True))
+    either = len(one) + len(other) - both
+    return both / either if either else 0.0
+
+
+def modality_overlap(item_graph: ItemGraph, layer: str) -> pd.DataFrame:
+    """one, other, shared: how alike two modalities' graphs of a layer are, for each pair."""
+    codes = {m: edge_codes(getattr(graph, layer)) for m, graph in item_graph.graphs.items()}
+    rows = [(a, b, shared(codes[a], codes[b])) for a, b in combinations(codes, 2)]
+    return pd.DataFrame(rows, columns=["one", "other", "shared"])
+
+
+def learned_changes(item_graph: ItemGraph) -> pd.DataFrame:
+    """modality, kept, gained, lost: edges of the learned graph against the initial one."""
+    rows = []
+    for modality, graph in item_graph.graphs.items():
+        initial, learned = edge_codes(graph.initial), edge_codes(graph.learned)
+        kept = len(np.intersect1d(initial, learned, assume_unique=True))
+        rows.append((modality, kept, len(learned) - kept, len(initial) - kept))
+    return pd.DataFrame(rows, columns=["modality", "kept", "gained", "lost"])
+
+
+def groupings(items: pd.DataFrame) -> list[str]:
+    """Columns that sort items into groups worth comparing: more than one group, and not one an item."""
+    return [c for c in GROUPS if c in items and 1 < items.loc[items[c] != "", c].nunique() < len(items) / 2]
+
+
+def same_group(item_graph: ItemGraph, groups: pd.Series) -> pd.DataFrame:
+    """graph, share: the share of edge weight that stays within an item's group; for each modality, and by chance."""
+    codes, _ = pd.factorize(groups)
+    sizes = np.bincount(codes)
+    rows = []
+    for modality, graph in item_graph.graphs.items():
+        inside = total = 0.0
+        for layer, share in ((graph.initial, item_graph.lambda_), (graph.learned, 1 - item_graph.lambda_)):
+            indices, weights = layer.indices.cpu().numpy(), layer.weights.detach().cpu().numpy().astype(np.float64)
+            own = indices == np.arange(len(indices))[:, None]
+            weights = np.where(own, 0.0, weights) * share
+            total += weights.sum()
+            inside += (weights * (codes[indices] == codes[:, None])).sum()
+        rows.append((modality, inside / total if total else 0.0))
+    n = len(codes)
+    chance = float((sizes * (sizes - 1)).sum() / (n * (n - 1))) if n > 1 else 0.0
+    return pd.DataFrame([*rows, ("chance", chance)], columns=["graph", "share"])
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a what-if changes for a sample of users: places of the top k, [n] each; validation recall before and after."""
+
+    replaced: np.ndarray
+    moved: np.ndarray
+    before: float
+    after: float
+
+
+def sample_users(recommender: Recommender, most: int, seed: int = 0) -> list[str]:
+    """Some users, always the same."""
+    users = np.asarray(recommender.users, dtype=str)
+    chosen = np.random.default_rng(seed).choice(len(users), min(most, len(users)), replace=False)
+    return users[np.sort(chosen)].tolist()
+
+
+def change(before: Recommender, after: Recommender, users: list[str], k: int = 20) -> Change:
+    """Compare two recommenders' top k for some users."""
+    old, _ = before.recommend(users, k)
+    new, _ = after.recommend(users, k)
+    replaced = np.array([len(set(b) - set(a)) for a, b in zip(old, new, strict=True)])
+    moved = (old != new).sum(axis=1)
+    return Change(replaced, moved, validation_recall(before, users), validation_recall(after, users))
+
+
+@torch.no_grad()
+def validation_recall(recommender: Recommender, users: list[str]) -> float:
+    """Recall@20 on the validation split, of some users only."""
+    dataset = recommender.checkpoint.dataset
+    wanted = pd.Index(dataset.users).get_indexer(users)
+    valid = dataset.pairs("valid")
+    valid = valid[np.isin(valid[:, 0], wanted)]
+    if not len(valid):
+        return float("nan")
+    return evaluate(recommender.embeddings, dataset.pairs("train"), valid, (20,)).means["recall@20"]

@@ -1,0 +1,31 @@
+"""One-line explanations of the field's terms, shown on hover."""
+
+TERMS = {
+    "alpha": "α: the modality weights. They sum to 1 and are learned; they say how much each modality's graph counts.",
+    "lambda": "λ: the share of the initial graph. λ = 1 keeps the graph of raw features, λ = 0 only the learned one.",
+    "k": "k: how many neighbours an item keeps in each graph. The item itself counts as one of them.",
+    "layers": "How many times item vectors are averaged over the item graph.",
+    "initial": "Initial graph: nearest neighbours by the cosine of raw features (pixels or words, before training).",
+    "learned": "Learned graph: nearest neighbours after features pass through a transformation that training adjusts.",
+    "mixed": "Mixed: λ × initial + (1 − λ) × learned, the graph that the model uses.",
+    "fused": "Fused: the modality graphs added up, each times its weight α.",
+    "weight": "The entry of the normalised graph: how much of the neighbour's vector flows into the item's.",
+    "cosine": "Cosine of the raw features: 1 is the same direction, 0 is unrelated.",
+    "score": "Inner product of the user's and the item's vector. Only its order matters; models' scales differ.",
+    "collaborative": "Collaborative part: what co-purchases alone contribute inside LATTICE. "
+    "It is not the LightGCN model, which is trained separately.",
+    "item_graph": "Item-graph part: what the item's neighbours in pictures and words contribute.",
+    "shift": "How many places higher (↑) or lower (↓) the item stands here than in the other list.",
+    "held_out": "The user really has this item, but it was hidden from training: a hit.",
+    "fold_in": "Fold-in: a new item gets its place from its picture and words. Nothing is retrained.",
+    "completion": "Off: the paper's form, the item-graph part alone. On: the missing collaborative part is filled with "
+    "the weighted mean of the neighbours'.",
+    "warm": "Warm: somebody bought it in training. A cold neighbour has no learned vector, so nothing flows from it.",
+    "recall": "Recall@20: the share of a user's held-out items that appear among the first 20, averaged over users.",
+    "what_if": "The trained model with another item graph at inference. It has not been retrained for it.",
+}
+
+
+def term(name: str) -> str:
+    """The explanation of a term."""
+    return TERMS[name]

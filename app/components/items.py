@@ -1,0 +1,133 @@
+"""What is shown of an item: its title, its details and its picture, as rows, cards and strips."""
+
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+import streamlit as st
+
+from app.components.pictures import picture
+from lattice.recommender import Recommender
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Looks up what is known of an item by its raw id."""
+
+    recommender: Recommender
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {item: row for row, item in enumerate(self.recommender.items["item"])}
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """All raw item ids."""
+        return [str(item) for item in self.recommender.items["item"]]
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """Raw id -> title; the id where there is none."""
+        table = self.recommender.items
+        return {item: str(title).strip() or item for item, title in zip(table["item"], table["title"], strict=True)}
+
+    def title(self, item: str) -> str:
+        """An item's title, or its id."""
+        return self.titles[item]
+
+    def detail(self, item: str) -> str:
+        """Brand and category, where known."""
+        row = self.recommender.items.iloc[self._rows[item]]
+        return " · ".join(str(row[c]) for c in ("brand", "category") if c in row.index and row[c])
+
+    def picture(self, item: str) -> str:
+        """An item's picture as a data URI."""
+        return picture(self.recommender.checkpoint.dataset.image_path(self._rows[item]), self.title(item))
+
+    def table(self, items: Sequence[str]) -> pd.DataFrame:
+        """Picture, item and title of some items, for a table on the screen."""
+        return pd.DataFrame(
+            {"picture": [self.picture(i) for i in items], "item": list(items), "title": [self.title(i) for i in items]}
+        )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def catalogue(_recommender: Recommender, fingerprint: str) -> Catalogue:
+    """One catalogue for each dataset."""
+    return Catalogue(_recommender)
+
+
+def catalogue_of(recommender: Recommender) -> Catalogue:
+    """The catalogue behind a model."""
+    checkpoint = recommender.checkpoint
+    return catalogue(recommender, f"{checkpoint.dataset.folder} {checkpoint.dataset_fingerprint}")
+
+
+# --- HTML: every piece of text goes through html.escape ----------------------------------------------------------------
+
+
+def image_html(uri: str, title: str) -> str:
+    """An <img> whose alternative text and hover are the title."""
+    safe = html.escape(title, quote=True)
+    return f'<img src="{html.escape(uri, quote=True)}" alt="{safe}" title="{safe}" loading="lazy">'
+
+
+def mark_html(text: str, kind: str = "", hover: str = "") -> str:
+    """A small label; kind "hit" is the accented one."""
+    return f'<span class="mark {html.escape(kind)}" title="{html.escape(hover, quote=True)}">{html.escape(text)}</span>'
+
+
+def row_html(rank: int | None, uri: str, title: str, detail: str, marks: Iterable[str] = ()) -> str:
+    """One line of a list. marks: HTML made by `mark_html` or `shift_html`."""
+    number = "" if rank is None else f'<span class="rank">{rank}</span>'
+    return (
+        f'<div class="lx lx-row">{number}{image_html(uri, title)}<div class="text">'
+        f'<div class="title" title="{html.escape(title, quote=True)}">{html.escape(title)}</div>'
+        f'<div class="meta">{html.escape(detail) or "&nbsp;"}</div><div class="marks">{"".join(marks)}</div></div></div>'
+    )
+
+
+def card_html(uri: str, title: str, lines: Sequence[str] = ()) -> str:
+    """One picture with a title and short lines under it."""
+    meta = "".join(f'<div class="meta">{html.escape(line)}</div>' for line in lines)
+    return (
+        f'<div class="lx lx-card">{image_html(uri, title)}<div class="text">'
+        f'<div class="title" title="{html.escape(title, quote=True)}">{html.escape(title)}</div>{meta}</div></div>'
+    )
+
+
+def hero_html(uri: str, title: str, lines: Sequence[str] = ()) -> str:
+    """The item that a page is about."""
+    meta = "".join(f'<div class="meta">{html.escape(line)}</div>' for line in lines if line)
+    return (
+        f'<div class="lx lx-hero">{image_html(uri, title)}<div class="text">'
+        f'<div class="title">{html.escape(title)}</div>{meta}</div></div>'
+    )
+
+
+def strip(shown: Catalogue, items: Sequence[str], most: int = 24) -> None:
+    """Thumbnails side by side, titles on hover."""
+    pictures = "".join(image_html(shown.picture(item), shown.title(item)) for item in items[:most])
+    more = f'<span class="more">+{len(items) - most} more</span>' if len(items) > most else ""
+    st.html(f'<div class="lx-strip">{pictures}{more}</div>')
+
+
+def cards(shown: Catalogue, items: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+    """Cards of equal height in as many columns as fit."""
+    body = "".join(
+        card_html(shown.picture(item), shown.title(item), text) for item, text in zip(items, lines, strict=True)
+    )
+    st.html(f'<div class="lx-grid">{body}</div>')
+
+
+def legend(colours: dict[str, str]) -> None:
+    """What each colour stands for."""
+    body = "".join(f'<span><i style="background:{c}"></i>{html.escape(name)}</span>' for name, c in colours.items())
+    st.html(f'<div class="lx-legend">{body}</div>')
+
+
+def plain(text: str) -> str:
+    """Text for Markdown, with everything that Markdown would act on escaped."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~:$&" else c for c in " ".join(text.split()))

@@ -1,0 +1,74 @@
+"""Two recommendation lists side by side: ranks, overlap, shifts and held-out hits. No Streamlit in here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from lattice.recommender import Recommender
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """One model's order of everything that a user doesn't have: items best first, their scores, and item -> rank."""
+
+    items: list[str]
+    scores: list[float]
+    rank: Mapping[str, int]
+
+
+def full_ranking(recommender: Recommender, user: str) -> Ranking:
+    """All items that the user hasn't in training, best first."""
+    items, scores = recommender.recommend(user, len(recommender.items))
+    return Ranking([str(i) for i in items], [float(s) for s in scores], {str(i): r for r, i in enumerate(items, 1)})
+
+
+def overlap(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many items two lists share."""
+    return len(set(one) & set(other))
+
+
+def shift(here: int, there: int | None) -> tuple[str, str]:
+    """("up" | "down" | "same", text) for an item's rank here, seen from its rank in the other list."""
+    if there is None:
+        return "same", ""
+    if here == there:
+        return "same", "="
+    return ("up", f"↑{there - here}") if here < there else ("down", f"↓{here - there}")
+
+
+def held_out(interactions: pd.DataFrame) -> dict[str, str]:
+    """Item -> "validation" or "test", for what was hidden from training."""
+    names = {"valid": "validation", "test": "test"}
+    return {row.item: names[row.split] for row in interactions.itertuples() if row.split in names}
+
+
+def neutral(text: str) -> str:
+    """Text for a CSV cell, that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def export(
+    user: str, rankings: Mapping[str, Ranking], k: int, titles: Mapping[str, str], hits: Mapping[str, str]
+) -> str:
+    """The first k of every list as CSV: user, model, rank, item, title, score, held_out, and the rank elsewhere."""
+    frames = []
+    for model, ranking in rankings.items():
+        items = ranking.items[:k]
+        frame = pd.DataFrame(
+            {
+                "user": neutral(user),
+                "model": model,
+                "rank": np.arange(1, len(items) + 1),
+                "item": [neutral(i) for i in items],
+                "title": [neutral(titles[i]) for i in items],
+                "score": ranking.scores[: len(items)],
+                "held_out": [hits.get(i, "") for i in items],
+            }
+        )
+        for other, order in rankings.items():
+            if other != model:
+                frame[f"rank_{other}"] = [order.rank.get(i) for i in items]
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True).to_csv(index=False)

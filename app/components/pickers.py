@@ -1,0 +1,37 @@
+"""Widgets whose value lives in the URL, and is remembered from page to page."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import streamlit as st
+
+from app.components.items import plain
+from app.state import choice, choose_from_widget
+
+
+def pick(
+    text: str,
+    name: str,
+    options: Sequence[str],
+    default: str,
+    show: Callable[[str], str] = str,
+    help: str | None = None,
+    kind: Literal["select", "segments"] = "select",
+    width: int | Literal["stretch"] = "stretch",
+) -> str:
+    """One of `options`, kept in the URL as `name`. An unknown id in the URL is reported, and the default shown."""
+    found = choice(name, options, default)
+    key = f"pick_{name}"
+    st.session_state[key] = found.value
+    shared = {"key": key, "format_func": show, "help": help, "on_change": choose_from_widget, "args": (name, key)}
+    if kind == "segments":
+        st.segmented_control(text, options, required=True, **shared)
+    else:
+        st.selectbox(text, options, width=width, **shared)
+    if found.unknown is not None:
+        st.warning(
+            f"The address names {text.lower()} “{plain(found.unknown[:80])}”, which isn't here. "
+            f"Showing {plain(show(found.value))} instead.",
+            icon=":material/link_off:",
+        )
+    return found.value

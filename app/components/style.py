@@ -1,0 +1,59 @@
+"""The app's own look, on top of the theme: static CSS that works on light and dark alike."""
+
+import streamlit as st
+
+# Mid-tones: at least 3:1 on white and on the dark background, so that charts need not know the theme.
+PALETTE = ("#26978f", "#cf7429", "#7a78d8", "#c4588f", "#8a8f2a", "#4f8abf")
+NEUTRAL = "#8a9a9c"
+
+CSS = """
+<style>
+.stMainBlockContainer { max-width: 1240px; padding-top: 4.5rem; padding-bottom: 4rem; }
+.stMainBlockContainer h1 { padding: 0 0 .1rem; letter-spacing: -.015em; }
+.stMainBlockContainer h2, .stMainBlockContainer h3 { padding: .2rem 0 .1rem; letter-spacing: -.01em; }
+.lx-strip { display: flex; flex-wrap: wrap; gap: 8px; }
+.lx-strip img { width: 64px; height: 64px; }
+.lx img, .lx-strip img { border-radius: 8px; object-fit: cover; background: #8a9a9c33; display: block; }
+.lx-strip .more { align-self: center; opacity: .7; font-size: .85rem; padding: 0 4px; }
+.lx-row { display: flex; align-items: center; gap: 12px; min-height: 58px; }
+.lx-row .rank { width: 1.6em; text-align: right; opacity: .6; font-variant-numeric: tabular-nums; flex: none; }
+.lx-row img { width: 54px; height: 54px; flex: none; }
+.lx-row .text, .lx-card .text { min-width: 0; flex: 1; line-height: 1.32; }
+.lx .title { font-weight: 600; font-size: .93rem; overflow: hidden; display: -webkit-box;
+  -webkit-line-clamp: 1; -webkit-box-orient: vertical; overflow-wrap: anywhere; }
+.lx .meta { font-size: .8rem; opacity: .72; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.lx .marks { display: flex; flex-wrap: wrap; gap: 4px 8px; font-size: .78rem; align-items: center;
+  font-variant-numeric: tabular-nums; }
+.lx .mark { padding: 0 7px; border-radius: 999px; border: 1px solid #8a9a9c66; white-space: nowrap; }
+.lx .mark.hit { background: #26978f; border-color: #26978f; color: #fff; font-weight: 600; }
+.lx .up { color: #26978f; font-weight: 600; }
+.lx .down { color: #cf7429; font-weight: 600; }
+.lx .same { opacity: .6; }
+.lx-hero { display: flex; gap: 16px; align-items: center; }
+.lx-hero img { width: 96px; height: 96px; flex: none; }
+.lx-hero .text { min-width: 0; line-height: 1.4; }
+.lx-hero .title { font-size: 1.1rem; -webkit-line-clamp: 2; }
+.lx-hero .meta { white-space: normal; font-size: .85rem; }
+.lx-grid { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(112px, 1fr)); }
+.lx-card { display: flex; flex-direction: column; gap: 6px; min-width: 0; }
+.lx-card img { width: 100%; aspect-ratio: 1; }
+.lx-card .title { font-size: .82rem; -webkit-line-clamp: 2; min-height: 2.64em; }
+.lx-legend { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: .82rem; opacity: .9; }
+.lx-legend i { display: inline-block; width: 10px; height: 10px; border-radius: 3px; margin-right: 6px; }
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; padding-top: 4.25rem; }
+  .lx-strip img { width: 54px; height: 54px; }
+  .lx-grid { grid-template-columns: repeat(auto-fill, minmax(92px, 1fr)); }
+}
+</style>
+"""
+
+
+def apply_style() -> None:
+    """Put the CSS on the page."""
+    st.html(CSS)
+
+
+def colours(names: tuple[str, ...] | list[str]) -> dict[str, str]:
+    """A colour for each name, the same on every page."""
+    return {name: PALETTE[position % len(PALETTE)] for position, name in enumerate(names)}

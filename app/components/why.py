@@ -1,0 +1,135 @@
+"""Why an item is recommended: the score, split exactly into the parts that add up to it."""
+
+import html
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from app.components.glossary import term
+from app.components.items import Catalogue, hero_html, plain
+from app.components.lists import full_ranking
+from app.components.style import NEUTRAL, colours
+from app.state import Workspace, label
+from lattice.inference import Explanation
+
+COLLABORATIVE = "Collaborative part"
+OTHERS = "All other neighbours"
+
+
+def parts_by_neighbour(contributions: pd.DataFrame) -> pd.DataFrame:
+    """A line per neighbour, largest first: item, owned, total, and a column "<modality> · <layer>" for each source."""
+    if contributions.empty:
+        return pd.DataFrame({"item": [], "owned": [], "total": []})
+    sources = contributions["modality"] + " · " + contributions["layer"]
+    wide = contributions.assign(source=sources).pivot_table(
+        index=["item", "owned"], columns="source", values="value", aggfunc="sum", fill_value=0.0
+    )
+    wide.insert(0, "total", wide.sum(axis=1))
+    wide = wide.reset_index().rename_axis(columns=None)
+    order = wide["total"].abs().sort_values(ascending=False, kind="stable").index
+    return wide.loc[order].reset_index(drop=True)
+
+
+def bars(explanation: Explanation, parts: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Lines of the chart: name (item id, or one of the two constants), source and value; they sum to the score."""
+    lines = [{"name": COLLABORATIVE, "source": "collaborative", "value": explanation.collaborative}]
+    sources = [column for column in parts.columns if " · " in column]
+    for _, row in parts.head(most).iterrows():
+        lines += [{"name": row["item"], "source": s, "value": row[s]} for s in sources if row[s]]
+    rest = parts.iloc[most:]
+    if len(rest):
+        lines += [{"name": OTHERS, "source": s, "value": rest[s].sum()} for s in sources if rest[s].any()]
+    return pd.DataFrame(lines)
+
+
+def shorten(text: str, most: int = 30) -> str:
+    """A title that fits beside a chart."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def source_colours(modalities: tuple[str, ...]) -> dict[str, str]:
+    """The modality's colour for the learned part, a paler one for the initial; grey for the collaborative part."""
+    found = {"collaborative": NEUTRAL}
+    for modality, colour in colours(modalities).items():
+        found[f"{modality} · initial"] = colour + "99"
+        found[f"{modality} · learned"] = colour
+    return found
+
+
+def figure(lines: pd.DataFrame, shown: Catalogue, modalities: tuple[str, ...], owned: set[str]) -> go.Figure:
+    """Stacked bars: a line per part of the score, a colour per source."""
+    names = list(dict.fromkeys(lines["name"]))
+    text = {n: shorten(shown.titles.get(n, n)) + (" ✓" if n in owned else "") for n in names}
+    ticks = [html.escape(text[n]) for n in names]
+    chart = go.Figure()
+    for source, colour in source_colours(modalities).items():
+        chosen = lines[lines["source"] == source]
+        if len(chosen):
+            chart.add_bar(
+                x=chosen["value"],
+                y=[names.index(n) for n in chosen["name"]],
+                orientation="h",
+                name=source,
+                marker_color=colour,
+                hovertext=[html.escape(shown.titles.get(n, n)) for n in chosen["name"]],
+                hovertemplate="%{hovertext}<br>%{x:+.4f}",
+            )
+    chart.update_layout(
+        barmode="relative",
+        height=130 + 30 * len(names),
+        margin={"l": 0, "r": 8, "t": 8, "b": 8},
+        bargap=0.35,
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
+        xaxis={"title": "adds to the score", "zeroline": True},
+        yaxis={"tickvals": list(range(len(names))), "ticktext": ticks, "autorange": "reversed", "automargin": True},
+    )
+    return chart
+
+
+def show_why(workspace: Workspace, user: str, item: str, shown: Catalogue) -> None:
+    """The whole panel: ranks in every model, then the exact split of the main model's score."""
+    recommender = workspace.models[workspace.main]
+    explanation = recommender.explain(user, item)
+    st.html(hero_html(shown.picture(item), shown.title(item), [shown.detail(item), item]))
+    places = {name: full_ranking(model, user).rank.get(item) for name, model in workspace.models.items()}
+    said = [f"{plain(label(m))}: {'owned' if place is None else f'place {place}'}" for m, place in places.items()]
+    st.caption(f"For {plain(user)} — " + " · ".join(said))
+    name = label(workspace.main)
+    if explanation.contributions.empty:
+        st.metric(f"{name} score", f"{explanation.score:.4f}", help=term("score"))
+        st.info(f"{name} has no item graph: its score is one inner product, with no parts to show.")
+        return
+    one, two, three = st.columns(3)
+    one.metric(f"{name} score", f"{explanation.score:.4f}", help=term("score"), border=True)
+    two.metric("= collaborative", f"{explanation.collaborative:.4f}", help=term("collaborative"), border=True)
+    three.metric("+ item graph", f"{explanation.item_graph:.4f}", help=term("item_graph"), border=True)
+    parts = parts_by_neighbour(explanation.contributions)
+    owned = set(parts.loc[parts["owned"], "item"])
+    lines = bars(explanation, parts, most=8)
+    st.plotly_chart(
+        figure(lines, shown, recommender.modalities, owned),
+        config={"displayModeBar": False},
+        key="why_chart",
+        alt=f"What adds up to the score of {shown.title(item)}; the table below has the same numbers.",
+    )
+    st.caption(
+        f"✓ marks what {plain(user)} already has. The bars sum to {name}'s score exactly. The collaborative part is "
+        "LATTICE's own; it is not the score of the separately trained LightGCN model."
+    )
+    table = shown.table(parts["item"].tolist()).assign(**parts.drop(columns="item"))
+    numbers = [column for column in table.columns if column == "total" or " · " in column]
+    st.dataframe(
+        table,
+        hide_index=True,
+        row_height=44,
+        height=min(320, 38 + 44 * len(table)),
+        column_config={
+            "picture": st.column_config.ImageColumn("", width=56),
+            "item": None,
+            "title": st.column_config.TextColumn("neighbour", width="medium"),
+            "owned": st.column_config.CheckboxColumn("has it", width=60),
+            **{n: st.column_config.NumberColumn(n, format="%.4f", width=100) for n in numbers},
+        },
+        alt="Every neighbour's contribution to the score, by modality and layer.",
+    )

@@ -1,0 +1,149 @@
+"""What the views share: checkpoints found and loaded once, and choices that live in the URL."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from lattice.errors import InputError
+from lattice.recommender import Recommender
+
+ROOT = Path(__file__).parents[1]
+MODELS = ("lattice", "lightgcn", "mf")
+LABELS = {"lattice": "LATTICE", "lightgcn": "LightGCN", "mf": "MF"}
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """All models trained on one dataset: `models` by folder name, LATTICE first; `problems`: why one isn't there."""
+
+    name: str
+    folder: Path
+    models: Mapping[str, Recommender]
+    problems: Mapping[str, str]
+
+    @property
+    def main(self) -> str:
+        """The folder name of the model that the app explains: the first with an item graph, else the first."""
+        return next((name for name, model in self.models.items() if model.item_graph), next(iter(self.models)))
+
+    @property
+    def others(self) -> list[str]:
+        """Folder names of the models to compare with."""
+        return [name for name in self.models if name != self.main]
+
+
+def label(name: str) -> str:
+    """How a model's folder is called on the screen."""
+    return LABELS.get(name, name)
+
+
+# --- checkpoints -------------------------------------------------------------------------------------------------------
+
+
+def checkpoint_root() -> Path:
+    """Where checkpoints lie: LATTICE_CHECKPOINTS, else `checkpoints/` in the repository."""
+    return Path(os.environ.get("LATTICE_CHECKPOINTS") or ROOT / "checkpoints")
+
+
+def discover(root: Path) -> dict[str, list[Path]]:
+    """Dataset name -> folders of its models, LATTICE first. A damaged model is found too, to be reported."""
+    if not root.is_dir():
+        return {}
+    found = {dataset.name: _models(dataset) for dataset in sorted(root.iterdir()) if dataset.is_dir()}
+    return {name: folders for name, folders in found.items() if folders}
+
+
+def _models(dataset: Path) -> list[Path]:
+    folders = [
+        folder
+        for folder in dataset.iterdir()
+        if folder.is_dir()
+        and not folder.name.startswith(".")
+        and (folder.name in MODELS or (folder / "config.json").exists())
+    ]
+    return sorted(folders, key=lambda f: (MODELS.index(f.name) if f.name in MODELS else len(MODELS), f.name))
+
+
+@st.cache_resource(max_entries=12, show_spinner="Loading the trained model…")
+def _load(folder: str, stamp: tuple[float, ...]) -> Recommender:
+    """`stamp` makes a model that was trained anew load anew."""
+    recommender = Recommender.load(folder)
+    recommender.embeddings  # noqa: B018 -- computed once here instead of in the first visitor's click
+    return recommender
+
+
+def load(folder: Path) -> Recommender:
+    """The model in a folder, from the cache where it hasn't changed; an InputError says what is wrong with it."""
+    files = (folder / "config.json", folder / "model.safetensors")
+    return _load(str(folder), tuple(file.stat().st_mtime for file in files if file.exists()))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def what_if_k(_recommender: Recommender, folder: str, k: int) -> Recommender:
+    """The same model with k neighbours an item; the item graph is built once per k."""
+    return _recommender.what_if(k=k)
+
+
+def open_workspace(name: str, folders: Sequence[Path]) -> Workspace:
+    """Load the models of one dataset; what can't be loaded, or was trained on other data, becomes a problem."""
+    models: dict[str, Recommender] = {}
+    problems = {}
+    for folder in folders:
+        try:
+            recommender = load(folder)
+        except InputError as error:
+            problems[folder.name] = str(error)
+            continue
+        first = next(iter(models.values()), recommender)
+        if recommender.checkpoint.dataset_fingerprint != first.checkpoint.dataset_fingerprint:
+            problems[folder.name] = f"{folder}: trained on other data than the models beside it; train it anew"
+        else:
+            models[folder.name] = recommender
+    return Workspace(name, folders[0].parent, models, problems)
+
+
+# --- choices -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is chosen among known ids; `unknown`: what the URL asked for in vain."""
+
+    value: str
+    unknown: str | None = None
+
+
+def resolve(asked: str | None, remembered: str | None, known: Iterable[str], default: str) -> Choice:
+    """The URL decides, then what was chosen on another page, then the default."""
+    known = set(known)
+    if asked is not None and asked in known:
+        return Choice(asked)
+    fallback = remembered if remembered in known else default
+    return Choice(fallback, unknown=asked)
+
+
+def choice(name: str, known: Sequence[str], default: str) -> Choice:
+    """The current choice called `name`: from the URL, this visit's memory, or the default."""
+    found = resolve(st.query_params.get(name), st.session_state.get(f"chosen_{name}"), known, default)
+    st.session_state[f"chosen_{name}"] = found.value
+    if found.unknown is None:
+        st.query_params[name] = found.value
+    return found
+
+
+def choose(name: str, value: str | None) -> None:
+    """Make a choice: it is remembered across pages, and the URL says it."""
+    if value is None:
+        st.query_params.pop(name, None)
+        st.session_state.pop(f"chosen_{name}", None)
+    else:
+        st.session_state[f"chosen_{name}"] = value
+        st.query_params[name] = value
+
+
+def choose_from_widget(name: str, key: str) -> None:
+    """A widget's callback: its value becomes the choice."""
+    choose(name, str(st.session_state[key]))

@@ -1,0 +1,121 @@
+"""Models: what every checkpoint scores, what it was trained on, where and how long."""
+
+import re
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.components import charts
+from app.components.glossary import term
+from app.components.items import plain
+from app.components.page import open_page
+from app.components.pickers import pick
+from app.state import Workspace, label
+from lattice.models import options_to_dict
+from lattice.recommender import Recommender
+
+SPLITS = {"valid": "validation", "test": "test"}
+
+
+def scores(models: dict[str, Recommender], split: str) -> pd.DataFrame:
+    """A line per model, a column per metric."""
+    rows = {label(name): model.checkpoint.metrics.get(split, {}) for name, model in models.items()}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model").reset_index()
+
+
+def flat(values: dict[str, Any], above: str = "") -> dict[str, str]:
+    """Nested options as one level of text: backbone.dim -> 64."""
+    found: dict[str, str] = {}
+    for name, value in values.items():
+        key = f"{above}{name}"
+        found |= flat(value, f"{key}.") if isinstance(value, dict) else {key: str(value)}
+    return found
+
+
+def safe_card(card: str) -> str:
+    """A model card as Markdown without its own title, pictures, links or directives."""
+    body = re.sub(r"\A# .*\n+", "", card)
+    return re.sub(r"([!:]?)\[", r"\1\\[", body).replace("<", "&lt;")
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def show_scores(workspace: Workspace) -> None:
+    split = pick("Split", "split", list(SPLITS), "valid", SPLITS.__getitem__, kind="segments")
+    table = scores(dict(workspace.models), split)
+    numbers = [column for column in table.columns if column != "model"]
+    if not numbers:
+        st.caption("These checkpoints have no scores for this split.")
+        return
+    best = table.set_index("model").style.format("{:.4f}", na_rep="–").highlight_max(props="font-weight: 700")
+    st.table(best, border="horizontal")
+    st.caption(
+        f"All items are ranked for every user; only training items are masked. Bold is the best. {term('recall')}"
+    )
+
+
+def facts(recommender: Recommender) -> dict[str, str]:
+    """What is known of a training run, in words."""
+    metrics, dataset = recommender.checkpoint.metrics, recommender.checkpoint.dataset
+    found = {
+        "Data": f"{dataset.name}: {dataset.n_users:,} users, {dataset.n_items:,} items, {len(dataset.interactions):,} interactions",
+        "Fingerprint": recommender.checkpoint.dataset_fingerprint,
+        "Features": ", ".join(f"{m}: {r.name}" for m, r in recommender.checkpoint.encoders.items()) or "none",
+        "Hardware": str(metrics.get("hardware", "unknown")),
+        "Versions": ", ".join(f"{n} {v}" for n, v in metrics.get("versions", {}).items()),
+        "Finished": str(metrics.get("finished", "unknown")),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def two_columns(values: dict[str, str], first: str) -> None:
+    """A small table of names and values."""
+    st.table(
+        pd.DataFrame({first: map(plain, values), "value": map(plain, values.values())}),
+        border="horizontal",
+        hide_index=True,
+    )
+
+
+def show_model(recommender: Recommender) -> None:
+    checkpoint = recommender.checkpoint
+    metrics = checkpoint.metrics
+    cells = st.grid("auto", min_column_width=140)
+    cells.metric("Trained in", duration(float(metrics.get("seconds", 0))), border=True)
+    cells.metric("Epochs", metrics.get("epochs", len(checkpoint.history)), border=True)
+    cells.metric("Best epoch", metrics.get("best_epoch", "–"), help="Chosen by validation Recall@20.", border=True)
+    cells.metric("Parameters", f"{metrics.get('parameters', 0):,}", border=True)
+    if len(checkpoint.history) > 1 and "loss" in checkpoint.history:
+        st.plotly_chart(
+            charts.training_curve(checkpoint.history),
+            config={"displayModeBar": False},
+            key="curve",
+            alt=f"Loss and validation Recall@20 by epoch; the best epoch is {charts.best_epoch(checkpoint.history)}.",
+        )
+    left, right = st.columns(2, gap="large")
+    with left:
+        two_columns(facts(recommender), "run")
+    with right:
+        training = {k: str(v) for k, v in vars(checkpoint.training).items()}
+        two_columns(flat(options_to_dict(checkpoint.options)) | training, "option")
+    with st.expander("Model card", icon=":material/description:"):
+        st.markdown(safe_card(checkpoint.card))
+        st.download_button(
+            "Model card", checkpoint.card, "README.md", "text/markdown", icon=":material/download:", on_click="ignore"
+        )
+
+
+def show(workspace: Workspace) -> None:
+    show_scores(workspace)
+    st.subheader("One model", anchor=False)
+    name = pick("Model", "model", list(workspace.models), workspace.main, label, kind="segments")
+    show_model(workspace.models[name])
+
+
+show(open_page("Models", "What every trained model scores, on which data, with which options, on what and how long."))
