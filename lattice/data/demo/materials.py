@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from lattice.data.demo.palette import mix, shade
 from lattice.data.demo.pen import Paint, disc, identity, line, n, plain, spot
 
@@ -42,26 +44,33 @@ def _star(x: float, y: float, r: float, colour: str) -> str:
     return spot("M" + "L".join(f"{n(x + dx * r)} {n(y + dy * r)}" for dx, dy in outline) + "Z", colour)
 
 
+# Bands run on for a long way before the tile ends: where two tiles meet, a fine seam would cross them.
+_LONG = 416
+
+
 def _stripes(look: Look) -> tuple[float, float, str]:
-    return 16, 16, _band(0, 7, 16, look.second)
+    return _LONG, 16, _band(0, 7, _LONG, look.second)
 
 
 def _breton(look: Look) -> tuple[float, float, str]:
-    return 9, 9, _band(2, 2.6, 9, look.second)
+    return _LONG, 9, _band(2, 2.6, _LONG, look.second)
 
 
 def _pinstripe(look: Look) -> tuple[float, float, str]:
-    return 8, 8, _post(3, 1.1, 8, look.second, 0.85)
+    return 8, _LONG, _post(3, 1.1, _LONG, look.second, 0.85)
+
+
+def _lattice(step: float, offset: float, width: float, colour: str, opacity: float) -> str:
+    starts = np.arange(offset, _LONG, step)
+    return "".join(_band(k, width, _LONG, colour, opacity) + _post(k, width, _LONG, colour, opacity) for k in starts)
 
 
 def _checks(look: Look) -> tuple[float, float, str]:
-    tile = _band(0, 9, 26, look.second, 0.6) + _post(0, 9, 26, look.second, 0.6)
-    return 26, 26, tile + _band(16, 1.8, 26, look.accent, 0.9) + _post(16, 1.8, 26, look.accent, 0.9)
+    return _LONG, _LONG, _lattice(26, 4, 9, look.second, 0.6) + _lattice(26, 20, 1.8, look.accent, 0.9)
 
 
 def _gingham(look: Look) -> tuple[float, float, str]:
-    pale = mix(look.second, "#ffffff", 0.4)
-    return 14, 14, _band(0, 7, 14, pale, 0.62) + _post(0, 7, 14, pale, 0.62)
+    return _LONG, _LONG, _lattice(13, 3, 6.5, mix(look.second, "#ffffff", 0.4), 0.62)
 
 
 def _dots(look: Look) -> tuple[float, float, str]:
@@ -139,6 +148,6 @@ def cloth(look: Look, turn: float = 0, scale: float = 1) -> Paint:
     definition = (
         f'<pattern id="{name}" width="{n(width)}" height="{n(height)}" patternUnits="userSpaceOnUse" '
         f'patternTransform="rotate({n(turn)}) scale({n(size)})">'
-        f'<rect width="{n(width)}" height="{n(height)}" fill="{look.base}"/>{tile}</pattern>'
+        f"{tile}</pattern>"
     )
     return Paint(look.base, f"url(#{name})", definition)

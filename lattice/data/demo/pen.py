@@ -127,7 +127,10 @@ def clip(d: str, inside: str) -> str:
 def body(d: str, paint: Paint | str, light: str = "cloth", bevel: float = 0.0, edge: float = 0.7) -> str:
     """A painted thing: its paint, the light on it, an optional soft bevel (1 = cloth, 2 = padded) and a fine edge."""
     paint = plain(paint) if isinstance(paint, str) else paint
-    parts = [f"<defs>{paint.defs}</defs>" if paint.defs else "", f'<path d="{d}" fill="{paint.fill}"/>']
+    parts = [f'<path d="{d}" fill="{paint.fill}"/>']
+    if paint.defs:
+        # The ground colour goes below the pattern, so that no seam shows between the pattern's tiles.
+        parts = [f"<defs>{paint.defs}</defs>", f'<path d="{d}" fill="{paint.colour}"/>', *parts]
     if bevel:
         width = n(4 + 5 * bevel)
         rim = (
@@ -188,6 +191,11 @@ def contact(x: float, y: float, rx: float, ry: float = 7, strength: float = 1) -
 def move(fragment: str, transform: str) -> str:
     """The fragment under an SVG transform."""
     return f'<g transform="{transform}">{fragment}</g>'
+
+
+def resize(fragment: str, scale: float, y: float = 168) -> str:
+    """The fragment scaled about the point (100, y), by default where a product stands."""
+    return move(fragment, f"translate(100 {n(y)}) scale({n(scale)}) translate(-100 {n(-y)})")
 
 
 def mirror(fragment: str, axis: float = 100) -> str:

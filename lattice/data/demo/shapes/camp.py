@@ -13,6 +13,7 @@ from lattice.data.demo.pen import (
     disc,
     line,
     polygon,
+    resize,
     rod,
     slab,
     spot,
@@ -23,6 +24,10 @@ from lattice.data.demo.shapes.motifs import motif
 
 def tent(rng: np.random.Generator, look: Look) -> str:
     """A dome tent or a ridge tent with its door open."""
+    return resize(_pitched(rng, look), 0.93)
+
+
+def _pitched(rng: np.random.Generator, look: Look) -> str:
     paint = cloth(look)
     picture = contact(100, 158, 92, 9)
     ropes = line("M38 118L14 158M162 118L186 158", shade(look.accent, -0.2), 1.3) + line(

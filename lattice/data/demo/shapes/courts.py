@@ -54,7 +54,9 @@ def _tumble(rng: np.random.Generator) -> np.ndarray:
 
 def football(rng: np.random.Generator, look: Look) -> str:
     """A football: the edges of a truncated icosahedron, seen straight on."""
-    ball, patch = disc(100, 102, 64), look.base if rng.random() < 0.6 else "#26282c"
+    ball = disc(100, 102, 64)
+    # Pale patches would leave a white ball.
+    patch = look.base if rng.random() < 0.6 and lightness(look.base) < 0.75 else "#26282c"
     corners = _icosahedron() @ _tumble(rng)
     near = corners @ corners.T > 0.4  # 0.447 between neighbours, 1 with itself
 

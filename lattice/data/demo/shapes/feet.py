@@ -4,7 +4,7 @@ import numpy as np
 
 from lattice.data.demo.materials import Look, cloth
 from lattice.data.demo.palette import shade
-from lattice.data.demo.pen import body, clip, contact, crease, disc, line, move, rod, slab, stitch
+from lattice.data.demo.pen import body, clip, contact, crease, disc, line, move, resize, rod, slab, stitch
 
 
 def _sneaker(rng: np.random.Generator, look: Look) -> str:
@@ -131,9 +131,12 @@ def booties(rng: np.random.Generator, look: Look) -> str:
         one += body("M94 92l-12-8v15zM94 92l12-8v15z", bow, light="flat") + body(disc(94, 92, 3.4), bow, light="ball")
     else:
         one += body(disc(92, 88, 4), look.accent, light="ball")
-    return (
-        contact(84, 112, 62, 7, 0.8)
-        + move(one, "translate(2 -24)")
-        + contact(112, 148, 66, 8)
-        + move(one, "translate(26 10)")
+    return resize(
+        (
+            contact(84, 112, 62, 7, 0.8)
+            + move(one, "translate(2 -24)")
+            + contact(112, 148, 66, 8)
+            + move(one, "translate(26 10)")
+        ),
+        1.12,
     )

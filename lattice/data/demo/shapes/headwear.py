@@ -68,7 +68,7 @@ def hat(rng: np.random.Generator, look: Look) -> str:
         )
     crown, brim = (
         "M60 102Q62 56 72 54Q100 46 128 54Q138 56 140 102Z",
-        "M60 98Q100 110 140 98Q160 120 174 138Q100 162 26 138Q40 120 60 98Z",
+        "M60 94Q100 90 140 94Q160 120 174 138Q100 162 26 138Q40 120 60 98Z",
     )
     top = line("M72 54Q100 64 128 54", shade(look.base, -0.45), 1.1, 0.6)
     rows = "".join(

@@ -13,6 +13,7 @@ from lattice.data.demo.pen import (
     disc,
     line,
     move,
+    resize,
     rod,
     slab,
     spot,
@@ -65,7 +66,7 @@ def crib_mobile(rng: np.random.Generator, look: Look) -> str:
             disc(x, (drop + y) / 2, 4), colours[(k + 1) % 3], light="ball"
         )
         picture += move(body(shapes[order[k]], colours[k % 3], bevel=1), f"translate({x} {y + 8})")
-    return picture
+    return resize(picture, 0.9)
 
 
 def bathtub(rng: np.random.Generator, look: Look) -> str:

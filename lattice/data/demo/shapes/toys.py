@@ -4,7 +4,7 @@ import numpy as np
 
 from lattice.data.demo.materials import Look, cloth
 from lattice.data.demo.palette import lightness, mix, shade
-from lattice.data.demo.pen import body, both, contact, disc, line, move, polygon, rod, slab, spot, stitch
+from lattice.data.demo.pen import body, both, contact, disc, line, move, polygon, resize, rod, slab, spot, stitch
 from lattice.data.demo.shapes.motifs import motif
 
 _WOOD = "#d3ab7b"
@@ -77,10 +77,13 @@ def plush_bunny(rng: np.random.Generator, look: Look) -> str:
     picture += (
         body(disc(100, 82, 36, 32), fur, bevel=1.7) + both(spot(disc(122, 92, 6, 4), inner, 0.55)) + _face(100, 80, 1)
     )
-    return (
-        picture
-        + body("M100 112l-14-8v16zM100 112l14-8v16z", look.accent, bevel=0.5)
-        + body(disc(100, 112, 4), look.accent, light="ball")
+    return resize(
+        (
+            picture
+            + body("M100 112l-14-8v16zM100 112l14-8v16z", look.accent, bevel=0.5)
+            + body(disc(100, 112, 4), look.accent, light="ball")
+        ),
+        0.92,
     )
 
 
@@ -127,7 +130,7 @@ def toy_blocks(rng: np.random.Generator, look: Look) -> str:
         picture += body(roof, colours[3], bevel=0.8) + body(
             polygon((122, 40), (90, 12), (102, 6), (134, 29)), shade(colours[3], -0.3), light="flat"
         )
-    return picture
+    return resize(picture, 0.92)
 
 
 def rattle(rng: np.random.Generator, look: Look) -> str:

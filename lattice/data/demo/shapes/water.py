@@ -11,6 +11,7 @@ from lattice.data.demo.pen import (
     contact,
     line,
     move,
+    resize,
     rod,
     slab,
     spot,
@@ -59,7 +60,10 @@ def kayak(rng: np.random.Generator, look: Look) -> str:
         + line(well, "#2b2d31", 2.4)
     )
     picture += body("M96 88Q106 72 122 74Q126 84 122 94Q108 98 96 94Z", "#33363c", bevel=1)
-    return picture + line("M34 92L58 89M38 95L60 93", "#2b2d31", 1.2) + line("M142 89L166 92", "#2b2d31", 1.2) + paddle
+    return resize(
+        picture + line("M34 92L58 89M38 95L60 93", "#2b2d31", 1.2) + line("M142 89L166 92", "#2b2d31", 1.2) + paddle,
+        0.9,
+    )
 
 
 def swim_goggles(rng: np.random.Generator, look: Look) -> str:
