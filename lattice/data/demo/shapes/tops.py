@@ -268,7 +268,7 @@ def dress(rng: np.random.Generator, look: Look) -> str:
     if neck == "strap":
         picture += both(rod("M120 49Q119 30 112 29Q107 30 108 54", shade(look.base, -0.15), 3.6))
     else:
-        picture += _back_of_neck(look.base, 16, 28, 14)
+        picture += _back_of_neck(look.base, 16, 28, 25)
     if neck == "sleeve":
         picture += both(body("M128 32Q144 36 151 62Q142 69 131 68L125 56Z", cloth(look, turn=60), bevel=0.8))
     folds = [
