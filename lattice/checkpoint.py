@@ -70,9 +70,7 @@ def save(checkpoint: Checkpoint, out: Path) -> None:
     }
     (part / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     tensors = dict(checkpoint.model.state_dict()) | _graph_tensors(checkpoint.model)
-    save_file(
-        {name: t.detach().cpu().contiguous() for name, t in tensors.items()}, part / "model.safetensors"
-    )
+    save_file({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, part / "model.safetensors")
     dataset.items.to_parquet(part / "items.parquet", index=False)
     dataset.interactions.to_parquet(part / "interactions.parquet", index=False)
     checkpoint.history.to_csv(part / "history.csv", index=False)
@@ -146,18 +144,14 @@ def _rebuild(options: Options, dataset: Dataset, tensors: dict[str, Tensor], mod
     model.to(device).load_state_dict(tensors)
     model.requires_grad_(False)
     if isinstance(model, Lattice):
-        model.adopt(
-            {m: ModalityGraph(_graph(graphs, m, "initial"), _graph(graphs, m, "learned")) for m in features}
-        )
+        model.adopt({m: ModalityGraph(_graph(graphs, m, "initial"), _graph(graphs, m, "learned")) for m in features})
     return model.eval()
 
 
 def _graph(tensors: Mapping[str, Tensor], modality: str, layer: str) -> Graph:
     indices = tensors[f"graph/{modality}/{layer}/indices"].long()
     weights = tensors[f"graph/{modality}/{layer}/weights"]
-    if indices.shape != weights.shape or (
-        indices.numel() and not 0 <= indices.min() <= indices.max() < len(indices)
-    ):
+    if indices.shape != weights.shape or (indices.numel() and not 0 <= indices.min() <= indices.max() < len(indices)):
         raise ValueError(f"the {layer} {modality} graph names items that don't exist")
     return Graph(Pattern(indices), weights)
 

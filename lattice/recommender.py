@@ -74,6 +74,11 @@ class Recommender:
         """What is known of the items: `item` (raw id), `title`, ... one row an item."""
         return self.checkpoint.dataset.items
 
+    def title(self, item: str) -> str:
+        """An item's title, or its raw id where it has none."""
+        row = self._items([item])[0]
+        return (self.items["title"].iat[row] if "title" in self.items else "") or str(item)
+
     @property
     def modalities(self) -> tuple[str, ...]:
         """Modalities of the item graph; none for a model without one."""
@@ -170,9 +175,7 @@ class Recommender:
                 weights = weights / self.item_graph.alpha[modality]
         else:
             known = ", ".join([*self.modalities, *([FUSED] if self.item_graph else []), COLLABORATIVE])
-            raise InputError(
-                f"no modality {modality!r} in this {self.name} checkpoint; choose one of {known}"
-            )
+            raise InputError(f"no modality {modality!r} in this {self.name} checkpoint; choose one of {known}")
         weights = weights.drop(index, errors="ignore").nlargest(k)
         return self._item_index.to_numpy(dtype=object)[weights.index.to_numpy(dtype=int)], weights.to_numpy()
 
@@ -250,10 +253,7 @@ class Recommender:
         self._graph()
         vectors = {m: np.asarray(v, dtype=np.float32) for m, v in (features or {}).items()}
         for modality, vector in vectors.items():
-            if (
-                modality not in self.modalities
-                or vector.shape != self.checkpoint.model.raw(modality).shape[1:]
-            ):
+            if modality not in self.modalities or vector.shape != self.checkpoint.model.raw(modality).shape[1:]:
                 raise InputError(
                     f"features of modality {modality!r} with shape {vector.shape} don't fit this checkpoint"
                 )
@@ -274,9 +274,7 @@ class Recommender:
         )
         users_x, items_x = self.embeddings
         scores = (users_x @ placed.embedding).cpu().numpy()
-        table = pd.DataFrame(
-            {"user": self.users, "score": scores, "rank": self._ranks(users_x, items_x, scores)}
-        )
+        table = pd.DataFrame({"user": self.users, "score": scores, "rank": self._ranks(users_x, items_x, scores)})
         return FoldIn(
             edges=self._named(placed.edges),
             users=table.sort_values(["rank", "score"], ascending=[True, False], ignore_index=True),
@@ -293,9 +291,7 @@ class Recommender:
             block_users = users_x[start : start + block]
             own = torch.as_tensor(scores[start : start + block], device=users_x.device)[:, None]
             higher = ((block_users @ items_x.T) > own).cpu().numpy()
-            rows = np.repeat(
-                np.arange(len(block_users)), np.diff(starts[start : start + len(block_users) + 1])
-            )
+            rows = np.repeat(np.arange(len(block_users)), np.diff(starts[start : start + len(block_users) + 1]))
             higher[rows, seen[starts[start] : starts[start + len(block_users)]]] = False
             ranks[start : start + block] = 1 + higher.sum(axis=1)
         return ranks
@@ -304,9 +300,7 @@ class Recommender:
 
     def _graph(self) -> ItemGraph:
         if self.item_graph is None:
-            raise InputError(
-                f"a {self.name} checkpoint has no item graph; load a LATTICE checkpoint for this"
-            )
+            raise InputError(f"a {self.name} checkpoint has no item graph; load a LATTICE checkpoint for this")
         return self.item_graph
 
     def _alpha(self, alpha: Mapping[str, float]) -> dict[str, float]:

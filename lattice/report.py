@@ -49,12 +49,9 @@ def measure(
 def card(options: Options, training: TrainingOptions, dataset: Dataset, metrics: dict[str, Any]) -> str:
     """The model card, Markdown, made from the same figures as metrics.json."""
     scores = pd.DataFrame({"validation": metrics["valid"], "test": metrics["test"]})
-    rows = "\n".join(
-        f"| {name} | {row['validation']:.4f} | {row['test']:.4f} |" for name, row in scores.iterrows()
-    )
+    rows = "\n".join(f"| {name} | {row['validation']:.4f} | {row['test']:.4f} |" for name, row in scores.iterrows())
     encoders = "\n".join(
-        f"- {modality}: {record.name}"
-        + (f" (fingerprint {record.fingerprint})" if record.fingerprint else "")
+        f"- {modality}: {record.name}" + (f" (fingerprint {record.fingerprint})" if record.fingerprint else "")
         for modality, record in dataset.encoders.items()
     )
     learned = ", ".join(f"{name} {value:.3f}" for name, value in metrics["learned"].items())

@@ -12,8 +12,16 @@ warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta 
 
 
 def csr(crow: Tensor, col: Tensor, values: Tensor, shape: tuple[int, int]) -> Tensor:
-    """A CSR matrix from its three arrays, which the caller vouches for (columns ascending in each row)."""
+    """A CSR matrix from its three arrays, which the caller vouches for (columns ascending in each row).
+
+    The index arrays are int32, as the CPU's and the GPU's libraries want them: int64 is converted at every product.
+    """
     return torch.sparse_csr_tensor(crow, col, values, shape, check_invariants=False)
+
+
+def multiply(matrix: Tensor, x: Tensor) -> Tensor:
+    """CSR matrix times dense x [n, d]. `matrix @ x` writes its result three times over; this writes it once."""
+    return torch.addmm(x.new_empty(matrix.shape[0], x.shape[1]), matrix, x, beta=0)
 
 
 @dataclass(frozen=True)
@@ -34,9 +42,12 @@ class Pattern:
     def crow(self) -> Tensor:
         """[N + 1] where each row starts."""
         n, k = self.indices.shape
-        return (
-            torch.arange(0, n * k + 1, k, device=self.indices.device) if k else self.indices.new_zeros(n + 1)
-        )
+        return torch.arange(n + 1, device=self.indices.device, dtype=torch.int32) * k
+
+    @cached_property
+    def col(self) -> Tensor:
+        """[N * k] the column of each entry."""
+        return self.indices.reshape(-1).int()
 
     @cached_property
     def transposed(self) -> tuple[Tensor, Tensor, Tensor]:
@@ -44,7 +55,7 @@ class Pattern:
         n, k = self.indices.shape
         columns, order = torch.sort(self.indices.reshape(-1), stable=True)
         crow = torch.searchsorted(columns, torch.arange(n + 1, device=columns.device))
-        return crow, order // max(k, 1), order
+        return crow.int(), (order // max(k, 1)).int(), order
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,7 @@ class _Propagate(torch.autograd.Function):
     def forward(ctx, weights: Tensor, x: Tensor, pattern: Pattern) -> Tensor:
         ctx.pattern = pattern
         ctx.save_for_backward(weights, x)
-        return _matrix(pattern, weights) @ x
+        return multiply(_matrix(pattern, weights), x)
 
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
@@ -86,7 +97,7 @@ class _Propagate(torch.autograd.Function):
         if ctx.needs_input_grad[0]:
             to_weights = _products(pattern, gradient, x)
         if ctx.needs_input_grad[1]:
-            to_x = _transpose(pattern, weights) @ gradient
+            to_x = multiply(_transpose(pattern, weights), gradient)
         return to_weights, to_x, None
 
 
@@ -105,7 +116,7 @@ class _SampledProducts(torch.autograd.Function):
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor, Tensor, None]:
         x, y = ctx.saved_tensors
-        return _matrix(ctx.pattern, gradient) @ y, _transpose(ctx.pattern, gradient) @ x, None
+        return multiply(_matrix(ctx.pattern, gradient), y), multiply(_transpose(ctx.pattern, gradient), x), None
 
 
 def gather(pattern: Pattern, x: Tensor) -> Tensor:
@@ -126,7 +137,7 @@ def _products(pattern: Pattern, x: Tensor, y: Tensor, block: int = 1024) -> Tens
 
 
 def _matrix(pattern: Pattern, entries: Tensor) -> Tensor:
-    return csr(pattern.crow, pattern.indices.reshape(-1), entries.reshape(-1), (pattern.n, pattern.n))
+    return csr(pattern.crow, pattern.col, entries.reshape(-1), (pattern.n, pattern.n))
 
 
 def _transpose(pattern: Pattern, entries: Tensor) -> Tensor:
@@ -154,11 +165,11 @@ class _Multiply(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x: Tensor, matrix: Tensor, transpose: Tensor) -> Tensor:
         ctx.transpose = transpose
-        return matrix @ x
+        return multiply(matrix, x)
 
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor, None, None]:
-        return ctx.transpose @ gradient, None, None
+        return multiply(ctx.transpose, gradient), None, None
 
 
 def bipartite(users: Tensor, items: Tensor, n_users: int, n_items: int, norm: str = "symmetric") -> Bipartite:
@@ -180,4 +191,4 @@ def bipartite(users: Tensor, items: Tensor, n_users: int, n_items: int, norm: st
 def _coordinates(rows: Tensor, columns: Tensor, values: Tensor, shape: tuple[int, int]) -> Tensor:
     order = torch.argsort(rows * shape[1] + columns)
     crow = torch.searchsorted(rows[order], torch.arange(shape[0] + 1, device=rows.device))
-    return csr(crow, columns[order], values[order], shape)
+    return csr(crow.int(), columns[order].int(), values[order], shape)

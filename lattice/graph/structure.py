@@ -65,4 +65,4 @@ def _mixed(graph: ModalityGraph, lambda_: float, x: Tensor) -> Tensor:
         return propagate(graph.initial, x)
     if lambda_ == 0.0:
         return propagate(graph.learned, x)
-    return lambda_ * propagate(graph.initial, x) + (1 - lambda_) * propagate(graph.learned, x)
+    return torch.lerp(propagate(graph.learned, x), propagate(graph.initial, x), lambda_)

@@ -84,9 +84,7 @@ class ItemGraph:
 
 
 def _row(graph: Graph, item: int) -> pd.Series:
-    row = pd.Series(
-        graph.weights[item].cpu().numpy().astype(np.float64), index=graph.indices[item].cpu().numpy()
-    )
+    row = pd.Series(graph.weights[item].cpu().numpy().astype(np.float64), index=graph.indices[item].cpu().numpy())
     return row[row > 0]
 
 

@@ -53,13 +53,9 @@ def place(
     present = {m: v for m, v in vectors.items() if bool((v != 0).any())}
     total = sum(item_graph.alpha[m] for m in present)
     if total <= 0:
-        raise InputError(
-            "a newcomer needs a picture or a text that this model knows how to read; give at least one"
-        )
+        raise InputError("a newcomer needs a picture or a text that this model knows how to read; give at least one")
     alpha = {m: item_graph.alpha[m] / total for m in present}
-    edges = pd.concat(
-        [_edges(model, item_graph, m, v, alpha[m]) for m, v in present.items()], ignore_index=True
-    )
+    edges = pd.concat([_edges(model, item_graph, m, v, alpha[m]) for m, v in present.items()], ignore_index=True)
     edges["warm"] = warm.cpu().numpy()[edges["neighbour"].to_numpy(dtype=int)]
     edges = edges.sort_values("weight", ascending=False, kind="stable", ignore_index=True)
     used = edges[edges["warm"] & (edges["weight"] > 0)]
@@ -76,9 +72,7 @@ def place(
     return Placement(edges, alpha, h, embedding)
 
 
-def _edges(
-    model: Lattice, item_graph: ItemGraph, modality: str, vector: Tensor, alpha: float
-) -> pd.DataFrame:
+def _edges(model: Lattice, item_graph: ItemGraph, modality: str, vector: Tensor, alpha: float) -> pd.DataFrame:
     """Rows of S and of its learned counterpart for the newcomer, as Eqs. 1-6 would give them."""
     raw = model.raw(modality)
     newcomer = vector[None].to(raw)

@@ -39,9 +39,7 @@ def default_options(model: str, backbone: str = "lightgcn") -> Options:
     if model in BACKBONES:
         return BACKBONES[model]()
     known = ", ".join([*BACKBONES, "lattice"])
-    raise InputError(
-        f"no model {model!r} on backbone {backbone!r}; models: {known}; backbones: {', '.join(BACKBONES)}"
-    )
+    raise InputError(f"no model {model!r} on backbone {backbone!r}; models: {known}; backbones: {', '.join(BACKBONES)}")
 
 
 def model_name(options: Options) -> str:
@@ -72,9 +70,7 @@ def options_from_dict(values: Mapping[str, Any]) -> Options:
         raise InputError(f"model options {dict(values)!r} can't be read: {error}") from None
 
 
-def build(
-    options: Options, n_users: int, n_items: int, pairs: Tensor, features: Mapping[str, Tensor]
-) -> Model:
+def build(options: Options, n_users: int, n_items: int, pairs: Tensor, features: Mapping[str, Tensor]) -> Model:
     """A freshly initialised model.
 
     pairs: [n, 2] training interactions (user, item). features: modality -> [n_items, d_m], used by LATTICE.

@@ -104,10 +104,7 @@ class Lattice(nn.Module):
                 for modality, pattern in self._patterns.items()
             }
             self._learned = {modality: graph.detach() for modality, graph in learned.items()}
-        return {
-            modality: ModalityGraph(self._initial[modality], learned[modality])
-            for modality in self.modalities
-        }
+        return {modality: ModalityGraph(self._initial[modality], learned[modality]) for modality in self.modalities}
 
     def item_graph_embeddings(self) -> Tensor:
         """h^(L) (Eq. 7), [n_items, d], not yet normalised."""
@@ -117,13 +114,21 @@ class Lattice(nn.Module):
     def embed(self) -> tuple[Tensor, Tensor]:
         """User embeddings of the backbone, and its item embeddings plus h / |h| (Eq. 8)."""
         users, items = self.backbone.embed()
-        return users, items + F.normalize(self.item_graph_embeddings(), dim=1)
+        return users, enhanced(items, self.item_graph_embeddings())
 
     def loss(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
         """BPR (Eqs. 9 and 10) and the backbone's penalty, of a batch of triples [B]."""
-        x, y = self.embed()
-        return bpr(x[users], y[positives], y[negatives]) + self.backbone.penalty(users, positives, negatives)
+        x, items = self.backbone.embed()
+        chosen = torch.cat([positives, negatives])
+        y = enhanced(items.index_select(0, chosen), self.item_graph_embeddings().index_select(0, chosen))
+        fit = bpr(x.index_select(0, users), *y.chunk(2))
+        return fit + self.backbone.penalty(users, positives, negatives)
 
     def monitored(self) -> dict[str, float]:
         """Modality weights now, for the training history."""
         return {f"alpha_{m}": value for m, value in zip(self.modalities, self.alpha.tolist(), strict=True)}
+
+
+def enhanced(items: Tensor, h: Tensor) -> Tensor:
+    """Eq. 8: item embeddings of the backbone [n, d] plus what the item graph says, at length 1."""
+    return items + F.normalize(h, dim=1)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from lattice.graph import Bipartite
@@ -27,9 +26,10 @@ class LightGCN(MF):
 
     def embed(self) -> tuple[Tensor, Tensor]:
         """LightGCN, Eqs. 3 and 4 with equal layer weights: user [n_users, d] and item [n_items, d] embeddings."""
-        users, items = [self.user_ids], [self.item_ids]
+        users, items = self.user_ids, self.item_ids
+        all_users, all_items = users, items
         for _ in range(self.options.layers):
-            last_users, last_items = users[-1], items[-1]
-            users.append(self.graph.to_users(last_items))
-            items.append(self.graph.to_items(last_users))
-        return torch.stack(users).mean(dim=0), torch.stack(items).mean(dim=0)
+            users, items = self.graph.to_users(items), self.graph.to_items(users)
+            all_users, all_items = all_users + users, all_items + items
+        share = 1 / (self.options.layers + 1)
+        return all_users * share, all_items * share

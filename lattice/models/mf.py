@@ -33,11 +33,15 @@ class MF(nn.Module):
     def loss(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
         """BPR and penalty of a batch of triples, each [B] int64."""
         x, y = self.embed()
-        return bpr(x[users], y[positives], y[negatives]) + self.penalty(users, positives, negatives)
+        chosen = y.index_select(0, torch.cat([positives, negatives]))
+        return bpr(x.index_select(0, users), *chosen.chunk(2)) + self.penalty(users, positives, negatives)
 
     def penalty(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
         """The weighted L2 penalty of a batch."""
-        return self.options.l2 * l2(self.user_ids[users], self.item_ids[positives], self.item_ids[negatives])
+        if self.options.l2 == 0:
+            return self.user_ids.new_zeros(())
+        chosen = self.item_ids.index_select(0, torch.cat([positives, negatives]))
+        return self.options.l2 * l2(self.user_ids.index_select(0, users), chosen)
 
     def refresh(self) -> None:
         """Rebuild what is held fixed within an epoch: nothing here."""

@@ -1,0 +1,7 @@
+"""`python -m lattice`."""
+
+import sys
+
+from lattice.cli import main
+
+sys.exit(main())

@@ -1,0 +1,24 @@
+"""The cold-start split: some items are taken out of training altogether."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from lattice.data.dataset import Dataset, check
+from lattice.errors import InputError
+
+
+def hold_out_items(dataset: Dataset, share: float = 0.2, seed: int = 0) -> Dataset:
+    """A copy in which a random `share` of the items has no training interaction (Section 3.1.3 of the paper).
+
+    Every interaction of half of these items moves to validation, and of the other half to test; interactions of the
+    other items keep their split, so that warm recommendations can be measured beside cold ones.
+    """
+    if not 0 < share < 1:
+        raise InputError(f"the share of cold items is {share}; it lies between 0 and 1")
+    chosen = np.random.default_rng(seed).permutation(dataset.n_items)[: max(2, round(share * dataset.n_items))]
+    interactions = dataset.interactions.copy()
+    ids = dataset.items["item"].to_numpy(dtype=object)[chosen]
+    for split, cold in (("valid", ids[: len(ids) // 2]), ("test", ids[len(ids) // 2 :])):
+        interactions.loc[interactions["item"].isin(cold), "split"] = split
+    return check(replace(dataset, name=f"{dataset.name}-cold", interactions=interactions))
