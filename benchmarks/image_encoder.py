@@ -1,11 +1,12 @@
 """How good is the image encoder? Neighbours among photos, from photos to drawings, and its speed.
 
-    python benchmarks/image_encoder.py --data ../shared/data --catalogue DATASET
+    python -m benchmarks.image_encoder --data ../shared/data --catalogue DATASET
 
-Prints and writes benchmarks/results/image_encoder.json. It compares our encoder with the same
-network left untrained, with a colour histogram and HOG (no learning at all), and with the teacher
-where its features are known. Validation photos are never trained on, but many have a near-duplicate
-among the training photos; so accuracy is also given for those without such a look-alike.
+Prints and writes benchmarks/results/image_encoder.json, and puts the scores into the encoder's
+card. It compares our encoder with the same network left untrained, with a colour histogram and HOG
+(no learning at all), and with the teacher where its features are known. Validation photos are never
+trained on, but many have a near-duplicate among the training photos; so accuracy is also given for
+those without such a look-alike.
 """
 
 import argparse
@@ -67,6 +68,9 @@ def main() -> None:
     }
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_text(json.dumps(result, indent=2) + "\n")
+    card = arguments.weights.with_suffix(".json")
+    told = {**json.loads(card.read_text()), "scores": scores[trained.name]}
+    card.write_text(json.dumps(told, indent=2) + "\n")
     json.dump(result, sys.stdout, indent=2)
     print()
 
