@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any, Protocol
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from lattice.errors import InputError
 from lattice.graph import bipartite
@@ -58,16 +58,21 @@ def options_to_dict(options: Options) -> dict[str, Any]:
 
 
 def options_from_dict(values: Mapping[str, Any]) -> Options:
-    """The options that `options_to_dict` wrote; an InputError where a key is unknown or missing."""
-    rest = dict(values)
+    """The options that `options_to_dict` wrote, defaults where a value isn't given.
+
+    Raises an InputError for no model or backbone, an unknown key, or a value out of range.
+    """
     try:
+        rest = dict(values)
         model = rest.pop("model")
         if model == "lattice":
             backbone = options_from_dict(rest.pop("backbone"))
             return LatticeOptions(backbone=backbone, **rest)
         return replace(default_options(model), **rest)
-    except (KeyError, TypeError) as error:
-        raise InputError(f"model options {dict(values)!r} can't be read: {error}") from None
+    except InputError:
+        raise
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"model options {values!r} can't be read: {error}") from None
 
 
 def build(options: Options, n_users: int, n_items: int, pairs: Tensor, features: Mapping[str, Tensor]) -> Model:
@@ -78,6 +83,9 @@ def build(options: Options, n_users: int, n_items: int, pairs: Tensor, features:
     if isinstance(options, LatticeOptions):
         if not features:
             raise InputError("LATTICE needs at least one modality of features, and this dataset has none")
+        for modality in features:
+            if "." in modality or hasattr(nn.ModuleDict, modality) or modality == "training":
+                raise InputError(f"modality {modality!r} can't name a part of a model; call it otherwise")
         return Lattice(build(options.backbone, n_users, n_items, pairs, {}), features, options)
     if isinstance(options, LightGCNOptions):
         graph = bipartite(pairs[:, 0], pairs[:, 1], n_users, n_items)

@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from lattice.errors import InputError
 from lattice.graph import (
     Graph,
     ModalityGraph,
@@ -18,6 +19,7 @@ from lattice.graph import (
     nearest,
 )
 from lattice.models.lightgcn import LightGCNOptions
+from lattice.models.limits import between, whole
 from lattice.models.loss import bpr
 from lattice.models.mf import MF, MFOptions
 
@@ -39,6 +41,15 @@ class LatticeOptions:
     item_layers: int = 1
     transform_dim: int = 64
     gradient: Literal["first", "every"] = "every"
+
+    def __post_init__(self) -> None:
+        """Raise an InputError for a value out of range."""
+        whole("k", self.k, 0)
+        between("lambda_", self.lambda_, 0, 1)
+        whole("item_layers", self.item_layers, 1)
+        whole("transform_dim", self.transform_dim, 1)
+        if self.gradient not in ("first", "every"):
+            raise InputError(f"gradient is {self.gradient!r}; it is first or every")
 
 
 class Lattice(nn.Module):
@@ -72,7 +83,7 @@ class Lattice(nn.Module):
         return self.get_buffer(f"raw_{modality}")
 
     def transformed(self, modality: str) -> Tensor:
-        """Eq. 4 for the catalogue: W_m e + b_m, [n_items, d']; an item without content stays zero, or all would be alike."""
+        """Eq. 4 for the catalogue: W_m e + b_m, [n_items, d']; an item without content stays zero, unlike any other."""
         return self.transforms[modality](self.raw(modality)) * self.get_buffer(f"present_{modality}")
 
     @torch.no_grad()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from lattice.graph import Bipartite
+from lattice.models.limits import whole
 from lattice.models.mf import MF, MFOptions
 
 
@@ -13,6 +14,11 @@ class LightGCNOptions(MFOptions):
     """layers: rounds of propagation; the final embedding is the mean over layers 0..layers."""
 
     layers: int = 2
+
+    def __post_init__(self) -> None:
+        """Raise an InputError for a value out of range."""
+        super().__post_init__()
+        whole("layers", self.layers, 0)
 
 
 class LightGCN(MF):

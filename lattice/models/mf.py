@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from lattice.models.limits import between, whole
 from lattice.models.loss import bpr, l2
 
 
@@ -14,6 +15,11 @@ class MFOptions:
 
     dim: int = 64
     l2: float = 1e-4
+
+    def __post_init__(self) -> None:
+        """Raise an InputError for a value out of range."""
+        whole("dim", self.dim, 1)
+        between("l2", self.l2, 0)
 
 
 class MF(nn.Module):
