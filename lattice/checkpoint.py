@@ -11,7 +11,6 @@ README.md             the model card
 
 import json
 import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from lattice.atomic import replaced_folder
 from lattice.data.dataset import Dataset, EncoderRecord, check
 from lattice.errors import InputError
 from lattice.graph import Graph, ModalityGraph, Pattern
@@ -32,7 +32,7 @@ from lattice.training import TrainingOptions
 FORMAT = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Checkpoint:
     """All that a checkpoint's folder says. dataset has the id maps, items and splits, but its features lie in the
     model. encoders: modality -> what made its features. metrics: see `lattice.report`.
@@ -50,13 +50,19 @@ class Checkpoint:
 
 
 def save(checkpoint: Checkpoint, out: Path) -> None:
-    """Write the folder whole or not at all: a temporary folder beside `out`, then renamed."""
+    """Write the folder whole or not at all: a temporary folder beside `out`, then renamed.
+
+    A checkpoint or an empty folder that stood there before is replaced; any other is refused with an InputError.
+    """
     out = Path(out)
-    part = out.with_name(f".{out.name}.part")
-    if part.exists():
-        shutil.rmtree(part)
-    part.mkdir(parents=True)
-    dataset = checkpoint.dataset
+    with replaced_folder(out, marker="config.json") as part:
+        _write(checkpoint, part, out)
+
+
+def _write(checkpoint: Checkpoint, part: Path, out: Path) -> None:
+    dataset, encoders = checkpoint.dataset, checkpoint.encoders
+    if isinstance(checkpoint.model, Lattice):  # in the order of alpha, in which they are read back
+        encoders = {modality: encoders[modality] for modality in checkpoint.model.modalities}
     config = {
         "format": FORMAT,
         "options": options_to_dict(checkpoint.options),
@@ -66,7 +72,7 @@ def save(checkpoint: Checkpoint, out: Path) -> None:
             "fingerprint": checkpoint.dataset_fingerprint,
             "folder": _relative(dataset.folder, out),
         },
-        "encoders": {modality: asdict(record) for modality, record in checkpoint.encoders.items()},
+        "encoders": {modality: asdict(record) for modality, record in encoders.items()},
     }
     (part / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     tensors = dict(checkpoint.model.state_dict()) | _graph_tensors(checkpoint.model)
@@ -76,9 +82,6 @@ def save(checkpoint: Checkpoint, out: Path) -> None:
     checkpoint.history.to_csv(part / "history.csv", index=False)
     (part / "metrics.json").write_text(json.dumps(checkpoint.metrics, indent=2) + "\n")
     (part / "README.md").write_text(checkpoint.card)
-    if out.exists():
-        shutil.rmtree(out)
-    part.rename(out)
 
 
 def load(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
@@ -87,9 +90,7 @@ def load(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
     try:
         config = json.loads((folder / "config.json").read_text())
         if config["format"] != FORMAT:
-            raise InputError(
-                f"{folder}: checkpoint format {config['format']}, this program reads {FORMAT}; train it anew"
-            )
+            raise InputError(f"its format is {config['format']}, this program reads {FORMAT}; train it anew")
         options = options_from_dict(config["options"])
         training = TrainingOptions(**config["training"])
         dataset = check(
@@ -113,9 +114,9 @@ def load(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
             metrics=json.loads((folder / "metrics.json").read_text()),
             card=(folder / "README.md").read_text(),
         )
-    except InputError:
-        raise
-    except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
+    except InputError as error:
+        raise InputError(f"{folder}: {error}") from None
+    except (OSError, KeyError, AttributeError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         reason = " ".join(str(error).split())[:200]
         raise InputError(
             f"{folder}: not a whole checkpoint ({error.__class__.__name__}: {reason}); train it anew"
@@ -135,24 +136,35 @@ def _graph_tensors(model: Model) -> dict[str, Tensor]:
 
 
 def _rebuild(options: Options, dataset: Dataset, tensors: dict[str, Tensor], modalities: list[str]) -> Model:
+    if not tensors:
+        raise ValueError("model.safetensors holds nothing")
     device = next(iter(tensors.values())).device
     graphs = {name: tensors.pop(name) for name in list(tensors) if name.startswith("graph/")}
     # The order of modalities is the order of alpha, so it comes from the config, not from the tensors' names.
     features = {m: tensors[f"raw_{m}"] for m in modalities if f"raw_{m}" in tensors}
+    for modality, matrix in features.items():
+        if matrix.ndim != 2 or len(matrix) != dataset.n_items:
+            raise ValueError(f"{modality} features of shape {tuple(matrix.shape)} for {dataset.n_items} items")
     pairs = torch.as_tensor(dataset.pairs("train"), device=device)
     model = build(options, dataset.n_users, dataset.n_items, pairs, features)
     model.to(device).load_state_dict(tensors)
     model.requires_grad_(False)
     if isinstance(model, Lattice):
-        model.adopt({m: ModalityGraph(_graph(graphs, m, "initial"), _graph(graphs, m, "learned")) for m in features})
+        shape = (dataset.n_items, min(options.k, dataset.n_items))
+        pairs_of = {m: [_graph(graphs, m, layer, shape) for layer in ("initial", "learned")] for m in features}
+        model.adopt({m: ModalityGraph(initial, learned) for m, (initial, learned) in pairs_of.items()})
     return model.eval()
 
 
-def _graph(tensors: Mapping[str, Tensor], modality: str, layer: str) -> Graph:
+def _graph(tensors: Mapping[str, Tensor], modality: str, layer: str, shape: tuple[int, int]) -> Graph:
     indices = tensors[f"graph/{modality}/{layer}/indices"].long()
     weights = tensors[f"graph/{modality}/{layer}/weights"]
-    if indices.shape != weights.shape or (indices.numel() and not 0 <= indices.min() <= indices.max() < len(indices)):
+    if indices.shape != shape or weights.shape != shape:
+        raise ValueError(f"the {layer} {modality} graph isn't of {shape[0]} items with {shape[1]} neighbours each")
+    if indices.numel() and not 0 <= indices.min() <= indices.max() < shape[0]:
         raise ValueError(f"the {layer} {modality} graph names items that don't exist")
+    if not (indices.diff(dim=1) > 0).all():
+        raise ValueError(f"the {layer} {modality} graph's neighbours don't ascend in every row")
     return Graph(Pattern(indices), weights)
 
 
