@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from lattice.errors import InputError
 from lattice.evaluation import evaluate
 from lattice.models import Model
 from lattice.training.options import TrainingOptions
@@ -46,11 +47,15 @@ def train(
 ) -> Result:
     """Train `model` (already on its device) on `pairs` [n, 2]; leave it with the weights best on `valid` [m, 2].
 
+    Raises an InputError where there is nothing to learn, or the state can't be read or is of another model.
+
     state: folder in which the run is kept after every epoch, so that `resume` can go on from there. Each epoch's
     randomness comes from (seed, epoch) alone, so a resumed run ends where an unbroken one does.
     """
     device = next(model.parameters()).device
     sampler = Sampler.of(torch.as_tensor(pairs, device=device), len(model.embed()[0]))
+    if len(sampler) == 0:
+        raise InputError("no user leaves an item of the training split as a negative; there is nothing to learn")
     optimizer = torch.optim.Adam(model.parameters(), lr=options.lr, fused=True)
     history: list[dict[str, float]] = []
     best: dict[str, Tensor] = {}

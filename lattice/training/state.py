@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -45,8 +46,9 @@ def load_state(
             for name, parameter in parameters.items():
                 parameter.copy_(tensors[f"model/{name}"])
         best = {name: tensors[f"best/{name}"] for name in parameters}
-    except (OSError, KeyError, RuntimeError, ValueError) as error:
-        raise InputError(f"{path}: can't resume from it ({error}); train again without --resume") from None
+    except (OSError, KeyError, RuntimeError, ValueError, SafetensorError) as error:
+        reason = " ".join(str(error).split())
+        raise InputError(f"{path}: can't resume from it ({reason}); train again without --resume") from None
     state: dict[int, dict[str, Tensor]] = {}
     for name, value in tensors.items():
         kind, _, rest = name.partition("/")
