@@ -32,9 +32,12 @@ def rank(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The k best items of each of `users` (indices), best first: item indices and scores, [n, k] each.
 
-    seen: grouped pairs (see `group_by_user`) never to be recommended. candidates: item indices to rank, else all.
+    seen: grouped pairs (see `group_by_user`) never to be recommended. candidates: item indices to rank, repeats
+    counting once, else all.
     Where fewer than k items are left, the row is filled with item -1 and score -inf.
     """
+    if candidates is not None:
+        candidates = np.unique(candidates)
     chosen = None if candidates is None else torch.as_tensor(candidates, device=item_embeddings.device)
     pool = item_embeddings if chosen is None else item_embeddings[chosen]
     position = None
