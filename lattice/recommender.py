@@ -39,7 +39,7 @@ class FoldIn:
     embedding: np.ndarray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recommender:
     """Everything is computed from a checkpoint once, then shared by every `what_if` made from it."""
 
@@ -104,13 +104,14 @@ class Recommender:
     def _backbone(self) -> tuple[Tensor, Tensor]:
         model = self.checkpoint.model
         with torch.no_grad():
-            return (model.backbone if isinstance(model, Lattice) else model).embed()
+            users, items = (model.backbone if isinstance(model, Lattice) else model).embed()
+        return users.detach(), items.detach()
 
     @cached_property
     def _layers(self) -> list[Tensor]:
         """h^(0), ..., h^(L) under this recommender's item graph."""
         assert self.item_graph is not None
-        return self.item_graph.spread(self.checkpoint.model.backbone.item_ids)
+        return self.item_graph.spread(self.checkpoint.model.backbone.item_ids.detach())
 
     @cached_property
     def embeddings(self) -> tuple[Tensor, Tensor]:
@@ -142,7 +143,7 @@ class Recommender:
         Seen means interacted with in training, as in evaluation. Where fewer than k are left, a single user's
         answer is shorter and a batch is filled up with None and -inf.
         """
-        single = isinstance(user, str) or not isinstance(user, Sequence | np.ndarray)
+        single = isinstance(user, str) or not isinstance(user, Iterable)
         users = self._users([user] if single else user)
         pool = None if candidates is None else self._items(candidates)
         indices, scores = rank(*self.embeddings, users, k, self._seen if exclude_seen else None, pool)
@@ -169,10 +170,11 @@ class Recommender:
             weights = pd.Series((unit @ unit[index]).cpu().numpy())
         elif self.item_graph and modality in (FUSED, *self.modalities):
             edges = self.item_graph.edges(index)
-            chosen = edges if modality == FUSED else edges[edges["modality"] == modality]
-            weights = chosen.groupby("neighbour")["weight"].sum()
-            if modality != FUSED and self.item_graph.alpha[modality] > 0:
-                weights = weights / self.item_graph.alpha[modality]
+            if modality != FUSED:
+                edges = edges[edges["modality"] == modality]
+                lambda_ = self.item_graph.lambda_
+                edges = edges.assign(weight=lambda_ * edges["initial"] + (1 - lambda_) * edges["learned"])
+            weights = edges[edges["weight"] > 0].groupby("neighbour")["weight"].sum()
         else:
             known = ", ".join([*self.modalities, *([FUSED] if self.item_graph else []), COLLABORATIVE])
             raise InputError(f"no modality {modality!r} in this {self.name} checkpoint; choose one of {known}")
@@ -180,7 +182,7 @@ class Recommender:
         return self._item_index.to_numpy(dtype=object)[weights.index.to_numpy(dtype=int)], weights.to_numpy()
 
     def edges(self, item: str) -> pd.DataFrame:
-        """An item's row of the item graph on raw ids, self-loop included: see `ItemGraph.edges`; `item` is the neighbour."""
+        """An item's row of the item graph, itself included: see `ItemGraph.edges`; `item` is the neighbour's raw id."""
         table = self._graph().edges(self._items([item])[0])
         return self._named(table)
 
@@ -230,7 +232,7 @@ class Recommender:
             if not 0 <= k <= len(self.items):
                 raise InputError(f"k is {k}; it is a number of neighbours between 0 and {len(self.items)}")
             graph = graph.with_k(self.checkpoint.model, k)
-        pairs = [tuple(self._items(pair)) for pair in without_edges]
+        pairs = [self._pair(pair) for pair in without_edges]
         changed = Recommender(self.checkpoint, graph.without(pairs) if pairs else graph)
         for shared in ("_backbone", "_seen", "_warm", "_user_index", "_item_index"):
             changed.__dict__[shared] = getattr(self, shared)
@@ -252,20 +254,16 @@ class Recommender:
 
         self._graph()
         vectors = {m: np.asarray(v, dtype=np.float32) for m, v in (features or {}).items()}
-        for modality, vector in vectors.items():
-            if modality not in self.modalities or vector.shape != self.checkpoint.model.raw(modality).shape[1:]:
-                raise InputError(
-                    f"features of modality {modality!r} with shape {vector.shape} don't fit this checkpoint"
-                )
         vectors |= encode_upload(self.checkpoint.encoders, image, text)
         return self.place(vectors, completion)
 
     def place(self, vectors: Mapping[str, np.ndarray], completion: bool = False) -> FoldIn:
         """`fold_in` for raw vectors that are already at hand (modality -> [d_m])."""
-        tensors = {m: torch.as_tensor(v, device=self._warm.device) for m, v in vectors.items()}
+        graph = self._graph()
+        tensors = {m: self._vector(m, np.asarray(v)) for m, v in vectors.items()}
         placed = place(
             self.checkpoint.model,
-            self._graph(),
+            graph,
             tensors,
             self._layers,
             self._backbone[1],
@@ -303,10 +301,26 @@ class Recommender:
             raise InputError(f"a {self.name} checkpoint has no item graph; load a LATTICE checkpoint for this")
         return self.item_graph
 
+    def _vector(self, modality: str, vector: np.ndarray) -> Tensor:
+        if modality not in self.modalities:
+            raise InputError(f"no modality {modality!r} in this checkpoint; choose one of {', '.join(self.modalities)}")
+        length = self.checkpoint.model.raw(modality).shape[1]
+        if vector.shape != (length,):
+            raise InputError(f"a {modality} vector of this checkpoint has shape ({length},), not {vector.shape}")
+        if not np.isfinite(vector).all():
+            raise InputError(f"the {modality} vector holds NaN or infinity")
+        return torch.as_tensor(vector, dtype=torch.float32, device=self._warm.device)
+
+    def _pair(self, pair: Sequence[str]) -> tuple[int, int]:
+        if isinstance(pair, str) or len(pair) != 2:
+            raise InputError(f"{pair!r} is no edge; an edge is a pair of item ids")
+        first, second = self._items(pair)
+        return int(first), int(second)
+
     def _alpha(self, alpha: Mapping[str, float]) -> dict[str, float]:
         unknown = set(alpha) - set(self.modalities)
         total = sum(alpha.values())
-        if unknown or total <= 0 or min(alpha.values()) < 0:
+        if unknown or not 0 < total < float("inf") or min(alpha.values()) < 0:
             raise InputError(
                 f"alpha {dict(alpha)} must give weights >= 0, not all 0, to some of {', '.join(self.modalities)}"
             )

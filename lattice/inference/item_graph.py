@@ -21,13 +21,18 @@ from lattice.models import Lattice
 
 @dataclass(frozen=True)
 class ItemGraph:
-    """graphs: modality -> initial and learned graph. alpha: modality -> weight. lambda_, layers, k: as trained or chosen."""
+    """The item graph of a model under coefficients of one's own.
+
+    graphs: modality -> initial and learned graph. alpha: modality -> weight. lambda_, layers, k: as trained or chosen.
+    cut: pairs of items between which `without` left no edge; they stay cut whatever else is changed.
+    """
 
     graphs: Mapping[str, ModalityGraph]
     alpha: Mapping[str, float]
     lambda_: float
     layers: int
     k: int
+    cut: tuple[tuple[int, int], ...] = ()
 
     @classmethod
     @torch.no_grad()
@@ -44,16 +49,17 @@ class ItemGraph:
             transformed = model.transformed(modality)
             learned = learned_graph(transformed, nearest(transformed, k))
             graphs[modality] = ModalityGraph(initial_graph(model.raw(modality), k), learned)
-        return replace(self, graphs=graphs, k=k)
+        return replace(self, graphs=graphs, k=k).without(self.cut)
 
     def without(self, pairs: Iterable[tuple[int, int]]) -> "ItemGraph":
         """Both directions of each pair of items cut in every modality; the other weights stay as they are."""
+        pairs = tuple(pairs)
         cut = [(i, j) for a, b in pairs for i, j in ((a, b), (b, a))]
         graphs = {
             modality: ModalityGraph(_cut(graph.initial, cut), _cut(graph.learned, cut))
             for modality, graph in self.graphs.items()
         }
-        return replace(self, graphs=graphs)
+        return replace(self, graphs=graphs, cut=tuple(dict.fromkeys(self.cut + pairs)))
 
     @torch.no_grad()
     def spread(self, x: Tensor) -> list[Tensor]:
