@@ -1,0 +1,188 @@
+"""LATTICE against a dense float64 version of it: embeddings, loss and the gradient of every parameter."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+from lattice.models import LatticeOptions, LightGCNOptions, MFOptions, build
+from tests import oracles
+
+USERS, ITEMS = 11, 23
+DIMS = {"visual": 7, "textual": 5, "audio": 3}
+PAIRS = np.argwhere(np.random.default_rng(3).random((USERS, ITEMS - 2)) < 0.3)
+TRIPLES = [(0, 1, 2), (3, 0, 5), (3, 2, 1), (10, 22, 4), (7, 6, 21)]
+BACKBONES = {"mf": MFOptions(dim=6, l2=0.05), "lightgcn": LightGCNOptions(dim=6, l2=0.05, layers=2)}
+
+
+def features(n_modalities: int, empty: bool = True) -> dict[str, torch.Tensor]:
+    generator = torch.Generator().manual_seed(1)
+    found = {}
+    for position, (modality, dim) in enumerate(list(DIMS.items())[:n_modalities]):
+        found[modality] = torch.randn(ITEMS, dim, generator=generator)
+        if empty:
+            found[modality][[4, 9 + position]] = 0  # item 4 has no content at all
+    return found
+
+
+def model(backbone: str = "mf", n_modalities: int = 2, empty: bool = True, **options):
+    torch.manual_seed(0)
+    settings = LatticeOptions(backbone=BACKBONES[backbone], **{"k": 4, "lambda_": 0.6, "transform_dim": 5, **options})
+    built = build(settings, USERS, ITEMS, torch.as_tensor(PAIRS), features(n_modalities, empty))
+    with torch.no_grad():  # off their first values, which are 0 or alike and would hide mistakes
+        generator = torch.Generator().manual_seed(2)
+        built.alpha_logits.copy_(torch.randn(n_modalities, generator=generator))
+        for linear in built.transforms.values():
+            linear.bias.copy_(torch.randn(len(linear.bias), generator=generator))
+    return built
+
+
+def batch():
+    return torch.tensor(TRIPLES).unbind(dim=1)
+
+
+def dense(p, backbone, item_layers, k=4, lambda_=0.6):
+    layers = 2 if backbone == "lightgcn" else None
+    return oracles.lattice(p, PAIRS, layers, k, lambda_, item_layers)
+
+
+@pytest.mark.parametrize("n_modalities", [1, 2, 3])
+@pytest.mark.parametrize("item_layers", [1, 2])
+@pytest.mark.parametrize("backbone", ["mf", "lightgcn"])
+def test_embeddings_loss_and_every_gradient_are_the_dense_ones(backbone, item_layers, n_modalities):
+    lattice = model(backbone, n_modalities, item_layers=item_layers)
+    p = oracles.Parameters.of(lattice)
+    expected = dense(p, backbone, item_layers)
+    for got, wanted in zip(lattice.embed(), expected, strict=True):
+        torch.testing.assert_close(got.double(), wanted, rtol=1e-4, atol=1e-5)
+    loss = lattice.loss(*batch())
+    wanted = oracles.bpr_loss(expected, (p.user_ids, p.item_ids), TRIPLES, 0.05)
+    assert float(loss) == pytest.approx(float(wanted), rel=1e-5)
+    loss.backward()
+    wanted.backward()
+    parameters = dict(lattice.named_parameters())
+    assert set(parameters) == set(p.named())
+    for name, tensor in p.named().items():
+        got = parameters[name].grad.double()
+        scale = float(tensor.grad.abs().max())
+        torch.testing.assert_close(got, tensor.grad, rtol=1e-3, atol=1e-4 * scale + 1e-9, msg=lambda m, n=name: n + m)
+        assert scale > 1e-6 or n_modalities == 1, name
+
+
+@pytest.mark.parametrize(("k", "lambda_"), [(0, 0.5), (1, 0.5), (ITEMS, 0.5), (ITEMS + 5, 0.5), (4, 0.0), (4, 1.0)])
+def test_the_ends_of_the_options_are_the_dense_ones_too(k, lambda_):
+    lattice = model(k=k, lambda_=lambda_)
+    expected = dense(oracles.Parameters.of(lattice), "mf", 1, k, lambda_)
+    for got, wanted in zip(lattice.embed(), expected, strict=True):
+        torch.testing.assert_close(got.double(), wanted, rtol=1e-4, atol=1e-5)
+    lattice.loss(*batch()).backward()
+    assert all(p.grad is None or p.grad.isfinite().all() for p in lattice.parameters())
+
+
+@pytest.mark.parametrize("backbone", ["mf", "lightgcn"])
+def test_without_neighbours_it_is_its_backbone(backbone):
+    lattice = model(backbone, k=0)
+    for got, wanted in zip(lattice.embed(), lattice.backbone.embed(), strict=True):
+        assert torch.equal(got, wanted)
+
+
+def test_every_parameter_receives_gradient_and_raw_features_none():
+    lattice = model()
+    lattice.loss(*batch()).backward()
+    for name, parameter in lattice.named_parameters():
+        assert parameter.grad is not None, name
+        assert parameter.grad.abs().max() > 0, name
+    assert not any(name.startswith("raw") for name, _ in lattice.named_parameters())
+
+
+def test_modality_weights_are_a_softmax_and_are_monitored():
+    lattice = model(n_modalities=3)
+    alpha = lattice.alpha.detach()
+    assert float(alpha.sum()) == pytest.approx(1)
+    logits = lattice.alpha_logits.detach().double()
+    torch.testing.assert_close(alpha.double(), logits.exp() / logits.exp().sum())
+    assert lattice.monitored() == {f"alpha_{m}": float(a) for m, a in zip(DIMS, alpha, strict=True)}
+
+
+def test_at_first_every_modality_counts_the_same():
+    built = build(LatticeOptions(), USERS, ITEMS, torch.as_tensor(PAIRS), features(3))
+    assert built.alpha.tolist() == pytest.approx([1 / 3] * 3)
+
+
+@pytest.mark.parametrize(("gradient", "steps_with_gradient"), [("every", [0, 1, 2]), ("first", [0])])
+def test_edge_weights_carry_gradient_on_every_step_or_the_first_after_a_refresh(gradient, steps_with_gradient):
+    lattice = model(gradient=gradient)
+    for _epoch in range(2):
+        lattice.refresh()
+        carried = []
+        for step in range(3):
+            lattice.zero_grad()
+            lattice.loss(*batch()).backward()
+            assert lattice.alpha_logits.grad.abs().max() > 0  # alpha isn't of the edges: it learns on every step
+            assert lattice.backbone.item_ids.grad.abs().max() > 0
+            grads = [linear.weight.grad for linear in lattice.transforms.values()]
+            if all(grad is not None and grad.abs().max() > 0 for grad in grads):
+                carried.append(step)
+            else:
+                assert all(grad is None for grad in grads)
+        assert carried == steps_with_gradient
+
+
+@pytest.mark.parametrize("gradient", ["every", "first"])
+def test_between_refreshes_the_edges_stay_and_after_one_they_follow_the_transform(gradient):
+    lattice = model(gradient=gradient, empty=False)
+    lattice.refresh()
+    before = lattice.graphs()["visual"].learned
+    with torch.no_grad():
+        lattice.transforms["visual"].weight.copy_(torch.randn(5, 7, generator=torch.Generator().manual_seed(9)))
+    between = lattice.graphs()["visual"].learned
+    assert torch.equal(between.indices, before.indices)
+    assert torch.equal(between.weights, before.weights) == (gradient == "first")
+    lattice.refresh()
+    after = lattice.graphs()["visual"].learned
+    assert not torch.equal(after.indices, before.indices)
+    expected = oracles.transform(
+        lattice.raw("visual").double(),
+        lattice.transforms["visual"].weight.detach().double(),
+        lattice.transforms["visual"].bias.detach().double(),
+    )
+    dense_graph = oracles.normalised(oracles.sparsified(expected, 4))
+    torch.testing.assert_close(after.weights.double(), dense_graph.gather(1, after.indices), rtol=1e-4, atol=1e-6)
+
+
+def test_evaluating_does_not_use_up_the_first_steps_gradient():
+    lattice = model(gradient="first")
+    lattice.refresh()
+    with torch.no_grad():
+        lattice.embed()
+    lattice.refresh()
+    lattice.loss(*batch()).backward()
+    assert lattice.transforms["visual"].weight.grad is not None
+
+
+def test_items_without_content_keep_the_backbones_embedding():
+    lattice = model("lightgcn")
+    users, items = lattice.embed()
+    backbone_users, backbone_items = lattice.backbone.embed()
+    assert torch.equal(users, backbone_users)
+    assert torch.equal(items[4], backbone_items[4])
+    with torch.no_grad():
+        lengths = (items - backbone_items).norm(dim=1)
+    assert lengths[[i for i in range(ITEMS) if i != 4]].tolist() == pytest.approx([1.0] * (ITEMS - 1), abs=1e-5)
+
+
+def test_items_alike_in_content_get_the_same_addition():
+    content = features(1, empty=False)
+    content["visual"][7] = content["visual"][2]
+    built = build(LatticeOptions(k=ITEMS, backbone=MFOptions(dim=6)), USERS, ITEMS, torch.as_tensor(PAIRS), content)
+    h = F.normalize(built.item_graph_embeddings(), dim=1)
+    torch.testing.assert_close(h[2], h[7])
+
+
+def test_options_are_values():
+    options = LatticeOptions()
+    assert replace(options) == options
+    with pytest.raises(AttributeError):
+        options.k = 3

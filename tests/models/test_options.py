@@ -1,0 +1,125 @@
+"""Names and options of models: found, written, read back, refused."""
+
+import json
+
+import pytest
+import torch
+
+from lattice.errors import InputError
+from lattice.models import (
+    MF,
+    Lattice,
+    LatticeOptions,
+    LightGCN,
+    LightGCNOptions,
+    MFOptions,
+    build,
+    default_options,
+    model_name,
+    options_from_dict,
+    options_to_dict,
+)
+
+EVERY = [
+    MFOptions(dim=3, l2=0.5),
+    LightGCNOptions(dim=4, l2=0.0, layers=7),
+    LatticeOptions(backbone=MFOptions(dim=9), k=3, lambda_=0.25, item_layers=2, transform_dim=5, gradient="first"),
+    LatticeOptions(backbone=LightGCNOptions(layers=3)),
+]
+
+
+@pytest.mark.parametrize("options", EVERY, ids=lambda o: type(o).__name__)
+def test_options_survive_json(options):
+    assert options_from_dict(json.loads(json.dumps(options_to_dict(options)))) == options
+
+
+@pytest.mark.parametrize(
+    ("model", "backbone", "kind", "on"),
+    [
+        ("mf", "lightgcn", MFOptions, None),
+        ("lightgcn", "mf", LightGCNOptions, None),
+        ("lattice", "mf", LatticeOptions, MFOptions),
+        ("lattice", "lightgcn", LatticeOptions, LightGCNOptions),
+    ],
+)
+def test_a_name_finds_its_options_and_they_their_name(model, backbone, kind, on):
+    options = default_options(model, backbone)
+    assert type(options) is kind
+    assert model_name(options) == model
+    assert on is None or type(options.backbone) is on
+
+
+@pytest.mark.parametrize(("model", "backbone"), [("vbpr", "mf"), ("lattice", "ngcf"), ("", "mf"), ("LATTICE", "mf")])
+def test_an_unknown_name_is_refused_with_those_there_are(model, backbone):
+    with pytest.raises(InputError, match="mf, lightgcn, lattice") as refused:
+        default_options(model, backbone)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"model": "vbpr"},
+        {"dim": 3},
+        {"model": "mf", "depth": 3},
+        {"model": "mf", "layers": 2},
+        {"model": "lattice", "k": 3},
+        {"model": "lattice", "backbone": {"model": "gcn"}},
+        {"model": "lattice", "backbone": "mf"},
+        {"model": "lattice", "backbone": None},
+        {"model": ["mf"]},
+    ],
+)
+def test_options_that_do_not_fit_are_refused_in_one_line(values):
+    with pytest.raises(InputError) as refused:
+        options_from_dict(values)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"k": -1},
+        {"lambda_": 1.5},
+        {"lambda_": -0.1},
+        {"lambda_": float("nan")},
+        {"item_layers": 0},
+        {"transform_dim": 0},
+        {"gradient": "sometimes"},
+    ],
+)
+def test_lattice_options_out_of_range_are_refused(change):
+    with pytest.raises(InputError, match=next(iter(change))):
+        LatticeOptions(**change)
+
+
+@pytest.mark.parametrize("options", [MFOptions, LightGCNOptions])
+@pytest.mark.parametrize("change", [{"dim": 0}, {"l2": -1e-4}, {"l2": float("nan")}, {"layers": -1}])
+def test_backbone_options_out_of_range_are_refused(options, change):
+    if set(change) <= set(options.__dataclass_fields__):
+        with pytest.raises(InputError, match=next(iter(change))):
+            options(**change)
+
+
+@pytest.mark.parametrize("options", EVERY, ids=lambda o: type(o).__name__)
+def test_options_build_their_model(options):
+    pairs, features = torch.tensor([[0, 0], [1, 2]]), {"visual": torch.randn(3, 4)}
+    model = build(options, 2, 3, pairs, features)
+    kinds = {"mf": MF, "lightgcn": LightGCN, "lattice": Lattice}
+    assert type(model) is kinds[model_name(options)]
+    users, items = model.embed()
+    dim = (options.backbone if isinstance(options, LatticeOptions) else options).dim
+    assert users.shape == (2, dim)
+    assert items.shape == (3, dim)
+
+
+def test_lattice_without_features_is_refused():
+    with pytest.raises(InputError, match="modality"):
+        build(LatticeOptions(), 2, 3, torch.tensor([[0, 0]]), {})
+
+
+@pytest.mark.parametrize("name", ["clip.v1", "type", "values", "training"])
+def test_a_modality_whose_name_pytorch_cannot_take_is_refused(name):
+    with pytest.raises(InputError, match="modality"):
+        build(LatticeOptions(), 2, 3, torch.tensor([[0, 0]]), {name: torch.randn(3, 4)})
