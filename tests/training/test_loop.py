@@ -1,0 +1,219 @@
+"""The loop: it learns, keeps the best weights, stops early, and goes on after a kill as if there had been none."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from lattice.errors import InputError
+from lattice.evaluation import evaluate
+from lattice.models import LatticeOptions, LightGCNOptions, MFOptions, build
+from lattice.training import SELECTION, TrainingOptions, train
+
+MODELS = {
+    "mf": MFOptions(dim=8),
+    "lightgcn": LightGCNOptions(dim=8),
+    "lattice-mf": LatticeOptions(backbone=MFOptions(dim=8), k=5, transform_dim=8),
+    "lattice-lightgcn": LatticeOptions(backbone=LightGCNOptions(dim=8), k=5, transform_dim=8, gradient="first"),
+}
+OPTIONS = TrainingOptions(lr=0.02, batch_size=64, epochs=8, patience=100, device="cpu")
+
+
+class Killed(Exception):
+    """What a test's callback raises in the middle of a run."""
+
+
+def fresh(dataset, name: str, seed: int = 0):
+    torch.manual_seed(seed)
+    features = {m: torch.as_tensor(matrix) for m, matrix in dataset.features.items()}
+    pairs = torch.as_tensor(dataset.pairs("train"))
+    return build(MODELS[name], dataset.n_users, dataset.n_items, pairs, features)
+
+
+def weights(model) -> dict[str, torch.Tensor]:
+    return {name: p.detach().clone() for name, p in model.named_parameters()}
+
+
+def run(dataset, model, options=OPTIONS, **arguments):
+    return train(model, dataset.pairs("train"), dataset.pairs("valid"), options, progress=False, **arguments)
+
+
+def same(a: dict[str, torch.Tensor], b: dict[str, torch.Tensor]) -> bool:
+    return a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_loss_falls_and_a_planted_structure_is_learned(catalogue, name):
+    model = fresh(catalogue, name)
+    before = evaluate(model.embed(), catalogue.pairs("train"), catalogue.pairs("test"), (10,)).means["recall@10"]
+    history = run(catalogue, model, replace(OPTIONS, epochs=25)).history
+    after = evaluate(model.embed(), catalogue.pairs("train"), catalogue.pairs("test"), (10,)).means["recall@10"]
+    # Chance is 10 / 55, a list's share of what the user hasn't trained on; over 80 test pairs it strays by 0.04.
+    assert before < 0.3
+    assert after > (0.8 if name.startswith("lattice") else 0.45)
+    assert history[0]["loss"] == pytest.approx(np.log(2), rel=0.2)
+    assert history[-1]["loss"] < 0.6 * history[0]["loss"]
+
+
+def test_history_has_a_row_an_epoch_with_scores_times_and_what_the_model_monitors(catalogue):
+    rows = []
+    result = run(catalogue, fresh(catalogue, "lattice-mf"), on_epoch=lambda row: rows.append(dict(row)))
+    assert rows == result.history
+    assert [row["epoch"] for row in rows] == list(range(8))
+    assert {"loss", SELECTION, "ndcg@20", "precision@20", "alpha_visual", "alpha_textual"} < rows[0].keys()
+    assert result.seconds == pytest.approx(sum(row["train_seconds"] + row["valid_seconds"] for row in rows))
+    assert all(row["alpha_visual"] + row["alpha_textual"] == pytest.approx(1) for row in rows)
+
+
+@pytest.mark.parametrize("name", ["mf", "lattice-lightgcn"])
+def test_it_stops_when_patience_ends_and_has_the_weights_of_the_best_epoch(catalogue, name):
+    model, snapshots = fresh(catalogue, name), []
+    # A rate so high that it soon gets worse; the first of the best epochs counts.
+    options = replace(OPTIONS, lr=0.3, epochs=60, patience=3)
+    result = run(catalogue, model, options, on_epoch=lambda _: snapshots.append(weights(model)))
+    scores = [row[SELECTION] for row in result.history]
+    assert result.best_epoch == scores.index(max(scores))
+    assert len(scores) == result.best_epoch + 1 + 3 < 60
+    assert same(weights(model), snapshots[result.best_epoch])
+    assert not same(weights(model), snapshots[-1])
+    means = evaluate(model.embed(), catalogue.pairs("train"), catalogue.pairs("valid"), (20,)).means
+    assert means[SELECTION] == pytest.approx(max(scores), abs=1e-9)
+
+
+@pytest.mark.parametrize("killed_after", [0, 2, 6])
+@pytest.mark.parametrize("name", MODELS)
+def test_a_resumed_run_ends_where_an_unbroken_one_does(catalogue, tmp_path, name, killed_after):
+    unbroken = fresh(catalogue, name)
+    expected = run(catalogue, unbroken)
+
+    def kill(row):
+        if row["epoch"] == killed_after:
+            raise Killed
+
+    with pytest.raises(Killed):
+        run(catalogue, fresh(catalogue, name), state=tmp_path, on_epoch=kill)
+    resumed = fresh(catalogue, name, seed=99)  # other first weights: all must come from the state
+    epochs = []
+    result = run(catalogue, resumed, state=tmp_path, resume=True, on_epoch=lambda row: epochs.append(row["epoch"]))
+    assert epochs == list(range(killed_after + 1, 8))
+    assert same(weights(resumed), weights(unbroken))
+    times = {"train_seconds", "valid_seconds"}
+    assert result.best_epoch == expected.best_epoch
+    for row, other in zip(result.history, expected.history, strict=True):
+        assert {k: v for k, v in row.items() if k not in times} == {k: v for k, v in other.items() if k not in times}
+
+
+def test_a_resumed_run_still_knows_a_best_epoch_before_the_kill(catalogue, tmp_path):
+    options = replace(OPTIONS, lr=0.3, epochs=60, patience=3)
+    unbroken = fresh(catalogue, "mf")
+    expected = run(catalogue, unbroken, options)
+
+    def kill(row):
+        if row["epoch"] == expected.best_epoch + 1:
+            raise Killed
+
+    with pytest.raises(Killed):
+        run(catalogue, fresh(catalogue, "mf"), options, state=tmp_path, on_epoch=kill)
+    resumed = fresh(catalogue, "mf", seed=99)
+    result = run(catalogue, resumed, options, state=tmp_path, resume=True)
+    assert result.best_epoch == expected.best_epoch
+    assert same(weights(resumed), weights(unbroken))
+
+
+def test_resuming_a_finished_run_trains_no_further(catalogue, tmp_path):
+    first = fresh(catalogue, "mf")
+    run(catalogue, first, state=tmp_path)
+    second, epochs = fresh(catalogue, "mf", seed=1), []
+    run(catalogue, second, state=tmp_path, resume=True, on_epoch=epochs.append)
+    assert epochs == []
+    assert same(weights(first), weights(second))
+
+
+def test_without_resume_an_old_state_is_ignored_and_with_none_to_resume_it_starts_anew(catalogue, tmp_path):
+    expected = weights_after(catalogue)
+    run(catalogue, fresh(catalogue, "mf", seed=5), state=tmp_path)
+    assert same(weights_after(catalogue, state=tmp_path), expected)
+    assert same(weights_after(catalogue, state=tmp_path / "none", resume=True), expected)
+
+
+def weights_after(dataset, name="mf", seed=0, options=OPTIONS, **arguments):
+    model = fresh(dataset, name, seed)
+    run(dataset, model, options, **arguments)
+    return weights(model)
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage", b"\x08\x00\x00\x00\x00\x00\x00\x00{}      "])
+def test_a_damaged_state_is_refused_in_one_line(catalogue, tmp_path, content):
+    (tmp_path / "state.safetensors").write_bytes(content)
+    with pytest.raises(InputError, match=r"state\.safetensors") as refused:
+        run(catalogue, fresh(catalogue, "mf"), state=tmp_path, resume=True)
+    assert "\n" not in str(refused.value)
+
+
+def test_the_state_of_another_model_is_refused(catalogue, tmp_path):
+    run(catalogue, fresh(catalogue, "lattice-mf"), replace(OPTIONS, epochs=1), state=tmp_path)
+    with pytest.raises(InputError, match="resume"):
+        run(catalogue, fresh(catalogue, "mf"), state=tmp_path, resume=True)
+
+
+def test_a_kill_while_the_state_is_written_leaves_the_one_before(catalogue, tmp_path, monkeypatch):
+    from lattice.training import state as states
+
+    run(catalogue, fresh(catalogue, "mf"), replace(OPTIONS, epochs=3), state=tmp_path)
+    before = (tmp_path / "state.safetensors").read_bytes()
+
+    def half(tensors, path, metadata):
+        path.write_bytes(b"half")
+        raise Killed
+
+    monkeypatch.setattr(states, "save_file", half)
+    with pytest.raises(Killed):
+        run(catalogue, fresh(catalogue, "mf"), state=tmp_path)
+    assert (tmp_path / "state.safetensors").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_seed_gives_one_result_and_another_seed_another(catalogue, name):
+    few = replace(OPTIONS, epochs=2)
+    assert same(weights_after(catalogue, name, options=few), weights_after(catalogue, name, options=few))
+    # From the same first weights, so that the difference is order's and negatives'.
+    other = weights_after(catalogue, name, options=replace(few, seed=1))
+    assert not same(weights_after(catalogue, name, options=few), other)
+
+
+def test_each_epoch_has_its_own_order_and_negatives(catalogue):
+    seen = []
+    model = fresh(catalogue, "mf")
+    loss = model.loss
+    model.loss = lambda *batch: seen.append(torch.stack(batch, 1)) or loss(*batch)
+    run(catalogue, model, replace(OPTIONS, epochs=2))
+    first, second = torch.cat(seen[: len(seen) // 2]), torch.cat(seen[len(seen) // 2 :])
+    assert not torch.equal(first, second)
+    assert sorted(first[:, :2].tolist()) == sorted(second[:, :2].tolist()) == sorted(catalogue.pairs("train").tolist())
+    assert float((first[:, 2] == second[:, 2]).float().mean()) < 0.2
+
+
+def test_it_never_learns_from_held_out_interactions(catalogue):
+    other = catalogue.pairs("valid")[::-1].copy()
+    other[:, 1] = (other[:, 1] + 1) % catalogue.n_items
+    snapshots = []
+    for valid in (catalogue.pairs("valid"), other):
+        model = fresh(catalogue, "lattice-mf")
+        last = []
+        train(
+            model,
+            catalogue.pairs("train"),
+            valid,
+            replace(OPTIONS, epochs=3),
+            progress=False,
+            on_epoch=lambda _, m=model, s=last: s.append(weights(m)),
+        )
+        snapshots.append(last[-1])
+    assert same(*snapshots)
+
+
+def test_users_who_own_everything_leave_nothing_to_train_on():
+    model = build(MFOptions(dim=4), 1, 2, torch.tensor([[0, 0], [0, 1]]), {})
+    with pytest.raises(InputError, match="negative"):
+        train(model, np.array([[0, 0], [0, 1]]), np.array([[0, 1]]), OPTIONS, progress=False)
