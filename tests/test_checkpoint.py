@@ -1,0 +1,317 @@
+"""A checkpoint's folder: what is read is what was written, whole or not at all, and nothing in it is trusted."""
+
+import json
+import os
+import pickle
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from lattice import checkpoint as checkpoints
+from lattice.data import PRECOMPUTED
+from lattice.data import load as load_dataset
+from lattice.data import save as save_dataset
+from lattice.errors import InputError
+from lattice.recommender import Recommender
+from tests.synthetic import clustered, trained_on
+
+NAMES = ["mf", "lightgcn", "lattice-mf-1", "lattice-lightgcn-2"]
+FILES = [
+    "config.json",
+    "model.safetensors",
+    "items.parquet",
+    "interactions.parquet",
+    "history.csv",
+    "metrics.json",
+    "README.md",
+]
+
+
+def embeddings(checkpoint) -> tuple[torch.Tensor, torch.Tensor]:
+    with torch.no_grad():
+        return checkpoint.model.embed()
+
+
+def same(a, b) -> bool:
+    return all(torch.equal(x, y) for x, y in zip(embeddings(a), embeddings(b), strict=True))
+
+
+@pytest.fixture
+def folder(trained, tmp_path) -> Path:
+    """A LATTICE checkpoint on disk, to be damaged."""
+    checkpoints.save(trained("lattice-mf-1"), tmp_path / "model")
+    return tmp_path / "model"
+
+
+def refusal(folder: Path) -> str:
+    """The one line that says why a checkpoint isn't loaded."""
+    with pytest.raises(InputError) as refused:
+        checkpoints.load(folder)
+    assert "\n" not in str(refused.value)
+    assert str(folder) in str(refused.value)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_read_is_what_was_written(trained, tmp_path, name):
+    written = trained(name)
+    checkpoints.save(written, tmp_path / "model")
+    read = checkpoints.load(tmp_path / "model")
+    assert same(read, written)
+    assert read.options == written.options
+    assert read.training == written.training
+    assert read.encoders == dict(written.encoders)
+    assert read.metrics == written.metrics
+    assert read.card == written.card
+    assert read.dataset_fingerprint == written.dataset_fingerprint
+    pd.testing.assert_frame_equal(read.history, written.history)
+    pd.testing.assert_frame_equal(read.dataset.items, written.dataset.items)
+    pd.testing.assert_frame_equal(read.dataset.interactions, written.dataset.interactions)
+    assert not any(p.requires_grad for p in read.model.parameters())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reading_and_writing_again_changes_no_weight_and_no_graph(trained, tmp_path, name):
+    checkpoints.save(trained(name), tmp_path / "a")
+    checkpoints.save(checkpoints.load(tmp_path / "a"), tmp_path / "b")
+    a, b = load_file(tmp_path / "a/model.safetensors"), load_file(tmp_path / "b/model.safetensors")
+    assert a.keys() == b.keys()
+    assert all(torch.equal(a[name], b[name]) for name in a)
+
+
+def test_a_folder_holds_the_documented_files_and_none_is_a_pickle(folder):
+    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+    assert {path.name for path in folder.parent.iterdir()} == {"model"}
+    with (folder / "model.safetensors").open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+        json.loads(file.read(size))
+
+
+@pytest.mark.parametrize("as_features", [("visual", "audio", "text"), ("text", "visual", "audio")])
+def test_modalities_keep_their_weights_whatever_the_order_of_their_names(tmp_path, as_features):
+    dataset = clustered(dims={"visual": 5, "audio": 4, "text": 3}, without={})
+    # The same modalities, but features and encoders in orders of their own.
+    dataset = replace(dataset, features={m: dataset.features[m] for m in as_features})
+    written = trained_on(dataset, "lattice-mf-1", epochs=4)
+    with torch.no_grad():
+        written.model.alpha_logits.copy_(torch.tensor([2.0, 0.0, -1.0]))
+    checkpoints.save(written, tmp_path / "model")
+    read = checkpoints.load(tmp_path / "model")
+    assert same(read, written)
+    assert read.model.monitored() == written.model.monitored()
+    assert Recommender.of(read).item_graph.alpha == Recommender.of(written).item_graph.alpha
+
+
+def test_a_saved_model_needs_no_dataset_and_starts_from_its_own_graphs(folder, trained):
+    tensors = load_file(folder / "model.safetensors")
+    tensors["graph/visual/learned/weights"] *= 0.5
+    save_file(tensors, folder / "model.safetensors")
+    read = checkpoints.load(folder)
+    with torch.no_grad():
+        learned, original = read.model.graphs()["visual"].learned, trained("lattice-mf-1").model.graphs()["visual"]
+    torch.testing.assert_close(learned.weights, original.learned.weights * 0.5)
+
+
+# --- whole or not at all ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "breaks", ["lattice.checkpoint.save_file", "pandas.DataFrame.to_parquet", "pandas.DataFrame.to_csv"]
+)
+def test_a_failure_in_the_middle_leaves_the_old_checkpoint_whole(folder, trained, monkeypatch, breaks):
+    def full(*_, **__):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(breaks, full)
+    with pytest.raises(OSError, match="No space"):
+        checkpoints.save(trained("mf"), folder)
+    monkeypatch.undo()
+    assert same(checkpoints.load(folder), trained("lattice-mf-1"))
+    checkpoints.save(trained("mf"), folder)
+    assert same(checkpoints.load(folder), trained("mf"))
+    assert {path.name for path in folder.parent.iterdir()} == {"model"}
+
+
+def test_a_failure_of_the_last_rename_loses_neither_checkpoint(folder, trained, monkeypatch):
+    rename = Path.rename
+
+    def fails_onto_the_target(self, target):
+        if Path(target) == folder:
+            raise OSError("interrupted")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails_onto_the_target)
+    with pytest.raises(OSError, match="interrupted"):
+        checkpoints.save(trained("mf"), folder)
+    monkeypatch.undo()
+    whole = [path for path in folder.parent.iterdir() if sorted(p.name for p in path.iterdir()) == sorted(FILES)]
+    assert any(same(checkpoints.load(path), trained("lattice-mf-1")) for path in whole)
+
+
+def test_a_folder_that_is_no_checkpoint_is_never_replaced(trained, tmp_path):
+    precious = tmp_path / "thesis.txt"
+    precious.write_text("years of work")
+    with pytest.raises(InputError, match="stands there already"):
+        checkpoints.save(trained("mf"), tmp_path)
+    assert precious.read_text() == "years of work"
+
+
+# --- damage -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    refusal(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_missing_file_is_refused(folder, file):
+    (folder / file).unlink()
+    refusal(folder)
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "garbage", "zeros"])
+@pytest.mark.parametrize("file", FILES[:4])
+def test_a_damaged_file_is_refused(folder, file, damage):
+    path = folder / file
+    whole = path.read_bytes()
+    path.write_bytes(
+        {"cut": whole[: len(whole) // 2], "empty": b"", "garbage": b"\xffgarbage", "zeros": bytes(999)}[damage]
+    )
+    refusal(folder)
+
+
+@pytest.mark.parametrize(("file", "content"), [("history.csv", b""), ("metrics.json", b"{"), ("README.md", b"\xff")])
+def test_damage_to_what_is_only_shown_is_refused_too(folder, file, content):
+    (folder / file).write_bytes(content)
+    refusal(folder)
+
+
+def test_a_weights_file_without_tensors_is_refused(folder):
+    save_file({}, folder / "model.safetensors")
+    refusal(folder)
+
+
+@pytest.mark.parametrize(
+    ("keys", "value"),
+    [
+        (["format"], 99),
+        (["format"], None),
+        (["options"], "lattice"),
+        (["options"], None),
+        (["options", "model"], "mf"),
+        (["options", "model"], "vbpr"),
+        (["options", "k"], 5),
+        (["options", "k"], "6"),
+        (["options", "k"], -1),
+        (["options", "lambda_"], None),
+        (["options", "item_layers"], 1.5),
+        (["options", "depth"], 1),
+        (["options", "transform_dim"], 7),
+        (["options", "backbone"], {"model": "mf", "dim": 9, "l2": 0.0}),
+        (["training"], []),
+        (["training", "lr_schedule"], "cosine"),
+        (["dataset"], {}),
+        (["dataset", "folder"], 5),
+        (["encoders"], []),
+        (["encoders"], "visual"),
+        (["encoders"], {}),
+        (["encoders", "visual"], None),
+        (["encoders", "visual"], {"kind": "image"}),
+    ],
+)
+def test_a_config_that_does_not_fit_is_refused(folder, keys, value):
+    config = json.loads((folder / "config.json").read_text())
+    place = config
+    for key in keys[:-1]:
+        place = place[key]
+    place[keys[-1]] = value
+    (folder / "config.json").write_text(json.dumps(config))
+    refusal(folder)
+
+
+@pytest.mark.parametrize("content", ["[]", "5", '"config"', "null", "{}"])
+def test_a_config_of_another_kind_is_refused(folder, content):
+    (folder / "config.json").write_text(content)
+    refusal(folder)
+
+
+GRAPH = "graph/visual/initial"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda t: t[f"{GRAPH}/indices"][3, 5].fill_(60),
+        lambda t: t[f"{GRAPH}/indices"][3, 0].fill_(-1),
+        lambda t: t[f"{GRAPH}/indices"].copy_(t[f"{GRAPH}/indices"].flip(1)),
+        lambda t: t.update({f"{GRAPH}/indices": t[f"{GRAPH}/indices"][:, :5].clone()}),
+        lambda t: t.update({f"{GRAPH}/{part}": t[f"{GRAPH}/{part}"][:50] % 50 for part in ("indices", "weights")}),
+        lambda t: t.update({f"{GRAPH}/{part}": t[f"{GRAPH}/{part}"][0].clone() for part in ("indices", "weights")}),
+        lambda t: t.pop(f"{GRAPH}/weights"),
+        lambda t: t.pop("graph/textual/learned/indices"),
+        lambda t: t.pop("raw_visual"),
+        lambda t: t.pop("alpha_logits"),
+        lambda t: t.update({"backbone.item_ids": t["backbone.item_ids"][:-1].clone()}),
+        lambda t: t.update({"raw_visual": t["raw_visual"][:-1].clone()}),
+        lambda t: t.update({"more": torch.zeros(1)}),
+    ],
+)
+def test_tensors_that_do_not_fit_are_refused(folder, damage):
+    tensors = load_file(folder / "model.safetensors")
+    damage(tensors)
+    save_file({name: t.contiguous() for name, t in tensors.items()}, folder / "model.safetensors")
+    refusal(folder)
+
+
+def test_items_and_interactions_must_fit_each_other_and_the_weights(folder):
+    items = pd.read_parquet(folder / "items.parquet")
+    items.iloc[:-1].to_parquet(folder / "items.parquet")
+    refusal(folder)
+
+
+def test_a_pickle_in_the_place_of_the_weights_is_not_opened(folder, tmp_path):
+    class Bomb:
+        def __reduce__(self):
+            return os.mkdir, (str(tmp_path / "exploded"),)
+
+    for file in ("model.safetensors", "items.parquet"):
+        (folder / file).write_bytes(pickle.dumps(Bomb()))
+        refusal(folder)
+    assert not (tmp_path / "exploded").exists()
+
+
+# --- where the pictures lie -------------------------------------------------------------------------------------------
+
+
+def test_the_pictures_are_found_after_dataset_and_checkpoint_have_moved_together(tmp_path, monkeypatch):
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "x.png").write_bytes(b"a picture")
+    dataset = clustered()
+    items = dataset.items.assign(image=["x.png"] + [""] * (dataset.n_items - 1))
+    save_dataset(replace(dataset, items=items, folder=source), tmp_path / "a" / "data")
+    monkeypatch.chdir(tmp_path / "a")  # a relative path at training is not a relative path for ever
+    trained_on(load_dataset(Path("data")), "lattice-mf-1", epochs=1, out=Path("models") / "one")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a").rename(tmp_path / "b")
+    read = checkpoints.load(tmp_path / "b" / "models" / "one")
+    assert read.dataset.folder == tmp_path / "b" / "data"
+    assert read.dataset.image_path(0).read_bytes() == b"a picture"
+    assert read.dataset.image_path(1) is None
+
+
+def test_a_dataset_of_no_folder_has_none_after_reading(folder):
+    assert checkpoints.load(folder).dataset.folder is None
+
+
+def test_the_dataset_in_a_checkpoint_knows_ids_and_splits_but_no_features(folder, catalogue):
+    dataset = checkpoints.load(folder).dataset
+    assert dataset.features == {}
+    for split in ("train", "valid", "test"):
+        np.testing.assert_array_equal(dataset.pairs(split), catalogue.pairs(split))
+    assert PRECOMPUTED in checkpoints.load(folder).encoders.values()

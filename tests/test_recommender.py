@@ -1,0 +1,666 @@
+"""Inference on raw ids: recommend, similar, explain, what if and fold in, each against a plain version of it."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.stats
+import torch
+from sklearn.metrics import roc_auc_score
+
+from lattice.errors import InputError
+from lattice.inference import ItemGraph, place
+from lattice.models import LatticeOptions, LightGCNOptions, MFOptions, build
+from lattice.recommender import Recommender
+from tests import oracles
+from tests.synthetic import clustered, trained_on
+
+GRAPHS = ["lattice-mf-1", "lattice-mf-2", "lattice-lightgcn-1", "lattice-lightgcn-2"]
+NAMES = ["mf", "lightgcn", *GRAPHS]
+COLD, NO_PICTURE, NO_CONTENT = "i008", "i003", "i005"
+K, LAMBDA = 6, 0.7
+NO_PAIRS = torch.empty(0, 2, dtype=torch.long)
+
+
+@pytest.fixture
+def recommender(trained):
+    """A function from a model's name to a recommender of its own."""
+    return lambda name: Recommender.of(trained(name))
+
+
+def index(rec, item: str) -> int:
+    return list(rec.items["item"]).index(item)
+
+
+def dense_scores(rec) -> np.ndarray:
+    """[users, items] from the equations, in float64, worked out once a checkpoint."""
+    return _dense_scores(rec.checkpoint)
+
+
+@cache
+def _dense_scores(checkpoint) -> np.ndarray:
+    pairs, options = checkpoint.dataset.pairs("train"), checkpoint.options
+    if isinstance(options, LatticeOptions):
+        layers = options.backbone.layers if isinstance(options.backbone, LightGCNOptions) else None
+        p = oracles.Parameters.of(checkpoint.model)
+        users, items = oracles.lattice(p, pairs, layers, options.k, options.lambda_, options.item_layers)
+    else:
+        ids = checkpoint.model.user_ids.double(), checkpoint.model.item_ids.double()
+        users, items = ids if type(options) is MFOptions else oracles.lightgcn(*ids, pairs, options.layers)
+    return (users @ items.T).detach().numpy()
+
+
+def seen(rec, user: str) -> set[str]:
+    table = rec.checkpoint.dataset.interactions
+    return set(table[(table["user"] == user) & (table["split"] == "train")]["item"])
+
+
+# --- recommend --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("exclude_seen", [True, False])
+@pytest.mark.parametrize("name", NAMES)
+def test_recommendations_are_a_sort_of_the_dense_scores(recommender, name, exclude_seen):
+    rec = recommender(name)
+    scores, items = dense_scores(rec), list(rec.items["item"])
+    for row, user in enumerate(rec.users):
+        ids, values = rec.recommend(user, 7, exclude_seen)
+        own = seen(rec, user) if exclude_seen else set()
+        left = [i for i in range(len(items)) if items[i] not in own]
+        best = sorted(left, key=lambda i: -scores[row, i])[:7]
+        np.testing.assert_allclose(values, scores[row, best], atol=1e-4)
+        np.testing.assert_allclose(scores[row, [items.index(i) for i in ids]], scores[row, best], atol=1e-4)
+        assert len(set(ids)) == 7
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_batch_is_what_its_users_get_one_by_one(recommender, name):
+    rec = recommender(name)
+    users = [rec.users[4], rec.users[0], rec.users[4]]
+    ids, scores = rec.recommend(users, 60)
+    assert ids.shape == scores.shape == (3, 60)
+    for row, user in enumerate(users):
+        one, values = rec.recommend(user, 60)
+        assert len(one) == 60 - len(seen(rec, user))
+        assert ids[row, : len(one)].tolist() == one.tolist()
+        assert ids[row, len(one) :].tolist() == [None] * len(seen(rec, user))
+        np.testing.assert_allclose(scores[row, : len(one)], values, atol=1e-6)
+        assert np.isneginf(scores[row, len(one) :]).all()
+
+
+@pytest.mark.parametrize("make", [list, tuple, np.array, pd.Series, pd.Index])
+def test_many_users_may_come_in_any_sequence(recommender, make):
+    rec = recommender("mf")
+    assert rec.recommend(make(list(rec.users[:3])), 5)[0].shape == (3, 5)
+
+
+def test_candidates_restrict_and_are_each_ranked_once(recommender):
+    rec = recommender("lattice-mf-1")
+    user = rec.users[0]
+    own = sorted(seen(rec, user))
+    ids, scores = rec.recommend(user, 20, candidates=["i001", own[0], "i007", "i001", COLD])
+    assert sorted(ids) == sorted({"i001", "i007", COLD} - set(own))
+    expected = dict(zip(rec.items["item"], rec.scores(user), strict=True))
+    assert scores.tolist() == pytest.approx([expected[i] for i in ids], abs=1e-6)
+    assert scores.tolist() == sorted(scores, reverse=True)
+    assert own[0] in rec.recommend(user, 20, exclude_seen=False, candidates=[own[0], "i001"])[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_scores_are_the_dense_ones_in_the_order_of_the_items(recommender, name):
+    rec = recommender(name)
+    for row in (0, 17, 39):
+        np.testing.assert_allclose(rec.scores(rec.users[row]), dense_scores(rec)[row], atol=1e-4)
+
+
+def test_a_users_interactions_are_those_of_the_dataset(recommender, catalogue):
+    rec = recommender("mf")
+    expected = catalogue.interactions.query("user == 'u03'")
+    assert rec.interactions("u03").to_dict("list") == expected[["item", "split"]].to_dict("list")
+
+
+# --- similar ----------------------------------------------------------------------------------------------------------
+
+
+def modality_row(rec, modality: str, item: int, lambda_: float = LAMBDA) -> np.ndarray:
+    p = oracles.Parameters.of(rec.checkpoint.model)
+    only = replace(p, raw={modality: p.raw[modality]})
+    return oracles.item_graph(only, K, lambda_, torch.ones(1))[item].detach().numpy()
+
+
+@pytest.mark.parametrize("item", ["i000", COLD, NO_PICTURE, NO_CONTENT])
+@pytest.mark.parametrize("modality", ["visual", "textual", "fused", None])
+def test_similar_items_are_the_heaviest_of_the_dense_row_without_the_item_itself(recommender, modality, item):
+    rec = recommender("lattice-mf-1")
+    i = index(rec, item)
+    if modality in ("visual", "textual"):
+        row = modality_row(rec, modality, i)
+    else:
+        row = oracles.item_graph(oracles.Parameters.of(rec.checkpoint.model), K, LAMBDA)[i].detach().numpy().copy()
+    row[i] = 0
+    expected = [j for j in np.argsort(-row) if row[j] > 0]
+    ids, weights = rec.similar(item, 100, modality)
+    assert set(ids) == {rec.items["item"][j] for j in expected}
+    np.testing.assert_allclose(weights, row[expected], atol=1e-5)
+    np.testing.assert_allclose([row[index(rec, j)] for j in ids], weights, atol=1e-5)
+    assert len(rec.similar(item, 2, modality)[0]) == min(2, len(expected))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_collaborative_similarity_is_the_cosine_of_the_backbones_embeddings(recommender, name):
+    rec = recommender(name)
+    model = rec.checkpoint.model
+    x = getattr(model, "backbone", model).embed()[1].double().detach().numpy()
+    cosine = x @ x[7] / np.linalg.norm(x, axis=1) / np.linalg.norm(x[7])
+    cosine[7] = -np.inf
+    ids, values = rec.similar("i007", 5, "collaborative")
+    np.testing.assert_allclose(values, np.sort(cosine)[::-1][:5], atol=1e-5)
+    assert ids.tolist() == [rec.items["item"][j] for j in np.argsort(-cosine)[:5]]
+    if name in ("mf", "lightgcn"):
+        assert rec.similar("i007", 5)[0].tolist() == ids.tolist()
+
+
+def test_a_neighbour_of_weight_zero_is_no_neighbour(recommender):
+    for rec in (
+        recommender("lattice-mf-1").what_if(lambda_=1),
+        recommender("lattice-mf-1").what_if(alpha={"visual": 1}),
+    ):
+        ids, weights = rec.similar("i000", 100)
+        assert len(ids) == len(set(ids)) > 0
+        assert (weights > 0).all()
+
+
+def test_a_modality_that_counts_for_nothing_still_has_its_own_graph(recommender):
+    rec = recommender("lattice-mf-1")
+    ids, weights = rec.what_if(alpha={"visual": 1}).similar("i000", 100, "textual")
+    expected_ids, expected = rec.similar("i000", 100, "textual")
+    assert ids.tolist() == expected_ids.tolist()
+    np.testing.assert_allclose(weights, expected)
+
+
+def test_raw_similarity_is_the_cosine_of_the_raw_features(recommender, catalogue):
+    rec = recommender("lattice-mf-1")
+    expected = oracles.cosines(torch.as_tensor(catalogue.features["visual"]).double())
+    np.testing.assert_allclose(rec.similarity("i004", "visual"), expected[4], atol=1e-6)
+    assert not rec.similarity(NO_CONTENT, "visual").any()
+
+
+# --- explain ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_parts_of_an_explanation_sum_to_the_score(recommender, name):
+    rec = recommender(name)
+    rng, dense = np.random.default_rng(0), dense_scores(rec)
+    items = [COLD, NO_PICTURE, NO_CONTENT, *rng.choice(rec.items["item"], 6)]
+    for user in rng.choice(rec.users, 7):
+        for item in items:
+            found = rec.explain(user, item)
+            assert found.collaborative + found.item_graph == pytest.approx(found.score, abs=1e-5)
+            assert found.score == pytest.approx(rec.scores(user)[index(rec, item)], abs=1e-5)
+            assert found.score == pytest.approx(dense[list(rec.users).index(user), index(rec, item)], abs=1e-4)
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_each_part_is_its_term_of_the_dense_sum(recommender, name):
+    rec = recommender(name)
+    options, user, item = rec.checkpoint.options, "u05", "i017"
+    found = rec.explain(user, item)
+    p = oracles.Parameters.of(rec.checkpoint.model)
+    alpha = torch.softmax(p.alpha_logits, 0).detach()
+    a = oracles.item_graph(p, K, LAMBDA).detach()
+    before = torch.matrix_power(a, options.item_layers - 1) @ p.item_ids.detach()
+    length = float((a @ before)[17].norm())
+    users, _ = rec.embeddings
+    u = users[list(rec.users).index(user)].double()
+    for position, modality in enumerate(p.raw):
+        for layer, lambda_ in (("initial", 1.0), ("learned", 0.0)):
+            share = float(alpha[position]) * (LAMBDA if layer == "initial" else 1 - LAMBDA)
+            row = share * modality_row(rec, modality, 17, lambda_)
+            parts = found.contributions.query("modality == @modality and layer == @layer").set_index("item")
+            assert set(parts.index) == {rec.items["item"][j] for j in np.flatnonzero(row > 0)}
+            for j in np.flatnonzero(row > 0):
+                line = parts.loc[rec.items["item"][j]]
+                assert line["weight"] == pytest.approx(row[j], rel=1e-3)
+                assert line["value"] == pytest.approx(row[j] * float(before[j] @ u) / length, rel=1e-3, abs=1e-5)
+                assert line["owned"] == (rec.items["item"][j] in seen(rec, user))
+    assert found.contributions["value"].is_monotonic_decreasing
+
+
+def test_an_item_without_content_or_a_model_without_a_graph_has_nothing_but_the_collaborative_part(recommender):
+    for name, item in (("lattice-mf-1", NO_CONTENT), ("mf", "i000"), ("lightgcn", "i000")):
+        found = recommender(name).explain("u00", item)
+        assert found.contributions.empty
+        assert {"item", "modality", "layer", "weight", "value", "owned"} <= set(found.contributions)
+        assert found.score == pytest.approx(found.collaborative, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "change", [{"k": 0}, {"k": 1}, {"lambda_": 0}, {"lambda_": 1}, {"alpha": {"visual": 1}}, {"k": 60}]
+)
+def test_explanations_sum_to_the_score_under_other_coefficients_too(recommender, change):
+    rec = recommender("lattice-lightgcn-2").what_if(**change)
+    for user, item in (("u00", "i000"), ("u13", COLD), ("u07", NO_PICTURE)):
+        found = rec.explain(user, item)
+        assert found.collaborative + found.item_graph == pytest.approx(found.score, abs=1e-5)
+
+
+def test_edges_are_the_row_of_the_dense_graph_self_loop_included(recommender):
+    rec = recommender("lattice-mf-1")
+    edges = rec.edges("i002")
+    a = oracles.item_graph(oracles.Parameters.of(rec.checkpoint.model), K, LAMBDA)[2].detach().numpy()
+    total = edges.groupby("item")["weight"].sum()
+    assert set(total.index) == {rec.items["item"][j] for j in np.flatnonzero(a)}
+    assert "i002" in total.index
+    np.testing.assert_allclose([total[rec.items["item"][j]] for j in np.flatnonzero(a)], a[a > 0], atol=1e-6)
+
+
+# --- what if ----------------------------------------------------------------------------------------------------------
+
+
+def rebuilt(rec, alpha=None, **options) -> torch.Tensor:
+    """The item embeddings of a new model with other options and the same weights."""
+    checkpoint = rec.checkpoint
+    features = {m: checkpoint.model.raw(m) for m in checkpoint.model.modalities}
+    pairs = torch.as_tensor(checkpoint.dataset.pairs("train"))
+    model = build(replace(checkpoint.options, **options), len(rec.users), len(rec.items), pairs, features)
+    model.load_state_dict(checkpoint.model.state_dict())
+    with torch.no_grad():
+        if alpha is not None:
+            model.alpha_logits.copy_(torch.tensor(alpha).log())
+        return model.embed()[1]
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+@pytest.mark.parametrize(
+    "change", [{"lambda_": 0.0}, {"lambda_": 0.35}, {"lambda_": 1.0}, {"k": 0}, {"k": 1}, {"k": 3}, {"k": 60}]
+)
+def test_what_if_is_the_model_with_those_options_and_the_same_weights(recommender, name, change):
+    rec = recommender(name)
+    torch.testing.assert_close(rec.what_if(**change).embeddings[1], rebuilt(rec, **change), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("alpha", [{"visual": 0.2, "textual": 0.6}, {"textual": 3.0}, {"visual": 1, "textual": 0}])
+def test_what_if_takes_modality_weights_and_brings_their_sum_to_1(recommender, alpha):
+    rec = recommender("lattice-mf-2")
+    changed = rec.what_if(alpha=alpha)
+    assert sum(changed.item_graph.alpha.values()) == pytest.approx(1)
+    logits = [alpha.get("visual", 0) / sum(alpha.values()), alpha.get("textual", 0) / sum(alpha.values())]
+    torch.testing.assert_close(changed.embeddings[1], rebuilt(rec, logits), rtol=1e-4, atol=1e-5)
+
+
+def test_what_ifs_add_up_in_any_order(recommender):
+    rec = recommender("lattice-mf-1")
+    at_once = rec.what_if(lambda_=0.2, k=3, alpha={"visual": 1, "textual": 3}, without_edges=[("i000", "i004")])
+    one_by_one = rec.what_if(without_edges=[("i000", "i004")]).what_if(alpha={"visual": 1, "textual": 3})
+    one_by_one = one_by_one.what_if(k=3).what_if(lambda_=0.2)
+    for a, b in zip(at_once.embeddings, one_by_one.embeddings, strict=True):
+        torch.testing.assert_close(a, b)
+
+
+def test_a_cut_edge_stays_cut_when_k_changes(recommender):
+    rec = recommender("lattice-mf-1")
+    neighbour = rec.similar("i000", 1)[0][0]
+    changed = rec.what_if(without_edges=[("i000", neighbour)]).what_if(k=K + 1)
+    assert neighbour in set(rec.what_if(k=K + 1).edges("i000")["item"])
+    assert neighbour not in set(changed.edges("i000")["item"])
+
+
+@pytest.mark.parametrize("name", ["lattice-mf-1", "lattice-lightgcn-2"])
+def test_without_edges_cuts_both_directions_and_leaves_every_other_weight(recommender, name):
+    rec = recommender(name)
+    a = oracles.item_graph(oracles.Parameters.of(rec.checkpoint.model), K, LAMBDA).detach().numpy().copy()
+    # One edge that goes both ways, one that goes one way, a self-loop, and one that isn't there.
+    both = next((i, j) for i, j in np.argwhere((a > 0) & (a.T > 0)) if i != j)
+    one_way = next((i, j) for i, j in np.argwhere((a > 0) & (a.T == 0)))
+    absent = next((i, j) for i, j in np.argwhere((a == 0) & (a.T == 0)) if i != j)
+    cut = [both, one_way[::-1], (9, 9), absent]
+    ids = rec.items["item"]
+    changed = rec.what_if(without_edges=[(ids[i], ids[j]) for i, j in cut])
+    for i, j in cut:
+        a[i, j] = a[j, i] = 0
+    with torch.no_grad():
+        model, layers = rec.checkpoint.model, rec.checkpoint.options.item_layers
+        h = np.linalg.matrix_power(a, layers) @ model.backbone.item_ids.numpy()
+        backbone = model.backbone.embed()[1].numpy()
+    expected = backbone + oracles.unit_rows(torch.as_tensor(h)).numpy()
+    np.testing.assert_allclose(changed.embeddings[1], expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_what_if_leaves_the_original_as_it_is(recommender, name):
+    rec = recommender(name)
+    before = [x.clone() for x in rec.embeddings], rec.recommend("u00", 9), rec.edges("i000")
+    changed = rec.what_if(lambda_=0.1, k=2, alpha={"visual": 1}, without_edges=[("i000", "i004"), ("i000", "i000")])
+    assert not torch.equal(changed.embeddings[1], before[0][1])
+    for again in (rec, Recommender.of(rec.checkpoint)):
+        assert all(torch.equal(x, y) for x, y in zip(again.embeddings, before[0], strict=True))
+        assert again.recommend("u00", 9)[0].tolist() == before[1][0].tolist()
+        pd.testing.assert_frame_equal(again.edges("i000"), before[2])
+
+
+def test_what_if_nothing_changes_is_the_same(recommender):
+    rec = recommender("lattice-mf-1")
+    for a, b in zip(rec.what_if().embeddings, rec.embeddings, strict=True):
+        assert torch.equal(a, b)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"lambda_": -0.1},
+        {"lambda_": 1.1},
+        {"lambda_": float("nan")},
+        {"k": -1},
+        {"k": 61},
+        {"alpha": {}},
+        {"alpha": {"audio": 1}},
+        {"alpha": {"visual": 0, "textual": 0}},
+        {"alpha": {"visual": -1, "textual": 2}},
+        {"alpha": {"visual": float("nan"), "textual": 1}},
+        {"alpha": {"visual": float("inf"), "textual": 1}},
+        {"without_edges": [("i000", "nothing")]},
+        {"without_edges": [("i000", "i001", "i002")]},
+    ],
+)
+def test_what_cannot_be_is_refused(recommender, change):
+    with pytest.raises(InputError) as refused:
+        recommender("lattice-mf-1").what_if(**change)
+    assert "\n" not in str(refused.value)
+
+
+# --- fold in ----------------------------------------------------------------------------------------------------------
+
+
+def newcomer(catalogue, case: str) -> dict[str, np.ndarray]:
+    """Raw vectors: new ones, those of an item that is there, or of one modality only."""
+    rng = np.random.default_rng(3)
+    if case == "an item that is there":
+        return {m: matrix[10].copy() for m, matrix in catalogue.features.items()}
+    made = {m: matrix[12] + 0.4 * rng.normal(size=matrix.shape[1]) for m, matrix in catalogue.features.items()}
+    if case == "in float64":
+        return made
+    made = {m: vector.astype(np.float32) for m, vector in made.items()}
+    if case == "a zero picture":
+        made["visual"][:] = 0
+    return {m: v for m, v in made.items() if case not in ("visual", "textual") or m == case}
+
+
+CASES = ["new", "an item that is there", "visual", "textual", "a zero picture", "in float64"]
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("name", GRAPHS)
+def test_a_newcomer_lands_where_the_dense_equations_put_it(recommender, catalogue, name, case):
+    rec = recommender(name)
+    vectors = newcomer(catalogue, case)
+    placed = rec.place(vectors)
+    p = oracles.Parameters.of(rec.checkpoint.model)
+    given = {m: torch.as_tensor(v).double() for m, v in vectors.items() if v.any()}
+    alpha = dict(zip(p.raw, torch.softmax(p.alpha_logits, 0).tolist(), strict=True))
+    a = oracles.item_graph(p, K, LAMBDA)
+    previous = torch.matrix_power(a, rec.checkpoint.options.item_layers - 1) @ p.item_ids
+    warm = np.isin(np.arange(catalogue.n_items), catalogue.pairs("train")[:, 1])
+    row, h = (x.detach() for x in oracles.fold_in(p, given, K, LAMBDA, alpha, previous, warm))
+    np.testing.assert_allclose(placed.h, h, atol=1e-5)
+    np.testing.assert_allclose(placed.embedding, h / h.norm(), atol=1e-5)
+    weights = placed.edges.query("weight > 0").groupby("item")["weight"].sum()
+    neighbours = rec.items["item"][row.numpy() > 1e-9]
+    assert set(weights.index) == set(neighbours)
+    np.testing.assert_allclose(weights[neighbours], row[row > 1e-9], atol=1e-5)
+    assert placed.alpha == pytest.approx({m: alpha[m] / sum(alpha[g] for g in given) for m in given})
+    completed = rec.place(vectors, completion=True)
+    x = rec._backbone[1].double()
+    mean = torch.where(torch.as_tensor(warm), row, 0.0) @ x / row[torch.as_tensor(warm)].sum()
+    np.testing.assert_allclose(completed.embedding, h / h.norm() + mean, atol=1e-5)
+    np.testing.assert_allclose(completed.h, h, atol=1e-5)
+
+
+def test_cold_neighbours_are_shown_but_carry_nothing(recommender, catalogue):
+    rec = recommender("lattice-mf-1")
+    i = index(rec, COLD)
+    vectors = {m: matrix[i] for m, matrix in catalogue.features.items()}
+    placed = rec.place(vectors)
+    cold = placed.edges[placed.edges["item"] == COLD]
+    assert len(cold) == 2
+    assert not cold["warm"].any()
+    assert cold["cosine"].tolist() == pytest.approx([1, 1], abs=1e-5)
+    assert (placed.edges["weight"].diff().dropna() <= 0).all()
+    model = rec.checkpoint.model
+    changed = replace(rec.checkpoint, model=shifted(model, i, 100.0))
+    np.testing.assert_allclose(Recommender.of(changed).place(vectors).h, placed.h)
+
+
+def shifted(model, item: int, by: float):
+    """The same model with the ID embedding of one item far off."""
+    features = {m: model.raw(m) for m in model.modalities}
+    other = build(model.options, len(model.backbone.user_ids), len(model.backbone.item_ids), NO_PAIRS, features)
+    other.load_state_dict(model.state_dict())
+    with torch.no_grad():
+        other.backbone.item_ids[item] += by
+    return other
+
+
+@pytest.mark.parametrize("completion", [False, True])
+@pytest.mark.parametrize("name", GRAPHS)
+def test_a_newcomers_rank_is_1_and_how_many_unseen_items_score_higher(recommender, catalogue, name, completion):
+    rec = recommender(name)
+    placed = rec.place(newcomer(catalogue, "new"), completion)
+    assert sorted(placed.users["user"]) == sorted(rec.users)
+    for line in placed.users.itertuples():
+        row = list(rec.users).index(line.user)
+        assert line.score == pytest.approx(float(rec.embeddings[0][row] @ torch.as_tensor(placed.embedding)), abs=1e-5)
+        unseen = ~rec.items["item"].isin(seen(rec, line.user)).to_numpy()
+        assert line.rank == 1 + int((rec.scores(line.user)[unseen] > line.score).sum())
+    order = list(zip(placed.users["rank"], -placed.users["score"], strict=True))
+    assert order == sorted(order)
+
+
+def test_ranks_do_not_depend_on_the_block(recommender, catalogue):
+    rec = recommender("lattice-mf-1")
+    users_x, items_x = rec.embeddings
+    scores = np.random.default_rng(0).normal(size=len(users_x)).astype(np.float32)
+    whole = rec._ranks(users_x, items_x, scores)
+    assert len(set(whole.tolist())) > 5
+    for block in (1, 7, 40):
+        assert (rec._ranks(users_x, items_x, scores, block=block) == whole).all()
+
+
+def test_a_newcomer_lands_under_the_coefficients_of_a_what_if(recommender, catalogue):
+    rec = recommender("lattice-mf-1").what_if(lambda_=0.2, k=4, alpha={"visual": 1, "textual": 3})
+    placed = rec.place(newcomer(catalogue, "new"))
+    p = oracles.Parameters.of(rec.checkpoint.model)
+    given = {m: torch.as_tensor(v).double() for m, v in newcomer(catalogue, "new").items()}
+    warm = np.isin(np.arange(catalogue.n_items), catalogue.pairs("train")[:, 1])
+    _, h = oracles.fold_in(p, given, 4, 0.2, {"visual": 0.25, "textual": 0.75}, p.item_ids, warm)
+    np.testing.assert_allclose(placed.h, h.detach(), atol=1e-5)
+
+
+def removed(model, item: int):
+    """The same weights without one item, and its raw vectors."""
+    rows = [i for i in range(len(model.backbone.item_ids)) if i != item]
+    features = {m: model.raw(m)[rows] for m in model.modalities}
+    rest = build(model.options, len(model.backbone.user_ids), len(rows), NO_PAIRS, features)
+    state = model.state_dict()
+    of_items = {"backbone.item_ids", *(f"raw_{m}" for m in model.modalities)}
+    rest.load_state_dict({name: t[rows] if name in of_items else t for name, t in state.items()})
+    return rest, {m: model.raw(m)[item] for m in model.modalities}
+
+
+def placed_in(model, vectors):
+    graph, x = ItemGraph.of(model), model.backbone.item_ids.detach()
+    return place(model, graph, vectors, graph.spread(x), x, torch.ones(len(x), dtype=torch.bool))
+
+
+def test_placing_an_item_that_nobody_else_has_as_neighbour_is_having_it_in_the_graph_with_an_empty_embedding():
+    # One-sided insertion is exact when no other item would have chosen the newcomer: the rest of the graph is the same.
+    # So it is for one half-way between two tight clusters: whoever is in one has nearer ones there.
+    features = clustered(spread=0.02).features
+    n = len(features["visual"])
+    torch.manual_seed(1)
+    options = LatticeOptions(backbone=MFOptions(dim=8), k=4, lambda_=0.6, transform_dim=6)
+    joined = {m: torch.as_tensor(np.vstack([f, f[0] + f[1]])) for m, f in features.items()}
+    inside = build(options, 5, n + 1, NO_PAIRS, joined)
+    with torch.no_grad():
+        inside.backbone.item_ids[n] = 0
+        for graph in (g for pair in inside.graphs().values() for g in (pair.initial, pair.learned)):
+            assert not graph.weights[:n][graph.indices[:n] == n].any()
+        expected = inside.item_graph_embeddings()[n]
+    assert expected.norm() > 0
+    torch.testing.assert_close(placed_in(*removed(inside, n)).h, expected, rtol=1e-4, atol=1e-6)
+
+
+HELD_OUT = (11, 17, 30, 40)
+
+
+@pytest.fixture(scope="module", params=["lattice-mf-1", "lattice-lightgcn-1"])
+def with_and_without(request):
+    """Two trainings: with four items that are in the graph but in no interaction, and without them."""
+    whole = clustered(cold=HELD_OUT, without={}, per_user=12)
+    kept = ~np.isin(np.arange(whole.n_items), HELD_OUT)
+    clicks = whole.interactions[whole.interactions["item"].isin(whole.items["item"][kept])].reset_index(drop=True)
+    whole = replace(whole, interactions=clicks)
+    features = {m: matrix[kept] for m, matrix in whole.features.items()}
+    rest = replace(whole, items=whole.items[kept].reset_index(drop=True), features=features)
+    trained = [Recommender.of(trained_on(dataset, request.param, epochs=12)) for dataset in (whole, rest)]
+    return whole, *trained
+
+
+def test_fold_in_ranks_users_as_a_graph_with_the_item_in_it_does_under_the_same_weights(with_and_without):
+    _, inside, _ = with_and_without
+    for item in HELD_OUT:
+        model = inside.checkpoint.model
+        users = inside.embeddings[0]
+        with torch.no_grad():
+            graph = ItemGraph.of(model)
+            x = model.backbone.item_ids.clone()
+            x[item] = 0  # nothing taught it anything: its first values are noise
+            expected = users @ graph.spread(x)[-1][item]
+            found = users @ placed_in(*removed(model, item)).embedding
+        # All that differs is that the catalogue's own edges don't move.
+        assert scipy.stats.spearmanr(found, expected).statistic > 0.97
+
+
+def test_fold_in_ranks_users_as_a_training_with_the_item_in_the_graph_does(with_and_without):
+    whole, inside, outside = with_and_without
+    correlations = []
+    for item in HELD_OUT:
+        expected = pd.Series([inside.scores(user)[item] for user in inside.users], inside.users)
+        placed = outside.place({m: matrix[item] for m, matrix in whole.features.items()})
+        found = placed.users.set_index("user")["score"][inside.users]
+        correlations.append(scipy.stats.spearmanr(found, expected).statistic)
+        own = np.array([int(user[1:]) % 4 == item % 4 for user in inside.users])
+        assert roc_auc_score(own, expected) > 0.85
+        assert roc_auc_score(own, found) > 0.85
+    # Two trainings from other first weights, one of whose scores has the item's own untrained embedding in it, agree on
+    # what content and clicks decide. Agreeing on no more than who is of the item's cluster (10 of 40 users) gives
+    # 3 * 1/4 * 3/4 = 0.56 on average; unrelated rankings 0, and 0.16 is one's standard deviation.
+    assert np.mean(correlations) > 0.6
+
+
+def test_fold_in_takes_raw_vectors_and_refuses_what_the_checkpoint_has_no_encoder_for(recommender, catalogue):
+    rec = recommender("lattice-mf-1")
+    vectors = newcomer(catalogue, "new")
+    np.testing.assert_array_equal(rec.fold_in(features=vectors).h, rec.place(vectors).h)
+    for given in ({"text": "a red shoe"}, {"image": b"no picture"}):
+        with pytest.raises(InputError):
+            rec.fold_in(**given)
+
+
+@pytest.mark.parametrize(
+    "vectors",
+    [
+        {},
+        {"visual": np.zeros(12, dtype=np.float32)},
+        {"audio": np.ones(12, dtype=np.float32)},
+        {"visual": np.ones(11, dtype=np.float32)},
+        {"visual": np.ones((1, 12), dtype=np.float32)},
+        {"visual": np.full(12, np.nan, dtype=np.float32)},
+        {"visual": np.full(12, np.inf, dtype=np.float32)},
+    ],
+)
+@pytest.mark.parametrize("method", ["place", "fold_in"])
+def test_vectors_that_cannot_be_placed_are_refused(recommender, vectors, method):
+    rec = recommender("lattice-mf-1")
+    with pytest.raises(InputError) as refused:
+        rec.place(vectors) if method == "place" else rec.fold_in(features=vectors)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("k", [0, 1])
+def test_a_newcomer_without_others_to_choose_is_refused(recommender, catalogue, k):
+    with pytest.raises(InputError):
+        recommender("lattice-mf-1").what_if(k=k).place(newcomer(catalogue, "new"))
+
+
+def test_a_newcomer_like_nothing_warm_is_refused(recommender, catalogue):
+    rec = recommender("lattice-mf-1").what_if(lambda_=1, alpha={"visual": 1})
+    with pytest.raises(InputError):
+        rec.place({"textual": catalogue.features["textual"][0]})
+
+
+# --- ids --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ask", "near"),
+    [
+        (lambda rec: rec.recommend("u4"), "u.4"),
+        (lambda rec: rec.recommend(["u00", "u4"]), "u.4"),
+        (lambda rec: rec.recommend("u00", candidates=["i7"]), "i"),
+        (lambda rec: rec.interactions("u4"), "u.4"),
+        (lambda rec: rec.scores("u4"), "u.4"),
+        (lambda rec: rec.similar("i7"), "i"),
+        (lambda rec: rec.edges("i7"), "i"),
+        (lambda rec: rec.similarity("i7", "visual"), "i"),
+        (lambda rec: rec.explain("u4", "i000"), "u.4"),
+        (lambda rec: rec.explain("u00", "i00"), "i.*0"),
+        (lambda rec: rec.what_if(without_edges=[("i000", "i00")]), "i.*0"),
+        (lambda rec: rec.similar("i000", modality="audio"), "visual"),
+        (lambda rec: rec.similarity("i000", "audio"), "visual"),
+    ],
+)
+def test_an_unknown_id_or_modality_is_refused_with_those_near_it(recommender, ask, near):
+    with pytest.raises(InputError, match=near) as refused:
+        ask(recommender("lattice-mf-1"))
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["mf", "lightgcn"])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda rec: rec.edges("i000"),
+        lambda rec: rec.similarity("i000", "visual"),
+        lambda rec: rec.similar("i000", modality="fused"),
+        lambda rec: rec.what_if(lambda_=0.5),
+        lambda rec: rec.place({"visual": np.ones(12)}),
+        lambda rec: rec.fold_in(text="a red shoe"),
+    ],
+)
+def test_a_model_without_an_item_graph_says_so(recommender, name, ask):
+    with pytest.raises(InputError, match=name):
+        ask(recommender(name))
+
+
+def test_numbers_serve_as_ids(recommender):
+    with pytest.raises(InputError, match="'7'"):
+        recommender("mf").recommend(7)
+
+
+def test_recommenders_and_checkpoints_are_compared_and_hashed_as_the_objects_they_are(recommender, trained):
+    rec = recommender("lattice-mf-1")
+    assert rec == rec
+    assert rec != rec.what_if()
+    assert len({rec, rec.what_if(), trained("mf"), trained("mf")}) == 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_recommender_knows_its_name_and_modalities(recommender, name):
+    rec = recommender(name)
+    assert rec.name == name.split("-")[0]
+    assert rec.modalities == (("visual", "textual") if name.startswith("lattice") else ())
+    assert len(rec.users) == 40
+    assert len(rec.items) == 60
