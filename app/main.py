@@ -9,21 +9,22 @@ ROOT = Path(__file__).parents[1]
 if str(ROOT) not in sys.path:  # `streamlit run app/main.py` puts app/ there, not the repository
     sys.path.insert(0, str(ROOT))
 
-from app.components.style import apply_style  # noqa: E402
+from app.components.style import MARK, WORDMARK, apply_style  # noqa: E402
 
-st.set_page_config(page_title="LATTICE Explorer", page_icon=":material/hub:", layout="wide")
-apply_style()
-st.navigation(
+VIEWS = Path(__file__).parent / "views"
+
+# No icons: the browser would fetch a page's icon from another server, to show it on the tab.
+page = st.navigation(
     [
-        st.Page(
-            "views/recommend.py", title="Recommend", icon=":material/thumb_up:", url_path="recommend", default=True
-        ),
-        st.Page("views/item_graph.py", title="Item graph", icon=":material/hub:", url_path="item-graph"),
-        st.Page("views/fusion.py", title="Fusion", icon=":material/tune:", url_path="fusion"),
-        st.Page(
-            "views/cold_start.py", title="Cold start", icon=":material/add_photo_alternate:", url_path="cold-start"
-        ),
-        st.Page("views/models.py", title="Models", icon=":material/leaderboard:", url_path="models"),
+        st.Page(VIEWS / "recommend.py", title="Recommend", default=True),
+        st.Page(VIEWS / "item_graph.py", title="Item graph", url_path="item-graph"),
+        st.Page(VIEWS / "fusion.py", title="Fusion", url_path="fusion"),
+        st.Page(VIEWS / "cold_start.py", title="Cold start", url_path="cold-start"),
+        st.Page(VIEWS / "models.py", title="Models", url_path="models"),
     ],
     position="top",
-).run()
+)
+st.set_page_config(page_title=f"{page.title} · LATTICE Explorer", page_icon=MARK, layout="wide")
+st.logo(WORDMARK)
+apply_style()
+page.run()

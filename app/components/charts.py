@@ -50,7 +50,15 @@ def mark_best(figure: go.Figure, best: int | None) -> go.Figure:
     if best is not None:
         figure.add_vline(x=best, line={"color": NEUTRAL, "dash": "dot", "width": 1.5})
         figure.add_annotation(
-            x=best, y=1, yref="paper", text=f"best: {best}", showarrow=False, xanchor="right", yanchor="top", xshift=-4
+            x=best,
+            y=0,
+            yref="paper",
+            text=f"best epoch: {best}",
+            showarrow=False,
+            xanchor="right",
+            yanchor="bottom",
+            xshift=-4,
+            font_color=NEUTRAL,
         )
     return figure
 
@@ -92,7 +100,7 @@ def shares(names: Sequence[str], values: Sequence[float], colours: Mapping[str, 
         textposition="auto",
         hovertemplate="%{x:.1%}<extra></extra>",
     )
-    styled(figure, 70 + 44 * len(names)).update_layout(bargap=0.3, hovermode="closest", margin={"t": 8})
+    styled(figure, 40 + 40 * len(names)).update_layout(bargap=0.3, hovermode="closest", margin={"t": 8})
     return figure.update_xaxes(tickformat=".0%", rangemode="tozero").update_yaxes(autorange="reversed")
 
 
@@ -108,7 +116,7 @@ def changes(table: pd.DataFrame) -> go.Figure:
             marker_color=colour,
             hovertemplate=f"{name} %{{x:,}}<extra></extra>",
         )
-    styled(figure, 110 + 44 * len(table)).update_layout(barmode="stack", bargap=0.35, hovermode="closest")
+    styled(figure, 70 + 44 * len(table)).update_layout(barmode="stack", bargap=0.35, hovermode="closest")
     return figure.update_yaxes(autorange="reversed")
 
 

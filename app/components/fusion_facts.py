@@ -73,7 +73,7 @@ def same_group(item_graph: ItemGraph, groups: pd.Series) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Change:
-    """What a what-if changes for a sample of users: places of the top k, [n] each; validation recall before and after."""
+    """What a what-if changes for some users: places of the top k, [n] each; validation recall before and after."""
 
     replaced: np.ndarray
     moved: np.ndarray

@@ -7,17 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-CENTRE, NEAREST, FARTHEST = 78, 60, 38
+CENTRE, NEAREST, FARTHEST = 68, 54, 40
 
 
 def positions(count: int) -> list[tuple[float, float]]:
-    """Neighbours clockwise from the top, heaviest first, on an ellipse that fills a wide box; two rings beyond 12."""
-    inner = count if count <= 12 else math.ceil(count * 0.42)
+    """Neighbours clockwise from the top, heaviest first and nearest the centre, on two rings."""
+    inner = count if count <= 7 else 6
     found = []
     for place in range(count):
-        ring, of, slot = (1.0, inner, place) if place < inner else (1.75, count - inner, place - inner)
-        angle = -math.pi / 2 + 2 * math.pi * (slot + (0.5 if ring > 1 else 0)) / of
-        found.append((round(ring * 175 * math.cos(angle), 2), round(ring * 105 * math.sin(angle), 2)))
+        near = place < inner
+        of, slot = (inner, place) if near else (count - inner, place - inner + 0.5)
+        angle = -math.pi / 2 + 2 * math.pi * slot / of
+        wide, high = (135, 122) if near else (262, 235)
+        found.append((round(wide * math.cos(angle), 2), round(high * math.sin(angle), 2)))
     return found
 
 
@@ -27,10 +29,9 @@ def scaled(value: float, least: float, most: float, low: float, high: float) -> 
 
 
 def _node(item: str, title: str, uri: str, size: float, x: float, y: float, hover: str) -> dict[str, Any]:
-    short = title if len(title) <= 34 else title[:33].rstrip() + "…"
     return {
         "id": item,
-        "name": short,
+        "name": title,
         "value": hover,
         "symbol": f"image://{uri}",
         "symbolSize": size,
@@ -93,16 +94,16 @@ def option(
         "links": links,
         "selectedMode": "single",
         "select": {"itemStyle": {"borderWidth": 0}},
-        "left": 60,
-        "right": 60,
-        "top": 50,
-        "bottom": 60,
+        # One side only: the other follows from the nodes' own proportions, and pictures stay square.
+        "left": "center",
+        "top": 32,
+        "height": "82%",
         "label": {
             "show": True,
             "position": "bottom",
             "distance": 4,
-            "width": 108,
-            "overflow": "break",
+            "width": 92,
+            "overflow": "truncate",
             "fontSize": 11,
             "lineHeight": 13,
             "formatter": "{b}",
@@ -110,7 +111,7 @@ def option(
         "emphasis": {"focus": "adjacency"},
         "tooltip": {"formatter": "{c}"},
     }
-    narrow = {"left": 30, "right": 30, "top": 40, "bottom": 40, "label": {"show": False}}
+    narrow = {"label": {"show": False}, "height": "auto", "width": "82%", "top": "middle"}
     return {
         "tooltip": {"confine": True},
         "animationDuration": 400,

@@ -65,7 +65,7 @@ def catalogue_of(recommender: Recommender) -> Catalogue:
     return catalogue(recommender, f"{checkpoint.dataset.folder} {checkpoint.dataset_fingerprint}")
 
 
-# --- HTML: every piece of text goes through html.escape ----------------------------------------------------------------
+# --- HTML: every piece of text goes through html.escape --------------------------------------------------------------
 
 
 def image_html(uri: str, title: str) -> str:
@@ -79,13 +79,13 @@ def mark_html(text: str, kind: str = "", hover: str = "") -> str:
     return f'<span class="mark {html.escape(kind)}" title="{html.escape(hover, quote=True)}">{html.escape(text)}</span>'
 
 
-def row_html(rank: int | None, uri: str, title: str, detail: str, marks: Iterable[str] = ()) -> str:
+def row_html(rank: int, uri: str, title: str, detail: str, marks: Iterable[str] = ()) -> str:
     """One line of a list. marks: HTML made by `mark_html` or `shift_html`."""
-    number = "" if rank is None else f'<span class="rank">{rank}</span>'
+    safe = html.escape(title, quote=True)
     return (
-        f'<div class="lx lx-row">{number}{image_html(uri, title)}<div class="text">'
-        f'<div class="title" title="{html.escape(title, quote=True)}">{html.escape(title)}</div>'
-        f'<div class="meta">{html.escape(detail) or "&nbsp;"}</div><div class="marks">{"".join(marks)}</div></div></div>'
+        f'<div class="lx lx-row"><span class="rank">{rank}</span>{image_html(uri, title)}<div class="text">'
+        f'<div class="title" title="{safe}">{safe}</div><div class="meta">{html.escape(detail) or "&nbsp;"}</div>'
+        f'<div class="marks">{"".join(marks)}</div></div></div>'
     )
 
 

@@ -20,7 +20,7 @@ def weigh(edges: pd.DataFrame, item_graph: ItemGraph, graph: str, layer: str) ->
     else:
         weight = chosen[layer]
     if graph == FUSED:
-        weight = weight * chosen["modality"].map(item_graph.alpha)
+        weight = weight * chosen["modality"].map(item_graph.alpha).astype(float)  # an empty table has no type
     table = pd.DataFrame({"item": chosen["item"], "modality": chosen["modality"], "weight": weight})
     return table[table["weight"] > 0].sort_values("weight", ascending=False, kind="stable", ignore_index=True)
 

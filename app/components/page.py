@@ -12,7 +12,7 @@ def open_page(title: str, lead: str) -> Workspace:
     """Draw the heading and return what was trained; where nothing was, say how to train and stop."""
     found = discover(checkpoint_root())
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        with st.container(gap=None):
+        with st.container(gap="xsmall"):
             st.title(title, anchor=False)
             st.caption(lead)
         if len(found) > 1:

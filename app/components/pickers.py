@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.components.items import plain
 from app.state import choice, choose_from_widget
@@ -18,8 +19,13 @@ def pick(
     help: str | None = None,
     kind: Literal["select", "segments"] = "select",
     width: int | Literal["stretch"] = "stretch",
+    notices: DeltaGenerator | None = None,
 ) -> str:
-    """One of `options`, kept in the URL as `name`. An unknown id in the URL is reported, and the default shown."""
+    """One of `options`, kept in the URL as `name`.
+
+    An unknown id in the URL is reported in `notices` (below the widget where there is no such place), and the
+    default shown.
+    """
     found = choice(name, options, default)
     key = f"pick_{name}"
     st.session_state[key] = found.value
@@ -29,7 +35,7 @@ def pick(
     else:
         st.selectbox(text, options, width=width, **shared)
     if found.unknown is not None:
-        st.warning(
+        (notices or st).warning(
             f"The address names {text.lower()} “{plain(found.unknown[:80])}”, which isn't here. "
             f"Showing {plain(show(found.value))} instead.",
             icon=":material/link_off:",

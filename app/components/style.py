@@ -6,11 +6,23 @@ import streamlit as st
 PALETTE = ("#26978f", "#cf7429", "#7a78d8", "#c4588f", "#8a8f2a", "#4f8abf")
 NEUTRAL = "#8a9a9c"
 
+_SHAPE = (
+    '<g stroke="#26978f" stroke-width="2.6" stroke-linecap="round"><path d="M8 24 16 8 24 24Z" fill="none"/></g>'
+    '<circle cx="16" cy="8" r="4.6" fill="#26978f"/><circle cx="8" cy="24" r="4.6" fill="#cf7429"/>'
+    '<circle cx="24" cy="24" r="4.6" fill="#7a78d8"/>'
+)
+MARK = f'<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32" viewBox="0 0 32 32">{_SHAPE}</svg>'
+WORDMARK = (
+    f'<svg xmlns="http://www.w3.org/2000/svg" width="196" height="32" viewBox="0 0 196 32">{_SHAPE}'
+    '<text x="38" y="22" font-family="Source Sans, Helvetica, Arial, sans-serif" font-size="17" font-weight="700" '
+    'fill="#26978f">LATTICE <tspan font-weight="400">Explorer</tspan></text></svg>'
+)
+
 CSS = """
 <style>
 .stMainBlockContainer { max-width: 1240px; padding-top: 4.5rem; padding-bottom: 4rem; }
-.stMainBlockContainer h1 { padding: 0 0 .1rem; letter-spacing: -.015em; }
-.stMainBlockContainer h2, .stMainBlockContainer h3 { padding: .2rem 0 .1rem; letter-spacing: -.01em; }
+.stMainBlockContainer h1 { padding: 0; letter-spacing: -.015em; line-height: 1.25; }
+.stMainBlockContainer h2, .stMainBlockContainer h3 { padding: .3rem 0; letter-spacing: -.01em; }
 .lx-strip { display: flex; flex-wrap: wrap; gap: 8px; }
 .lx-strip img { width: 64px; height: 64px; }
 .lx img, .lx-strip img { border-radius: 8px; object-fit: cover; background: #8a9a9c33; display: block; }

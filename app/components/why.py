@@ -1,6 +1,7 @@
 """Why an item is recommended: the score, split exactly into the parts that add up to it."""
 
 import html
+from pathlib import Path
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -13,6 +14,7 @@ from app.components.style import NEUTRAL, colours
 from app.state import Workspace, label
 from lattice.inference import Explanation
 
+ITEM_GRAPH = Path(__file__).parents[1] / "views" / "item_graph.py"
 COLLABORATIVE = "Collaborative part"
 OTHERS = "All other neighbours"
 
@@ -57,11 +59,11 @@ def source_colours(modalities: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def figure(lines: pd.DataFrame, shown: Catalogue, modalities: tuple[str, ...], owned: set[str]) -> go.Figure:
+def figure(item: str, lines: pd.DataFrame, shown: Catalogue, modalities: tuple[str, ...], owned: set[str]) -> go.Figure:
     """Stacked bars: a line per part of the score, a colour per source."""
     names = list(dict.fromkeys(lines["name"]))
     text = {n: shorten(shown.titles.get(n, n)) + (" ✓" if n in owned else "") for n in names}
-    ticks = [html.escape(text[n]) for n in names]
+    ticks = [html.escape("The item itself" if n == item else text[n]) for n in names]
     chart = go.Figure()
     for source, colour in source_colours(modalities).items():
         chosen = lines[lines["source"] == source]
@@ -77,7 +79,7 @@ def figure(lines: pd.DataFrame, shown: Catalogue, modalities: tuple[str, ...], o
             )
     chart.update_layout(
         barmode="relative",
-        height=130 + 30 * len(names),
+        height=110 + 28 * len(names),
         margin={"l": 0, "r": 8, "t": 8, "b": 8},
         bargap=0.35,
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
@@ -94,7 +96,9 @@ def show_why(workspace: Workspace, user: str, item: str, shown: Catalogue) -> No
     st.html(hero_html(shown.picture(item), shown.title(item), [shown.detail(item), item]))
     places = {name: full_ranking(model, user).rank.get(item) for name, model in workspace.models.items()}
     said = [f"{plain(label(m))}: {'owned' if place is None else f'place {place}'}" for m, place in places.items()]
-    st.caption(f"For {plain(user)} — " + " · ".join(said))
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(f"For {plain(user)} — " + " · ".join(said), width="content")
+        st.page_link(ITEM_GRAPH, label="Its neighbours", icon=":material/hub:", query_params={"item": item})
     name = label(workspace.main)
     if explanation.contributions.empty:
         st.metric(f"{name} score", f"{explanation.score:.4f}", help=term("score"))
@@ -108,14 +112,14 @@ def show_why(workspace: Workspace, user: str, item: str, shown: Catalogue) -> No
     owned = set(parts.loc[parts["owned"], "item"])
     lines = bars(explanation, parts, most=8)
     st.plotly_chart(
-        figure(lines, shown, recommender.modalities, owned),
+        figure(item, lines, shown, recommender.modalities, owned),
         config={"displayModeBar": False},
         key="why_chart",
         alt=f"What adds up to the score of {shown.title(item)}; the table below has the same numbers.",
     )
     st.caption(
-        f"✓ marks what {plain(user)} already has. The bars sum to {name}'s score exactly. The collaborative part is "
-        "LATTICE's own; it is not the score of the separately trained LightGCN model."
+        f"✓ marks what {plain(user)} already has. The bars sum to {name}'s score exactly; the item itself is among "
+        f"them, as k counts it. The collaborative part is {name}'s own: the LightGCN model is trained separately."
     )
     table = shown.table(parts["item"].tolist()).assign(**parts.drop(columns="item"))
     numbers = [column for column in table.columns if column == "total" or " · " in column]
@@ -125,10 +129,10 @@ def show_why(workspace: Workspace, user: str, item: str, shown: Catalogue) -> No
         row_height=44,
         height=min(320, 38 + 44 * len(table)),
         column_config={
-            "picture": st.column_config.ImageColumn("", width=56),
+            "picture": st.column_config.ImageColumn("", width=52),
             "item": None,
-            "title": st.column_config.TextColumn("neighbour", width="medium"),
-            "owned": st.column_config.CheckboxColumn("has it", width=60),
+            "title": st.column_config.TextColumn("neighbour", width=190),
+            "owned": st.column_config.CheckboxColumn("has it", width=64),
             **{n: st.column_config.NumberColumn(n, format="%.4f", width=100) for n in numbers},
         },
         alt="Every neighbour's contribution to the score, by modality and layer.",

@@ -159,7 +159,7 @@ def show_neighbours(recommender: Recommender, placed: FoldIn, shown: Catalogue) 
 def show_users(placed: FoldIn, name: str) -> None:
     st.subheader("Who would get it", anchor=False)
     total = len(placed.users)
-    cells = st.grid("auto", min_column_width=150)
+    cells = st.grid(4, min_column_width=150)
     for k in (10, 20, 50):
         cells.metric(
             f"In the first {k} of",
@@ -171,7 +171,7 @@ def show_users(placed: FoldIn, name: str) -> None:
         "Median place", f"{placed.users['rank'].median():,.0f}", help="Among everything a user hasn't.", border=True
     )
     st.caption(
-        "Places are among the whole catalogue. A newcomer competes with what people already buy, so high places are rare. "
+        "Places are among the whole catalogue: a newcomer competes with what people already buy, so few get in. "
         "The catalogue's own edges don't move for it."
     )
     best = placed.users.head(USERS)

@@ -40,7 +40,7 @@ def facts(_recommender: Recommender, key: str, group: str | None) -> dict[str, p
 def show_weights(recommender: Recommender, palette: dict[str, str]) -> None:
     graph, checkpoint = recommender.item_graph, recommender.checkpoint
     assert graph is not None
-    cells = st.grid("auto", min_column_width=130)
+    cells = st.grid(len(palette) + 3, min_column_width=130)
     for modality, alpha in graph.alpha.items():
         cells.metric(f"α {plain(modality)}", f"{alpha:.3f}", help=term("alpha"), border=True)
     cells.metric("λ", f"{graph.lambda_:g}", help=term("lambda"), border=True)
@@ -100,35 +100,35 @@ def show_difference(recommender: Recommender, palette: dict[str, str], key: str)
         pairs = zip(found["initial"].itertuples(), found["learned"].itertuples(), strict=True)
         for initial, learned in pairs:
             st.markdown(
-                f"{plain(initial.one)} and {plain(initial.other)} share **{initial.shared:.1%}** of their initial edges "
-                f"and **{learned.shared:.1%}** of their learned ones: little overlap means that each brings its own.",
+                f"{plain(initial.one)} and {plain(initial.other)} share **{initial.shared:.1%}** of their initial "
+                f"edges and **{learned.shared:.1%}** of their learned ones. The less they share, the more each brings."
             )
 
 
-def reset(recommender: Recommender) -> None:
+def reset(recommender: Recommender, name: str) -> None:
+    """Put the sliders where training left the coefficients."""
     graph = recommender.item_graph
     assert graph is not None
     for modality, alpha in graph.alpha.items():
-        st.session_state[f"alpha_{modality}"] = round(float(alpha), 2)
-    st.session_state["lambda"] = float(graph.lambda_)
+        st.session_state[f"{name} alpha {modality}"] = round(float(alpha), 2)
+    st.session_state[f"{name} lambda"] = float(graph.lambda_)
 
 
 @st.fragment
-def show_what_if(recommender: Recommender) -> None:
+def show_what_if(recommender: Recommender, name: str) -> None:
     graph = recommender.item_graph
     assert graph is not None
     st.subheader("What if", anchor=False, help=term("what_if"))
-    st.caption(
-        "Another mix at inference, not retrained. Set a modality to 0 to drop it; weights are brought to sum to 1."
-    )
-    if "lambda" not in st.session_state or any(f"alpha_{m}" not in st.session_state for m in graph.alpha):
-        reset(recommender)
-    cells = st.grid("auto", min_column_width=180)
+    st.caption("Another mix at inference, not retrained. At 0 a modality is dropped; weights are brought to sum to 1.")
+    if f"{name} lambda" not in st.session_state:
+        reset(recommender, name)
+    cells = st.grid(len(graph.alpha) + 1, min_column_width=180)
     alpha = {
-        m: cells.slider(f"α {plain(m)}", 0.0, 1.0, step=0.01, key=f"alpha_{m}", help=term("alpha")) for m in graph.alpha
+        m: cells.slider(f"α {plain(m)}", 0.0, 1.0, step=0.01, key=f"{name} alpha {m}", help=term("alpha"))
+        for m in graph.alpha
     }
-    lambda_ = cells.slider("λ", 0.0, 1.0, step=0.05, key="lambda", help=term("lambda"))
-    st.button("Back to the trained mix", icon=":material/undo:", on_click=reset, args=(recommender,))
+    lambda_ = cells.slider("λ", 0.0, 1.0, step=0.05, key=f"{name} lambda", help=term("lambda"))
+    st.button("Back to the trained mix", icon=":material/undo:", on_click=reset, args=(recommender, name))
     if sum(alpha.values()) == 0:
         st.warning("Give at least one modality a weight above 0.")
         return
@@ -172,7 +172,7 @@ def show(workspace: Workspace) -> None:
     show_difference(
         recommender, palette, f"{workspace.folder / workspace.main} {recommender.checkpoint.metrics.get('finished')}"
     )
-    show_what_if(recommender)
+    show_what_if(recommender, workspace.name)
 
 
 show(open_page("Fusion", "How much each modality counts, what each of them knows, and what another mix would change."))

@@ -17,7 +17,7 @@ from app.components.why import shorten
 from app.state import Workspace, choose, what_if_k
 from lattice.recommender import FUSED, Recommender
 
-MOST_K, SHOWN, TRAIL = 30, 24, 6
+MOST_K, SHOWN, TRAIL = 30, 16, 6
 
 
 def clicked(selection: Mapping[str, Any], nodes: list[str]) -> str | None:
@@ -70,39 +70,49 @@ def show_trail(shown: Catalogue) -> None:
 
 
 def table(recommender: Recommender, shown: Catalogue, item: str, edges: pd.DataFrame) -> pd.DataFrame:
-    """The neighbours as text: weight in all, by modality, and the cosine of raw features in every modality."""
+    """The neighbours as text: weight in all, the cosine of raw features in every modality, and weight by modality."""
     weights = by_item(edges)
     found = shown.table(list(weights.index)).assign(weight=weights.to_numpy())
+    places = pd.Index(shown.ids).get_indexer(weights.index)
+    for modality in recommender.modalities:
+        found[f"{modality} cosine"] = recommender.similarity(item, modality)[places]
     wide = edges.pivot_table(index="item", columns="modality", values="weight", aggfunc="sum", fill_value=0.0)
     if wide.shape[1] > 1:
         for modality in wide:
             found[f"{modality} weight"] = wide[modality].reindex(weights.index).to_numpy()
-    places = pd.Index(shown.ids).get_indexer(weights.index)
-    for modality in recommender.modalities:
-        found[f"{modality} cosine"] = recommender.similarity(item, modality)[places]
     return found
 
 
 def show_table(found: pd.DataFrame, title: str) -> None:
     numbers = [column for column in found.columns if column.endswith(("weight", "cosine"))]
+    columns = {
+        n: st.column_config.NumberColumn(
+            n,
+            format="%.3f",
+            width=66 if n == "weight" else 96,
+            help=term("cosine" if n.endswith("cosine") else "weight"),
+        )
+        for n in numbers
+    }
     st.dataframe(
         found,
         hide_index=True,
-        height=520,
+        height=458,
         row_height=46,
         column_config={
-            "picture": st.column_config.ImageColumn("", width=58),
+            "picture": st.column_config.ImageColumn("", width=52),
             "item": None,
-            "title": st.column_config.TextColumn("neighbour", width="medium"),
-            **{
-                n: st.column_config.NumberColumn(
-                    n, format="%.3f", width=92, help=term("cosine" if n.endswith("cosine") else "weight")
-                )
-                for n in numbers
-            },
+            "title": st.column_config.TextColumn("neighbour", width=128),
+            **columns,
         },
         alt=f"The neighbours of {title} with their weights and cosines.",
     )
+
+
+def k_range(trained: int, n_items: int) -> tuple[int, int]:
+    """What k may be set to; the trained value is always in it."""
+    least = min(2, trained)
+    return least, max(min(MOST_K, n_items), trained, least + 1)
 
 
 def show(workspace: Workspace) -> None:
@@ -119,14 +129,16 @@ def show(workspace: Workspace) -> None:
         help="Type to search by title or id.",
     )
     graphs = (FUSED, *recommender.modalities)
+    notices = st.container()
     one, two, three = st.columns([4, 4, 3], vertical_alignment="bottom")
     with one:
-        graph = pick("Graph", "graph", graphs, FUSED, str.capitalize, term("fused"), kind="segments")
+        graph = pick("Graph", "graph", graphs, FUSED, str.capitalize, term("fused"), "segments", notices=notices)
     with two:
         layer = pick(
             "Layer", "layer", LAYERS, LAYERS[0], str.capitalize, "  \n".join(map(term, LAYERS)), kind="segments"
         )
-    k = three.slider("k", 2, min(MOST_K, len(shown.ids)), min(trained, MOST_K), key="k", help=term("k"))
+    least, most = k_range(trained, len(shown.ids))
+    k = three.slider("k", least, most, trained, key=f"k {workspace.name}", help=term("k"))
     if k != trained:
         recommender = what_if_k(recommender, f"{workspace.folder / workspace.main}", k)
     edges = neighbours(recommender, item, graph, layer)

@@ -64,7 +64,8 @@ def facts(recommender: Recommender) -> dict[str, str]:
     """What is known of a training run, in words."""
     metrics, dataset = recommender.checkpoint.metrics, recommender.checkpoint.dataset
     found = {
-        "Data": f"{dataset.name}: {dataset.n_users:,} users, {dataset.n_items:,} items, {len(dataset.interactions):,} interactions",
+        "Data": f"{dataset.name}: {dataset.n_users:,} users, {dataset.n_items:,} items, "
+        f"{len(dataset.interactions):,} interactions",
         "Fingerprint": recommender.checkpoint.dataset_fingerprint,
         "Features": ", ".join(f"{m}: {r.name}" for m, r in recommender.checkpoint.encoders.items()) or "none",
         "Hardware": str(metrics.get("hardware", "unknown")),
@@ -86,7 +87,7 @@ def two_columns(values: dict[str, str], first: str) -> None:
 def show_model(recommender: Recommender) -> None:
     checkpoint = recommender.checkpoint
     metrics = checkpoint.metrics
-    cells = st.grid("auto", min_column_width=140)
+    cells = st.grid(4, min_column_width=140)
     cells.metric("Trained in", duration(float(metrics.get("seconds", 0))), border=True)
     cells.metric("Epochs", metrics.get("epochs", len(checkpoint.history)), border=True)
     cells.metric("Best epoch", metrics.get("best_epoch", "–"), help="Chosen by validation Recall@20.", border=True)

@@ -45,11 +45,13 @@ def column(
     name: str, ranking: Ranking, k: int, other: tuple[str, Ranking] | None, hits: dict[str, str], shown: Catalogue
 ) -> None:
     """One model's list."""
-    st.subheader(label(name), anchor=False, divider="gray")
+    st.subheader(label(name), anchor=False)
     for place, (item, score) in enumerate(zip(ranking.items[:k], ranking.scores[:k], strict=True), 1):
         there = other[1].rank.get(item) if other else None
         labels = marks(item, place, there, label(other[0]) if other else "", hits, score)
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row_{name}_{place}"):
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="small", wrap=False, key=f"row_{name}_{place}"
+        ):
             st.html(row_html(place, shown.picture(item), shown.title(item), shown.detail(item), labels))
             st.button(
                 "Why?",
@@ -78,6 +80,7 @@ def show(workspace: Workspace) -> None:
     main = workspace.models[workspace.main]
     shown = catalogue_of(main)
     counts = user_counts(main, main.checkpoint.dataset_fingerprint)
+    notices = st.container()
     who, against, length = st.columns([5, 3, 3], vertical_alignment="bottom")
     with who:
         user = pick(
@@ -87,13 +90,16 @@ def show(workspace: Workspace) -> None:
             interesting(counts),
             lambda u: f"{u} · {counts[u]} items",
             help="Type to search. The number is how many items the user has in training.",
+            notices=notices,
         )
     names = [workspace.main]
     if workspace.others:
         with against:
-            names.append(pick("Compare with", "baseline", workspace.others, workspace.others[0], label))
+            names.append(
+                pick("Compare with", "baseline", workspace.others, workspace.others[0], label, notices=notices)
+            )
     with length:
-        k = int(pick("List length", "top", LENGTHS, LENGTHS[0], kind="segments"))
+        k = int(pick("List length", "top", LENGTHS, LENGTHS[0], kind="segments", notices=notices))
     interactions = main.interactions(user)
     hits = held_out(interactions)
     has = interactions.loc[interactions["split"] == "train", "item"].tolist()
@@ -133,9 +139,7 @@ def explain_asked(workspace: Workspace, user: str, shown: Catalogue) -> None:
             f"The address names item “{plain(item[:80])}”, which isn't in this catalogue.", icon=":material/link_off:"
         )
         return
-    st.dialog(f"Why {plain(shown.title(item))}?", width="large", on_dismiss=forget_item)(show_why)(
-        workspace, user, item, shown
-    )
+    st.dialog("Why this item?", width="large", on_dismiss=forget_item)(show_why)(workspace, user, item, shown)
 
 
 show(

@@ -1,5 +1,6 @@
 """A small shop for tests: coloured shapes with names, and shoppers who like one shape and one colour."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -55,5 +56,14 @@ def shapes(folder: Path, users: int = 60, seed: int = 0) -> Dataset:
         bought = random.choice(ids, size=9, replace=False, p=liking / liking.sum())
         splits = ["valid", "test", *["train"] * 7]
         interactions += [(f"shopper {user:02d}", name, split) for name, split in zip(bought, splits, strict=True)]
+    write_example(folder)
     table = pd.DataFrame(interactions, columns=["user", "item", "split"])
     return Dataset("shapes", items, table, folder=folder)
+
+
+def write_example(folder: Path) -> None:
+    """A newcomer that comes along with the shop."""
+    (folder / "examples").mkdir(exist_ok=True)
+    draw("star", COLOURS["red"], 0.8).save(folder / "examples" / "star.webp")
+    record = {"title": "Red star", "text": "a red star", "image": "examples/star.webp", "note": "Between two sizes."}
+    (folder / "examples" / "examples.json").write_text(json.dumps([record]))

@@ -1,0 +1,35 @@
+"""One set of trained models for all tests of the app, and the app running on it."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.app.checkpoints import train_all
+
+MAIN = Path(__file__).parents[2] / "app" / "main.py"
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory) -> Path:
+    """A folder of checkpoints: shapes/lattice, shapes/lightgcn, shapes/mf."""
+    return train_all(tmp_path_factory.mktemp("app"))
+
+
+@pytest.fixture
+def open_view(trained, monkeypatch):
+    """open_view("fusion", user=...) -> the app, run once on that view with that URL."""
+
+    def opened(view: str = "recommend", root: Path = trained, **query: str) -> AppTest:
+        monkeypatch.setenv("LATTICE_CHECKPOINTS", str(root))
+        app = AppTest.from_file(str(MAIN), default_timeout=60)
+        if view != "recommend":  # a page can be switched to only after a first run
+            app.run()
+            app.query_params.clear()
+            app.switch_page(f"views/{view}.py")
+        app.query_params.update(query)
+        app.run()
+        assert not app.exception, app.exception[0].value
+        return app
+
+    return opened

@@ -1,0 +1,173 @@
+"""The pure parts of the app: lists, graphs, escaping, the URL."""
+
+from html.parser import HTMLParser
+from io import StringIO
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from app.components.examples import examples
+from app.components.fusion_facts import edge_codes, groupings, learned_changes, same_group, shared
+from app.components.graph_figure import option, positions
+from app.components.items import card_html, hero_html, mark_html, plain, row_html
+from app.components.lists import Ranking, export, held_out, neutral, overlap, shift
+from app.components.neighbours import between, by_item, weigh
+from app.components.why import bars, parts_by_neighbour
+from app.state import discover, resolve
+from lattice.recommender import Recommender
+
+EVIL = '<img src=x onerror=alert(1)>"![](http://x)'
+
+
+@pytest.fixture(scope="module")
+def lattice(trained) -> Recommender:
+    return Recommender.load(trained / "shapes" / "lattice")
+
+
+def test_the_url_decides_then_memory_then_the_default():
+    assert resolve("b", "a", "abc", "c").value == "b"
+    assert resolve(None, "a", "abc", "c").value == "a"
+    assert resolve(None, "z", "abc", "c").value == "c"
+    lost = resolve("z", "a", "abc", "c")
+    assert (lost.value, lost.unknown) == ("a", "z")
+
+
+def test_checkpoints_are_found_lattice_first(tmp_path):
+    for name in ("demo/mf", "demo/lattice", "demo/.lattice.part", "demo/notes", "encoders"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "demo" / "lattice-mf").mkdir()
+    (tmp_path / "demo" / "lattice-mf" / "config.json").touch()
+    found = discover(tmp_path)
+    assert {name: [f.name for f in folders] for name, folders in found.items()} == {
+        "demo": ["lattice", "mf", "lattice-mf"]
+    }
+    assert discover(tmp_path / "nowhere") == {}
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        card_html(EVIL, EVIL, [EVIL]),
+        row_html(1, EVIL, EVIL, EVIL, [mark_html(EVIL, EVIL, EVIL)]),
+        hero_html(EVIL, EVIL, [EVIL]),
+    ],
+)
+def test_no_text_becomes_html(made):
+    class Seen(HTMLParser):
+        def handle_starttag(self, tag, attributes):
+            assert tag in ("div", "span", "img")
+            assert {name for name, _ in attributes} <= {"class", "src", "alt", "title", "loading"}
+
+    Seen().feed(made)
+    assert EVIL not in made
+
+
+def test_no_text_becomes_markdown():
+    safe = plain("![a](http://x) *b* `c` :red[d]\n# e <f> $g$")
+    assert "![" not in safe
+    assert ":red[" not in safe
+    assert "\n" not in safe
+    assert r"\*b\*" in safe
+
+
+def test_shifts_point_up_where_the_item_stands_higher_here():
+    assert shift(2, 7) == ("up", "↑5")
+    assert shift(7, 2) == ("down", "↓5")
+    assert shift(3, 3) == ("same", "=")
+    assert shift(3, None) == ("same", "")
+
+
+def test_overlap_and_held_out():
+    assert overlap(["a", "b"], ["b", "c"]) == 1
+    table = pd.DataFrame({"item": ["a", "b", "c"], "split": ["train", "valid", "test"]})
+    assert held_out(table) == {"b": "validation", "c": "test"}
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
+def test_no_cell_of_the_csv_is_a_formula(text):
+    assert neutral(text) == f"'{text}"
+    ranking = Ranking([text], [1.0], {text: 1})
+    line = export("u", {"lattice": ranking}, 5, {text: text}, {}).splitlines()[1]
+    assert f"'{text}" in line
+
+
+def test_both_lists_are_exported_with_ranks_and_hits():
+    one, other = Ranking(["a", "b"], [2.0, 1.0], {"a": 1, "b": 2}), Ranking(["b", "a"], [3.0, 2.0], {"b": 1, "a": 2})
+    table = pd.read_csv(StringIO(export("u", {"x": one, "y": other}, 1, {"a": "A", "b": "B"}, {"b": "test"})))
+    assert table["model"].tolist() == ["x", "y"]
+    assert table["item"].tolist() == ["a", "b"]
+    assert table["rank_y"].tolist()[0] == 2
+    assert table["held_out"].tolist()[1] == "test"
+
+
+def test_mixed_weights_are_those_of_the_model(lattice):
+    edges = lattice.edges("star-red-large")
+    mixed = weigh(edges, lattice.item_graph, "fused", "mixed")
+    assert mixed["weight"].sum() == pytest.approx(edges["weight"].sum())
+    one = weigh(edges, lattice.item_graph, "textual", "learned")
+    assert set(one["modality"]) == {"textual"}
+    assert (one["weight"].diff().dropna() <= 0).all()
+
+
+def test_edges_between_neighbours_are_listed_once(lattice):
+    near = list(by_item(weigh(lattice.edges("star-red-large"), lattice.item_graph, "fused", "mixed")).index[:8])
+    table = between(lattice, near, "fused", "mixed")
+    pairs = {frozenset(pair) for pair in zip(table["source"], table["target"], strict=True)}
+    assert len(pairs) == len(table) > 0
+    assert between(lattice, [], "fused", "mixed").empty
+
+
+def test_the_parts_of_a_score_sum_to_it(lattice):
+    item = lattice.recommend("shopper 03", 1)[0][0]
+    explanation = lattice.explain("shopper 03", item)
+    parts = parts_by_neighbour(explanation.contributions)
+    assert parts["total"].sum() == pytest.approx(explanation.item_graph)
+    lines = bars(explanation, parts, most=3)
+    assert lines["value"].sum() == pytest.approx(explanation.score, abs=1e-5)
+    assert lines["name"].nunique() == 5
+
+
+def test_positions_are_apart():
+    for count in (0, 1, 7, 8, 16):
+        places = positions(count)
+        assert len(set(places)) == count
+
+
+def test_the_figure_names_the_item_of_each_node_and_escapes_hover():
+    edges = pd.DataFrame({"item": ["b", "c", "b"], "modality": ["v", "v", "t"], "weight": [0.5, 0.2, 0.1]})
+    among = pd.DataFrame({"source": ["b"], "target": ["c"], "weight": [0.3]})
+    spec, nodes = option("a", edges, among, lambda i: EVIL, lambda i: "data:x", {"v": "#000", "t": "#111"})
+    assert nodes == ["a", "b", "c"]
+    series = spec["series"][0]
+    assert len(series["links"]) == 4
+    assert all("<img" not in node["value"] for node in series["data"])
+
+
+def test_shared_edges():
+    assert shared(np.array([1, 2, 3]), np.array([2, 3, 4])) == pytest.approx(0.5)
+    assert shared(np.array([]), np.array([])) == 0.0
+
+
+def test_learned_changes_add_up(lattice):
+    graph = lattice.item_graph
+    for row in learned_changes(graph).itertuples():
+        initial = edge_codes(graph.graphs[row.modality].initial)
+        learned = edge_codes(graph.graphs[row.modality].learned)
+        assert (row.kept + row.lost, row.kept + row.gained) == (len(initial), len(learned))
+
+
+def test_groups_worth_comparing(lattice):
+    assert groupings(lattice.items) == ["category"]
+    table = same_group(lattice.item_graph, lattice.items["category"]).set_index("graph")["share"]
+    assert table["textual"] > table["chance"]
+    assert table.between(0, 1).all()
+
+
+def test_examples_are_read_or_left_out(trained, tmp_path):
+    assert [example.title for example in examples(trained.parent / "shop")] == ["Red star"]
+    assert examples(None) == []
+    assert examples(tmp_path) == []
+    (tmp_path / "examples").mkdir()
+    (tmp_path / "examples" / "examples.json").write_text('[{"title": "x"}]')
+    assert examples(tmp_path) == []

@@ -1,0 +1,40 @@
+"""A running app and a browser for the whole session; no browser, no tests."""
+
+import pytest
+
+from tests.app.checkpoints import train_all
+from tests.e2e.serving import browser_path, browsing, served, settled, shipped
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory):
+    if browser_path() is None:
+        pytest.skip("no Chromium is installed: `make browser`")
+    checkpoints = shipped() or train_all(tmp_path_factory.mktemp("e2e"))
+    with served(checkpoints) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser(address):
+    with browsing() as found:
+        yield found
+
+
+@pytest.fixture
+def visit(browser, address):
+    """visit("/fusion") -> that page, settled; what it asked of other servers is in `page.foreign`."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.foreign = []
+    page.on(
+        "request", lambda r: page.foreign.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None
+    )
+
+    def visited(path: str = "/"):
+        page.goto(address + path)
+        settled(page)
+        return page
+
+    yield visited
+    context.close()

@@ -1,0 +1,80 @@
+"""The app in a server of its own, and a browser to look at it; used by the tests and by the screenshots."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+def browser_path() -> str | None:
+    """The browser that the system provides."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def shipped() -> Path | None:
+    """The checkpoints that come with the repository, if any."""
+    folder = ROOT / "checkpoints"
+    return folder if any(folder.glob("*/lattice/config.json")) else None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def served(checkpoints: Path, seconds: float = 60) -> Iterator[str]:
+    """Start the app on these checkpoints; its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", str(port)]
+    environment = {**os.environ, "LATTICE_CHECKPOINTS": str(checkpoints), "HF_HUB_OFFLINE": "1"}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as app:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_until_healthy(address, time.monotonic() + seconds)
+            yield address
+        finally:
+            app.terminate()
+
+
+def _wait_until_healthy(address: str, until: float) -> None:
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+                if answer.read() == b"ok":
+                    return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(f"the app at {address} didn't start")
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """The system's browser, headless."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=browser_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run and what it drew is there."""
+    page.get_by_role("heading", level=1).wait_for(timeout=60_000)
+    page.wait_for_selector("[data-test-script-state=notRunning]", timeout=60_000)
+    page.wait_for_timeout(300)
