@@ -1,6 +1,7 @@
 """Raw vectors of an upload, made by the very encoders that made the catalogue's."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
@@ -8,6 +9,10 @@ from lattice.data.dataset import EncoderRecord
 from lattice.errors import InputError
 from lattice.features.loading import load_encoder
 from lattice.features.picture import PictureSource, open_picture
+
+
+# One upload after another must not wait for the weights to be read and fingerprinted anew.
+_encoder = lru_cache(maxsize=4)(load_encoder)
 
 
 def encode_upload(
@@ -30,7 +35,7 @@ def encode_upload(
                 f"our {kind} encoders ({', '.join(f'{m}: {r.name}' for m, r in encoders.items()) or 'it has none'})"
             )
         for modality, record in takers.items():
-            encoder = load_encoder(kind, record.name)
+            encoder = _encoder(kind, record.name)
             if encoder.fingerprint != record.fingerprint:
                 raise InputError(
                     f"the {kind} encoder {record.name} here ({encoder.fingerprint}) is not the one that made the "
