@@ -14,8 +14,8 @@ def styled(figure: go.Figure, height: int = 300, x: str = "", y: str = "") -> go
     """The common layout."""
     return figure.update_layout(
         height=height,
-        margin={"l": 0, "r": 12, "t": 36, "b": 8},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
+        margin={"l": 0, "r": 12, "t": 44, "b": 8},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.08, "x": 0, "traceorder": "normal"},
         xaxis={"title": x, "automargin": True},
         yaxis={"title": y, "automargin": True},
         hovermode="x unified",
@@ -51,13 +51,12 @@ def mark_best(figure: go.Figure, best: int | None) -> go.Figure:
         figure.add_vline(x=best, line={"color": NEUTRAL, "dash": "dot", "width": 1.5})
         figure.add_annotation(
             x=best,
-            y=0,
+            y=1,
             yref="paper",
             text=f"best epoch: {best}",
             showarrow=False,
             xanchor="right",
             yanchor="bottom",
-            xshift=-4,
             font_color=NEUTRAL,
         )
     return figure

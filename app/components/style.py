@@ -21,7 +21,7 @@ WORDMARK = (
 CSS = """
 <style>
 .stMainBlockContainer { max-width: 1240px; padding-top: 4.5rem; padding-bottom: 4rem; }
-.stMainBlockContainer h1 { padding: 0; letter-spacing: -.015em; line-height: 1.25; }
+.stMainBlockContainer h1 { padding: 0 0 .3rem; letter-spacing: -.015em; line-height: 1.25; }
 .stMainBlockContainer h2, .stMainBlockContainer h3 { padding: .3rem 0; letter-spacing: -.01em; }
 .lx-strip { display: flex; flex-wrap: wrap; gap: 8px; }
 .lx-strip img { width: 64px; height: 64px; }

@@ -45,7 +45,7 @@ def bars(explanation: Explanation, parts: pd.DataFrame, most: int) -> pd.DataFra
     return pd.DataFrame(lines)
 
 
-def shorten(text: str, most: int = 30) -> str:
+def shorten(text: str, most: int = 24) -> str:
     """A title that fits beside a chart."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
@@ -82,7 +82,7 @@ def figure(item: str, lines: pd.DataFrame, shown: Catalogue, modalities: tuple[s
         height=110 + 28 * len(names),
         margin={"l": 0, "r": 8, "t": 8, "b": 8},
         bargap=0.35,
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "traceorder": "normal"},
         xaxis={"title": "adds to the score", "zeroline": True},
         yaxis={"tickvals": list(range(len(names))), "ticktext": ticks, "autorange": "reversed", "automargin": True},
     )
@@ -104,10 +104,10 @@ def show_why(workspace: Workspace, user: str, item: str, shown: Catalogue) -> No
         st.metric(f"{name} score", f"{explanation.score:.4f}", help=term("score"))
         st.info(f"{name} has no item graph: its score is one inner product, with no parts to show.")
         return
-    one, two, three = st.columns(3)
-    one.metric(f"{name} score", f"{explanation.score:.4f}", help=term("score"), border=True)
-    two.metric("= collaborative", f"{explanation.collaborative:.4f}", help=term("collaborative"), border=True)
-    three.metric("+ item graph", f"{explanation.item_graph:.4f}", help=term("item_graph"), border=True)
+    cells = st.grid(3, min_column_width=92)
+    cells.metric(f"{name} score", f"{explanation.score:.4f}", help=term("score"), border=True)
+    cells.metric("= collaborative", f"{explanation.collaborative:.4f}", help=term("collaborative"), border=True)
+    cells.metric("+ item graph", f"{explanation.item_graph:.4f}", help=term("item_graph"), border=True)
     parts = parts_by_neighbour(explanation.contributions)
     owned = set(parts.loc[parts["owned"], "item"])
     lines = bars(explanation, parts, most=8)

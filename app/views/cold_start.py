@@ -1,10 +1,13 @@
 """Cold start: a picture and a few words of something nobody has bought, and where it lands."""
 
+import io
 import threading
+from contextlib import suppress
 from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
+from PIL import Image
 
 from app.components.examples import Example, examples
 from app.components.glossary import term
@@ -17,7 +20,7 @@ from lattice.features import item_text, open_picture
 from lattice.recommender import FoldIn, Recommender
 
 PICTURES = ["png", "jpg", "jpeg", "webp"]
-NEAREST = 6
+NEAREST = 8
 USERS = 200
 
 
@@ -34,6 +37,23 @@ class Newcomer(NamedTuple):
 def encoder_lock() -> threading.Lock:
     """One encoding at a time: visitors share the processor."""
     return threading.Lock()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def warm_up(_recommender: Recommender, _lock: threading.Lock, fingerprint: str) -> None:
+    """Load the encoders while the visitor still looks for a picture: it takes seconds, once."""
+
+    def load() -> None:
+        with _lock, suppress(InputError):
+            _recommender.fold_in(picture_of_nothing(), "nothing")
+
+    threading.Thread(target=load).start()
+
+
+def picture_of_nothing() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def take_example(number: int | None) -> None:
@@ -60,6 +80,7 @@ def show_examples(found: list[Example]) -> None:
                 on_click=take_example,
                 args=(place,),
                 width="stretch",
+                type="primary" if st.session_state.get("example") == place else "secondary",
             )
 
 
@@ -120,7 +141,7 @@ def agreement(edges: pd.DataFrame) -> str | None:
     both, either = len(set.intersection(*sets)), len(set.union(*sets))
     if not both:
         return f"The modalities disagree: none of its {either} neighbours is near in all of them."
-    return f"{both} of its {either} neighbours are near in all modalities."
+    return f"The modalities agree on {both} of its {either} neighbours."
 
 
 def show_neighbours(recommender: Recommender, placed: FoldIn, shown: Catalogue) -> None:
@@ -162,10 +183,7 @@ def show_users(placed: FoldIn, name: str) -> None:
     cells = st.grid(4, min_column_width=150)
     for k in (10, 20, 50):
         cells.metric(
-            f"In the first {k} of",
-            f"{reach(placed.users, k):,}",
-            help=f"Of {total:,} users, among all items.",
-            border=True,
+            f"Top {k} of", f"{reach(placed.users, k):,} users", help=f"Of {total:,}, among all items.", border=True
         )
     cells.metric(
         "Median place", f"{placed.users['rank'].median():,.0f}", help="Among everything a user hasn't.", border=True
@@ -219,6 +237,7 @@ def show(workspace: Workspace) -> None:
     if not kinds:
         st.info("Every modality of this checkpoint is precomputed, so a newcomer can't be placed here.")
         return
+    warm_up(recommender, encoder_lock(), recommender.checkpoint.dataset_fingerprint)
     found = examples(recommender.checkpoint.dataset.folder)
     if found:
         show_examples(found)

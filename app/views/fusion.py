@@ -69,7 +69,7 @@ def show_difference(recommender: Recommender, palette: dict[str, str], key: str)
     with left:
         st.subheader("What each modality links", anchor=False)
         if choices:
-            group = st.segmented_control("Same", choices, default=choices[0], required=True, key="group")
+            group = st.segmented_control("Items of the same", choices, default=choices[0], required=True, key="group")
             same = facts(recommender, key, group)["same"]
             st.plotly_chart(
                 charts.shares(same["graph"], same["share"], {**palette, "chance": NEUTRAL}),
