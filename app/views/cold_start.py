@@ -40,17 +40,17 @@ def encoder_lock() -> threading.Lock:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def warm_up(_recommender: Recommender, _lock: threading.Lock, fingerprint: str) -> None:
+def warm_up(_recommender: Recommender, _lock: threading.Lock, kinds: frozenset[str], fingerprint: str) -> None:
     """Load the encoders while the visitor still looks for a picture: it takes seconds, once."""
 
     def load() -> None:
         with _lock, suppress(InputError):
-            _recommender.fold_in(picture_of_nothing(), "nothing")
+            _recommender.fold_in(blank_picture() if "image" in kinds else None, "words" if "text" in kinds else None)
 
     threading.Thread(target=load).start()
 
 
-def picture_of_nothing() -> bytes:
+def blank_picture() -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (8, 8)).save(buffer, "PNG")
     return buffer.getvalue()
@@ -237,7 +237,7 @@ def show(workspace: Workspace) -> None:
     if not kinds:
         st.info("Every modality of this checkpoint is precomputed, so a newcomer can't be placed here.")
         return
-    warm_up(recommender, encoder_lock(), recommender.checkpoint.dataset_fingerprint)
+    warm_up(recommender, encoder_lock(), frozenset(kinds), recommender.checkpoint.dataset_fingerprint)
     found = examples(recommender.checkpoint.dataset.folder)
     if found:
         show_examples(found)
