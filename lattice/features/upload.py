@@ -10,7 +10,6 @@ from lattice.errors import InputError
 from lattice.features.loading import load_encoder
 from lattice.features.picture import PictureSource, open_picture
 
-
 # One upload after another must not wait for the weights to be read and fingerprinted anew.
 _encoder = lru_cache(maxsize=4)(load_encoder)
 
@@ -30,9 +29,10 @@ def encode_upload(
             continue
         takers = {modality: record for modality, record in encoders.items() if record.kind == kind}
         if not takers:
+            what = "a picture" if kind == "image" else "a text"
+            known = ", ".join(f"{m}: {r.name}" for m, r in encoders.items()) or "it has none"
             raise InputError(
-                f"this checkpoint can't take {'a picture' if kind == 'image' else 'a text'}: no modality was made by one of "
-                f"our {kind} encoders ({', '.join(f'{m}: {r.name}' for m, r in encoders.items()) or 'it has none'})"
+                f"this checkpoint can't take {what}: no modality was made by one of our {kind} encoders ({known})"
             )
         for modality, record in takers.items():
             encoder = _encoder(kind, record.name)
