@@ -42,7 +42,7 @@ format: $(DEV)
 
 # On a machine with its own PyTorch and no network: make gpu VENV_PYTHON=python3
 gpu: $(RUN)
-	PYTHONPATH=. $(VENV_PYTHON) benchmarks/train_demo.py $(ARGS)
+	$(VENV_PYTHON) -m benchmarks.train_demo $(ARGS)
 
 screenshots: $(DEV) browser
 	$(VENV_PYTHON) -m tests.e2e.screenshots $(ARGS)

@@ -1,6 +1,6 @@
 """Training speed and memory of LATTICE on LightGCN, on Amazon Baby's interactions with random features.
 
-    python benchmarks/speed.py [--data ../shared/data/amazon-baby] [--epochs 3] [--threads 2]
+    python -m benchmarks.speed [--data ../shared/data/amazon-baby] [--epochs 3] [--threads 2]
 
 4,096-d and 384-d features, batch 2,048, as the public peer was measured (25.6 s an epoch, 3.4 GB, 2 CPU cores).
 Prints, and writes to benchmarks/results/speed.json: seconds an epoch (training alone; the first, which warms up, is

@@ -8,6 +8,12 @@ from pathlib import Path
 from lattice.errors import InputError
 
 
+def check_replaceable(out: Path, marker: str) -> None:
+    """Raise an InputError if something stands at `out` that is neither an empty folder nor holds the file `marker`."""
+    if out.exists() and not (out / marker).exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise InputError(f"{out} stands there already and holds no {marker}; name another folder or remove it")
+
+
 @contextmanager
 def replaced_folder(out: Path, marker: str) -> Iterator[Path]:
     """A new folder to fill, which takes the place of `out` when the block ends, or vanishes when it fails.
@@ -16,8 +22,7 @@ def replaced_folder(out: Path, marker: str) -> Iterator[Path]:
     known as one of ours; anything else is somebody's, and refused with an InputError before any work is done.
     """
     out = Path(out).absolute()
-    if out.exists() and not (out / marker).exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise InputError(f"{out} stands there already and holds no {marker}; name another folder or remove it")
+    check_replaceable(out, marker)
     part, old = out.with_name(f".{out.name}.part"), out.with_name(f".{out.name}.old")
     shutil.rmtree(part, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)

@@ -30,6 +30,7 @@ from lattice.models import Lattice, Model, Options, build, options_from_dict, op
 from lattice.training import TrainingOptions
 
 FORMAT = 1
+MARKER = "config.json"  # the file that shows a folder to be a checkpoint
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +56,7 @@ def save(checkpoint: Checkpoint, out: Path) -> None:
     A checkpoint or an empty folder that stood there before is replaced; any other is refused with an InputError.
     """
     out = Path(out)
-    with replaced_folder(out, marker="config.json") as part:
+    with replaced_folder(out, MARKER) as part:
         _write(checkpoint, part, out)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,12 +28,14 @@ DatasetPath = Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset'
 def prepare(
     source: Annotated[str, typer.Argument(help="A file or folder; for the demo, just the word demo.")],
     out: Annotated[Path, typer.Option(help="The dataset's folder to write.")],
-    format: Annotated[str, typer.Option(help="demo, lattice-json, mmrec, sequences or table.")] = "table",
+    format: Annotated[str, typer.Option(help="amazon, demo, lattice-json, mmrec, sequences or table.")] = "table",
     name: Annotated[str | None, typer.Option(help="What to call the dataset.")] = None,
     interactions: Annotated[str | None, typer.Option(help="Which file of SOURCE holds the interactions.")] = None,
     items: Annotated[str | None, typer.Option(help="Which file of SOURCE describes the items.")] = None,
     column: Annotated[list[str] | None, typer.Option(help="OURS=THEIRS: what a file calls a column.")] = None,
     modality: Annotated[list[str] | None, typer.Option(help="NAME=FILE: a modality made elsewhere (.npy).")] = None,
+    images: Annotated[str | None, typer.Option(help="Amazon's file of image features (image_features_X.b).")] = None,
+    core: Annotated[int | None, typer.Option(help="Which k-core folder of the LATTICE authors' format.")] = None,
     split: Annotated[str | None, typer.Option(help="random (the paper's) or time, where SOURCE has no split.")] = None,
     seed: Annotated[int | None, typer.Option(help="Of the split, or of the demo.")] = None,
     cold: Annotated[float | None, typer.Option(help="Share of items to take out of training, e.g. 0.2.")] = None,
@@ -47,23 +50,30 @@ def prepare(
     from lattice.data.readers import read
     from lattice.features import encode_dataset
 
-    dataset = read(
-        source,
-        format,
-        name=name,
-        interactions=interactions,
-        items=items,
-        columns=_pairs("column", column),
-        modalities=_pairs("modality", modality),
-        split=split,
-        seed=seed,
-    )
-    if cold is not None:
-        dataset = hold_out_items(dataset, cold, seed or 0)
     encoders = {"text": text_encoder, "image": image_encoder}
     chosen = {kind: None if encoder == "none" else encoder for kind, encoder in encoders.items()}
-    dataset = encode_dataset(dataset, **chosen, progress=True, device=device)
-    save(dataset, out)
+    with tempfile.TemporaryDirectory() as drawn:
+        dataset = read(
+            drawn if format == "demo" else source,
+            format,
+            name=name,
+            interactions=interactions,
+            items=items,
+            columns=_pairs("column", column),
+            modalities=_pairs("modality", modality),
+            images=images,
+            core=core,
+            split=split,
+            seed=seed,
+        )
+        if cold is not None:
+            dataset = hold_out_items(dataset, cold, seed or 0)
+        dataset = encode_dataset(dataset, **chosen, progress=True, device=device)
+        save(dataset, out)
+    if format == "demo":
+        from lattice.data.demo import examples
+
+        examples(out, seed or 0)
     shapes = {modality: list(matrix.shape) for modality, matrix in dataset.features.items()}
     counts = dataset.interactions["split"].value_counts().to_dict()
     _print(
@@ -109,8 +119,8 @@ def evaluate(
     """Score a checkpoint by full ranking: Recall, Precision and NDCG."""
     from lattice.checkpoint import load
     from lattice.device import resolve_device
-    from lattice.evaluation import evaluate_cold
     from lattice.evaluation import evaluate as evaluate_warm
+    from lattice.evaluation import evaluate_cold
     from lattice.recommender import Recommender
 
     _one_of("--split", split, ("valid", "test"))
@@ -220,6 +230,27 @@ def export(
     _one_of("--format", format, ("mmrec",))
     to_mmrec(load(dataset), out)
     _print({"out": str(out), "format": format}, as_json)
+
+
+@app.command("train-encoder")
+def train_encoder(
+    out: Annotated[Path, typer.Option(help="The .safetensors file to write; its card goes beside it.")],
+    data: Annotated[Path | None, typer.Option(help="Folder with photos-clothing/ and photos-grocery/.")] = None,
+    catalogue: Annotated[Path | None, typer.Option(help="A dataset's folder whose pictures to learn, too.")] = None,
+    epochs: Annotated[int, typer.Option(min=1)] = 12,
+    seed: int = 0,
+    device: Device = "auto",
+    as_json: Json = False,
+) -> None:
+    """Train the image encoder on labelled photos and on a catalogue's drawings."""
+    from lattice.data import load
+    from lattice.features.train_image import ImageTrainingOptions, train_image_encoder
+    from lattice.features.training_pictures import training_sources
+
+    sources = training_sources(data, None if catalogue is None else load(catalogue), progress=True)
+    options = ImageTrainingOptions(epochs=epochs, seed=seed, device=device)
+    losses = train_image_encoder(options, sources, out, name=out.stem, progress=True)
+    _print({"out": str(out), "first_epoch_loss": losses[0], "last_epoch_loss": losses[-1]}, as_json)
 
 
 def _recommender(checkpoint: Path) -> Any:

@@ -1,12 +1,14 @@
 """One training run, from a dataset to a checkpoint."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import torch
 
-from lattice.checkpoint import Checkpoint, save
+from lattice.atomic import check_replaceable
+from lattice.checkpoint import MARKER, Checkpoint, save
 from lattice.data.dataset import Dataset
 from lattice.device import resolve_device
 from lattice.models import Options, build
@@ -22,7 +24,12 @@ def fit(
     resume: bool = False,
     progress: bool = True,
 ) -> Checkpoint:
-    """Train a model on a dataset; keep the run in `out` after every epoch, and write the checkpoint there at the end."""
+    """Train a model on a dataset and write its checkpoint to `out`.
+
+    Until it is done, the run is kept beside `out` after every epoch; with `resume`, a killed one goes on from there.
+    """
+    if out is not None:
+        check_replaceable(out, MARKER)
     device = resolve_device(training.device)
     torch.manual_seed(training.seed)
     features = {m: torch.as_tensor(matrix, device=device) for m, matrix in dataset.features.items()}
@@ -44,4 +51,5 @@ def fit(
     )
     if out is not None:
         save(checkpoint, out)
+        shutil.rmtree(state)
     return checkpoint

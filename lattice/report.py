@@ -2,10 +2,10 @@
 
 import os
 import platform
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-import pandas as pd
 import torch
 
 from lattice import __version__
@@ -48,34 +48,44 @@ def measure(
 
 def card(options: Options, training: TrainingOptions, dataset: Dataset, metrics: dict[str, Any]) -> str:
     """The model card, Markdown, made from the same figures as metrics.json."""
-    scores = pd.DataFrame({"validation": metrics["valid"], "test": metrics["test"]})
-    rows = "\n".join(f"| {name} | {row['validation']:.4f} | {row['test']:.4f} |" for name, row in scores.iterrows())
-    encoders = "\n".join(
-        f"- {modality}: {record.name}" + (f" (fingerprint {record.fingerprint})" if record.fingerprint else "")
-        for modality, record in dataset.encoders.items()
-    )
+    settings = options_to_dict(options) | asdict(training)
     learned = ", ".join(f"{name} {value:.3f}" for name, value in metrics["learned"].items())
-    settings = options_to_dict(options) | {
-        "lr": training.lr,
-        "batch_size": training.batch_size,
-        "patience": training.patience,
-    }
     return f"""# {model_name(options)} on {dataset.name}
 
-- Data: {dataset.n_users:,} users, {dataset.n_items:,} items, {len(dataset.interactions):,} interactions (fingerprint {dataset.fingerprint})
-- Trained on {metrics["hardware"]} in {metrics["seconds"]:.0f} s: {metrics["epochs"]} epochs, the weights are those of epoch {metrics["best_epoch"]}, chosen by validation Recall@20
+- Data: {dataset.n_users:,} users, {dataset.n_items:,} items, {len(dataset.interactions):,} interactions
+  (fingerprint {dataset.fingerprint})
+- Trained on {metrics["hardware"]} in {metrics["seconds"]:.0f} s: {metrics["epochs"]} epochs; the weights are those of
+  epoch {metrics["best_epoch"]}, chosen by validation Recall@20
 - Seed {training.seed}, {metrics["parameters"]:,} parameters{f"; learned: {learned}" if learned else ""}
-- Settings: {", ".join(f"{name} {value}" for name, value in settings.items())}
+- Settings: {", ".join(f"{name} {value}" for name, value in settings.items() if not isinstance(value, dict))}
 
 ## Features
 
-{encoders or "None."}
+{_features(dataset)}
 
 ## Scores
 
 Every item is ranked for every user; only training items are masked.
 
-| | validation | test |
-|---|---|---|
-{rows}
+{_scores(metrics)}
 """
+
+
+def _features(dataset: Dataset) -> str:
+    lines = [
+        f"- {modality}: {record.name}" + (f" (fingerprint {record.fingerprint})" if record.fingerprint else "")
+        for modality, record in dataset.encoders.items()
+    ]
+    return "\n".join(lines) or "None."
+
+
+def _scores(metrics: dict[str, Any]) -> str:
+    spread = metrics.get("spread")
+    columns = ["validation", "test"] + ([f"test, {len(spread['seeds'])} seeds"] if spread else [])
+    lines = ["| |" + "".join(f" {column} |" for column in columns), "|---|" + "---|" * len(columns)]
+    for name, value in metrics["test"].items():
+        cells = [f"{metrics['valid'][name]:.4f}", f"{value:.4f}"]
+        if spread:
+            cells.append(f"{spread['mean'][name]:.4f} ± {spread['std'][name]:.4f}")
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)

@@ -15,7 +15,9 @@ def load_encoder(kind: str, name: str = "default", device: str = "auto") -> Enco
     """
     if kind not in KINDS:
         raise InputError(f"unknown kind of encoder {kind!r}; use one of {', '.join(KINDS)}")
-    device = pick_device(device)
+    from lattice.device import resolve_device  # brings torch, which importing lattice.features must not
+
+    device = str(resolve_device(device))
     if kind == "text":
         from lattice.features import text
 
@@ -27,17 +29,3 @@ def load_encoder(kind: str, name: str = "default", device: str = "auto") -> Enco
     if name in ("default", image.DEFAULT_NAME):
         return image.load(image.DEFAULT_WEIGHTS, device)
     return image.named_encoder(name, device)
-
-
-def pick_device(name: str) -> str:
-    """`name` itself, checked, or for "auto" CUDA where it is there and the CPU otherwise."""
-    import torch
-
-    if name == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    try:
-        torch.empty(0, device=name)
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"device {name!r} can't be used ({reason}); use auto, cpu or cuda") from None
-    return name

@@ -19,10 +19,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import tqdm
 
+from lattice.device import resolve_device
 from lattice.errors import InputError
 from lattice.features.augment import random_views
 from lattice.features.image import DEFAULT_NAME, ImageNetwork, ImageNetworkOptions, save
-from lattice.features.loading import pick_device
 from lattice.features.training_pictures import PictureSet
 
 COLOUR_LEVELS = 3
@@ -69,7 +69,7 @@ def train_image_encoder(
     started = time.perf_counter()
     if not sources:
         raise InputError("no pictures to train on; give at least one source")
-    device = pick_device(options.device)
+    device = str(resolve_device(options.device))
     if options.threads is not None:
         torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)

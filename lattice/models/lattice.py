@@ -40,7 +40,7 @@ class LatticeOptions:
     lambda_: float = 0.9
     item_layers: int = 1
     transform_dim: int = 64
-    gradient: Literal["first", "every"] = "every"
+    gradient: Literal["first", "every"] = "first"
 
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""

@@ -49,9 +49,7 @@ class Sampler:
         order = torch.randperm(len(self.pairs), generator=generator, device=self.pairs.device)
         users, positives = self.pairs[order].unbind(dim=1)
         negatives = self.negatives(users, generator)
-        return zip(
-            users.split(batch_size), positives.split(batch_size), negatives.split(batch_size), strict=True
-        )
+        return zip(users.split(batch_size), positives.split(batch_size), negatives.split(batch_size), strict=True)
 
     def __len__(self) -> int:
         """Number of pairs an epoch."""

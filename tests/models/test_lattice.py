@@ -29,7 +29,9 @@ def features(n_modalities: int, empty: bool = True) -> dict[str, torch.Tensor]:
 
 def model(backbone: str = "mf", n_modalities: int = 2, empty: bool = True, **options):
     torch.manual_seed(0)
-    settings = LatticeOptions(backbone=BACKBONES[backbone], **{"k": 4, "lambda_": 0.6, "transform_dim": 5, **options})
+    settings = LatticeOptions(
+        backbone=BACKBONES[backbone], **{"k": 4, "lambda_": 0.6, "transform_dim": 5, "gradient": "every", **options}
+    )
     built = build(settings, USERS, ITEMS, torch.as_tensor(PAIRS), features(n_modalities, empty))
     with torch.no_grad():  # off their first values, which are 0 or alike and would hide mistakes
         generator = torch.Generator().manual_seed(2)

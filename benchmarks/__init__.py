@@ -1,0 +1,1 @@
+"""Reproduction and speed programs; their results lie in results/ as data files."""
