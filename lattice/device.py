@@ -13,5 +13,5 @@ def resolve_device(name: str) -> torch.device:
         device = torch.device(name)
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError, NotImplementedError):
-        raise InputError(f"device {name!r} can't be used here; try auto or cpu") from None
+        raise InputError(f"device {name!r} can't be used here; use auto, cpu or cuda") from None
     return device

@@ -27,7 +27,7 @@ def hardware(device: torch.device) -> str:
 def measure(
     model: Model, dataset: Dataset, training: TrainingOptions, result: Result, device: torch.device
 ) -> dict[str, Any]:
-    """The content of metrics.json: scores (full ranking, training items masked), what the model learned, time, place."""
+    """The content of metrics.json: full-ranking scores with training items masked, what was learned, time, place."""
     with torch.no_grad():
         embeddings = model.embed()
     train = dataset.pairs("train")

@@ -13,8 +13,6 @@ from lattice.features.picture import PictureSource, open_picture
 # One upload after another must not wait for the weights to be read and fingerprinted anew.
 _encoder = lru_cache(maxsize=4)(load_encoder)
 
-KINDS = {"image": "picture", "text": "text"}
-
 
 def encode_upload(
     encoders: Mapping[str, EncoderRecord], image: PictureSource | None, text: str | None
@@ -33,9 +31,8 @@ def encode_upload(
         if not takers:
             what = "a picture" if kind == "image" else "a text"
             known = ", ".join(f"{m}: {r.name}" for m, r in encoders.items()) or "it has none"
-            made_by = ", ".join(f"{m}: {r.name}" for m, r in encoders.items()) or "it has none"
             raise InputError(
-                f"this checkpoint takes no {KINDS[kind]}: no modality was made by our encoders ({made_by})"
+                f"this checkpoint can't take {what}: no modality was made by one of our {kind} encoders ({known})"
             )
         for modality, record in takers.items():
             encoder = _encoder(kind, record.name)
