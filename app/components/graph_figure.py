@@ -1,6 +1,5 @@
 """The neighbourhood of an item as a picture graph for ECharts: pure data, no Streamlit."""
 
-import html
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -40,6 +39,11 @@ def _node(item: str, title: str, uri: str, size: float, x: float, y: float, hove
     }
 
 
+def _compact(node: dict[str, Any]) -> dict[str, Any]:
+    """The same node on a phone: smaller, and on rings that are taller than wide."""
+    return {**node, "symbolSize": round(0.78 * node["symbolSize"], 1), "x": round(0.62 * node["x"], 2)}
+
+
 def option(
     centre: str,
     edges: pd.DataFrame,
@@ -55,11 +59,11 @@ def option(
     totals = edges.groupby("item", sort=False)["weight"].sum().sort_values(ascending=False, kind="stable")
     items = [centre, *totals.index]
     least, most = (totals.min(), totals.max()) if len(totals) else (0.0, 1.0)
-    nodes = [_node(centre, title(centre), picture(centre), CENTRE, 0, 0, html.escape(title(centre)))]
+    nodes = [_node(centre, title(centre), picture(centre), CENTRE, 0, 0, title(centre))]
     for (item, weight), (x, y) in zip(totals.items(), positions(len(totals)), strict=True):
         own = edges[edges["item"] == item]
-        parts = "<br>".join(f"{html.escape(m)} {w:.4f}" for m, w in zip(own["modality"], own["weight"], strict=True))
-        hover = f"{html.escape(title(str(item)))}<br>weight {weight:.4f}<br>{parts}"
+        parts = ", ".join(f"{m} {w:.4f}" for m, w in zip(own["modality"], own["weight"], strict=True))
+        hover = f"{title(str(item))} · weight {weight:.4f} ({parts})"
         size = scaled(weight, least, most, FARTHEST, NEAREST)
         nodes.append(_node(str(item), title(str(item)), picture(str(item)), size, x, y, hover))
     heaviest = edges["weight"].max() if len(edges) else 1.0
@@ -77,7 +81,7 @@ def option(
         {
             "source": centre,
             "target": row.item,
-            "value": f"{html.escape(row.modality)} {row.weight:.4f}",
+            "value": f"{row.modality} {row.weight:.4f}",
             "lineStyle": {
                 "width": scaled(row.weight, 0.0, heaviest, 1.0, 9.0),
                 "color": colours[row.modality],
@@ -96,8 +100,8 @@ def option(
         "select": {"itemStyle": {"borderWidth": 0}},
         # One side only: the other follows from the nodes' own proportions, and pictures stay square.
         "left": "center",
-        "top": 32,
-        "height": "82%",
+        "top": "middle",
+        "height": "80%",
         "label": {
             "show": True,
             "position": "bottom",
@@ -109,9 +113,9 @@ def option(
             "formatter": "{b}",
         },
         "emphasis": {"focus": "adjacency"},
-        "tooltip": {"formatter": "{c}"},
+        "tooltip": {"formatter": "{c}"},  # ECharts escapes what it puts in, so titles stay as they are
     }
-    narrow = {"label": {"show": False}, "height": "auto", "width": "82%", "top": "middle"}
+    narrow = {"data": [_compact(node) for node in nodes], "label": {"show": False}, "height": "auto", "width": "80%"}
     return {
         "tooltip": {"confine": True},
         "animationDuration": 400,

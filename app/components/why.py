@@ -15,8 +15,8 @@ from app.state import Workspace, label
 from lattice.inference import Explanation
 
 ITEM_GRAPH = Path(__file__).parents[1] / "views" / "item_graph.py"
-COLLABORATIVE = "Collaborative part"
 OTHERS = "All other neighbours"
+QUIET = {"displayModeBar": False}
 
 
 def parts_by_neighbour(contributions: pd.DataFrame) -> pd.DataFrame:
@@ -33,15 +33,12 @@ def parts_by_neighbour(contributions: pd.DataFrame) -> pd.DataFrame:
     return wide.loc[order].reset_index(drop=True)
 
 
-def bars(explanation: Explanation, parts: pd.DataFrame, most: int) -> pd.DataFrame:
-    """Lines of the chart: name (item id, or one of the two constants), source and value; they sum to the score."""
-    lines = [{"name": COLLABORATIVE, "source": "collaborative", "value": explanation.collaborative}]
+def bars(parts: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Lines of the chart: name (item id, or OTHERS), source and value; they sum to the item-graph part."""
     sources = [column for column in parts.columns if " · " in column]
-    for _, row in parts.head(most).iterrows():
-        lines += [{"name": row["item"], "source": s, "value": row[s]} for s in sources if row[s]]
+    lines = [{"name": r["item"], "source": s, "value": r[s]} for _, r in parts.head(most).iterrows() for s in sources]
     rest = parts.iloc[most:]
-    if len(rest):
-        lines += [{"name": OTHERS, "source": s, "value": rest[s].sum()} for s in sources if rest[s].any()]
+    lines += [{"name": OTHERS, "source": s, "value": rest[s].sum()} for s in sources if len(rest)]
     return pd.DataFrame(lines)
 
 
@@ -51,16 +48,43 @@ def shorten(text: str, most: int = 24) -> str:
 
 
 def source_colours(modalities: tuple[str, ...]) -> dict[str, str]:
-    """The modality's colour for the learned part, a paler one for the initial; grey for the collaborative part."""
-    found = {"collaborative": NEUTRAL}
+    """The modality's colour for the learned part, a paler one for the initial."""
+    found = {}
     for modality, colour in colours(modalities).items():
         found[f"{modality} · initial"] = colour + "99"
         found[f"{modality} · learned"] = colour
     return found
 
 
+def composition(explanation: Explanation, modalities: tuple[str, ...]) -> go.Figure:
+    """The whole score as one bar: collaborative part, then what each modality adds."""
+    chart = go.Figure()
+    by_modality = explanation.contributions.groupby("modality")["value"].sum()
+    found = {"collaborative": (explanation.collaborative, NEUTRAL)}
+    found |= {m: (float(by_modality.get(m, 0.0)), colour) for m, colour in colours(modalities).items()}
+    for name, (value, colour) in found.items():
+        chart.add_bar(
+            x=[value],
+            y=["score"],
+            orientation="h",
+            name=html.escape(name),
+            marker_color=colour,
+            text=f"{value:.2f}",
+            textangle=0,
+            hovertemplate="%{x:+.4f}",
+        )
+    return chart.update_layout(
+        barmode="relative",
+        height=84,
+        margin={"l": 0, "r": 8, "t": 34, "b": 0},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.1, "x": 0, "traceorder": "normal"},
+        yaxis={"visible": False},
+        xaxis={"visible": False},
+    )
+
+
 def figure(item: str, lines: pd.DataFrame, shown: Catalogue, modalities: tuple[str, ...], owned: set[str]) -> go.Figure:
-    """Stacked bars: a line per part of the score, a colour per source."""
+    """The item-graph part as stacked bars: a line per neighbour, a colour per source."""
     names = list(dict.fromkeys(lines["name"]))
     text = {n: shorten(shown.titles.get(n, n)) + (" ✓" if n in owned else "") for n in names}
     ticks = [html.escape("The item itself" if n == item else text[n]) for n in names]
@@ -104,22 +128,29 @@ def show_why(workspace: Workspace, user: str, item: str, shown: Catalogue) -> No
         st.metric(f"{name} score", f"{explanation.score:.4f}", help=term("score"))
         st.info(f"{name} has no item graph: its score is one inner product, with no parts to show.")
         return
-    cells = st.grid(3, min_column_width=92)
-    cells.metric(f"{name} score", f"{explanation.score:.4f}", help=term("score"), border=True)
-    cells.metric("= collaborative", f"{explanation.collaborative:.4f}", help=term("collaborative"), border=True)
-    cells.metric("+ item graph", f"{explanation.item_graph:.4f}", help=term("item_graph"), border=True)
+    cells = st.grid(3, min_column_width=130)
+    cells.metric(f"{name} score", f"{explanation.score:.4f}", help=term("score"))
+    cells.metric("= collaborative", f"{explanation.collaborative:.4f}", help=term("collaborative"))
+    cells.metric("+ item graph", f"{explanation.item_graph:.4f}", help=term("item_graph"))
+    st.plotly_chart(
+        composition(explanation, recommender.modalities),
+        config=QUIET,
+        key="why_score",
+        alt=f"The score: collaborative {explanation.collaborative:.4f} and item graph {explanation.item_graph:.4f}.",
+    )
+    st.markdown("**The item-graph part, neighbour by neighbour**")
     parts = parts_by_neighbour(explanation.contributions)
     owned = set(parts.loc[parts["owned"], "item"])
-    lines = bars(explanation, parts, most=8)
+    lines = bars(parts, most=8)
     st.plotly_chart(
         figure(item, lines, shown, recommender.modalities, owned),
-        config={"displayModeBar": False},
+        config=QUIET,
         key="why_chart",
-        alt=f"What adds up to the score of {shown.title(item)}; the table below has the same numbers.",
+        alt=f"What each neighbour adds to the score of {shown.title(item)}; the table below has the same numbers.",
     )
     st.caption(
-        f"✓ marks what {plain(user)} already has. The bars sum to {name}'s score exactly; the item itself is among "
-        f"them, as k counts it. The collaborative part is {name}'s own: the LightGCN model is trained separately."
+        f"✓ marks what {plain(user)} already has. All parts sum to {name}'s score exactly; the item itself is among "
+        f"its neighbours, as k counts it. The collaborative part is {name}'s own; LightGCN is trained separately."
     )
     table = shown.table(parts["item"].tolist()).assign(**parts.drop(columns="item"))
     numbers = [column for column in table.columns if column == "total" or " · " in column]

@@ -181,16 +181,12 @@ def show_users(placed: FoldIn, name: str) -> None:
     st.subheader("Who would get it", anchor=False)
     total = len(placed.users)
     cells = st.grid(4, min_column_width=150)
-    for k in (10, 20, 50):
-        cells.metric(
-            f"Top {k} of", f"{reach(placed.users, k):,} users", help=f"Of {total:,}, among all items.", border=True
-        )
-    cells.metric(
-        "Median place", f"{placed.users['rank'].median():,.0f}", help="Among everything a user hasn't.", border=True
-    )
+    cells.metric("Best place", f"{placed.users['rank'].min():,}", help="Among everything a user hasn't.", border=True)
+    for k in (20, 50, 100):
+        cells.metric(f"In the top {k} of", f"{reach(placed.users, k):,} users", help=f"Of {total:,}.", border=True)
     st.caption(
-        "Places are among the whole catalogue: a newcomer competes with what people already buy, so few get in. "
-        "The catalogue's own edges don't move for it."
+        "Places are among the whole catalogue. In the paper's form a newcomer has only the item-graph part of a score, "
+        "so it rarely beats what people already buy; completion fills in the rest. The catalogue's edges don't move."
     )
     best = placed.users.head(USERS)
     st.dataframe(

@@ -89,7 +89,7 @@ def show_table(found: pd.DataFrame, title: str) -> None:
         n: st.column_config.NumberColumn(
             n,
             format="%.3f",
-            width=60 if n == "weight" else 86,
+            width=60 if n == "weight" else 92,
             help=term("cosine" if n.endswith("cosine") else "weight"),
         )
         for n in numbers
@@ -102,7 +102,7 @@ def show_table(found: pd.DataFrame, title: str) -> None:
         column_config={
             "picture": st.column_config.ImageColumn("", width=52),
             "item": None,
-            "title": st.column_config.TextColumn("neighbour", width=126),
+            "title": st.column_config.TextColumn("neighbour", width=118),
             **columns,
         },
         alt=f"The neighbours of {title} with their weights and cosines.",

@@ -123,9 +123,9 @@ def test_the_parts_of_a_score_sum_to_it(lattice):
     explanation = lattice.explain("shopper 03", item)
     parts = parts_by_neighbour(explanation.contributions)
     assert parts["total"].sum() == pytest.approx(explanation.item_graph)
-    lines = bars(explanation, parts, most=3)
-    assert lines["value"].sum() == pytest.approx(explanation.score, abs=1e-5)
-    assert lines["name"].nunique() == 5
+    lines = bars(parts, most=3)
+    assert explanation.collaborative + lines["value"].sum() == pytest.approx(explanation.score, abs=1e-5)
+    assert lines["name"].nunique() == 4
 
 
 def test_positions_are_apart():
@@ -134,14 +134,15 @@ def test_positions_are_apart():
         assert len(set(places)) == count
 
 
-def test_the_figure_names_the_item_of_each_node_and_escapes_hover():
+def test_the_figure_names_the_item_of_each_node_and_leaves_escaping_to_the_chart():
     edges = pd.DataFrame({"item": ["b", "c", "b"], "modality": ["v", "v", "t"], "weight": [0.5, 0.2, 0.1]})
     among = pd.DataFrame({"source": ["b"], "target": ["c"], "weight": [0.3]})
     spec, nodes = option("a", edges, among, lambda i: EVIL, lambda i: "data:x", {"v": "#000", "t": "#111"})
     assert nodes == ["a", "b", "c"]
     series = spec["series"][0]
     assert len(series["links"]) == 4
-    assert all("<img" not in node["value"] for node in series["data"])
+    assert series["tooltip"]["formatter"] == "{c}"  # titles only as values, never in the template
+    assert all(node["value"].startswith(EVIL) for node in series["data"])
 
 
 def test_shared_edges():
