@@ -300,7 +300,7 @@ def _print(values: dict[str, Any], as_json: bool) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code is 0, or 2 after one line on stderr that says what is wrong."""
     try:
-        app(arguments, standalone_mode=False)
+        return app(arguments, standalone_mode=False) or 0
     except InputError as error:
         typer.echo(f"error: {error}", err=True)
         return 2
@@ -312,7 +312,6 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         typer.echo(f"error: {' '.join(error.format_message().split())}", err=True)
         return 2
-    return 0
 
 
 if __name__ == "__main__":

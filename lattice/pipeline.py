@@ -1,5 +1,6 @@
 """One training run, from a dataset to a checkpoint."""
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from lattice.atomic import check_replaceable
 from lattice.checkpoint import MARKER, Checkpoint, save
 from lattice.data.dataset import Dataset
 from lattice.device import resolve_device
-from lattice.models import Options, build
+from lattice.models import Options, build, options_to_dict
 from lattice.report import card, measure
 from lattice.training import TrainingOptions, train
 
@@ -36,7 +37,9 @@ def fit(
     pairs = dataset.pairs("train")
     model = build(options, dataset.n_users, dataset.n_items, torch.as_tensor(pairs, device=device), features).to(device)
     state = None if out is None else out.with_name(f".{out.name}.state")
-    result = train(model, pairs, dataset.pairs("valid"), training, state, resume, progress)
+    result = train(
+        model, pairs, dataset.pairs("valid"), training, state, resume, _run(dataset, options, training), progress
+    )
     metrics = measure(model, dataset, training, result, device)
     checkpoint = Checkpoint(
         model=model,
@@ -53,3 +56,9 @@ def fit(
         save(checkpoint, out)
         shutil.rmtree(state)
     return checkpoint
+
+
+def _run(dataset: Dataset, options: Options, training: TrainingOptions) -> str:
+    """What a resumed run must share with the one it goes on from; it may train for longer, or elsewhere."""
+    shared = {"model": options_to_dict(options), "data": dataset.fingerprint}
+    return json.dumps(shared | {name: getattr(training, name) for name in ("lr", "batch_size", "seed")})

@@ -48,7 +48,7 @@ def measure(
 
 def card(options: Options, training: TrainingOptions, dataset: Dataset, metrics: dict[str, Any]) -> str:
     """The model card, Markdown, made from the same figures as metrics.json."""
-    settings = options_to_dict(options) | asdict(training)
+    settings = _flat(options_to_dict(options)) | asdict(training)
     learned = ", ".join(f"{name} {value:.3f}" for name, value in metrics["learned"].items())
     return f"""# {model_name(options)} on {dataset.name}
 
@@ -57,7 +57,7 @@ def card(options: Options, training: TrainingOptions, dataset: Dataset, metrics:
 - Trained on {metrics["hardware"]} in {metrics["seconds"]:.0f} s: {metrics["epochs"]} epochs; the weights are those of
   epoch {metrics["best_epoch"]}, chosen by validation Recall@20
 - Seed {training.seed}, {metrics["parameters"]:,} parameters{f"; learned: {learned}" if learned else ""}
-- Settings: {", ".join(f"{name} {value}" for name, value in settings.items() if not isinstance(value, dict))}
+- Settings: {", ".join(f"{name} {value}" for name, value in settings.items())}
 
 ## Features
 
@@ -69,6 +69,12 @@ Every item is ranked for every user; only training items are masked.
 
 {_scores(metrics)}
 """
+
+
+def _flat(options: dict[str, Any]) -> dict[str, Any]:
+    """A backbone's options among the others; its name becomes the value of `backbone`."""
+    backbone = options.pop("backbone", None)
+    return options | ({**backbone, "backbone": backbone["model"], "model": options["model"]} if backbone else {})
 
 
 def _features(dataset: Dataset) -> str:

@@ -146,9 +146,9 @@ def check(dataset: Dataset) -> Dataset:
 
 
 def check_features(name: str, modality: str, matrix: np.ndarray, n_items: int) -> None:
-    """Raise an InputError unless `matrix` is finite, [n_items, d], and the modality can name a file."""
-    if not re.fullmatch(r"\w[\w.-]*", modality):
-        raise InputError(f"{name}: modality {modality!r} can't name a file; use letters, digits, `-` and `_`")
+    """Raise an InputError unless `matrix` is finite, [n_items, d], and the modality can be a name."""
+    if not re.fullmatch(r"\w[\w-]*", modality):
+        raise InputError(f"{name}: modality {modality!r} can't be a name; use letters, digits, `-` and `_`")
     if matrix.ndim != 2 or len(matrix) != n_items:
         raise InputError(
             f"{name}: {modality} features have shape {matrix.shape}, but there are {n_items} items; "

@@ -63,8 +63,8 @@ def place(
         raise InputError(
             "nothing in the catalogue resembles this item in a modality that counts; try another picture or text"
         )
-    neighbours = torch.as_tensor(used["neighbour"].to_numpy(dtype=np.int64), device=warm.device)
-    weights = torch.as_tensor(used["weight"].to_numpy(), dtype=layers[0].dtype, device=warm.device)
+    neighbours = torch.tensor(used["neighbour"].to_numpy(dtype=np.int64), device=warm.device)
+    weights = torch.tensor(used["weight"].to_numpy(), dtype=layers[0].dtype, device=warm.device)
     h = weights @ layers[-2][neighbours]
     embedding = F.normalize(h, dim=0)
     if completion:

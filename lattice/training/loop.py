@@ -42,6 +42,7 @@ def train(
     options: TrainingOptions,
     state: Path | None = None,
     resume: bool = False,
+    run: str = "",
     progress: bool = True,
     on_epoch: Callable[[dict[str, float]], None] | None = None,
 ) -> Result:
@@ -50,18 +51,18 @@ def train(
     Raises an InputError where there is nothing to learn, or the state can't be read or is of another model.
 
     state: folder in which the run is kept after every epoch, so that `resume` can go on from there. Each epoch's
-    randomness comes from (seed, epoch) alone, so a resumed run ends where an unbroken one does.
+    randomness comes from (seed, epoch) alone, so a resumed run ends where an unbroken one does. run: says which run
+        this is; one that was kept under another name is refused with an InputError.
     """
     device = next(model.parameters()).device
-    sampler = Sampler.of(torch.as_tensor(pairs, device=device), len(model.embed()[0]))
+    sampler = Sampler.of(torch.as_tensor(pairs, device=device), int(pairs[:, 0].max(initial=-1)) + 1)
     if len(sampler) == 0:
         raise InputError("no user leaves an item of the training split as a negative; there is nothing to learn")
     optimizer = torch.optim.Adam(model.parameters(), lr=options.lr, fused=True)
     history: list[dict[str, float]] = []
     best: dict[str, Tensor] = {}
     if resume and state is not None and (state / "state.safetensors").exists():
-        best, saved = load_state(state, model, optimizer)
-        history = saved["history"]
+        best, history = load_state(state, model, optimizer, run)
     bar = tqdm(total=options.epochs, initial=len(history), desc="epochs", disable=not progress, unit="epoch")
     while len(history) < options.epochs and not _exhausted(history, options.patience):
         row = _epoch(model, sampler, optimizer, options, len(history))
@@ -70,7 +71,7 @@ def train(
         if best_row(history) == len(history) - 1:
             best = {name: p.detach().clone() for name, p in trainable(model).items()}
         if state is not None:
-            save_state(state, model, best, optimizer, {"history": history})
+            save_state(state, model, best, optimizer, {"run": run, "history": history})
         if on_epoch is not None:
             on_epoch(row)
         bar.update()

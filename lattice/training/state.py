@@ -18,7 +18,10 @@ def save_state(
     optimizer: torch.optim.Optimizer,
     progress: dict,
 ) -> None:
-    """Write `state.safetensors`, whose metadata holds `progress` (JSON), under a temporary name, then rename."""
+    """Write `state.safetensors` under a temporary name, then rename it.
+
+    progress: "run" (which one this is) and "history", kept as JSON in the file's metadata.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {f"model/{name}": tensor for name, tensor in trainable(model).items()}
     tensors |= {f"best/{name}": tensor for name, tensor in best.items()}
@@ -34,13 +37,15 @@ def save_state(
 
 
 def load_state(
-    folder: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer
-) -> tuple[dict[str, Tensor], dict]:
-    """Put model and optimizer back as `save_state` found them; returns the best weights and the progress."""
+    folder: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, run: str
+) -> tuple[dict[str, Tensor], list[dict[str, float]]]:
+    """Put model and optimizer back as `save_state` found them in the same `run`; the best weights and the history."""
     path = folder / "state.safetensors"
     try:
         tensors = load_file(path)
         progress = json.loads(_metadata(path)["progress"])
+        if progress["run"] != run:
+            raise ValueError("it was made with other settings or on another dataset")
         parameters = trainable(model)
         with torch.no_grad():
             for name, parameter in parameters.items():
@@ -56,7 +61,7 @@ def load_state(
             index, _, key = rest.partition("/")
             state.setdefault(int(index), {})[key] = value
     optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
-    return best, progress
+    return best, progress["history"]
 
 
 def trainable(model: torch.nn.Module) -> dict[str, Tensor]:

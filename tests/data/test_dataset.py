@@ -96,7 +96,7 @@ def test_a_wrong_row_is_named(dataset, table, row, column, value, message):
     [
         ("visual", np.zeros((2, 2)), "shape (2, 2), but there are 3 items"),
         ("visual", np.array([[0.0], [1.0], [np.nan]]), "NaN or infinity in row 2"),
-        ("../visual", np.zeros((3, 2)), "can't name a file"),
+        ("../visual", np.zeros((3, 2)), "can't be a name"),
     ],
 )
 def test_wrong_features_are_refused(dataset, modality, matrix, message):

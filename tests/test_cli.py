@@ -1,0 +1,225 @@
+import json
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lattice.cli import main
+from tests.app.catalogue import shapes
+
+FAST = ["--set", "epochs=3", "--set", "dim=8", "--set", "lr=0.02"]
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory) -> Path:
+    """A folder with `source/` (a table with pictures), `dataset/` and the checkpoints `lattice/` and `lightgcn/`."""
+    folder = tmp_path_factory.mktemp("shop")
+    source = folder / "source"
+    dataset = shapes(source)
+    dataset.items.to_csv(source / "items.csv", index=False)
+    dataset.interactions.to_csv(source / "interactions.csv", index=False)
+    assert main(["prepare", str(source), "--format", "table", "--out", str(folder / "dataset")]) == 0
+    for model in ("lattice", "lightgcn"):
+        assert main(["train", str(folder / "dataset"), "--model", model, "--out", str(folder / model), *FAST]) == 0
+    return folder
+
+
+def run(capsys, *arguments) -> dict:
+    capsys.readouterr()
+    assert main([*map(str, arguments), "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def refusal(capsys, *arguments) -> str:
+    capsys.readouterr()
+    assert main([*map(str, arguments)]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    lines = captured.err.strip().splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("error: ")
+    return lines[0]
+
+
+def test_prepare_encodes_words_and_pictures_and_says_with_what(shop):
+    described = json.loads((shop / "dataset" / "dataset.json").read_text())
+    assert {m: record["kind"] for m, record in described["modalities"].items()} == {
+        "textual": "text",
+        "visual": "image",
+    }
+    assert all(len(record["fingerprint"]) == 16 for record in described["modalities"].values())
+    assert np.load(shop / "dataset" / "features" / "textual.npy").shape == (described["items"], 384)
+
+
+def test_prepare_cold_takes_items_out_of_training(shop, tmp_path, capsys):
+    said = run(
+        capsys, "prepare", shop / "source", "--out", tmp_path / "cold", "--cold", 0.2,
+        "--text-encoder", "none", "--image-encoder", "none",
+    )  # fmt: skip
+    table = pd.read_parquet(tmp_path / "cold" / "interactions.parquet")
+    trained = set(table.query("split == 'train'")["item"])
+    assert len(trained) <= said["items"] * 0.8
+    assert set(table["item"]) - trained
+
+
+def test_prepare_draws_the_demo(tmp_path, capsys, monkeypatch):
+    from lattice.data import demo
+
+    monkeypatch.setattr(demo, "build", partial(_small_demo, demo.build))
+    said = run(capsys, "prepare", "demo", "--format", "demo", "--out", tmp_path / "demo", "--image-encoder", "none")
+    assert said["features"] == {"textual": [80, 384]}
+    assert len(list((tmp_path / "demo" / "images").glob("*.webp"))) == 80
+    assert len(json.loads((tmp_path / "demo" / "examples" / "examples.json").read_text())) == 3
+
+
+def _small_demo(build, folder, seed, n_items, n_users):
+    return build(folder, seed, n_items=80, n_users=100)
+
+
+def test_train_writes_a_checkpoint_with_its_card_and_history(shop):
+    folder = shop / "lattice"
+    assert {path.name for path in folder.iterdir()} == {
+        "config.json", "model.safetensors", "items.parquet", "interactions.parquet",
+        "history.csv", "metrics.json", "README.md",
+    }  # fmt: skip
+    history = pd.read_csv(folder / "history.csv")
+    assert len(history) == 3
+    assert {"loss", "recall@20", "alpha_visual", "alpha_textual"} <= set(history)
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert f"{metrics['test']['recall@20']:.4f}" in (folder / "README.md").read_text()
+    assert not list(shop.glob(".*.state"))
+
+
+def test_evaluate_repeats_the_scores_of_training(shop, capsys):
+    metrics = json.loads((shop / "lattice" / "metrics.json").read_text())
+    said = run(capsys, "evaluate", shop / "lattice", "--split", "test", "--k", 10, 20)
+    assert {name: said[name] for name in metrics["test"]} == pytest.approx(metrics["test"], abs=1e-6)
+
+
+def test_recommend_explains_scores_that_add_up(shop, capsys):
+    said = run(capsys, "recommend", shop / "lattice", "--user", "shopper 03", "--k", 5, "--explain")
+    items = said["lists"][0]["items"]
+    seen = pd.read_parquet(shop / "dataset" / "interactions.parquet").query("split == 'train' and user == 'shopper 03'")
+    assert len(items) == 5
+    assert not {row["item"] for row in items} & set(seen["item"])
+    for row in items:
+        parts = row["collaborative"] + sum(part["value"] for part in row["contributions"])
+        assert parts == pytest.approx(row["score"], abs=1e-4)
+
+
+@pytest.mark.parametrize("modality", ["visual", "textual", "fused", "collaborative"])
+def test_similar_leaves_the_item_itself_out(shop, capsys, modality):
+    said = run(capsys, "similar", shop / "lattice", "--item", "star-red-large", "--modality", modality, "--k", 4)
+    neighbours = [row["item"] for row in said["neighbours"]]
+    assert len(set(neighbours)) == 4
+    assert "star-red-large" not in neighbours
+
+
+def test_fold_in_finds_the_twin_of_a_picture_and_its_words(shop, capsys):
+    picture = shop / "source" / "images" / "star-red-large.webp"
+    said = run(capsys, "fold-in", shop / "lattice", "--image", picture, "--text", "large red star")
+    assert said["neighbours"][0]["item"] == "star-red-large"
+    assert sum(said["alpha"].values()) == pytest.approx(1)
+    ranks = [row["rank"] for row in said["users"]]
+    assert ranks == sorted(ranks)
+
+
+def test_export_writes_what_mmrec_reads(shop, tmp_path, capsys):
+    run(capsys, "export", shop / "dataset", "--format", "mmrec", "--out", tmp_path / "mmrec")
+    said = run(capsys, "prepare", tmp_path / "mmrec", "--format", "mmrec", "--out", tmp_path / "back",
+               "--text-encoder", "none")  # fmt: skip
+    original = np.load(shop / "dataset" / "features" / "visual.npy")
+    assert said["train"] == 60 * 7
+    np.testing.assert_array_equal(np.load(tmp_path / "back" / "features" / "visual.npy"), original)
+
+
+def test_every_command_prints_for_people_too(shop, capsys):
+    for arguments in (
+        ["evaluate", shop / "lightgcn"],
+        ["recommend", shop / "lightgcn", "--user", "shopper 01", "--k", "3"],
+        ["recommend", shop / "lattice", "--user", "shopper 01", "--k", "3", "--explain"],
+        ["similar", shop / "lightgcn", "--item", "star-red-large", "--k", "3"],
+        ["fold-in", shop / "lattice", "--text", "a small blue ring"],
+    ):
+        assert main([*map(str, arguments)]) == 0
+        assert capsys.readouterr().out.strip()
+
+
+def test_train_encoder_writes_weights_and_their_card(shop, tmp_path, capsys):
+    said = run(capsys, "train-encoder", "--catalogue", _typed(shop, tmp_path), "--epochs", 1, "--out",
+               tmp_path / "tiny.safetensors")  # fmt: skip
+    assert said["last_epoch_loss"] > 0
+    assert json.loads((tmp_path / "tiny.json").read_text())["name"] == "tiny"
+
+
+def _typed(shop: Path, tmp_path: Path) -> Path:
+    """The dataset with the column `type`, by which the encoder learns what is alike; only items with a picture."""
+    from dataclasses import replace
+
+    from lattice.data import load, save
+
+    dataset = load(shop / "dataset")
+    items = dataset.items[dataset.items["image"] != ""].assign(type=lambda table: table["category"])
+    save(replace(dataset, items=items.reset_index(drop=True), features={}, encoders={}), tmp_path / "typed")
+    return tmp_path / "typed"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["nonsense"], "nonsense"),
+        (["recommend", "{shop}/lattice"], "--user"),
+        (["recommend", "{shop}/lattice", "--user", "shopper 99"], "shopper 9"),
+        (["recommend", "{shop}/nowhere", "--user", "shopper 01"], "nowhere"),
+        (["recommend", "{shop}/lattice", "--user", "shopper 01", "--k", "0"], "--k"),
+        (["similar", "{shop}/lattice", "--item", "star-red-larg"], "star-red-large"),
+        (["similar", "{shop}/lightgcn", "--item", "star-red-large", "--modality", "visual"], "collaborative"),
+        (["fold-in", "{shop}/lattice"], "--image"),
+        (["fold-in", "{shop}/lattice", "--image", "{shop}/source/items.csv"], "PNG"),
+        (["fold-in", "{shop}/lightgcn", "--text", "a red star"], "no item graph"),
+        (["evaluate", "{shop}/lattice", "--split", "tset"], "valid, test"),
+        (["evaluate", "{shop}/lattice", "--protocol", "cold"], "--cold"),
+        (["evaluate", "{shop}/lattice", "--k", "0"], "--k 0"),
+        (["train", "{shop}/dataset", "--out", "{out}", "--set", "lr"], "name=value"),
+        (["train", "{shop}/dataset", "--out", "{out}", "--set", "speed=3"], "no setting 'speed'"),
+        (["train", "{shop}/dataset", "--out", "{out}", "--set", "k=ten"], "number"),
+        (["train", "{shop}/dataset", "--out", "{out}", "--set", "gradient=never"], "first, every"),
+        (["train", "{shop}/dataset", "--out", "{out}", "--model", "ngfc"], "lightgcn"),
+        (["train", "{shop}/dataset", "--out", "{out}", "--device", "toaster"], "toaster"),
+        (["train", "{shop}/dataset", "--out", "{shop}/source"], "another folder"),
+        (["train", "{shop}/source", "--out", "{out}"], "dataset.json"),
+        (["prepare", "{shop}/source", "--format", "csv", "--out", "{out}"], "table"),
+        (["prepare", "{shop}/source", "--column", "user", "--out", "{out}"], "NAME=VALUE"),
+        (["prepare", "{shop}/source", "--cold", "2", "--out", "{out}"], "between 0 and 1"),
+        (["export", "{shop}/dataset", "--format", "csv", "--out", "{out}"], "mmrec"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_line_and_exit_code_2(shop, tmp_path, capsys, arguments, says):
+    filled = [a.format(shop=shop, out=tmp_path / "out") for a in arguments]
+    assert says in refusal(capsys, *filled)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_killed_run_goes_on_with_resume(shop, tmp_path, capsys, monkeypatch):
+    from lattice.training import loop
+
+    slow = ["train", shop / "dataset", "--model", "lattice", "--set", "dim=8", "--set", "epochs=4"]
+    unbroken = run(capsys, *slow, "--out", tmp_path / "unbroken")
+    whole, calls = loop._validate, []
+
+    def killed(*arguments):
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        calls.append(1)
+        return whole(*arguments)
+
+    monkeypatch.setattr(loop, "_validate", killed)
+    assert main([*map(str, slow), "--out", str(tmp_path / "killed")]) == 130
+    monkeypatch.setattr(loop, "_validate", whole)
+    assert not (tmp_path / "killed").exists()
+    assert "other settings" in refusal(capsys, *slow, "--out", tmp_path / "killed", "--resume", "--seed", "5")
+    resumed = run(capsys, *slow, "--out", tmp_path / "killed", "--resume")
+    assert resumed["test"] == pytest.approx(unbroken["test"], abs=1e-6)
+    assert len(pd.read_csv(tmp_path / "killed" / "history.csv")) == 4
