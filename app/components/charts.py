@@ -38,7 +38,7 @@ def alpha_curves(history: pd.DataFrame, colours: Mapping[str, str], best: int | 
                 x=history["epoch"],
                 y=history[f"alpha_{modality}"],
                 mode="lines",
-                name=html.escape(modality),
+                name=html.escape(modality, quote=False),
                 line={"color": colour, "width": 3},
                 hovertemplate="%{y:.3f}",
             )
@@ -83,7 +83,9 @@ def training_curve(history: pd.DataFrame, metric: str = "recall@20") -> go.Figur
             line={"color": PALETTE[0], "width": 2.5},
             hovertemplate="%{y:.4f}",
         )
-        figure.update_layout(yaxis2={"overlaying": "y", "side": "right", "showgrid": False, "automargin": True})
+        figure.update_layout(
+            yaxis2={"overlaying": "y", "side": "right", "showgrid": False, "automargin": True, "tickformat": ".3f"}
+        )
     return mark_best(styled(figure, 320, "epoch", "loss"), best_epoch(history, metric))
 
 
@@ -92,7 +94,7 @@ def shares(names: Sequence[str], values: Sequence[float], colours: Mapping[str, 
     figure = go.Figure()
     figure.add_bar(
         x=list(values),
-        y=[html.escape(n) for n in names],
+        y=[html.escape(n, quote=False) for n in names],
         orientation="h",
         marker_color=[colours.get(n, NEUTRAL) for n in names],
         text=[f"{v:.0%}" for v in values],
@@ -109,7 +111,7 @@ def changes(table: pd.DataFrame) -> go.Figure:
     for name, colour in (("kept", NEUTRAL), ("gained", PALETTE[0]), ("lost", PALETTE[1])):
         figure.add_bar(
             x=table[name],
-            y=[html.escape(m) for m in table["modality"]],
+            y=[html.escape(m, quote=False) for m in table["modality"]],
             orientation="h",
             name=name,
             marker_color=colour,

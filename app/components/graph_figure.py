@@ -123,3 +123,13 @@ def option(
         "series": [series],
         "media": [{"query": {"maxWidth": 520}, "option": {"series": [narrow]}}],
     }, items
+
+
+def clicked(selection: Mapping[str, Any], nodes: list[str]) -> str | None:
+    """The item of the node in an ECharts selection, if a node it is."""
+    for part in selection.get("selected", []):
+        if part.get("data_type", "node") == "node":
+            for index in part.get("data_indices", []):
+                if 0 <= index < len(nodes):
+                    return nodes[index]
+    return None

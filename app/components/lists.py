@@ -9,6 +9,12 @@ import pandas as pd
 from lattice.recommender import Recommender
 
 
+def interesting(counts: dict[str, int]) -> str:
+    """A user to start with: the first who has about as much as most."""
+    middle = sorted(counts.values())[len(counts) // 2]
+    return min(counts, key=lambda user: abs(counts[user] - middle))
+
+
 @dataclass(frozen=True)
 class Ranking:
     """One model's order of everything that a user doesn't have: items best first, their scores, and item -> rank."""

@@ -6,6 +6,7 @@ from lattice.inference import ItemGraph
 from lattice.recommender import FUSED, Recommender
 
 LAYERS = ("mixed", "initial", "learned")
+MOST_K = 30
 
 
 def weigh(edges: pd.DataFrame, item_graph: ItemGraph, graph: str, layer: str) -> pd.DataFrame:
@@ -49,3 +50,9 @@ def between(recommender: Recommender, items: list[str], graph: str, layer: str) 
     return (
         table.assign(pair=ordered).sort_values("weight", ascending=False).drop_duplicates("pair").drop(columns="pair")
     )
+
+
+def k_range(trained: int, n_items: int) -> tuple[int, int]:
+    """What k may be set to; the trained value is always in it."""
+    least = min(2, trained)
+    return least, max(min(MOST_K, n_items), trained, least + 1)

@@ -1,7 +1,7 @@
 """Widgets whose value lives in the URL, and is remembered from page to page."""
 
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -29,7 +29,13 @@ def pick(
     found = choice(name, options, default)
     key = f"pick_{name}"
     st.session_state[key] = found.value
-    shared = {"key": key, "format_func": show, "help": help, "on_change": choose_from_widget, "args": (name, key)}
+    shared: dict[str, Any] = {
+        "key": key,
+        "format_func": show,
+        "help": help,
+        "on_change": choose_from_widget,
+        "args": (name, key),
+    }
     if kind == "segments":
         st.segmented_control(text, options, required=True, **shared)
     else:

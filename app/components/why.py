@@ -67,7 +67,7 @@ def composition(explanation: Explanation, modalities: tuple[str, ...]) -> go.Fig
             x=[value],
             y=["score"],
             orientation="h",
-            name=html.escape(name),
+            name=html.escape(name, quote=False),
             marker_color=colour,
             text=f"{value:.2f}",
             textangle=0,
@@ -87,7 +87,7 @@ def figure(item: str, lines: pd.DataFrame, shown: Catalogue, modalities: tuple[s
     """The item-graph part as stacked bars: a line per neighbour, a colour per source."""
     names = list(dict.fromkeys(lines["name"]))
     text = {n: shorten(shown.titles.get(n, n)) + (" ✓" if n in owned else "") for n in names}
-    ticks = [html.escape("The item itself" if n == item else text[n]) for n in names]
+    ticks = [html.escape("The item itself" if n == item else text[n], quote=False) for n in names]
     chart = go.Figure()
     for source, colour in source_colours(modalities).items():
         chosen = lines[lines["source"] == source]
@@ -98,7 +98,7 @@ def figure(item: str, lines: pd.DataFrame, shown: Catalogue, modalities: tuple[s
                 orientation="h",
                 name=source,
                 marker_color=colour,
-                hovertext=[html.escape(shown.titles.get(n, n)) for n in chosen["name"]],
+                hovertext=[html.escape(shown.titles.get(n, n), quote=False) for n in chosen["name"]],
                 hovertemplate="%{hovertext}<br>%{x:+.4f}",
             )
     chart.update_layout(

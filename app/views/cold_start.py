@@ -5,7 +5,6 @@ import threading
 from contextlib import suppress
 from typing import NamedTuple
 
-import pandas as pd
 import streamlit as st
 from PIL import Image
 
@@ -14,6 +13,7 @@ from app.components.glossary import term
 from app.components.items import Catalogue, cards, catalogue_of, hero_html, plain
 from app.components.page import need_graph, open_page
 from app.components.pictures import picture, to_uri
+from app.components.placement import agreement, reach
 from app.state import Workspace
 from lattice.errors import InputError
 from lattice.features import item_text, open_picture
@@ -126,22 +126,6 @@ def show_newcomer(newcomer: Newcomer, placed: FoldIn) -> None:
     given = ", ".join(f"{m} {a:.2f}" for m, a in placed.alpha.items())
     lines = [newcomer.note or newcomer.text[:160], f"α over what was given: {given}"]
     st.html(hero_html(uri, newcomer.title, lines))
-
-
-def reach(users: pd.DataFrame, k: int) -> int:
-    """How many users would see the newcomer among their first k."""
-    return int((users["rank"] <= k).sum())
-
-
-def agreement(edges: pd.DataFrame) -> str | None:
-    """How many neighbours the modalities share, in words; None with fewer than two modalities."""
-    sets = [set(part["item"]) for _, part in edges[edges["weight"] > 0].groupby("modality")]
-    if len(sets) < 2:
-        return None
-    both, either = len(set.intersection(*sets)), len(set.union(*sets))
-    if not both:
-        return f"The modalities disagree: none of its {either} neighbours is near in all of them."
-    return f"The modalities agree on {both} of its {either} neighbours."
 
 
 def show_neighbours(recommender: Recommender, placed: FoldIn, shown: Catalogue) -> None:

@@ -144,18 +144,13 @@ def show_what_if(recommender: Recommender, name: str) -> None:
         return
     users = sample_users(recommender, SAMPLE)
     found = change(recommender, recommender.what_if(lambda_=lambda_, alpha=alpha), users)
-    one, two, three = st.columns(3)
-    one.metric(
-        "Items replaced in the top 20", f"{found.replaced.mean():.1f}", border=True, help="On average over the sample."
-    )
-    two.metric("Places that changed", f"{found.moved.mean():.1f} of 20", border=True)
-    three.metric(
-        "Validation Recall@20",
-        f"{found.after:.4f}",
-        f"{found.after - found.before:+.4f}",
-        border=True,
-        help=term("recall"),
-    )
+    cells = st.grid(3, min_column_width=180)
+    for text, value, delta, help in (
+        ("Items replaced in the top 20", f"{found.replaced.mean():.1f}", None, "On average over the sample."),
+        ("Places that changed", f"{found.moved.mean():.1f} of 20", None, "On average over the sample."),
+        ("Validation Recall@20", f"{found.after:.4f}", f"{found.after - found.before:+.4f}", term("recall")),
+    ):
+        cells.metric(text, value, delta, help=help, border=True, height="stretch")
     st.plotly_chart(
         charts.histogram(found.replaced, 20, "items replaced in a user's top 20"),
         config=QUIET,

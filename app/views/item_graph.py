@@ -1,15 +1,12 @@
 """Item graph: walk from item to item over what the model takes for near."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from app.components.glossary import term
-from app.components.graph_figure import option
+from app.components.graph_figure import clicked, option
 from app.components.items import Catalogue, catalogue_of, hero_html, legend, plain
-from app.components.neighbours import LAYERS, between, by_item, neighbours
+from app.components.neighbours import LAYERS, between, by_item, k_range, neighbours
 from app.components.page import need_graph, open_page
 from app.components.pickers import pick
 from app.components.style import colours
@@ -17,17 +14,7 @@ from app.components.why import shorten
 from app.state import Workspace, choose, what_if_k
 from lattice.recommender import FUSED, Recommender
 
-MOST_K, SHOWN, TRAIL = 30, 16, 6
-
-
-def clicked(selection: Mapping[str, Any], nodes: list[str]) -> str | None:
-    """The item of the node in an ECharts selection, if a node it is."""
-    for part in selection.get("selected", []):
-        if part.get("data_type", "node") == "node":
-            for index in part.get("data_indices", []):
-                if 0 <= index < len(nodes):
-                    return nodes[index]
-    return None
+SHOWN, TRAIL = 16, 6
 
 
 def walk(item: str) -> None:
@@ -107,12 +94,6 @@ def show_table(found: pd.DataFrame, title: str) -> None:
         },
         alt=f"The neighbours of {title} with their weights and cosines.",
     )
-
-
-def k_range(trained: int, n_items: int) -> tuple[int, int]:
-    """What k may be set to; the trained value is always in it."""
-    least = min(2, trained)
-    return least, max(min(MOST_K, n_items), trained, least + 1)
 
 
 def show(workspace: Workspace) -> None:

@@ -1,8 +1,5 @@
 """Models: what every checkpoint scores, what it was trained on, where and how long."""
 
-import re
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
@@ -11,39 +8,12 @@ from app.components.glossary import term
 from app.components.items import plain
 from app.components.page import open_page
 from app.components.pickers import pick
+from app.components.runs import duration, facts, flat, safe_card, scores
 from app.state import Workspace, label
 from lattice.models import options_to_dict
 from lattice.recommender import Recommender
 
 SPLITS = {"valid": "validation", "test": "test"}
-
-
-def scores(models: dict[str, Recommender], split: str) -> pd.DataFrame:
-    """A line per model, a column per metric."""
-    rows = {label(name): model.checkpoint.metrics.get(split, {}) for name, model in models.items()}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model").reset_index()
-
-
-def flat(values: dict[str, Any], above: str = "") -> dict[str, str]:
-    """Nested options as one level of text: backbone.dim -> 64."""
-    found: dict[str, str] = {}
-    for name, value in values.items():
-        key = f"{above}{name}"
-        found |= flat(value, f"{key}.") if isinstance(value, dict) else {key: str(value)}
-    return found
-
-
-def safe_card(card: str) -> str:
-    """A model card as Markdown without its own title, pictures, links or directives."""
-    body = re.sub(r"\A# .*\n+", "", card)
-    return re.sub(r"([!:]?)\[", r"\1\\[", body).replace("<", "&lt;")
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def show_scores(workspace: Workspace) -> None:
@@ -58,21 +28,6 @@ def show_scores(workspace: Workspace) -> None:
     st.caption(
         f"All items are ranked for every user; only training items are masked. Bold is the best. {term('recall')}"
     )
-
-
-def facts(recommender: Recommender) -> dict[str, str]:
-    """What is known of a training run, in words."""
-    metrics, dataset = recommender.checkpoint.metrics, recommender.checkpoint.dataset
-    found = {
-        "Data": f"{dataset.name}: {dataset.n_users:,} users, {dataset.n_items:,} items, "
-        f"{len(dataset.interactions):,} interactions",
-        "Fingerprint": recommender.checkpoint.dataset_fingerprint,
-        "Features": ", ".join(f"{m}: {r.name}" for m, r in recommender.checkpoint.encoders.items()) or "none",
-        "Hardware": str(metrics.get("hardware", "unknown")),
-        "Versions": ", ".join(f"{n} {v}" for n, v in metrics.get("versions", {}).items()),
-        "Finished": str(metrics.get("finished", "unknown")),
-    }
-    return {name: value for name, value in found.items() if value}
 
 
 def two_columns(values: dict[str, str], first: str) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.components.glossary import term
 from app.components.items import Catalogue, catalogue_of, mark_html, plain, row_html, strip
-from app.components.lists import Ranking, export, full_ranking, held_out, overlap, shift
+from app.components.lists import Ranking, export, full_ranking, held_out, interesting, overlap, shift
 from app.components.page import open_page
 from app.components.pickers import pick
 from app.components.why import show_why
@@ -22,12 +22,6 @@ def user_counts(_recommender: Recommender, fingerprint: str) -> dict[str, int]:
     table = _recommender.checkpoint.dataset.interactions
     counts = table.loc[table["split"] == "train", "user"].value_counts()
     return {str(user): int(counts.get(user, 0)) for user in _recommender.users}
-
-
-def interesting(counts: dict[str, int]) -> str:
-    """A user to start with: the first who has about as much as most."""
-    middle = sorted(counts.values())[len(counts) // 2]
-    return min(counts, key=lambda user: abs(counts[user] - middle))
 
 
 def marks(item: str, here: int, there: int | None, other: str, hits: dict[str, str], score: float) -> list[str]:

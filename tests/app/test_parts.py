@@ -9,10 +9,12 @@ import pytest
 
 from app.components.examples import examples
 from app.components.fusion_facts import edge_codes, groupings, learned_changes, same_group, shared
-from app.components.graph_figure import option, positions
+from app.components.graph_figure import clicked, option, positions
 from app.components.items import card_html, hero_html, mark_html, plain, row_html
-from app.components.lists import Ranking, export, held_out, neutral, overlap, shift
-from app.components.neighbours import between, by_item, weigh
+from app.components.lists import Ranking, export, held_out, interesting, neutral, overlap, shift
+from app.components.neighbours import between, by_item, k_range, weigh
+from app.components.placement import agreement, reach
+from app.components.runs import duration, flat, safe_card
 from app.components.why import bars, parts_by_neighbour
 from app.state import discover, resolve
 from lattice.recommender import Recommender
@@ -163,6 +165,49 @@ def test_groups_worth_comparing(lattice):
     table = same_group(lattice.item_graph, lattice.items["category"]).set_index("graph")["share"]
     assert table["textual"] > table["chance"]
     assert table.between(0, 1).all()
+
+
+def test_a_click_names_a_node_and_nothing_else():
+    def selected(**part):
+        return {"selected": [part]}
+
+    assert clicked(selected(data_type="node", data_indices=[1]), ["a", "b"]) == "b"
+    assert clicked(selected(data_type="edge", data_indices=[1]), ["a", "b"]) is None
+    assert clicked(selected(data_type="node", data_indices=[7]), ["a", "b"]) is None
+    assert clicked({}, ["a"]) is None
+
+
+@pytest.mark.parametrize(("trained", "n_items"), [(10, 1000), (0, 50), (1, 50), (100, 1000), (5, 3)])
+def test_the_trained_k_can_always_be_chosen(trained, n_items):
+    least, most = k_range(trained, n_items)
+    assert least <= trained <= most
+    assert least < most
+
+
+def test_a_middling_user_comes_first():
+    assert interesting({"few": 1, "some": 5, "also some": 5, "many": 90}) == "some"
+
+
+def test_reach_and_agreement():
+    users = pd.DataFrame({"rank": [1, 20, 21]})
+    assert reach(users, 20) == 2
+    edges = pd.DataFrame({"item": ["a", "b", "b"], "modality": ["v", "v", "t"], "weight": [0.1, 0.2, 0.3]})
+    assert "agree on 1 of its 2" in agreement(edges)
+    assert "disagree" in agreement(edges.drop(index=1))
+    assert agreement(edges[edges["modality"] == "v"]) is None
+
+
+def test_a_model_card_brings_no_pictures_links_or_html():
+    card = safe_card("# lattice on x\n\n- ![a](http://x) [b](http://y) <b> :red[c]\n")
+    assert card.startswith("- ")
+    assert "![" not in card.replace("!\\[", "")
+    assert "<b>" not in card
+    assert ":red[" not in card
+
+
+def test_options_are_flat_and_time_is_short():
+    assert flat({"backbone": {"dim": 64}, "k": 10}) == {"backbone.dim": "64", "k": "10"}
+    assert [duration(s) for s in (5, 300, 7200)] == ["5 s", "5 min", "2.0 h"]
 
 
 def test_examples_are_read_or_left_out(trained, tmp_path):

@@ -1,0 +1,1 @@
+"""LATTICE Explorer: the web app. It knows `lattice`; `lattice` never knows it."""
