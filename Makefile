@@ -21,7 +21,7 @@ BROWSERS := chromium chromium-browser google-chrome google-chrome-stable chrome
 
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: app test lint types format gpu screenshots browser clean
+.PHONY: app test lint format gpu screenshots browser clean
 
 app: $(RUN)
 	$(VENV_PYTHON) -m streamlit run app/main.py $(ARGS)
@@ -32,9 +32,7 @@ test: $(DEV) browser
 lint: $(DEV)
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m ruff format --check .
-
-types: $(DEV)
-	$(VENV_PYTHON) -m mypy $(ARGS)
+	$(VENV_PYTHON) -m mypy
 
 format: $(DEV)
 	$(VENV_PYTHON) -m ruff check --fix .

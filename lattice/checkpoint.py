@@ -151,7 +151,7 @@ def _rebuild(options: Options, dataset: Dataset, tensors: dict[str, Tensor], mod
     model.to(device).load_state_dict(tensors)
     model.requires_grad_(False)
     if isinstance(model, Lattice):
-        shape = (dataset.n_items, min(options.k, dataset.n_items))
+        shape = (dataset.n_items, min(model.options.k, dataset.n_items))
         pairs_of = {m: [_graph(graphs, m, layer, shape) for layer in ("initial", "learned")] for m in features}
         model.adopt({m: ModalityGraph(initial, learned) for m, (initial, learned) in pairs_of.items()})
     return model.eval()

@@ -149,10 +149,12 @@ def recommend(
 ) -> None:
     """The best items for a user, and why."""
     recommender = _recommender(checkpoint)
-    lists = []
+    lists: list[dict[str, Any]] = []
     for one in user:
         ids, scores = recommender.recommend(one, k)
-        rows = [_item(recommender, raw) | {"score": round(float(s), 6)} for raw, s in zip(ids, scores, strict=True)]
+        rows: list[dict[str, Any]] = [
+            _item(recommender, raw) | {"score": round(float(s), 6)} for raw, s in zip(ids, scores, strict=True)
+        ]
         if explain:
             rows = [row | _explained(recommender, one, row["item"]) for row in rows]
         lists.append({"user": one, "items": rows})
@@ -259,7 +261,7 @@ def _recommender(checkpoint: Path) -> Any:
     return Recommender.load(checkpoint)
 
 
-def _item(recommender: Any, raw: str) -> dict[str, str]:
+def _item(recommender: Any, raw: str) -> dict[str, Any]:
     return {"item": raw, "title": recommender.title(raw)}
 
 

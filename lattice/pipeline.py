@@ -52,7 +52,7 @@ def fit(
         metrics=metrics,
         card=card(options, training, dataset, metrics),
     )
-    if out is not None:
+    if out is not None and state is not None:
         save(checkpoint, out)
         shutil.rmtree(state)
     return checkpoint

@@ -110,8 +110,7 @@ class Recommender:
     @cached_property
     def _layers(self) -> list[Tensor]:
         """h^(0), ..., h^(L) under this recommender's item graph."""
-        assert self.item_graph is not None
-        return self.item_graph.spread(self.checkpoint.model.backbone.item_ids.detach())
+        return self._graph().spread(self._lattice().backbone.item_ids.detach())
 
     @cached_property
     def embeddings(self) -> tuple[Tensor, Tensor]:
@@ -144,10 +143,10 @@ class Recommender:
         answer is shorter and a batch is filled up with None and -inf.
         """
         single = isinstance(user, str) or not isinstance(user, Iterable)
-        users = self._users([user] if single else user)
+        users = self._users([user] if single else user)  # type: ignore[list-item]
         pool = None if candidates is None else self._items(candidates)
         indices, scores = rank(*self.embeddings, users, k, self._seen if exclude_seen else None, pool)
-        ids = np.append(self._item_index.to_numpy(dtype=object), None)[indices]
+        ids = np.array([*self._item_index, None], dtype=object)[indices]
         if not single:
             return ids, scores
         return ids[0][indices[0] >= 0], scores[0][indices[0] >= 0]
@@ -191,7 +190,7 @@ class Recommender:
         self._graph()
         if modality not in self.modalities:
             raise InputError(f"no modality {modality!r}; choose one of {', '.join(self.modalities)}")
-        unit = F.normalize(self.checkpoint.model.raw(modality), dim=1)
+        unit = F.normalize(self._lattice().raw(modality), dim=1)
         return (unit @ unit[self._items([item])[0]]).cpu().numpy()
 
     # --- explain, what if, fold in ---------------------------------------------------------------------------------
@@ -231,7 +230,7 @@ class Recommender:
         if k is not None and k != graph.k:
             if not 0 <= k <= len(self.items):
                 raise InputError(f"k is {k}; it is a number of neighbours between 0 and {len(self.items)}")
-            graph = graph.with_k(self.checkpoint.model, k)
+            graph = graph.with_k(self._lattice(), k)
         pairs = [self._pair(pair) for pair in without_edges]
         changed = Recommender(self.checkpoint, graph.without(pairs) if pairs else graph)
         for shared in ("_backbone", "_seen", "_warm", "_user_index", "_item_index"):
@@ -262,7 +261,7 @@ class Recommender:
         graph = self._graph()
         tensors = {m: self._vector(m, np.asarray(v)) for m, v in vectors.items()}
         placed = place(
-            self.checkpoint.model,
+            self._lattice(),
             graph,
             tensors,
             self._layers,
@@ -301,10 +300,16 @@ class Recommender:
             raise InputError(f"a {self.name} checkpoint has no item graph; load a LATTICE checkpoint for this")
         return self.item_graph
 
+    def _lattice(self) -> Lattice:
+        self._graph()
+        model = self.checkpoint.model
+        assert isinstance(model, Lattice)
+        return model
+
     def _vector(self, modality: str, vector: np.ndarray) -> Tensor:
         if modality not in self.modalities:
             raise InputError(f"no modality {modality!r} in this checkpoint; choose one of {', '.join(self.modalities)}")
-        length = self.checkpoint.model.raw(modality).shape[1]
+        length = self._lattice().raw(modality).shape[1]
         if vector.shape != (length,):
             raise InputError(f"a {modality} vector of this checkpoint has shape ({length},), not {vector.shape}")
         if not np.isfinite(vector).all():

@@ -1,8 +1,16 @@
-"""The models, one file each, all with one interface, and how one is built from its name and options."""
+"""The models, one file each, and how one is built from its name and options. All have one interface:
+
+    embed() -> (users [n_users, d], items [n_items, d])  final embeddings, whose inner products are the scores
+    loss(users, positives, negatives) -> scalar          training loss of a batch of triples, each [B] int64
+    refresh()                                            rebuild what is held fixed within an epoch
+    monitored() -> {name: value}                         learned values worth a column in the training history
+
+Recommendation lives outside, on embeddings.
+"""
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from typing import Any, Protocol
+from typing import Any
 
 from torch import Tensor, nn
 
@@ -12,24 +20,11 @@ from lattice.models.lattice import Lattice, LatticeOptions
 from lattice.models.lightgcn import LightGCN, LightGCNOptions
 from lattice.models.mf import MF, MFOptions
 
-BACKBONES: dict[str, type[MFOptions]] = {"mf": MFOptions, "lightgcn": LightGCNOptions}
-Options = MFOptions | LightGCNOptions | LatticeOptions
+BackboneOptions = MFOptions | LightGCNOptions
+Options = BackboneOptions | LatticeOptions
+Model = MF | Lattice
 
-
-class Model(Protocol):
-    """What every model offers; recommendation lives outside, on embeddings."""
-
-    def embed(self) -> tuple[Tensor, Tensor]:
-        """Final embeddings: users [n_users, d], items [n_items, d]; a score is their inner product."""
-
-    def loss(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
-        """Training loss of a batch of triples, each [B] int64."""
-
-    def refresh(self) -> None:
-        """Rebuild what is held fixed within an epoch."""
-
-    def monitored(self) -> dict[str, float]:
-        """Learned values worth a column in the training history."""
+BACKBONES: dict[str, type[BackboneOptions]] = {"mf": MFOptions, "lightgcn": LightGCNOptions}
 
 
 def default_options(model: str, backbone: str = "lightgcn") -> Options:
@@ -67,6 +62,8 @@ def options_from_dict(values: Mapping[str, Any]) -> Options:
         model = rest.pop("model")
         if model == "lattice":
             backbone = options_from_dict(rest.pop("backbone"))
+            if isinstance(backbone, LatticeOptions):
+                raise InputError("LATTICE can't be its own backbone")
             return LatticeOptions(backbone=backbone, **rest)
         return replace(default_options(model), **rest)
     except InputError:
@@ -86,7 +83,12 @@ def build(options: Options, n_users: int, n_items: int, pairs: Tensor, features:
         for modality in features:
             if "." in modality or hasattr(nn.ModuleDict, modality) or modality == "training":
                 raise InputError(f"modality {modality!r} can't name a part of a model; call it otherwise")
-        return Lattice(build(options.backbone, n_users, n_items, pairs, {}), features, options)
+        return Lattice(build_backbone(options.backbone, n_users, n_items, pairs), features, options)
+    return build_backbone(options, n_users, n_items, pairs)
+
+
+def build_backbone(options: BackboneOptions, n_users: int, n_items: int, pairs: Tensor) -> MF:
+    """A freshly initialised collaborative-filtering model, to stand alone or under LATTICE."""
     if isinstance(options, LightGCNOptions):
         graph = bipartite(pairs[:, 0], pairs[:, 1], n_users, n_items)
         return LightGCN(n_users, n_items, graph, options)

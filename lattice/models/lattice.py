@@ -66,8 +66,9 @@ class Lattice(nn.Module):
             self.register_buffer(f"raw_{modality}", matrix)
             present = (matrix != 0).any(dim=1, keepdim=True)
             self.register_buffer(f"present_{modality}", present, persistent=False)
-            self.transforms[modality] = nn.Linear(matrix.shape[1], options.transform_dim)
-            nn.init.xavier_uniform_(self.transforms[modality].weight)
+            transform = nn.Linear(matrix.shape[1], options.transform_dim)
+            nn.init.xavier_uniform_(transform.weight)
+            self.transforms[modality] = transform
         self.alpha_logits = nn.Parameter(torch.zeros(len(features)))
         self._initial: dict[str, Graph] = {}
         self._patterns: dict[str, Pattern] = {}

@@ -32,7 +32,8 @@ class LightGCN(MF):
 
     def embed(self) -> tuple[Tensor, Tensor]:
         """LightGCN, Eqs. 3 and 4 with equal layer weights: user [n_users, d] and item [n_items, d] embeddings."""
-        users, items = self.user_ids, self.item_ids
+        users: Tensor = self.user_ids
+        items: Tensor = self.item_ids
         all_users, all_items = users, items
         for _ in range(self.options.layers):
             users, items = self.graph.to_users(items), self.graph.to_items(users)

@@ -14,6 +14,6 @@ def whole(name: str, value: object, least: int) -> None:
 
 def between(name: str, value: object, least: float, most: float = inf) -> None:
     """Raise an InputError unless `value` is a finite number from `least` to `most`; NaN is none."""
-    if not isinstance(value, Real) or not least <= value <= most or value == inf:
+    if not isinstance(value, Real) or not least <= float(value) <= most or value == inf:
         upper = "" if most == inf else f" and at most {most}"
         raise InputError(f"{name} is {value!r}; it is a finite number, at least {least}{upper}")

@@ -1,5 +1,6 @@
 """Bayesian Personalised Ranking and the L2 penalty that every model here is trained with."""
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -11,4 +12,4 @@ def bpr(users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
 
 def l2(*embeddings: Tensor) -> Tensor:
     """Half the squared length of the ID embeddings [B, d] of a batch, a mean over its triples (LightGCN, Eq. 15)."""
-    return sum(0.5 * rows.square().sum() for rows in embeddings) / len(embeddings[0])
+    return torch.stack([0.5 * rows.square().sum() for rows in embeddings]).sum() / len(embeddings[0])

@@ -5,6 +5,7 @@ name, so fragments can be joined in any order and the same thing always has the 
 """
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lattice.data.demo.palette import shade
@@ -73,7 +74,7 @@ def polygon(*points: Point) -> str:
     return "M" + "L".join(f"{n(x)} {n(y)}" for x, y in points) + "Z"
 
 
-def symmetric(start: Point, *segments: list[Point], axis: float = 100) -> str:
+def symmetric(start: Point, *segments: Sequence[Point], axis: float = 100) -> str:
     """A closed path symmetric about x = `axis`, from its right half.
 
     Points are (distance from the axis, y). A segment of one point is a line, of two a quadratic and of three a cubic
