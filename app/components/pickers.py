@@ -42,7 +42,7 @@ def pick(
         st.selectbox(text, options, width=width, **shared)
     if found.unknown is not None:
         (notices or st).warning(
-            f"The address names {text.lower()} “{plain(found.unknown[:80])}”, which isn't here. "
+            f"The address asks for {name} “{plain(found.unknown[:80])}”, which isn't here. "
             f"Showing {plain(show(found.value))} instead.",
             icon=":material/link_off:",
         )

@@ -71,6 +71,7 @@ def composition(explanation: Explanation, modalities: tuple[str, ...]) -> go.Fig
             marker_color=colour,
             text=f"{value:.2f}",
             textangle=0,
+            textposition="inside",
             hovertemplate="%{x:+.4f}",
         )
     return chart.update_layout(

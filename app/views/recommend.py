@@ -3,6 +3,7 @@
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.components.glossary import term
 from app.components.items import Catalogue, catalogue_of, mark_html, plain, row_html, strip
@@ -120,17 +121,18 @@ def show(workspace: Workspace) -> None:
             column(name, lists[name], k, other, hits, shown)
     if not workspace.others:
         st.caption("Train LightGCN or MF on the same data to see its list beside this one.")
-    explain_asked(workspace, user, shown)
+    explain_asked(workspace, user, shown, notices)
 
 
-def explain_asked(workspace: Workspace, user: str, shown: Catalogue) -> None:
+def explain_asked(workspace: Workspace, user: str, shown: Catalogue, notices: DeltaGenerator) -> None:
     """Open the panel for the item that the URL names."""
     item = st.query_params.get("item")
     if item is None:
         return
     if item not in shown.titles:
-        st.warning(
-            f"The address names item “{plain(item[:80])}”, which isn't in this catalogue.", icon=":material/link_off:"
+        notices.warning(
+            f"The address asks for item “{plain(item[:80])}”, which isn't in this catalogue.",
+            icon=":material/link_off:",
         )
         return
     st.dialog("Why this item?", width="large", on_dismiss=forget_item)(show_why)(workspace, user, item, shown)

@@ -86,6 +86,12 @@ def test_an_unknown_user_in_the_url_is_said_and_replaced(open_view):
     assert widget(app.selectbox, "User").value.startswith("shopper")
 
 
+def test_an_unknown_item_to_explain_is_said(open_view):
+    app = open_view(user="shopper 07", item="<b>nope</b>")
+    assert "isn't in this catalogue" in app.warning[0].value
+    assert widget(app.selectbox, "User").value == "shopper 07"
+
+
 def test_choosing_another_user_changes_url_and_lists(open_view):
     app = open_view()
     before = html(app)
