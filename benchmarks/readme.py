@@ -1,6 +1,6 @@
 """Write the README's figures from the result files, between their markers; nobody types a number in.
 
-    python -m benchmarks.readme [--check]
+python -m benchmarks.readme [--check]
 """
 
 import json
@@ -35,21 +35,19 @@ def scores(file: str, peer: bool = False) -> str:
     """A table of test scores, mean ± standard deviation over seeds, of each model's winner on validation."""
     titles = ["Recall@20", "Precision@20", "NDCG@20"] + (["MMRec: Recall@20", "NDCG@20"] if peer else ["learned α"])
     lines = [f"| model | settings | {' | '.join(titles)} |", "|---" * (len(titles) + 2) + "|"]
-    for model, runs in winners(pd.read_csv(RESULTS / file)).items():
+    found = winners(pd.read_csv(RESULTS / file))
+    for model, runs in found.items():
         cells = [f"{runs[f'test_{m}'].mean():.4f} ± {runs[f'test_{m}'].std():.4f}" for m in METRICS]
         if peer:
             cells += [f"{value:.4f}" for value in PEER[NAMES[model]]]
         else:
             alpha = runs.filter(like="alpha_").dropna(axis=1).mean()
-            cells.append(", ".join(f"{name.removeprefix('alpha_')} {value:.2f}" for name, value in alpha.items()) or "–")
+            cells.append(
+                ", ".join(f"{name.removeprefix('alpha_')} {value:.2f}" for name, value in alpha.items()) or "–"
+            )
         lines.append(f"| {NAMES[model]} | {runs['settings'].iat[0]} | {' | '.join(cells)} |")
-    seeds = results_seeds(file)
+    seeds = min(len(runs) for runs in found.values())
     return "\n".join([*lines, "", f"Test split, {seeds} seeds, settings chosen on validation Recall@20."])
-
-
-def results_seeds(file: str) -> int:
-    """How many seeds each winner was run with."""
-    return min(len(runs) for runs in winners(pd.read_csv(RESULTS / file)).values())
 
 
 def speed() -> str:
