@@ -17,6 +17,7 @@ from lattice import checkpoint as checkpoints
 from lattice.checkpoint import Checkpoint
 from lattice.errors import InputError
 from lattice.evaluation import group_by_user, rank
+from lattice.graph import cosines
 from lattice.inference import Explanation, ItemGraph, graph_contributions, place
 from lattice.models import Lattice, model_name
 
@@ -190,8 +191,8 @@ class Recommender:
         self._graph()
         if modality not in self.modalities:
             raise InputError(f"no modality {modality!r}; choose one of {', '.join(self.modalities)}")
-        unit = F.normalize(self._lattice().raw(modality), dim=1)
-        return (unit @ unit[self._items([item])[0]]).cpu().numpy()
+        raw = self._lattice().raw(modality)
+        return cosines(raw[self._items([item])], raw)[0].cpu().numpy()
 
     # --- explain, what if, fold in ---------------------------------------------------------------------------------
 

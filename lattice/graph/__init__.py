@@ -1,6 +1,6 @@
 """Item graphs: exact kNN, normalisation, structure learning and propagation, as pure functions on tensors."""
 
-from lattice.graph.knn import chosen_cosines, nearest, query
+from lattice.graph.knn import chosen_cosines, cosines, nearest, query
 from lattice.graph.sparse import Bipartite, Graph, Pattern, bipartite, propagate
 from lattice.graph.structure import (
     ModalityGraph,
@@ -10,6 +10,7 @@ from lattice.graph.structure import (
     item_convolution,
     learned_graph,
     normalise,
+    scale_of,
 )
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Pattern",
     "bipartite",
     "chosen_cosines",
+    "cosines",
     "degrees",
     "initial_graph",
     "inverse_sqrt",
@@ -28,4 +30,5 @@ __all__ = [
     "normalise",
     "propagate",
     "query",
+    "scale_of",
 ]

@@ -33,6 +33,10 @@ def chosen_cosines(features: Tensor, pattern: Pattern) -> Tensor:
 
 def query(newcomers: Tensor, features: Tensor, k: int) -> tuple[Tensor, Tensor]:
     """For vectors outside the catalogue [n, d]: the k nearest of `features` [N, d]; indices and cosines [n, k]."""
-    cosine = F.normalize(newcomers, dim=1) @ F.normalize(features, dim=1).T
-    top = cosine.topk(min(k, len(features)), dim=1)
+    top = cosines(newcomers, features).topk(min(k, len(features)), dim=1)
     return top.indices, top.values
+
+
+def cosines(x: Tensor, features: Tensor) -> Tensor:
+    """Eq. 1 between a few vectors [n, d] and all of `features` [N, d], of which no normalised copy is made: [n, N]."""
+    return F.normalize(x, dim=1) @ features.T / torch.linalg.vector_norm(features, dim=1).clamp(min=1e-12)

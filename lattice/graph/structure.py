@@ -21,6 +21,12 @@ def inverse_sqrt(degree: Tensor) -> Tensor:
     return torch.where(present, degree, 1.0).rsqrt() * present
 
 
+def scale_of(graph: Graph) -> Tensor:
+    """[N] D^-1/2 of a graph that Eq. 3 normalised, read off its self-loops: their cosine is 1, so S_ii = 1 / D_ii."""
+    own = graph.indices == torch.arange(graph.pattern.n, device=graph.indices.device)[:, None]
+    return (graph.weights * own).sum(dim=1).sqrt()
+
+
 def normalise(cosines: Tensor, pattern: Pattern) -> Tensor:
     """Eqs. 2 and 3: negative cosines [N, k] become 0, then D^-1/2 S D^-1/2 with D the row sums."""
     positive = cosines.relu()

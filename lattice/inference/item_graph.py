@@ -15,6 +15,7 @@ from lattice.graph import (
     item_convolution,
     learned_graph,
     nearest,
+    scale_of,
 )
 from lattice.models import Lattice
 
@@ -24,6 +25,8 @@ class ItemGraph:
     """The item graph of a model under coefficients of one's own.
 
     graphs: modality -> initial and learned graph. alpha: modality -> weight. lambda_, layers, k: as trained or chosen.
+    scales: modality -> D^-1/2 [N] (Eq. 3) of the initial and of the learned graph, by which a newcomer's edges are
+        normalised; an edge that was cut still counts in it.
     cut: pairs of items between which `without` left no edge; they stay cut whatever else is changed.
     """
 
@@ -32,6 +35,7 @@ class ItemGraph:
     lambda_: float
     layers: int
     k: int
+    scales: Mapping[str, tuple[Tensor, Tensor]]
     cut: tuple[tuple[int, int], ...] = ()
 
     @classmethod
@@ -39,7 +43,8 @@ class ItemGraph:
     def of(cls, model: Lattice) -> "ItemGraph":
         """The graph as the model learned it."""
         alpha = dict(zip(model.modalities, model.alpha.tolist(), strict=True))
-        return cls(model.graphs(), alpha, model.options.lambda_, model.options.item_layers, model.options.k)
+        graphs, o = model.graphs(), model.options
+        return cls(graphs, alpha, o.lambda_, o.item_layers, o.k, _scales(graphs))
 
     @torch.no_grad()
     def with_k(self, model: Lattice, k: int) -> "ItemGraph":
@@ -49,7 +54,7 @@ class ItemGraph:
             transformed = model.transformed(modality)
             learned = learned_graph(transformed, nearest(transformed, k))
             graphs[modality] = ModalityGraph(initial_graph(model.raw(modality), k), learned)
-        return replace(self, graphs=graphs, k=k).without(self.cut)
+        return replace(self, graphs=graphs, k=k, scales=_scales(graphs)).without(self.cut)
 
     def without(self, pairs: Iterable[tuple[int, int]]) -> "ItemGraph":
         """Both directions of each pair of items cut in every modality; the other weights stay as they are."""
@@ -87,6 +92,10 @@ class ItemGraph:
         table = pd.concat(frames, ignore_index=True)
         table["weight"] = table["from_initial"] + table["from_learned"]
         return table.sort_values("weight", ascending=False, kind="stable", ignore_index=True)
+
+
+def _scales(graphs: Mapping[str, ModalityGraph]) -> dict[str, tuple[Tensor, Tensor]]:
+    return {modality: (scale_of(graph.initial), scale_of(graph.learned)) for modality, graph in graphs.items()}
 
 
 def _row(graph: Graph, item: int) -> pd.Series:

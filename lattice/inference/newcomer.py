@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from lattice.errors import InputError
-from lattice.graph import Pattern, chosen_cosines, degrees, inverse_sqrt, query
+from lattice.graph import query
 from lattice.inference.item_graph import ItemGraph
 from lattice.models import Lattice
 
@@ -76,12 +76,12 @@ def _edges(model: Lattice, item_graph: ItemGraph, modality: str, vector: Tensor,
     """Rows of S and of its learned counterpart for the newcomer, as Eqs. 1-6 would give them."""
     raw = model.raw(modality)
     newcomer = vector[None].to(raw)
-    graph = item_graph.graphs[modality]
+    initial_scale, learned_scale = item_graph.scales[modality]
     # k counts the newcomer's own self-loop, which is in its degree but carries nothing: k - 1 others.
     others = max(item_graph.k - 1, 0)
-    initial = _row(newcomer, raw, graph.initial.pattern, others)
+    initial = _row(newcomer, raw, initial_scale, others)
     transform = model.transforms[modality]
-    learned = _row(transform(newcomer), model.transformed(modality), graph.learned.pattern, others)
+    learned = _row(transform(newcomer), model.transformed(modality), learned_scale, others)
     frame = pd.DataFrame({"initial": initial, "learned": learned}).fillna(0.0)
     neighbours = torch.tensor(frame.index.to_numpy(dtype=np.int64), device=raw.device)
     cosines = F.normalize(raw[neighbours], dim=1) @ F.normalize(newcomer[0], dim=0)
@@ -91,11 +91,13 @@ def _edges(model: Lattice, item_graph: ItemGraph, modality: str, vector: Tensor,
     return frame.assign(weight=alpha * mixed).rename_axis("neighbour").reset_index()
 
 
-def _row(newcomer: Tensor, catalogue: Tensor, pattern: Pattern, k: int) -> pd.Series:
-    """Eqs. 1-3 for one new row: the k nearest, their cosines over the square roots of both degrees."""
+def _row(newcomer: Tensor, catalogue: Tensor, scale: Tensor, k: int) -> pd.Series:
+    """Eqs. 1-3 for one new row: the k nearest, their cosines over the square roots of both degrees.
+
+    scale: D^-1/2 [N] of the catalogue. The newcomer's own degree counts its self-loop.
+    """
     neighbours, cosines = (found[0] for found in query(newcomer, catalogue, k))
     positive = cosines.relu()
-    degree = degrees(chosen_cosines(catalogue, pattern).relu())
     own = 1.0 + positive.sum()
-    weights = positive * inverse_sqrt(degree)[neighbours] * own.rsqrt()
+    weights = positive * scale[neighbours] * own.rsqrt()
     return pd.Series(weights.cpu().numpy().astype(np.float64), index=neighbours.cpu().numpy())

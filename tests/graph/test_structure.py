@@ -7,6 +7,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from lattice.graph import (
     Graph,
     ModalityGraph,
+    chosen_cosines,
+    degrees,
     initial_graph,
     inverse_sqrt,
     item_convolution,
@@ -14,6 +16,7 @@ from lattice.graph import (
     nearest,
     normalise,
     propagate,
+    scale_of,
 )
 from tests import oracles
 
@@ -143,3 +146,12 @@ def test_no_step_forms_a_matrix_of_all_pairs():
         propagate(graph, x).sum().backward()
     assert x.grad is not None
     assert n * d <= max(largest) <= n * 50
+
+
+@pytest.mark.parametrize("k", [0, 1, 5, N])
+def test_the_scale_of_a_normalised_graph_is_read_off_its_self_loops(k):
+    x = random(N, 6, seed=2)
+    x[3] = 0
+    pattern = nearest(x, k)
+    expected = inverse_sqrt(degrees(chosen_cosines(x, pattern).relu()))
+    torch.testing.assert_close(scale_of(learned_graph(x, pattern)), expected, rtol=1e-5, atol=1e-6)
