@@ -18,8 +18,8 @@ from lattice.graph import (
     learned_graph,
     nearest,
 )
+from lattice.limits import between, whole
 from lattice.models.lightgcn import LightGCNOptions
-from lattice.models.limits import between, whole
 from lattice.models.loss import bpr
 from lattice.models.mf import MF, MFOptions
 
@@ -108,14 +108,14 @@ class Lattice(nn.Module):
         """Initial and learned graph of each modality, as the last `refresh` chose their edges."""
         if not self._patterns:
             self.refresh()
-        if self._learned and not (self.options.gradient == "every" and torch.is_grad_enabled()):
-            learned = self._learned
-        else:
+        learned: Mapping[str, Graph] = self._learned
+        if not learned or (self.options.gradient == "every" and torch.is_grad_enabled()):
             learned = {
                 modality: learned_graph(self.transformed(modality), pattern)
                 for modality, pattern in self._patterns.items()
             }
-            self._learned = {modality: graph.detach() for modality, graph in learned.items()}
+            if torch.is_grad_enabled():  # evaluating doesn't use up the first step's gradient
+                self._learned = {modality: graph.detach() for modality, graph in learned.items()}
         return {modality: ModalityGraph(self._initial[modality], learned[modality]) for modality in self.modalities}
 
     def item_graph_embeddings(self) -> Tensor:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from lattice.graph import Bipartite
-from lattice.models.limits import whole
+from lattice.limits import whole
 from lattice.models.mf import MF, MFOptions
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from lattice.models.limits import between, whole
+from lattice.limits import between, whole
 from lattice.models.loss import bpr, l2
 
 

@@ -64,6 +64,7 @@ def train(
     if resume and state is not None and (state / "state.safetensors").exists():
         best, history = load_state(state, model, optimizer, run)
     bar = tqdm(total=options.epochs, initial=len(history), desc="epochs", disable=not progress, unit="epoch")
+    model.refresh()
     while len(history) < options.epochs and not _exhausted(history, options.patience):
         row = _epoch(model, sampler, optimizer, options, len(history))
         row |= _validate(model, pairs, valid)
@@ -90,7 +91,6 @@ def _epoch(
     started = time.perf_counter()
     device = sampler.pairs.device
     generator = torch.Generator(device).manual_seed(options.seed * 1_000_003 + epoch)
-    model.refresh()
     total = torch.zeros((), device=device)
     for users, positives, negatives in sampler.epoch(options.batch_size, generator):
         optimizer.zero_grad()
@@ -98,6 +98,7 @@ def _epoch(
         loss.backward()
         optimizer.step()
         total += loss.detach() * len(users)
+    model.refresh()  # for validation now and for the next epoch's steps
     return {
         "epoch": epoch,
         "loss": float(total) / len(sampler),
@@ -108,7 +109,6 @@ def _epoch(
 @torch.no_grad()
 def _validate(model: Model, pairs: np.ndarray, valid: np.ndarray) -> dict[str, float]:
     started = time.perf_counter()
-    model.refresh()
     scores = evaluate(model.embed(), pairs, valid, ks=(20,)).means
     return {**scores, **model.monitored(), "valid_seconds": time.perf_counter() - started}
 

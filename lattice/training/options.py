@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from lattice.limits import between, whole
+
+MOST_SEED = 2**32 - 1  # of torch's and numpy's generators, with room for an epoch's own
+
 
 @dataclass(frozen=True)
 class TrainingOptions:
@@ -12,6 +16,14 @@ class TrainingOptions:
     lr: float = 1e-3
     batch_size: int = 1024
     epochs: int = 300
-    patience: int = 20
+    patience: int = 50
     seed: int = 0
     device: str = "auto"
+
+    def __post_init__(self) -> None:
+        """Raise an InputError for a value out of range."""
+        between("lr", self.lr, 0)
+        whole("batch_size", self.batch_size, 1)
+        whole("epochs", self.epochs, 1)
+        whole("patience", self.patience, 1)
+        whole("seed", self.seed, 0, MOST_SEED)

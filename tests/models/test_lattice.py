@@ -159,7 +159,6 @@ def test_evaluating_does_not_use_up_the_first_steps_gradient():
     lattice.refresh()
     with torch.no_grad():
         lattice.embed()
-    lattice.refresh()
     lattice.loss(*batch()).backward()
     assert lattice.transforms["visual"].weight.grad is not None
 

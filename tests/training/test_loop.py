@@ -217,3 +217,30 @@ def test_users_who_own_everything_leave_nothing_to_train_on():
     model = build(MFOptions(dim=4), 1, 2, torch.tensor([[0, 0], [0, 1]]), {})
     with pytest.raises(InputError, match="negative"):
         train(model, np.array([[0, 0], [0, 1]]), np.array([[0, 1]]), OPTIONS, progress=False)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"lr": float("nan")},
+        {"lr": -1.0},
+        {"batch_size": 0},
+        {"epochs": 0},
+        {"patience": 0},
+        {"seed": -1},
+        {"seed": 2**63},
+    ],
+    ids=str,
+)
+def test_training_options_out_of_range_are_refused_where_they_are_set(change):
+    with pytest.raises(InputError, match=next(iter(change))):
+        TrainingOptions(**change)
+
+
+def test_the_graph_is_learned_anew_once_an_epoch_and_validated_as_the_next_epoch_trains_on_it(catalogue, monkeypatch):
+    model = fresh(catalogue, "lattice-mf")
+    refreshed = []
+    whole = model.refresh
+    monkeypatch.setattr(model, "refresh", lambda: (refreshed.append(1), whole()))
+    train(model, catalogue.pairs("train"), catalogue.pairs("valid"), replace(OPTIONS, epochs=3), progress=False)
+    assert len(refreshed) == 1 + 3 + 1  # at first, after every epoch, and for the best weights
