@@ -16,6 +16,17 @@ def scores(models: Mapping[str, Recommender], split: str) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model").reset_index()
 
 
+def over_seeds(models: Mapping[str, Recommender]) -> pd.DataFrame:
+    """Test scores as mean ± standard deviation over seeds, a line for every model that was trained with several."""
+    rows = {}
+    for name, model in models.items():
+        spread = model.checkpoint.metrics.get("spread")
+        if spread:
+            cells = {metric: f"{mean:.4f} ± {spread['std'][metric]:.4f}" for metric, mean in spread["mean"].items()}
+            rows[label(name)] = cells | {"seeds": str(len(spread["seeds"]))}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model").reset_index()
+
+
 def flat(values: dict[str, Any], above: str = "") -> dict[str, str]:
     """Nested options as one level of text: backbone.dim -> 64."""
     found: dict[str, str] = {}

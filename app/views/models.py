@@ -8,17 +8,25 @@ from app.components.glossary import term
 from app.components.items import plain
 from app.components.page import open_page
 from app.components.pickers import pick
-from app.components.runs import duration, facts, flat, safe_card, scores
+from app.components.runs import duration, facts, flat, over_seeds, safe_card, scores
 from app.state import Workspace, label
 from lattice.models import options_to_dict
 from lattice.recommender import Recommender
 
-SPLITS = {"valid": "validation", "test": "test"}
+SPLITS = {"valid": "validation", "test": "test", "seeds": "test, several seeds"}
 
 
 def show_scores(workspace: Workspace) -> None:
-    split = pick("Split", "split", list(SPLITS), "valid", SPLITS.__getitem__, kind="segments")
-    table = scores(dict(workspace.models), split)
+    spread = over_seeds(workspace.models)
+    splits = [name for name in SPLITS if name != "seeds" or not spread.empty]
+    split = pick("Split", "split", splits, "valid", SPLITS.__getitem__, kind="segments")
+    if split == "seeds":
+        st.table(spread.set_index("model"), border="horizontal")
+        st.caption(
+            f"Mean ± standard deviation over seeds, with the settings that were best on validation. {term('recall')}"
+        )
+        return
+    table = scores(workspace.models, split)
     numbers = [column for column in table.columns if column != "model"]
     if not numbers:
         st.caption("These checkpoints have no scores for this split.")

@@ -1,5 +1,6 @@
 """The pure parts of the app: lists, graphs, escaping, the URL."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 
@@ -14,7 +15,7 @@ from app.components.items import card_html, hero_html, mark_html, plain, row_htm
 from app.components.lists import Ranking, export, held_out, interesting, neutral, overlap, shift
 from app.components.neighbours import between, by_item, k_range, weigh
 from app.components.placement import agreement, reach
-from app.components.runs import duration, flat, safe_card
+from app.components.runs import duration, flat, over_seeds, safe_card
 from app.components.why import bars, parts_by_neighbour
 from app.state import discover, resolve
 from lattice.recommender import Recommender
@@ -217,3 +218,10 @@ def test_examples_are_read_or_left_out(trained, tmp_path):
     (tmp_path / "examples").mkdir()
     (tmp_path / "examples" / "examples.json").write_text('[{"title": "x"}]')
     assert examples(tmp_path) == []
+
+
+def test_scores_over_seeds_are_shown_for_the_models_that_have_them(lattice):
+    spread = {"seeds": [0, 1, 2], "mean": {"recall@20": 0.43}, "std": {"recall@20": 0.00125}}
+    several = Recommender.of(replace(lattice.checkpoint, metrics=lattice.checkpoint.metrics | {"spread": spread}))
+    table = over_seeds({"lattice": several, "lightgcn": lattice})
+    assert table.to_dict("records") == [{"model": "LATTICE", "recall@20": "0.4300 ± 0.0013", "seeds": "3"}]
