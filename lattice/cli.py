@@ -206,7 +206,7 @@ def fold_in(
     placed = recommender.fold_in(image, text, completion=completion)
     edges = placed.edges.groupby("item", sort=False)["weight"].sum().nlargest(k)
     neighbours = [_item(recommender, raw) | {"weight": round(float(w), 6)} for raw, w in edges.items()]
-    users = placed.users.head(k).round({"score": 6}).to_dict("records")
+    users = placed.users.head(k).astype({"score": float}).round({"score": 6}).to_dict("records")
     if as_json:
         _print({"alpha": placed.alpha, "neighbours": neighbours, "users": users}, True)
         return

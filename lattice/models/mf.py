@@ -14,7 +14,7 @@ class MFOptions:
     """dim: length of an embedding. l2: weight of the penalty on the ID embeddings of a batch."""
 
     dim: int = 64
-    l2: float = 1e-4
+    l2: float = 1e-3
 
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""
