@@ -1,5 +1,6 @@
 """Folders that are written whole or not at all."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,10 @@ from lattice.errors import InputError
 
 
 def check_replaceable(out: Path, marker: str) -> None:
-    """Raise an InputError if something stands at `out` that is neither an empty folder nor holds the file `marker`."""
+    """Raise an InputError if `out` can't be written, or is neither an empty folder nor holds the file `marker`."""
+    above = next(folder for folder in out.absolute().parents if folder.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise InputError(f"{out} can't be written: {above} is no folder that may be written to; name another")
     if out.exists() and not (out / marker).exists() and not (out.is_dir() and not any(out.iterdir())):
         raise InputError(f"{out} stands there already and holds no {marker}; name another folder or remove it")
 

@@ -75,21 +75,21 @@ def _write(checkpoint: Checkpoint, part: Path, out: Path) -> None:
         },
         "encoders": {modality: asdict(record) for modality, record in encoders.items()},
     }
-    (part / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    (part / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     tensors = dict(checkpoint.model.state_dict()) | _graph_tensors(checkpoint.model)
     save_file({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, part / "model.safetensors")
     dataset.items.to_parquet(part / "items.parquet", index=False)
     dataset.interactions.to_parquet(part / "interactions.parquet", index=False)
     checkpoint.history.to_csv(part / "history.csv", index=False)
-    (part / "metrics.json").write_text(json.dumps(checkpoint.metrics, indent=2) + "\n")
-    (part / "README.md").write_text(checkpoint.card)
+    (part / "metrics.json").write_text(json.dumps(checkpoint.metrics, indent=2) + "\n", encoding="utf-8")
+    (part / "README.md").write_text(checkpoint.card, encoding="utf-8")
 
 
 def load(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
     """Read a checkpoint's folder, the model ready to embed; an InputError says what is missing or doesn't fit."""
     folder = Path(folder)
     try:
-        config = json.loads((folder / "config.json").read_text())
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         if config["format"] != FORMAT:
             raise InputError(f"its format is {config['format']}, this program reads {FORMAT}; train it anew")
         options = options_from_dict(config["options"])
@@ -112,8 +112,8 @@ def load(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
             dataset_fingerprint=config["dataset"]["fingerprint"],
             encoders={modality: EncoderRecord(**record) for modality, record in config["encoders"].items()},
             history=pd.read_csv(folder / "history.csv"),
-            metrics=json.loads((folder / "metrics.json").read_text()),
-            card=(folder / "README.md").read_text(),
+            metrics=json.loads((folder / "metrics.json").read_text(encoding="utf-8")),
+            card=(folder / "README.md").read_text(encoding="utf-8"),
         )
     except InputError as error:
         raise InputError(f"{folder}: {error}") from None

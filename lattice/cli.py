@@ -12,7 +12,6 @@ from lattice.errors import InputError
 
 app = typer.Typer(
     help="LATTICE: mine latent item graphs from every modality, train recommenders on them, explain what they say.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -37,7 +36,7 @@ def prepare(
     images: Annotated[str | None, typer.Option(help="Amazon's file of image features (image_features_X.b).")] = None,
     core: Annotated[int | None, typer.Option(help="Which k-core folder of the LATTICE authors' format.")] = None,
     split: Annotated[str | None, typer.Option(help="random (the paper's) or time, where SOURCE has no split.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Of the split, or of the demo.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of the split, or of the demo.")] = None,
     cold: Annotated[float | None, typer.Option(help="Share of items to take out of training, e.g. 0.2.")] = None,
     text_encoder: Annotated[str, typer.Option(help="default, none, or a sentence-transformers name.")] = "default",
     image_encoder: Annotated[str, typer.Option(help="default, none, or a sentence-transformers name.")] = "default",
@@ -45,11 +44,14 @@ def prepare(
     as_json: Json = False,
 ) -> None:
     """Read SOURCE, encode its words and pictures, and write a dataset's folder."""
+    from lattice.atomic import check_replaceable
     from lattice.data import save
     from lattice.data.cold import hold_out_items
+    from lattice.data.dataset import MARKER
     from lattice.data.readers import read
     from lattice.features import encode_dataset
 
+    check_replaceable(out, MARKER)
     encoders = {"text": text_encoder, "image": image_encoder}
     chosen = {kind: None if encoder == "none" else encoder for kind, encoder in encoders.items()}
     with tempfile.TemporaryDirectory() as drawn:
@@ -133,9 +135,9 @@ def evaluate(
     train_pairs, relevant = loaded.dataset.pairs("train"), loaded.dataset.pairs(split)
     embeddings = Recommender.of(loaded).embeddings
     if protocol == "warm":
-        scores: dict[str, Any] = evaluate_warm(embeddings, train_pairs, relevant, ks).means
+        scores: dict[str, Any] = evaluate_warm(embeddings, train_pairs, relevant, ks).summary
     else:
-        scores = {name: s.means for name, s in evaluate_cold(embeddings, train_pairs, relevant, ks).items()}
+        scores = {name: s.summary for name, s in evaluate_cold(embeddings, train_pairs, relevant, ks).items()}
     _print({"checkpoint": str(checkpoint), "split": split, "protocol": protocol, **scores}, as_json)
 
 
@@ -240,7 +242,7 @@ def train_encoder(
     data: Annotated[Path | None, typer.Option(help="Folder with photos-clothing/ and photos-grocery/.")] = None,
     catalogue: Annotated[Path | None, typer.Option(help="A dataset's folder whose pictures to learn, too.")] = None,
     epochs: Annotated[int, typer.Option(min=1)] = 12,
-    seed: int = 0,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
     device: Device = "auto",
     as_json: Json = False,
 ) -> None:
@@ -301,13 +303,17 @@ def _print(values: dict[str, Any], as_json: bool) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code is 0, or 2 after one line on stderr that says what is wrong."""
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        return app(arguments, standalone_mode=False) or 0
+        return app(given or ["--help"], standalone_mode=False) or 0
     except InputError as error:
         typer.echo(f"error: {error}", err=True)
         return 2
     except typer.Exit as stop:
         return stop.exit_code
+    except OSError as error:  # a folder that can't be written, a full disk, a reader that went away
+        typer.echo(f"error: {error}", err=True)
+        return 2
     except Exception as error:
         # A mistake in the arguments, by whichever copy of click typer stands on.
         if not hasattr(error, "format_message"):

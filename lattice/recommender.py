@@ -15,6 +15,7 @@ from torch import Tensor
 
 from lattice import checkpoint as checkpoints
 from lattice.checkpoint import Checkpoint
+from lattice.device import resolve_device
 from lattice.errors import InputError
 from lattice.evaluation import group_by_user, rank
 from lattice.graph import cosines
@@ -48,9 +49,9 @@ class Recommender:
     item_graph: ItemGraph | None
 
     @classmethod
-    def load(cls, path: str | Path, device: str | torch.device = "cpu") -> "Recommender":
-        """Read a checkpoint's folder; an InputError says what is wrong with it."""
-        return cls.of(checkpoints.load(Path(path), device))
+    def load(cls, path: str | Path, device: str = "cpu") -> "Recommender":
+        """Read a checkpoint's folder onto a device ("auto", "cpu", "cuda"); an InputError says what is wrong."""
+        return cls.of(checkpoints.load(Path(path), resolve_device(device)))
 
     @classmethod
     def of(cls, checkpoint: Checkpoint) -> "Recommender":

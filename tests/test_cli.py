@@ -9,6 +9,7 @@ import pytest
 from lattice.cli import main
 from tests.app.catalogue import shapes
 
+PLAIN = ["--text-encoder", "none", "--image-encoder", "none"]
 FAST = ["--set", "epochs=3", "--set", "dim=8", "--set", "lr=0.02"]
 
 
@@ -96,6 +97,24 @@ def test_evaluate_repeats_the_scores_of_training(shop, capsys):
     metrics = json.loads((shop / "lattice" / "metrics.json").read_text())
     said = run(capsys, "evaluate", shop / "lattice", "--split", "test", "--k", 10, 20)
     assert {name: said[name] for name in metrics["test"]} == pytest.approx(metrics["test"], abs=1e-6)
+
+
+def test_evaluate_says_over_how_many_users_and_candidates(shop, tmp_path, capsys):
+    run(capsys, "prepare", shop / "source", "--out", tmp_path / "cold", "--cold", 0.2, *PLAIN)
+    run(capsys, "train", tmp_path / "cold", "--model", "mf", "--out", tmp_path / "mf", *FAST)
+    table = pd.read_parquet(tmp_path / "cold" / "interactions.parquet")
+    cold = set(table["item"]) - set(table.query("split == 'train'")["item"])
+    asked = table[(table["split"] == "test") & table["item"].isin(cold)]
+    said = run(capsys, "evaluate", tmp_path / "mf", "--protocol", "cold")
+    for name, candidates in (("among_cold", asked["item"].nunique()), ("among_all", said["among_all"]["candidates"])):
+        assert said[name]["users"] == asked["user"].nunique()
+        assert said[name]["candidates"] == candidates
+    assert run(capsys, "evaluate", tmp_path / "mf")["candidates"] == said["among_all"]["candidates"]
+
+
+def test_no_command_prints_the_help(capsys):
+    assert main([]) == 0
+    assert "fold-in" in capsys.readouterr().out
 
 
 def test_recommend_explains_scores_that_add_up(shop, capsys):
@@ -186,12 +205,18 @@ def _typed(shop: Path, tmp_path: Path) -> Path:
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "speed=3"], "no setting 'speed'"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "k=ten"], "number"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "gradient=never"], "first, every"),
+        (["train", "{shop}/dataset", "--out", "{out}", "--set", "epochs=0"], "epochs is 0"),
+        (["train", "{shop}/dataset", "--out", "{out}", "--seed", "-1"], "seed is -1"),
+        (["train", "{shop}/dataset", "--out", "{shop}/source/items.csv/x", "--set", "epochs=1"], "items.csv"),
         (["train", "{shop}/dataset", "--out", "{out}", "--model", "ngfc"], "lightgcn"),
         (["train", "{shop}/dataset", "--out", "{out}", "--device", "toaster"], "toaster"),
         (["train", "{shop}/dataset", "--out", "{shop}/source"], "another folder"),
         (["train", "{shop}/source", "--out", "{out}"], "dataset.json"),
         (["prepare", "{shop}/source", "--format", "csv", "--out", "{out}"], "table"),
         (["prepare", "{shop}/source", "--column", "user", "--out", "{out}"], "NAME=VALUE"),
+        (["prepare", "{shop}/source", "--seed", "-1", "--out", "{out}"], "--seed"),
+        (["prepare", "{shop}/source", "--out", "{shop}"], "another folder"),
+        (["prepare", "{shop}/source", "--out", "{shop}/source/items.csv/x", *PLAIN], "items.csv"),
         (["prepare", "{shop}/source", "--cold", "2", "--out", "{out}"], "between 0 and 1"),
         (["export", "{shop}/dataset", "--format", "csv", "--out", "{out}"], "mmrec"),
     ],

@@ -58,7 +58,7 @@ def test_the_library_knows_no_interface(path):
 
 def test_importing_the_library_is_light():
     loaded = modules_after("import lattice, lattice.data, lattice.data.readers, lattice.features")
-    assert not loaded & {"streamlit", "plotly", "sentence_transformers", "transformers"}
+    assert not loaded & {"streamlit", "plotly", "torch", "sentence_transformers", "transformers"}
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.relative_to(ROOT).as_posix())

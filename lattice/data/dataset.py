@@ -15,7 +15,9 @@ import pandas as pd
 from lattice.atomic import replaced_folder
 from lattice.errors import InputError
 
+MARKER = "dataset.json"  # the file that shows a folder to be a dataset's
 SPLITS = ("train", "valid", "test")
+RESERVED = ("fused", "collaborative")  # what else there is to ask for similar items by (`Recommender.similar`)
 TEXT_COLUMNS = ("title", "brand", "category", "description", "image")
 
 
@@ -146,9 +148,11 @@ def check(dataset: Dataset) -> Dataset:
 
 
 def check_features(name: str, modality: str, matrix: np.ndarray, n_items: int) -> None:
-    """Raise an InputError unless `matrix` is finite, [n_items, d], and the modality can be a name."""
+    """Raise an InputError unless `matrix` is finite, [n_items, d], and the modality can be a name that is free."""
     if not re.fullmatch(r"\w[\w-]*", modality):
         raise InputError(f"{name}: modality {modality!r} can't be a name; use letters, digits, `-` and `_`")
+    if modality in RESERVED:
+        raise InputError(f"{name}: no modality can be called {modality!r}, as similar items are asked for by that word")
     if matrix.ndim != 2 or len(matrix) != n_items:
         raise InputError(
             f"{name}: {modality} features have shape {matrix.shape}, but there are {n_items} items; "
@@ -180,7 +184,7 @@ def save(dataset: Dataset, out: Path) -> None:
     Pictures come along into `images/`. A dataset's folder or an empty one that stood there before is
     replaced; any other folder is somebody's, and refused with an InputError.
     """
-    with replaced_folder(out, marker="dataset.json") as part:
+    with replaced_folder(out, MARKER) as part:
         _write(dataset, part)
 
 
@@ -202,7 +206,7 @@ def _write(dataset: Dataset, folder: Path) -> None:
         "interactions": len(dataset.interactions),
         "modalities": {modality: asdict(record) for modality, record in dataset.encoders.items()},
     }
-    (folder / "dataset.json").write_text(json.dumps(description, indent=2) + "\n")
+    (folder / MARKER).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
 
 
 def _copy_image(dataset: Dataset, row: int, folder: Path) -> str:
@@ -224,10 +228,10 @@ def load(folder: Path) -> Dataset:
     """Read a dataset's folder; an InputError says what is missing or doesn't fit."""
     folder = Path(folder)
     try:
-        description = json.loads((folder / "dataset.json").read_text())
+        description = json.loads((folder / MARKER).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(
-            f"{folder}: no readable dataset.json ({error.__class__.__name__}); "
+            f"{folder}: no readable {MARKER} ({error.__class__.__name__}); "
             "make the folder with `python -m lattice prepare`"
         ) from None
     try:

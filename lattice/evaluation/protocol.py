@@ -13,15 +13,23 @@ from lattice.evaluation.ranking import expand, group_by_user, rank
 
 @dataclass(frozen=True)
 class Scores:
-    """users: [n] indices of those evaluated. per_user: e.g. "recall@20" -> [n] values, for paired tests."""
+    """users: [n] indices of those evaluated. per_user: e.g. "recall@20" -> [n] values, for paired tests.
+    candidates: how many items were ranked, seen ones included: where they are few, a high score means little.
+    """
 
     users: np.ndarray
     per_user: dict[str, np.ndarray]
+    candidates: int
 
     @property
     def means(self) -> dict[str, float]:
         """The average over users of each metric."""
         return {name: float(values.mean()) for name, values in self.per_user.items()}
+
+    @property
+    def summary(self) -> dict[str, float]:
+        """The means, and over how many users and candidates."""
+        return {**self.means, "users": len(self.users), "candidates": self.candidates}
 
 
 def evaluate(
@@ -46,7 +54,7 @@ def evaluate(
     keys = rows * len(items_x) + columns
     hits = np.isin(np.arange(len(users))[:, None] * len(items_x) + ranked, keys) & (ranked >= 0)
     per_user = {f"{name}@{k}": metric(hits, n_relevant, k) for k in ks for name, metric in METRICS.items()}
-    return Scores(users, per_user)
+    return Scores(users, per_user, len(items_x) if candidates is None else len(np.unique(candidates)))
 
 
 def cold_items(train: np.ndarray, n_items: int) -> np.ndarray:

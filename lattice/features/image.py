@@ -120,7 +120,7 @@ def load(weights: Path, device: str = "cpu") -> BatchEncoder:
     weights = Path(weights)
     try:
         data = weights.read_bytes()
-        card = json.loads(weights.with_suffix(".json").read_text())
+        card = json.loads(weights.with_suffix(".json").read_text(encoding="utf-8"))
         network = ImageNetwork(ImageNetworkOptions(**card["network"]))
         network.load_state_dict(load_tensors(data))
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:

@@ -69,7 +69,7 @@ def train_image_encoder(
     started = time.perf_counter()
     if not sources:
         raise InputError("no pictures to train on; give at least one source")
-    device = str(resolve_device(options.device))
+    device = resolve_device(options.device)
     if options.threads is not None:
         torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
@@ -95,7 +95,7 @@ def train_image_encoder(
                 rows = next(batches)
                 pictures, drawn = data.pictures[rows].to(device), data.drawn[rows].to(device)
                 views = random_views(pictures, drawn, pixels, generator)
-                with torch.autocast(device, torch.bfloat16, enabled=options.bfloat16):
+                with torch.autocast(device.type, torch.bfloat16, enabled=options.bfloat16):
                     vectors = network(views.contiguous(memory_format=torch.channels_last))
                 vectors = vectors.float()
                 loss = (
@@ -113,7 +113,7 @@ def train_image_encoder(
             losses.append(total / steps)
             bar.set_postfix(loss=f"{losses[-1]:.3f}")
     seconds = time.perf_counter() - started
-    save(network, out, training_card(options, sources, name, device, seconds, losses))
+    save(network, out, training_card(options, sources, name, str(device), seconds, losses))
     return losses
 
 
