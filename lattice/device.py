@@ -1,4 +1,7 @@
-"""From a device's name to a device."""
+"""From a device's name to a device, and from a device to words."""
+
+import os
+import platform
 
 import torch
 
@@ -15,3 +18,10 @@ def resolve_device(name: str) -> torch.device:
     except (RuntimeError, AssertionError, NotImplementedError):
         raise InputError(f"device {name!r} can't be used here; use auto, cpu or cuda") from None
     return device
+
+
+def hardware(device: torch.device) -> str:
+    """The device in words: the GPU's name, or the CPU with its number of cores."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"CPU ({platform.machine()}, {os.cpu_count()} cores)"

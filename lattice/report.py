@@ -1,6 +1,5 @@
 """What a training run leaves to read: scores on validation and test, hardware, time, and the model card."""
 
-import os
 import platform
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -10,18 +9,12 @@ import torch
 
 from lattice import __version__
 from lattice.data.dataset import Dataset
+from lattice.device import hardware
 from lattice.evaluation import evaluate
 from lattice.models import Model, Options, model_name, options_to_dict
 from lattice.training import Result, TrainingOptions
 
 KS = (10, 20)
-
-
-def hardware(device: torch.device) -> str:
-    """The device in words: the GPU's name, or the CPU with its number of cores."""
-    if device.type == "cuda":
-        return torch.cuda.get_device_name(device)
-    return f"CPU ({platform.machine()}, {os.cpu_count()} cores)"
 
 
 def measure(

@@ -18,7 +18,7 @@ from lattice.errors import InputError
 MARKER = "dataset.json"  # the file that shows a folder to be a dataset's
 SPLITS = ("train", "valid", "test")
 RESERVED = ("fused", "collaborative")  # what else there is to ask for similar items by (`Recommender.similar`)
-TEXT_COLUMNS = ("title", "brand", "category", "description", "image")
+ITEM_COLUMNS = ("title", "brand", "category", "description", "image")  # what may be known of an item
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def _check_columns(name: str, what: str, table: pd.DataFrame, needed: tuple[str,
     for column in needed:
         if column not in table:
             raise InputError(f"{name}: the {what} have no column {column!r}; they need {', '.join(needed)}")
-    for column in table.columns.intersection([*needed, *TEXT_COLUMNS]):
+    for column in table.columns.intersection([*needed, *ITEM_COLUMNS]):
         problem = f"row {{row}} of the {what} has no {column}; fill it in"
         _refuse(name, table, table[column].isna(), problem)
 

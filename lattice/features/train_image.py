@@ -7,7 +7,6 @@ Four terms, all on random views of pictures:
 - colour: a linear head tells the colours in the middle of the view, so that looks survive beside the kind.
 """
 
-import platform
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -19,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import tqdm
 
-from lattice.device import resolve_device
+from lattice.device import hardware, resolve_device
 from lattice.errors import InputError
 from lattice.features.augment import random_views
 from lattice.features.image import DEFAULT_NAME, ImageNetwork, ImageNetworkOptions, save
@@ -113,7 +112,7 @@ def train_image_encoder(
             losses.append(total / steps)
             bar.set_postfix(loss=f"{losses[-1]:.3f}")
     seconds = time.perf_counter() - started
-    save(network, out, training_card(options, sources, name, str(device), seconds, losses))
+    save(network, out, training_card(options, sources, name, hardware(device), seconds, losses))
     return losses
 
 
@@ -238,7 +237,7 @@ def training_card(
         "parameters": sum(parameter.numel() for parameter in ImageNetwork(options.network).parameters()),
         "data": {source.name: len(source.labels) for source in sources},
         "training": settings,
-        "hardware": f"{device}, {platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}",
+        "hardware": f"{device}, {torch.get_num_threads()} threads, torch {torch.__version__}",
         "seconds": round(seconds, 1),
         "loss": {"first epoch": round(losses[0], 4), "last epoch": round(losses[-1], 4)},
     }

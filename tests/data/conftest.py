@@ -1,5 +1,6 @@
 """Small sources to read, and the real ones where they are at hand."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from lattice.data.readers import read
 from lattice.errors import InputError
 
-REAL = Path(__file__).parents[3] / "shared" / "data"
+REAL = Path(os.environ.get("LATTICE_DATA", "data"))
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from lattice.features.training_pictures import (
     read_pictures,
 )
 
-PHOTOS = Path(os.environ.get("LATTICE_PHOTOS", "data"))
+PHOTOS = Path(os.environ.get("LATTICE_DATA", "data"))
 TINY = ImageTrainingOptions(
     network=image.ImageNetworkOptions(pixels=32, width=8, dimension=16),
     epochs=2,
@@ -180,7 +180,7 @@ def test_drawings_take_their_label_from_the_type(tmp_path):
         catalogue_drawings(Dataset("tiny", items.drop(columns="type"), pairs, folder=tmp_path))
 
 
-@pytest.mark.skipif(not (PHOTOS / "photos-grocery").exists(), reason="no photos where LATTICE_PHOTOS says, or in data/")
+@pytest.mark.skipif(not (PHOTOS / "photos-grocery").exists(), reason="no photos where LATTICE_DATA says, or in data/")
 def test_the_photos_are_read_with_their_classes_and_teacher():
     clothing, grocery = clothing_photos(PHOTOS, "validation"), grocery_photos(PHOTOS, "val")
     assert len(clothing.labels) == 341

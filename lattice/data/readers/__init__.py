@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lattice.data.dataset import TEXT_COLUMNS, Dataset
+from lattice.data.dataset import ITEM_COLUMNS, Dataset
 from lattice.data.readers import amazon, demo, lattice_json, mmrec, sequences, table
 from lattice.errors import InputError
 
@@ -19,7 +19,7 @@ READERS: dict[str, Callable[..., Dataset]] = {
 }
 
 
-COLUMNS = ("user", "item", "split", "timestamp", "label", *TEXT_COLUMNS)
+COLUMNS = ("user", "item", "split", "timestamp", "label", *ITEM_COLUMNS)
 
 
 def options_of(format: str) -> list[str]:

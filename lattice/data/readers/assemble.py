@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lattice.data.dataset import PRECOMPUTED, SPLITS, TEXT_COLUMNS, Dataset, check
+from lattice.data.dataset import ITEM_COLUMNS, PRECOMPUTED, SPLITS, Dataset, check
 from lattice.data.readers.rows import Rows, read_table
 from lattice.errors import InputError
 
@@ -17,8 +17,8 @@ def read_items(path: Path, columns: Mapping[str, str] | None = None) -> Rows:
 
     A picture's path starts at the table's folder; an InputError names the line of one that isn't there.
     """
-    ours = {column: name for column, name in (columns or {}).items() if column in ("item", *TEXT_COLUMNS)}
-    rows = read_table(path, ["item"], TEXT_COLUMNS, ours)
+    ours = {column: name for column, name in (columns or {}).items() if column in ("item", *ITEM_COLUMNS)}
+    rows = read_table(path, ["item"], ITEM_COLUMNS, ours)
     rows.refuse(rows.table["item"].duplicated(), "item {item!r} occurs twice; keep one line an item")
     if "image" in rows.table:
         lost = [bool(image) and not (path.parent / image).is_file() for image in rows.table["image"]]
