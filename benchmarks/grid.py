@@ -7,8 +7,11 @@ all that is needed to repeat it; runs that are there already are not done again.
 never looked at to choose anything.
 """
 
+import hashlib
+import json
 import os
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,59 +22,101 @@ from tqdm import tqdm
 
 from lattice.data import load
 from lattice.data.dataset import Dataset
-from lattice.models import default_options
+from lattice.models import Options, default_options, options_to_dict
 from lattice.pipeline import fit
 from lattice.settings import apply
 from lattice.training import SELECTION, TrainingOptions
 
-KEYS = ["dataset", "model", "backbone", "settings", "seed"]
+KEYS = ["dataset", "model", "options", "seed"]
 MODELS = ("lattice", "lightgcn", "mf")
 LR = ("1e-3", "5e-3")
 L2 = ("1e-4", "1e-3", "3e-3", "1e-2")
 GRID = [[f"lr={lr}", f"l2={l2}"] for lr in LR for l2 in L2]
 
+Row = dict[str, Any]
 
-def run(dataset: Dataset, model: str, settings: list[str], seed: int, device: str, threads: int) -> dict[str, Any]:
+
+def setup(model: str, settings: Sequence[str], seed: int = 0, device: str = "auto") -> tuple[Options, TrainingOptions]:
+    """The options that "lattice-mf" (a model, on a backbone) and ["lr=1e-3", ...] stand for."""
+    name, _, backbone = model.partition("-")
+    return apply(settings, default_options(name, backbone or "lightgcn"), TrainingOptions(seed=seed, device=device))
+
+
+def key(dataset: str, model: str, settings: Sequence[str], seed: int) -> tuple[str, str, str, int]:
+    """A run's KEYS. `options` is a checksum of every option that counts, defaults too: they change in time."""
+    options, training = setup(model, settings)
+    counted = {name: value for name, value in asdict(training).items() if name not in ("seed", "device")}
+    text = json.dumps([options_to_dict(options), counted], sort_keys=True)
+    return dataset, model, hashlib.sha256(text.encode()).hexdigest()[:12], seed
+
+
+def run(dataset: Dataset, model: str, settings: Sequence[str], seed: int, device: str, threads: int) -> Row:
     """Train once and return the result file's row."""
     torch.set_num_threads(threads)
-    name, _, backbone = model.partition("-")
-    options, training = apply(
-        settings, default_options(name, backbone or "lightgcn"), TrainingOptions(seed=seed, device=device)
-    )
-    metrics = fit(dataset, options, training, progress=False).metrics
+    metrics = fit(dataset, *setup(model, settings, seed, device), progress=False).metrics
     return {
-        **dict(zip(KEYS, (dataset.fingerprint, name, backbone, " ".join(settings), seed), strict=True)),
+        **dict(zip(KEYS, key(dataset.fingerprint, model, settings, seed), strict=True)),
+        "settings": " ".join(settings),
         **{f"{split}_{metric}": value for split in ("valid", "test") for metric, value in metrics[split].items()},
         **metrics["learned"],
-        **{key: metrics[key] for key in ("best_epoch", "epochs", "seconds", "hardware", "finished")},
+        **{name: metrics[name] for name in ("best_epoch", "epochs", "seconds", "hardware", "finished")},
         "torch": torch.__version__,
     }
 
 
-def find(rows: list[dict[str, Any]], row: tuple[Any, ...]) -> dict[str, Any] | None:
-    """The finished run with these KEYS, if there is one."""
-    return next((done for done in rows if tuple(done[key] for key in KEYS) == row), None)
+def best(rows: Sequence[Row], dataset: str, model: str) -> Row:
+    """The run that won: best on validation among all of this model on this dataset at seed 0."""
+    tried = [row for row in rows if (row["dataset"], row["model"], row["seed"]) == (dataset, model, 0)]
+    return max(tried, key=lambda row: row[f"valid_{SELECTION}"])
+
+
+def winners(rows: Sequence[Row], dataset: str) -> dict[str, pd.DataFrame]:
+    """Model -> every seed's run of its winner."""
+    found = {}
+    for model in dict.fromkeys(row["model"] for row in rows if row["dataset"] == dataset):
+        options = best(rows, dataset, model)["options"]
+        runs = [row for row in rows if (row["dataset"], row["model"], row["options"]) == (dataset, model, options)]
+        found[model] = pd.DataFrame(runs)
+    return found
+
+
+def read(file: Path) -> list[Row]:
+    """The rows of a result file; none where there is no file yet."""
+    return pd.read_csv(file, keep_default_na=False).to_dict("records") if file.exists() else []
 
 
 def search(
     folder: Path,
     out: Path,
     models: Sequence[str] = MODELS,
-    grid: Sequence[list[str]] = GRID,
+    grid: Sequence[Sequence[str]] = GRID,
     seeds: int = 3,
     device: str = "auto",
     threads: int = 1,
 ) -> dict[str, pd.DataFrame]:
-    """Run what is missing of the grid; model -> the runs of its winner on validation, one row a seed."""
+    """Run what is missing of the grid, then of its winner's seeds; model -> the winner's runs, one row a seed."""
     dataset = load(folder)
-    rows: list[dict[str, Any]] = pd.read_csv(out, keep_default_na=False).to_dict("records") if out.exists() else []
-    winners = {}
+    rows = read(out)
+
+    def once(model: str, settings: Sequence[str], seed: int) -> None:
+        wanted = key(dataset.fingerprint, model, settings, seed)
+        if not any(tuple(row[name] for name in KEYS) == wanted for row in rows):
+            rows.append(run(dataset, model, settings, seed, device, threads))
+            _write(rows, out)
+
     for model in models:
-        tried = [_once(rows, out, dataset, model, settings, 0, device, threads) for settings in tqdm(grid, desc=model)]
-        best = max(tried, key=lambda row: row[f"valid_{SELECTION}"])["settings"].split()
-        runs = [_once(rows, out, dataset, model, best, seed, device, threads) for seed in range(seeds)]
-        winners[model] = pd.DataFrame(runs)
-    return winners
+        for settings in tqdm(grid, desc=model):
+            once(model, settings, 0)
+        for seed in range(1, seeds):
+            once(model, best(rows, dataset.fingerprint, model)["settings"].split(), seed)
+    return {model: runs for model, runs in winners(rows, dataset.fingerprint).items() if model in models}
+
+
+def _write(rows: list[Row], out: Path) -> None:
+    part = out.with_suffix(".part")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame(rows).to_csv(part, index=False)
+    part.replace(out)
 
 
 def main(
@@ -93,28 +138,6 @@ def main(
             for metric in (SELECTION, "precision@20", "ndcg@20")
         )
         typer.echo(f"{name} ({runs['settings'].iat[0]}), {len(runs)} seeds, test: {scores}")
-
-
-def _once(
-    rows: list[dict[str, Any]],
-    out: Annotated[Path, typer.Option(help="The CSV of results.")],
-    dataset: Dataset,
-    model: str,
-    settings: list[str],
-    seed: int,
-    device: str,
-    threads: int,
-) -> dict[str, Any]:
-    name, _, backbone = model.partition("-")
-    done = find(rows, (dataset.fingerprint, name, backbone, " ".join(settings), seed))
-    if done is None:
-        done = run(dataset, model, settings, seed, device, threads)
-        rows.append(done)
-        part = out.with_suffix(".part")
-        out.parent.mkdir(parents=True, exist_ok=True)
-        pd.DataFrame(rows).to_csv(part, index=False)
-        part.replace(out)
-    return done
 
 
 if __name__ == "__main__":

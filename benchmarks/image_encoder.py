@@ -1,6 +1,6 @@
 """How good is the image encoder? Neighbours among photos, from photos to drawings, and its speed.
 
-    python -m benchmarks.image_encoder --data ../shared/data --catalogue DATASET
+    python -m benchmarks.image_encoder --data FOLDER --catalogue DATASET
 
 Prints and writes benchmarks/results/image_encoder.json, and puts the scores into the encoder's
 card. It compares our encoder with the same network left untrained, with a colour histogram and HOG
@@ -36,7 +36,7 @@ LOOK_ALIKE = 0.85  # cosine of the teacher's features from which two photos coun
 def main() -> None:
     """Read the arguments, measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the photos")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the photos")
     parser.add_argument("--catalogue", type=Path, help="dataset folder whose items have a picture and a type")
     parser.add_argument("--weights", type=Path, default=image.DEFAULT_WEIGHTS)
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/image_encoder.json"))
@@ -132,7 +132,7 @@ def nearest_labels(known: np.ndarray, labels: tuple[str, ...], asked: np.ndarray
 
 def look_alikes(train: PictureSet, validation: PictureSet) -> np.ndarray:
     """Bool [n_validation]: has a training photo that the teacher takes for nearly the same."""
-    cosine = unit_rows(validation.teacher) @ unit_rows(train.teacher).T
+    cosine = unit_rows(np.asarray(validation.teacher)) @ unit_rows(np.asarray(train.teacher)).T
     return cosine.max(axis=1) >= LOOK_ALIKE
 
 

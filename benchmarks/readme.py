@@ -11,64 +11,81 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from benchmarks.grid import read, winners
 from lattice.training import SELECTION
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).parent / "results"
-METRICS = (SELECTION, "precision@20", "ndcg@20")
+METRICS = {SELECTION: "Recall@20", "precision@20": "Precision@20", "ndcg@20": "NDCG@20"}
 NAMES = {"lattice": "LATTICE", "lightgcn": "LightGCN", "mf": "MF"}
-# A public peer's test scores on the same split: MMRec at its own defaults, one seed, selected on validation.
-PEER = {"LATTICE": (0.4192, 0.2945), "LightGCN": (0.4123, 0.2864), "MF": (0.3971, 0.2741)}
 
 
-def winners(results: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Model -> its runs, one a seed, with the settings that are best on validation at seed 0."""
-    found = {}
-    for model, runs in results.groupby("model"):
-        first = runs[runs["seed"] == 0]
-        settings = first.loc[first[f"valid_{SELECTION}"].idxmax(), "settings"]
-        found[str(model)] = runs[runs["settings"] == settings]
-    return {model: found[model] for model in NAMES if model in found}
-
-
-def scores(file: str, peer: bool = False) -> str:
+def scores(file: str, peer: dict[str, dict[str, float]] | None = None) -> str:
     """A table of test scores, mean ± standard deviation over seeds, of each model's winner on validation."""
-    titles = ["Recall@20", "Precision@20", "NDCG@20"] + (["MMRec: Recall@20", "NDCG@20"] if peer else ["learned α"])
-    lines = [f"| model | settings | {' | '.join(titles)} |", "|---" * (len(titles) + 2) + "|"]
-    found = winners(pd.read_csv(RESULTS / file))
-    for model, runs in found.items():
-        cells = [f"{runs[f'test_{m}'].mean():.4f} ± {runs[f'test_{m}'].std():.4f}" for m in METRICS]
-        if peer:
-            cells += [f"{value:.4f}" for value in PEER[NAMES[model]]]
-        else:
-            alpha = runs.filter(like="alpha_").dropna(axis=1).mean()
-            cells.append(
-                ", ".join(f"{name.removeprefix('alpha_')} {value:.2f}" for name, value in alpha.items()) or "–"
-            )
-        lines.append(f"| {NAMES[model]} | {runs['settings'].iat[0]} | {' | '.join(cells)} |")
+    rows = read(RESULTS / file)
+    found = winners(rows, rows[0]["dataset"])
+    last = [f"{METRICS[m]}, peer" for m in (SELECTION, "ndcg@20")] if peer else ["learned α"]
+    lines = [_line("model", "settings", *METRICS.values(), *last), "|---" * (len(METRICS) + len(last) + 2) + "|"]
+    for model, name in NAMES.items():
+        runs = found[model]
+        cells = [f"{peer[model][metric]:.4f}" for metric in (SELECTION, "ndcg@20")] if peer else [_alpha(runs)]
+        lines.append(_line(name, runs["settings"].iat[0], *(_spread(runs, metric) for metric in METRICS), *cells))
     seeds = min(len(runs) for runs in found.values())
     return "\n".join([*lines, "", f"Test split, {seeds} seeds, settings chosen on validation Recall@20."])
 
 
-def speed() -> str:
-    """A table of seconds an epoch and memory, by device and setting."""
-    lines = ["| hardware | edge weights' gradient | seconds an epoch | peak memory |", "|---|---|---|---|"]
-    for run in json.loads((RESULTS / "speed.json").read_text()).values():
-        where = f"{run['hardware']}, {run['threads']} threads"
-        lines.append(
-            f"| {where} | {run['gradient']} step | {run['seconds_an_epoch']:.2f} s | {run['peak_memory_gb']:.2f} GB |"
-        )
+def _line(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _spread(runs: pd.DataFrame, metric: str, split: str = "test") -> str:
+    values = runs[f"{split}_{metric}"]
+    return f"{values.mean():.4f} ± {values.std():.4f}"
+
+
+def _alpha(runs: pd.DataFrame) -> str:
+    alpha = runs.filter(like="alpha_").apply(pd.to_numeric).dropna(axis=1).mean()
+    return ", ".join(f"{name.removeprefix('alpha_')} {value:.2f}" for name, value in alpha.items()) or "–"
+
+
+def lastfm() -> str:
+    """Last.fm 2K beside the public peer."""
+    return scores("lastfm-2k.csv", json.loads((RESULTS / "peer.json").read_text())["scores"])
+
+
+def gradient() -> str:
+    """Edge weights that learn on the first step of an epoch, or on every one: validation scores and time."""
+    rows = read(RESULTS / "lastfm-2k-gradient.csv")
+    lines = [_line("gradient", "validation Recall@20", "seconds an epoch"), "|---|---|---|"]
+    for settings, runs in pd.DataFrame(rows).groupby("settings", sort=False):
+        epoch = (runs["seconds"] / runs["epochs"]).mean()
+        kind = str(settings).rpartition("gradient=")[2]
+        lines.append(_line(kind, _spread(runs, SELECTION, "valid"), f"{epoch:.2f}"))
     return "\n".join(lines)
 
 
-SECTIONS = {"lastfm-2k": lambda: scores("lastfm-2k.csv", peer=True), "demo": lambda: scores("demo.csv"), "speed": speed}
+def speed() -> str:
+    """A table of seconds an epoch and memory, by device and setting, beside the public peer."""
+    peer = json.loads((RESULTS / "peer.json").read_text())["speed"]
+    lines = [_line("", "hardware", "edge weights' gradient", "seconds an epoch", "peak memory"), "|---" * 5 + "|"]
+    for run in json.loads((RESULTS / "speed.json").read_text()).values():
+        where = f"{run['hardware']}, {run['threads']} threads"
+        lines.append(_line("ours", where, f"{run['gradient']} step", *_cost(run)))
+    return "\n".join([*lines, _line("peer", peer["hardware"], "–", *_cost(peer))])
+
+
+def _cost(run: dict[str, float]) -> tuple[str, str]:
+    return f"{run['seconds_an_epoch']:.2f} s", f"{run['peak_memory_gb']:.2f} GB"
+
+
+SECTIONS = {"lastfm-2k": lastfm, "gradient": gradient, "demo": lambda: scores("demo.csv"), "speed": speed}
 
 
 def filled(text: str) -> str:
     """The README with every section between its markers written anew."""
     for name, section in SECTIONS.items():
-        pattern = rf"(<!-- figures: {name} -->\n).*?(<!-- end -->)"
-        text, count = re.subn(pattern, lambda m, s=section: f"{m[1]}{s()}\n{m[2]}", text, flags=re.DOTALL)
+        pattern = re.compile(rf"(?<=<!-- figures: {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
+        text, count = pattern.subn((section() + "\n").replace("\\", r"\\"), text)
         if count != 1:
             raise ValueError(f"README.md has {count} sections `figures: {name}`, not 1")
     return text

@@ -1,8 +1,10 @@
 """Training speed and memory of LATTICE on LightGCN, on Amazon Baby's interactions with random features.
 
-    python -m benchmarks.speed [--data ../shared/data/amazon-baby] [--epochs 3] [--threads 2]
+    python -m benchmarks.speed FOLDER [--epochs 4] [--threads 2]
 
-4,096-d and 384-d features, batch 2,048, as the public peer was measured (25.6 s an epoch, 3.4 GB, 2 CPU cores).
+FOLDER holds `5-core/{train,val,test}.json` as the LATTICE authors publish them.
+
+4,096-d and 384-d features, batch 2,048, as the public peer was measured (results/peer.json).
 Prints, and writes to benchmarks/results/speed.json: seconds an epoch (training alone; the first, which warms up, is
 left out), peak memory of the process, hardware.
 """
@@ -19,17 +21,25 @@ import numpy as np
 import torch
 import typer
 
+from benchmarks.grid import setup
 from lattice.data.readers import read
 from lattice.device import resolve_device
-from lattice.models import LatticeOptions, build
+from lattice.models import build
 from lattice.report import hardware
-from lattice.training import TrainingOptions, train
+from lattice.training import train
 
 RESULTS = Path(__file__).parent / "results" / "speed.json"
 
 
+def peak_memory(device: torch.device) -> int:
+    """Most bytes ever held: on the GPU by tensors, on the CPU by the whole process."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
 def main(
-    data: Path = Path("../shared/data/amazon-baby"),
+    data: Annotated[Path, typer.Argument(metavar="FOLDER")],
     epochs: Annotated[int, typer.Option(min=2)] = 4,
     threads: int = os.cpu_count() or 1,
     device: str = "auto",
@@ -47,9 +57,9 @@ def main(
     }
     pairs, valid = dataset.pairs("train"), dataset.pairs("valid")
     torch.manual_seed(0)
-    options = LatticeOptions(gradient=gradient)
+    options, training = setup("lattice", [f"gradient={gradient}", f"epochs={epochs}", "batch_size=2048"])
     model = build(options, dataset.n_users, dataset.n_items, torch.as_tensor(pairs, device=place), features).to(place)
-    rows = train(model, pairs, valid, TrainingOptions(batch_size=2048, epochs=epochs)).history
+    rows = train(model, pairs, valid, training).history
     result = {
         "users": dataset.n_users,
         "items": dataset.n_items,
@@ -57,7 +67,7 @@ def main(
         "gradient": gradient,
         "seconds_an_epoch": round(statistics.median(row["train_seconds"] for row in rows[1:]), 3),
         "seconds_of_validation": round(statistics.median(row["valid_seconds"] for row in rows[1:]), 3),
-        "peak_memory_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
+        "peak_memory_gb": round(peak_memory(place) / 2**30, 2),
         "threads": threads,
         "hardware": hardware(place),
         "torch": torch.__version__,

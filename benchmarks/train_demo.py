@@ -13,22 +13,23 @@ import pandas as pd
 import torch
 import typer
 
-from benchmarks.grid import MODELS, search
+from benchmarks.grid import MODELS, search, setup
 from lattice.checkpoint import save
 from lattice.data import load
-from lattice.models import default_options
 from lattice.pipeline import fit
 from lattice.report import card
-from lattice.settings import apply
-from lattice.training import TrainingOptions
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def spread(runs: pd.DataFrame) -> dict[str, object]:
-    """Mean and standard deviation over seeds of each test score."""
+    """Mean and standard deviation (0 for a single seed) over seeds of each test score."""
     scores = runs[[name for name in runs if name.startswith("test_")]].rename(columns=lambda n: n.removeprefix("test_"))
-    return {"seeds": runs["seed"].tolist(), "mean": scores.mean().to_dict(), "std": scores.std().to_dict()}
+    return {
+        "seeds": runs["seed"].tolist(),
+        "mean": scores.mean().to_dict(),
+        "std": scores.std().fillna(0.0).to_dict(),
+    }
 
 
 def main(device: str = "auto", threads: int = 1, out: Path = ROOT / "checkpoints" / "demo") -> None:
@@ -39,7 +40,7 @@ def main(device: str = "auto", threads: int = 1, out: Path = ROOT / "checkpoints
     results = ROOT / "benchmarks" / "results" / "demo.csv"
     for model, runs in search(folder, results, MODELS, device=device, threads=threads).items():
         settings = runs["settings"].iat[0].split()
-        options, training = apply(settings, default_options(model), TrainingOptions(device=device))
+        options, training = setup(model, settings, device=device)
         checkpoint = fit(dataset, options, training, out / model)
         metrics = {**checkpoint.metrics, "spread": spread(runs)}
         save(replace(checkpoint, metrics=metrics, card=card(options, training, dataset, metrics)), out / model)

@@ -1,8 +1,11 @@
+from functools import partial
+
 import pandas as pd
 import pytest
 
 from benchmarks import grid, readme
 from lattice.data import save
+from lattice.training import TrainingOptions
 
 VALID = {"lr=1": 0.3, "lr=2": 0.5, "lr=3": 0.4}
 TEST = {"lr=1": 0.9, "lr=2": 0.1, "lr=3": 0.5}
@@ -15,8 +18,12 @@ def runs(monkeypatch) -> list[tuple[str, int]]:
 
     def run(dataset, model, settings, seed, device, threads):
         asked.append((" ".join(settings), seed))
-        keys = (dataset.fingerprint, model, "", " ".join(settings), seed)
-        scores = {"valid_recall@20": VALID[settings[0]], "test_recall@20": TEST[settings[0]] + seed / 100}
+        keys = grid.key(dataset.fingerprint, model, settings, seed)
+        scores = {
+            "settings": " ".join(settings),
+            "valid_recall@20": VALID[settings[0]],
+            "test_recall@20": TEST[settings[0]] + seed / 100,
+        }
         return {**dict(zip(grid.KEYS, keys, strict=True)), **scores}
 
     monkeypatch.setattr(grid, "run", run)
@@ -46,10 +53,17 @@ def test_runs_that_are_in_the_result_file_are_not_done_again(catalogue, tmp_path
 
 def test_a_run_writes_down_what_is_needed_to_repeat_it(catalogue):
     row = grid.run(catalogue, "lattice-mf", ["epochs=2", "dim=4", "k=3"], 5, "cpu", 1)
-    assert (row["model"], row["backbone"], row["settings"], row["seed"]) == ("lattice", "mf", "epochs=2 dim=4 k=3", 5)
+    assert (row["model"], row["settings"], row["seed"]) == ("lattice-mf", "epochs=2 dim=4 k=3", 5)
     assert row["dataset"] == catalogue.fingerprint
     assert row["epochs"] == 2
     assert 0 <= row["test_recall@20"] <= 1
+
+
+def test_a_run_with_other_defaults_is_another_run(monkeypatch):
+    before = grid.key("data", "mf", ["lr=1"], 0)
+    monkeypatch.setattr(grid, "TrainingOptions", partial(TrainingOptions, patience=7))
+    assert grid.key("data", "mf", ["lr=1"], 0) != before
+    assert grid.key("data", "mf", ["lr=1", "patience=50"], 0) == before
 
 
 def test_the_readme_s_figures_are_those_of_the_result_files():
