@@ -64,19 +64,18 @@ def run(dataset: Dataset, model: str, settings: Sequence[str], seed: int, device
     }
 
 
-def best(rows: Sequence[Row], dataset: str, model: str) -> Row:
-    """The run that won: best on validation among all of this model on this dataset at seed 0."""
-    tried = [row for row in rows if (row["dataset"], row["model"], row["seed"]) == (dataset, model, 0)]
-    return max(tried, key=lambda row: row[f"valid_{SELECTION}"])
+def best(rows: Sequence[Row]) -> Row:
+    """The run that won: best on validation."""
+    return max(rows, key=lambda row: row[f"valid_{SELECTION}"])
 
 
-def winners(rows: Sequence[Row], dataset: str) -> dict[str, pd.DataFrame]:
-    """Model -> every seed's run of its winner."""
+def winners(rows: Sequence[Row]) -> dict[str, pd.DataFrame]:
+    """Model -> every seed's run of its winner, which is the best of all at seed 0; rows are of one dataset."""
     found = {}
-    for model in dict.fromkeys(row["model"] for row in rows if row["dataset"] == dataset):
-        options = best(rows, dataset, model)["options"]
-        runs = [row for row in rows if (row["dataset"], row["model"], row["options"]) == (dataset, model, options)]
-        found[model] = pd.DataFrame(runs)
+    for model in dict.fromkeys(row["model"] for row in rows):
+        runs = [row for row in rows if row["model"] == model]
+        options = best([row for row in runs if row["seed"] == 0])["options"]
+        found[model] = pd.DataFrame([row for row in runs if row["options"] == options])
     return found
 
 
@@ -98,18 +97,20 @@ def search(
     dataset = load(folder)
     rows = read(out)
 
-    def once(model: str, settings: Sequence[str], seed: int) -> None:
+    def once(model: str, settings: Sequence[str], seed: int) -> Row:
         wanted = key(dataset.fingerprint, model, settings, seed)
-        if not any(tuple(row[name] for name in KEYS) == wanted for row in rows):
-            rows.append(run(dataset, model, settings, seed, device, threads))
+        done = next((row for row in rows if tuple(row[name] for name in KEYS) == wanted), None)
+        if done is None:
+            done = run(dataset, model, settings, seed, device, threads)
+            rows.append(done)
             _write(rows, out)
+        return done
 
+    found = {}
     for model in models:
-        for settings in tqdm(grid, desc=model):
-            once(model, settings, 0)
-        for seed in range(1, seeds):
-            once(model, best(rows, dataset.fingerprint, model)["settings"].split(), seed)
-    return {model: runs for model, runs in winners(rows, dataset.fingerprint).items() if model in models}
+        won = best([once(model, settings, 0) for settings in tqdm(grid, desc=model)])["settings"].split()
+        found[model] = pd.DataFrame([once(model, won, seed) for seed in range(seeds)])
+    return found
 
 
 def _write(rows: list[Row], out: Path) -> None:

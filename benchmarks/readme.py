@@ -23,7 +23,7 @@ NAMES = {"lattice": "LATTICE", "lightgcn": "LightGCN", "mf": "MF"}
 def scores(file: str, peer: dict[str, dict[str, float]] | None = None) -> str:
     """A table of test scores, mean ± standard deviation over seeds, of each model's winner on validation."""
     rows = read(RESULTS / file)
-    found = winners(rows, rows[0]["dataset"])
+    found = winners([row for row in rows if row["dataset"] == rows[-1]["dataset"]])  # as it was prepared last
     last = [f"{METRICS[m]}, peer" for m in (SELECTION, "ndcg@20")] if peer else ["learned α"]
     lines = [_line("model", "settings", *METRICS.values(), *last), "|---" * (len(METRICS) + len(last) + 2) + "|"]
     for model, name in NAMES.items():
