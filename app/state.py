@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.components.lists import Ranking, full_ranking
 from lattice.errors import InputError
 from lattice.recommender import Recommender
 
@@ -17,11 +18,15 @@ LABELS = {"lattice": "LATTICE", "lightgcn": "LightGCN", "mf": "MF"}
 
 @dataclass(frozen=True)
 class Workspace:
-    """All models trained on one dataset: `models` by folder name, LATTICE first; `problems`: why one isn't there."""
+    """All models trained on one dataset, by folder name, LATTICE first.
+
+    stamps: what is computed from a model is cached under its stamp. problems: why a model isn't there.
+    """
 
     name: str
     folder: Path
     models: Mapping[str, Recommender]
+    stamps: Mapping[str, str]
     problems: Mapping[str, str]
 
     @property
@@ -67,33 +72,40 @@ def _models(dataset: Path) -> list[Path]:
     return sorted(folders, key=lambda f: (MODELS.index(f.name) if f.name in MODELS else len(MODELS), f.name))
 
 
+def stamp_of(folder: Path) -> str:
+    """A model's folder and when it was written: another stamp once the model was trained anew."""
+    files = (folder / "config.json", folder / "model.safetensors")
+    return " ".join([str(folder), *(str(file.stat().st_mtime_ns) for file in files if file.exists())])
+
+
 @st.cache_resource(max_entries=12, show_spinner="Loading the trained model…")
-def _load(folder: str, stamp: tuple[float, ...]) -> Recommender:
-    """`stamp` makes a model that was trained anew load anew."""
-    recommender = Recommender.load(folder)
+def load(_folder: Path, stamp: str) -> Recommender:
+    """The model in a folder, from the cache where it hasn't changed; an InputError says what is wrong with it."""
+    recommender = Recommender.load(_folder)
     recommender.embeddings  # noqa: B018 -- computed once here instead of in the first visitor's click
     return recommender
 
 
-def load(folder: Path) -> Recommender:
-    """The model in a folder, from the cache where it hasn't changed; an InputError says what is wrong with it."""
-    files = (folder / "config.json", folder / "model.safetensors")
-    return _load(str(folder), tuple(file.stat().st_mtime for file in files if file.exists()))
-
-
 @st.cache_resource(max_entries=8, show_spinner=False)
-def what_if_k(_recommender: Recommender, folder: str, k: int) -> Recommender:
+def what_if_k(_recommender: Recommender, stamp: str, k: int) -> Recommender:
     """The same model with k neighbours an item; the item graph is built once per k."""
     return _recommender.what_if(k=k)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def ranking(_recommender: Recommender, stamp: str, user: str) -> Ranking:
+    """A user's whole list, made once: a click on the page needs it again for every model."""
+    return full_ranking(_recommender, user)
 
 
 def open_workspace(name: str, folders: Sequence[Path]) -> Workspace:
     """Load the models of one dataset; what can't be loaded, or was trained on other data, becomes a problem."""
     models: dict[str, Recommender] = {}
-    problems = {}
+    stamps, problems = {}, {}
     for folder in folders:
+        stamp = stamp_of(folder)
         try:
-            recommender = load(folder)
+            recommender = load(folder, stamp)
         except InputError as error:
             problems[folder.name] = str(error)
             continue
@@ -101,8 +113,8 @@ def open_workspace(name: str, folders: Sequence[Path]) -> Workspace:
         if recommender.checkpoint.dataset_fingerprint != first.checkpoint.dataset_fingerprint:
             problems[folder.name] = f"{folder}: trained on other data than the models beside it; train it anew"
         else:
-            models[folder.name] = recommender
-    return Workspace(name, folders[0].parent, models, problems)
+            models[folder.name], stamps[folder.name] = recommender, stamp
+    return Workspace(name, folders[0].parent, models, stamps, problems)
 
 
 # --- choices ---------------------------------------------------------------------------------------------------------

@@ -9,9 +9,8 @@ import streamlit as st
 
 from app.components.glossary import term
 from app.components.items import Catalogue, hero_html, plain
-from app.components.lists import full_ranking
 from app.components.style import NEUTRAL, colours
-from app.state import Workspace, label
+from app.state import Workspace, label, ranking
 from lattice.inference import Explanation
 
 ITEM_GRAPH = Path(__file__).parents[1] / "views" / "item_graph.py"
@@ -119,12 +118,12 @@ def show_why(workspace: Workspace, user: str, item: str, shown: Catalogue) -> No
     recommender = workspace.models[workspace.main]
     explanation = recommender.explain(user, item)
     st.html(hero_html(shown.picture(item), shown.title(item), [shown.detail(item), item]))
-    places = {name: full_ranking(model, user).rank.get(item) for name, model in workspace.models.items()}
+    places = {n: ranking(m, workspace.stamps[n], user).rank.get(item) for n, m in workspace.models.items()}
     said = [f"{plain(label(m))}: {'owned' if place is None else f'place {place}'}" for m, place in places.items()]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(f"For {plain(user)} — " + " · ".join(said), width="content")
         st.page_link(ITEM_GRAPH, label="Its neighbours", icon=":material/hub:", query_params={"item": item})
-    name = label(workspace.main)
+    name = plain(label(workspace.main))
     if explanation.contributions.empty:
         st.metric(f"{name} score", f"{explanation.score:.4f}", help=term("score"))
         st.info(f"{name} has no item graph: its score is one inner product, with no parts to show.")

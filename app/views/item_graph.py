@@ -121,7 +121,7 @@ def show(workspace: Workspace) -> None:
     least, most = k_range(trained, len(shown.ids))
     k = three.slider("k", least, most, trained, key=f"k {workspace.name}", help=term("k"))
     if k != trained:
-        recommender = what_if_k(recommender, f"{workspace.folder / workspace.main}", k)
+        recommender = what_if_k(recommender, workspace.stamps[workspace.main], k)
     edges = neighbours(recommender, item, graph, layer)
     show_trail(shown)
     left, right = st.columns([3, 2], gap="medium")

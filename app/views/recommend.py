@@ -1,5 +1,6 @@
 """Recommend: one user's list by LATTICE beside another model's, and why."""
 
+import html
 from functools import partial
 
 import streamlit as st
@@ -7,11 +8,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.components.glossary import term
 from app.components.items import Catalogue, catalogue_of, mark_html, plain, row_html, strip
-from app.components.lists import Ranking, export, full_ranking, held_out, interesting, overlap, shift
+from app.components.lists import Ranking, export, held_out, interesting, overlap, shift
 from app.components.page import open_page
 from app.components.pickers import pick
 from app.components.why import show_why
-from app.state import Workspace, choose, label
+from app.state import Workspace, choose, label, ranking
 from lattice.recommender import Recommender
 
 LENGTHS = ("10", "20", "50")
@@ -27,6 +28,7 @@ def user_counts(_recommender: Recommender, fingerprint: str) -> dict[str, int]:
 
 def marks(item: str, here: int, there: int | None, other: str, hits: dict[str, str], score: float) -> list[str]:
     """The small labels of a row, as HTML."""
+    other = html.escape(other)
     found = [mark_html(f"✓ {hits[item]}", "hit", term("held_out"))] if item in hits else []
     direction, text = shift(here, there)
     if text:
@@ -37,11 +39,11 @@ def marks(item: str, here: int, there: int | None, other: str, hits: dict[str, s
 
 
 def column(
-    name: str, ranking: Ranking, k: int, other: tuple[str, Ranking] | None, hits: dict[str, str], shown: Catalogue
+    name: str, own: Ranking, k: int, other: tuple[str, Ranking] | None, hits: dict[str, str], shown: Catalogue
 ) -> None:
     """One model's list."""
-    st.subheader(label(name), anchor=False)
-    for place, (item, score) in enumerate(zip(ranking.items[:k], ranking.scores[:k], strict=True), 1):
+    st.subheader(plain(label(name)), anchor=False)
+    for place, (item, score) in enumerate(zip(own.items[:k], own.scores[:k], strict=True), 1):
         there = other[1].rank.get(item) if other else None
         labels = marks(item, place, there, label(other[0]) if other else "", hits, score)
         with st.container(
@@ -61,10 +63,10 @@ def column(
 
 def summary(lists: dict[str, Ranking], k: int, hits: dict[str, str]) -> str:
     """What the two lists have in common, in a line."""
-    tops = {name: ranking.items[:k] for name, ranking in lists.items()}
-    found = ", ".join(f"{label(name)} {len(set(top) & set(hits))}" for name, top in tops.items())
+    tops = {name: found.items[:k] for name, found in lists.items()}
+    said = ", ".join(f"{plain(label(name))} {len(set(top) & set(hits))}" for name, top in tops.items())
     same = f"**{overlap(*tops.values())} of {k}** items are in both lists. " if len(tops) == 2 else ""
-    return f"{same}Of {len(hits)} held-out items, the first {k} hold: {found}."
+    return f"{same}Of {len(hits)} held-out items, the first {k} hold: {said}."
 
 
 def forget_item() -> None:
@@ -103,7 +105,7 @@ def show(workspace: Workspace) -> None:
         strip(shown, has)
     else:
         st.caption("Nothing: every item of this user was held out, so the lists below are no more than a guess.")
-    lists = {name: full_ranking(workspace.models[name], user) for name in names}
+    lists = {name: ranking(workspace.models[name], workspace.stamps[name], user) for name in names}
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(summary(lists, k, hits), width="stretch")
         st.download_button(
