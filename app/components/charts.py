@@ -22,13 +22,6 @@ def styled(figure: go.Figure, height: int = 300, x: str = "", y: str = "") -> go
     )
 
 
-def best_epoch(history: pd.DataFrame, metric: str = "recall@20") -> int | None:
-    """The epoch of the best validation score, the first where equal."""
-    if metric not in history or history[metric].isna().all():
-        return None
-    return int(history.loc[history[metric].idxmax(), "epoch"])
-
-
 def alpha_curves(history: pd.DataFrame, colours: Mapping[str, str], best: int | None) -> go.Figure:
     """α of each modality over the epochs."""
     figure = go.Figure()
@@ -62,7 +55,7 @@ def mark_best(figure: go.Figure, best: int | None) -> go.Figure:
     return figure
 
 
-def training_curve(history: pd.DataFrame, metric: str = "recall@20") -> go.Figure:
+def training_curve(history: pd.DataFrame, best: int | None, metric: str = "recall@20") -> go.Figure:
     """Loss (left) and validation score (right) over the epochs."""
     figure = go.Figure()
     figure.add_scatter(
@@ -86,7 +79,7 @@ def training_curve(history: pd.DataFrame, metric: str = "recall@20") -> go.Figur
         figure.update_layout(
             yaxis2={"overlaying": "y", "side": "right", "showgrid": False, "automargin": True, "tickformat": ".3f"}
         )
-    return mark_best(styled(figure, 320, "epoch", "loss"), best_epoch(history, metric))
+    return mark_best(styled(figure, 320, "epoch", "loss"), best)
 
 
 def shares(names: Sequence[str], values: Sequence[float], colours: Mapping[str, str]) -> go.Figure:

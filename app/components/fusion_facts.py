@@ -1,5 +1,6 @@
 """What each modality's graph says, in numbers: how graphs differ, and what another mix would change."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -69,6 +70,22 @@ def same_group(item_graph: ItemGraph, groups: pd.Series) -> pd.DataFrame:
     n = len(codes)
     chance = float((sizes * (sizes - 1)).sum() / (n * (n - 1))) if n > 1 else 0.0
     return pd.DataFrame([*rows, ("chance", chance)], columns=["graph", "share"])
+
+
+def alpha_path(history: pd.DataFrame, best: int | None) -> tuple[pd.Series, pd.Series, str]:
+    """The history's first row, its last one that counts, and what that is: "best", or "last" where it has no best."""
+    rows = history[history["epoch"] == best]
+    return history.iloc[0], (rows if len(rows) else history).iloc[-1], "best" if len(rows) else "last"
+
+
+def as_shown(alpha: float) -> float:
+    """A trained α as its slider holds it."""
+    return round(float(alpha), 2)
+
+
+def chosen_alpha(sliders: Mapping[str, float], trained: Mapping[str, float]) -> dict[str, float]:
+    """α as the sliders say; the trained α, to the last digit, where a slider stands at its rounding."""
+    return {m: trained[m] if abs(a - as_shown(trained[m])) < 1e-9 else a for m, a in sliders.items()}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,10 @@ import streamlit as st
 
 from app.components import charts
 from app.components.fusion_facts import (
+    alpha_path,
+    as_shown,
     change,
+    chosen_alpha,
     groupings,
     learned_changes,
     modality_overlap,
@@ -25,7 +28,7 @@ QUIET = {"displayModeBar": False}
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def facts(_recommender: Recommender, key: str, group: str | None) -> dict[str, pd.DataFrame]:
+def facts(_recommender: Recommender, stamp: str, group: str | None) -> dict[str, pd.DataFrame]:
     """The numbers of this page that cost a pass over all edges."""
     graph = _recommender.item_graph
     assert graph is not None
@@ -51,26 +54,26 @@ def show_weights(recommender: Recommender, palette: dict[str, str]) -> None:
     if len(history) < 2 or not any(f"alpha_{m}" in history for m in palette):
         st.caption("The training history of this checkpoint has no α to draw.")
         return
-    best = int(checkpoint.metrics.get("best_epoch", charts.best_epoch(history) or 0))
-    first, last = history.iloc[0], history[history["epoch"] == best].iloc[0]
+    best = checkpoint.metrics.get("best_epoch")
+    first, last, which = alpha_path(history, best)
     said = ", ".join(f"{plain(m)} {first[f'alpha_{m}']:.3f} → {last[f'alpha_{m}']:.3f}" for m in palette)
     st.plotly_chart(
         charts.alpha_curves(history, palette, best),
         config=QUIET,
         key="alpha",
-        alt=f"α from the first to the best epoch: {said}",
+        alt=f"α from the first to the {which} epoch: {said}",
     )
-    st.caption(f"All modalities start equal. From the first to the best epoch: {said}.")
+    st.caption(f"All modalities start equal. From the first to the {which} epoch: {said}.")
 
 
-def show_difference(recommender: Recommender, palette: dict[str, str], key: str) -> None:
+def show_difference(recommender: Recommender, palette: dict[str, str], stamp: str) -> None:
     choices = groupings(recommender.items)
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("What each modality links", anchor=False)
         if choices:
             group = st.segmented_control("Items of the same", choices, default=choices[0], required=True, key="group")
-            same = facts(recommender, key, group)["same"]
+            same = facts(recommender, stamp, group)["same"]
             st.plotly_chart(
                 charts.shares(same["graph"], same["share"], {**palette, "chance": NEUTRAL}),
                 config=QUIET,
@@ -81,7 +84,7 @@ def show_difference(recommender: Recommender, palette: dict[str, str], key: str)
             st.caption(f"The share of a graph's weight that joins items of the same {plain(group)}.")
         else:
             st.caption("These items carry no type, department, category or brand to compare their neighbours by.")
-    found = facts(recommender, key, st.session_state.get("group") if choices else None)
+    found = facts(recommender, stamp, st.session_state.get("group") if choices else None)
     with right:
         st.subheader("What learning changed", anchor=False, help=term("learned"))
         st.plotly_chart(
@@ -110,7 +113,7 @@ def reset(recommender: Recommender, name: str) -> None:
     graph = recommender.item_graph
     assert graph is not None
     for modality, alpha in graph.alpha.items():
-        st.session_state[f"{name} alpha {modality}"] = round(float(alpha), 2)
+        st.session_state[f"{name} alpha {modality}"] = as_shown(alpha)
     st.session_state[f"{name} lambda"] = float(graph.lambda_)
 
 
@@ -123,16 +126,17 @@ def show_what_if(recommender: Recommender, name: str) -> None:
     if f"{name} lambda" not in st.session_state:
         reset(recommender, name)
     cells = st.grid(len(graph.alpha) + 1, min_column_width=180)
-    alpha = {
+    sliders = {
         m: cells.slider(f"α {plain(m)}", 0.0, 1.0, step=0.01, key=f"{name} alpha {m}", help=term("alpha"))
         for m in graph.alpha
     }
     lambda_ = cells.slider("λ", 0.0, 1.0, step=0.05, key=f"{name} lambda", help=term("lambda"))
     st.button("Back to the trained mix", icon=":material/undo:", on_click=reset, args=(recommender, name))
-    if sum(alpha.values()) == 0:
+    if sum(sliders.values()) == 0:
         st.warning("Give at least one modality a weight above 0.")
         return
-    trained = all(abs(a - round(float(graph.alpha[m]), 2)) < 1e-9 for m, a in alpha.items())
+    alpha = chosen_alpha(sliders, graph.alpha)
+    trained = alpha == dict(graph.alpha)
     if trained and abs(lambda_ - graph.lambda_) < 1e-9:
         users = sample_users(recommender, SAMPLE)
         recall = validation_recall(recommender, users)
@@ -143,7 +147,7 @@ def show_what_if(recommender: Recommender, name: str) -> None:
         )
         return
     users = sample_users(recommender, SAMPLE)
-    found = change(recommender, recommender.what_if(lambda_=lambda_, alpha=alpha), users)
+    found = change(recommender, recommender.what_if(lambda_=lambda_, alpha=None if trained else alpha), users)
     cells = st.grid(3, min_column_width=180)
     for text, value, delta, help in (
         ("Items replaced in the top 20", f"{found.replaced.mean():.1f}", None, "On average over the sample."),
@@ -164,9 +168,7 @@ def show(workspace: Workspace) -> None:
     recommender = need_graph(workspace)
     palette = colours(recommender.modalities)
     show_weights(recommender, palette)
-    show_difference(
-        recommender, palette, f"{workspace.folder / workspace.main} {recommender.checkpoint.metrics.get('finished')}"
-    )
+    show_difference(recommender, palette, workspace.stamps[workspace.main])
     show_what_if(recommender, workspace.name)
 
 

@@ -21,7 +21,7 @@ def show_scores(workspace: Workspace) -> None:
     splits = [name for name in SPLITS if name != "seeds" or not spread.empty]
     split = pick("Split", "split", splits, "valid", SPLITS.__getitem__, kind="segments")
     if split == "seeds":
-        st.table(spread.set_index("model"), border="horizontal")
+        st.table(by_model(spread), border="horizontal")
         st.caption(
             f"Mean ± standard deviation over seeds, with the settings that were best on validation. {term('recall')}"
         )
@@ -31,11 +31,16 @@ def show_scores(workspace: Workspace) -> None:
     if not numbers:
         st.caption("These checkpoints have no scores for this split.")
         return
-    best = table.set_index("model").style.format("{:.4f}", na_rep="–").highlight_max(props="font-weight: 700")
+    best = by_model(table).style.format("{:.4f}", na_rep="–").highlight_max(props="font-weight: 700")
     st.table(best, border="horizontal")
     st.caption(
         f"All items are ranked for every user; only training items are masked. Bold is the best. {term('recall')}"
     )
+
+
+def by_model(table: pd.DataFrame) -> pd.DataFrame:
+    """The models' names down the side; a table's cells are Markdown."""
+    return table.assign(model=table["model"].map(plain)).set_index("model")
 
 
 def two_columns(values: dict[str, str], first: str) -> None:
@@ -55,12 +60,13 @@ def show_model(recommender: Recommender) -> None:
     cells.metric("Epochs", metrics.get("epochs", len(checkpoint.history)), border=True)
     cells.metric("Best epoch", metrics.get("best_epoch", "–"), help="Chosen by validation Recall@20.", border=True)
     cells.metric("Parameters", f"{metrics.get('parameters', 0):,}", border=True)
+    best = metrics.get("best_epoch")
     if len(checkpoint.history) > 1 and "loss" in checkpoint.history:
         st.plotly_chart(
-            charts.training_curve(checkpoint.history),
+            charts.training_curve(checkpoint.history, best),
             config={"displayModeBar": False},
             key="curve",
-            alt=f"Loss and validation Recall@20 by epoch; the best epoch is {charts.best_epoch(checkpoint.history)}.",
+            alt=f"Loss and validation Recall@20 by epoch; the best epoch is {best}.",
         )
     left, right = st.columns(2, gap="large")
     with left:
