@@ -65,7 +65,7 @@ def export(
         frame = pd.DataFrame(
             {
                 "user": neutral(user),
-                "model": model,
+                "model": neutral(model),
                 "rank": np.arange(1, len(items) + 1),
                 "item": [neutral(i) for i in items],
                 "title": [neutral(titles[i]) for i in items],

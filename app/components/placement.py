@@ -2,10 +2,17 @@
 
 import pandas as pd
 
+from app.components.lists import neutral
+
 
 def reach(users: pd.DataFrame, k: int) -> int:
     """How many users would see the newcomer among their first k."""
     return int((users["rank"] <= k).sum())
+
+
+def users_csv(users: pd.DataFrame) -> str:
+    """Everyone who could get the newcomer as CSV, with no cell that a spreadsheet takes for a formula."""
+    return users.assign(user=[neutral(str(user)) for user in users["user"]]).to_csv(index=False)
 
 
 def agreement(edges: pd.DataFrame) -> str | None:

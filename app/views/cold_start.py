@@ -1,8 +1,10 @@
 """Cold start: a picture and a few words of something nobody has bought, and where it lands."""
 
+import hashlib
 import io
 import threading
 from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -13,7 +15,7 @@ from app.components.glossary import term
 from app.components.items import Catalogue, cards, catalogue_of, hero_html, plain
 from app.components.page import need_graph, open_page
 from app.components.pictures import picture, to_uri
-from app.components.placement import agreement, reach
+from app.components.placement import agreement, reach, users_csv
 from app.state import Workspace
 from lattice.errors import InputError
 from lattice.features import item_text, open_picture
@@ -47,7 +49,7 @@ def warm_up(_recommender: Recommender, _lock: threading.Lock, kinds: frozenset[s
         with _lock, suppress(InputError):
             _recommender.fold_in(blank_picture() if "image" in kinds else None, "words" if "text" in kinds else None)
 
-    threading.Thread(target=load).start()
+    threading.Thread(target=load, daemon=True).start()
 
 
 def blank_picture() -> bytes:
@@ -187,7 +189,7 @@ def show_users(placed: FoldIn, name: str) -> None:
     )
     st.download_button(
         "All users as CSV",
-        placed.users.to_csv(index=False),
+        partial(users_csv, placed.users),
         f"newcomer-{name}.csv",
         "text/csv",
         icon=":material/download:",
@@ -195,15 +197,22 @@ def show_users(placed: FoldIn, name: str) -> None:
     )
 
 
-def place(recommender: Recommender, newcomer: Newcomer, completion: bool) -> FoldIn | None:
-    """Fold the newcomer in; what is wrong with it is said in one line."""
+def place(recommender: Recommender, stamp: str, newcomer: Newcomer, completion: bool) -> FoldIn | None:
+    """Fold the newcomer in, or take this visit's last placement where nothing changed; an error is one line."""
+    image = newcomer.image and hashlib.sha256(newcomer.image).hexdigest()
+    asked = (stamp, image, newcomer.text, completion)
+    last, placed = st.session_state.get("placed", (None, None))
+    if last == asked:
+        return placed
     try:
         with st.spinner("Reading the newcomer…"), encoder_lock():
-            return recommender.fold_in(newcomer.image, newcomer.text or None, completion=completion)
+            placed = recommender.fold_in(newcomer.image, newcomer.text or None, completion=completion)
     except InputError as error:
         message = str(error)
         st.error(plain(message[:1].upper() + message[1:]), icon=":material/error:")
         return None
+    st.session_state["placed"] = (asked, placed)
+    return placed
 
 
 def show(workspace: Workspace) -> None:
@@ -224,9 +233,10 @@ def show(workspace: Workspace) -> None:
     newcomer = ask(kinds, found)
     completion = st.toggle("Completion", key="completion", help=term("completion"))
     if newcomer.image is None and not newcomer.text:
+        st.session_state.pop("placed", None)
         st.caption("Give a picture, words or both. Nothing is stored, logged or trained on.")
         return
-    placed = place(recommender, newcomer, completion)
+    placed = place(recommender, workspace.stamps[workspace.main], newcomer, completion)
     if placed is not None:
         st.divider()
         show_newcomer(newcomer, placed)
