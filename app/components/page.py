@@ -40,7 +40,7 @@ def need_graph(workspace: Workspace) -> Recommender:
     recommender = workspace.models[workspace.main]
     if recommender.item_graph is None:
         st.info(
-            f"This page shows LATTICE's item graph. Only {', '.join(label(m) for m in workspace.models)} "
+            f"This page shows LATTICE's item graph. Only {', '.join(plain(label(m)) for m in workspace.models)} "
             "is trained here, which has none.",
             icon=":material/hub:",
         )

@@ -31,15 +31,15 @@ def pick(
     st.session_state[key] = found.value
     shared: dict[str, Any] = {
         "key": key,
-        "format_func": show,
         "help": help,
         "on_change": choose_from_widget,
         "args": (name, key),
     }
     if kind == "segments":
-        st.segmented_control(text, options, required=True, **shared)
+        # its labels are Markdown, a select box's are not
+        st.segmented_control(text, options, required=True, format_func=lambda o: plain(show(o)), **shared)
     else:
-        st.selectbox(text, options, width=width, **shared)
+        st.selectbox(text, options, width=width, format_func=show, **shared)
     if found.unknown is not None:
         (notices or st).warning(
             f"The address asks for {name} “{plain(found.unknown[:80])}”, which isn't here. "

@@ -1,5 +1,6 @@
 """The pure parts of the app: lists, graphs, escaping, the URL."""
 
+import os
 from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
@@ -9,15 +10,24 @@ import pandas as pd
 import pytest
 
 from app.components.examples import examples
-from app.components.fusion_facts import edge_codes, groupings, learned_changes, same_group, shared
+from app.components.fusion_facts import (
+    alpha_path,
+    as_shown,
+    chosen_alpha,
+    edge_codes,
+    groupings,
+    learned_changes,
+    same_group,
+    shared,
+)
 from app.components.graph_figure import clicked, option, positions
 from app.components.items import card_html, hero_html, mark_html, plain, row_html
 from app.components.lists import Ranking, export, held_out, interesting, neutral, overlap, shift
 from app.components.neighbours import between, by_item, k_range, weigh
-from app.components.placement import agreement, reach
+from app.components.placement import agreement, reach, users_csv
 from app.components.runs import duration, flat, over_seeds, safe_card
 from app.components.why import bars, parts_by_neighbour
-from app.state import discover, resolve
+from app.state import discover, resolve, stamp_of, what_if_k
 from lattice.recommender import Recommender
 
 EVIL = '<img src=x onerror=alert(1)>"![](http://x)'
@@ -95,6 +105,11 @@ def test_no_cell_of_the_csv_is_a_formula(text):
     assert f"'{text}" in line
 
 
+def test_no_user_of_the_newcomers_csv_is_a_formula():
+    users = pd.DataFrame({"user": ["=HYPERLINK(1)", "u"], "score": [-0.5, -1.0], "rank": [1, 2]})
+    assert users_csv(users).splitlines() == ["user,score,rank", "'=HYPERLINK(1),-0.5,1", "u,-1.0,2"]
+
+
 def test_both_lists_are_exported_with_ranks_and_hits():
     one, other = Ranking(["a", "b"], [2.0, 1.0], {"a": 1, "b": 2}), Ranking(["b", "a"], [3.0, 2.0], {"b": 1, "a": 2})
     table = pd.read_csv(StringIO(export("u", {"x": one, "y": other}, 1, {"a": "A", "b": "B"}, {"b": "test"})))
@@ -159,6 +174,34 @@ def test_learned_changes_add_up(lattice):
         initial = edge_codes(graph.graphs[row.modality].initial)
         learned = edge_codes(graph.graphs[row.modality].learned)
         assert (row.kept + row.lost, row.kept + row.gained) == (len(initial), len(learned))
+
+
+def test_a_slider_left_alone_keeps_the_trained_alpha_to_the_last_digit():
+    trained = {"visual": 0.7532, "textual": 0.2468}
+    sliders = {m: as_shown(a) for m, a in trained.items()}
+    assert chosen_alpha(sliders, trained) == trained
+    assert chosen_alpha(sliders | {"visual": 0.5}, trained) == {"visual": 0.5, "textual": 0.2468}
+
+
+def test_alpha_ends_at_the_best_epoch_or_where_the_history_ends():
+    history = pd.DataFrame({"epoch": [1, 2, 3], "alpha_v": [0.5, 0.6, 0.7]})
+    ends = {best: alpha_path(history, best)[1:] for best in (2, 9, None)}
+    assert {best: (row["alpha_v"], name) for best, (row, name) in ends.items()} == {
+        2: (0.6, "best"),
+        9: (0.7, "last"),
+        None: (0.7, "last"),
+    }
+
+
+def test_a_model_trained_anew_is_not_taken_from_the_cache(lattice, tmp_path):
+    (tmp_path / "config.json").touch()
+    os.utime(tmp_path / "config.json", ns=(1, 1))
+    before = stamp_of(tmp_path)
+    old = what_if_k(lattice, before, 3)
+    assert what_if_k(lattice, stamp_of(tmp_path), 3) is old
+    os.utime(tmp_path / "config.json", ns=(2, 2))
+    assert stamp_of(tmp_path) != before
+    assert what_if_k(lattice, stamp_of(tmp_path), 3) is not old
 
 
 def test_groups_worth_comparing(lattice):

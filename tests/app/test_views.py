@@ -192,6 +192,43 @@ def test_a_picture_finds_its_like_and_completion_moves_it(open_view, tmp_path):
     assert app.dataframe[0].value["score"].sum() != before
 
 
+def test_a_newcomer_is_placed_once_until_something_changes(open_view, monkeypatch):
+    placed = []
+    fold_in = Recommender.fold_in
+
+    def counted(*given, **named):
+        if named:  # the warm-up names nothing
+            placed.append(named["completion"])
+        return fold_in(*given, **named)
+
+    monkeypatch.setattr(Recommender, "fold_in", counted)
+    app = open_view("cold_start")
+    app.text_area[0].set_value("a large green star").run()
+    app.run()
+    assert "Where it lands" in [heading.value for heading in app.subheader]
+    assert placed == [False]
+    app.toggle[0].set_value(True).run()
+    app.text_area[0].set_value("a small ring").run()
+    assert placed == [False, True, True]
+
+
+def test_moving_lambda_leaves_the_trained_alpha(open_view, monkeypatch):
+    asked = []
+    what_if = Recommender.what_if
+    monkeypatch.setattr(Recommender, "what_if", lambda self, **k: asked.append(k) or what_if(self, **k))
+    app = open_view("fusion")
+    widget(app.slider, "λ").set_value(0.2).run()
+    assert asked == [{"lambda_": 0.2, "alpha": None}]
+
+
+def test_a_folders_name_is_no_markup(open_view, trained, tmp_path):
+    shutil.copytree(trained / "shapes" / "lattice", tmp_path / "shapes" / "lattice")
+    shutil.copytree(trained / "shapes" / "mf", tmp_path / "shapes" / "*x*<i>:red[y]")
+    app = open_view(root=tmp_path)
+    assert ":red[" not in "".join(heading.value for heading in app.subheader) + said(app)
+    assert "<i>" not in html(app)
+
+
 def test_a_bad_picture_is_one_clear_line(open_view):
     app = open_view("cold_start")
     app.file_uploader[0].set_value(("cross.png", b"not a picture", "image/png")).run()
