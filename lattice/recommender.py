@@ -1,6 +1,5 @@
 """A trained checkpoint at work, on raw ids: recommend, similar, explain, fold in, ask what if."""
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,10 +16,11 @@ from lattice import checkpoint as checkpoints
 from lattice.checkpoint import Checkpoint
 from lattice.device import resolve_device
 from lattice.errors import InputError
-from lattice.evaluation import group_by_user, rank
+from lattice.evaluation import places, rank
 from lattice.graph import cosines
 from lattice.inference import Explanation, ItemGraph, graph_contributions, place
 from lattice.models import Lattice, model_name
+from lattice.trained import Trained
 
 FUSED, COLLABORATIVE = "fused", "collaborative"
 
@@ -45,7 +45,7 @@ class FoldIn:
 class Recommender:
     """Everything is computed from a checkpoint once, then shared by every `what_if` made from it."""
 
-    checkpoint: Checkpoint
+    trained: Trained
     item_graph: ItemGraph | None
 
     @classmethod
@@ -57,9 +57,14 @@ class Recommender:
     def of(cls, checkpoint: Checkpoint) -> "Recommender":
         """A recommender on a checkpoint in memory."""
         model = checkpoint.model
-        return cls(checkpoint, ItemGraph.of(model) if isinstance(model, Lattice) else None)
+        return cls(Trained(checkpoint), ItemGraph.of(model) if isinstance(model, Lattice) else None)
 
     # --- what there is ---------------------------------------------------------------------------------------------
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """What was loaded."""
+        return self.trained.checkpoint
 
     @property
     def name(self) -> str:
@@ -86,14 +91,6 @@ class Recommender:
         """Modalities of the item graph; none for a model without one."""
         return tuple(self.item_graph.alpha) if self.item_graph else ()
 
-    @cached_property
-    def _user_index(self) -> pd.Index:
-        return pd.Index(self.users)
-
-    @cached_property
-    def _item_index(self) -> pd.Index:
-        return pd.Index(self.items["item"])
-
     def interactions(self, user: str) -> pd.DataFrame:
         """A user's items and the split of each: columns item, split."""
         self._users([user])
@@ -103,13 +100,6 @@ class Recommender:
     # --- embeddings ------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _backbone(self) -> tuple[Tensor, Tensor]:
-        model = self.checkpoint.model
-        with torch.no_grad():
-            users, items = (model.backbone if isinstance(model, Lattice) else model).embed()
-        return users.detach(), items.detach()
-
-    @cached_property
     def _layers(self) -> list[Tensor]:
         """h^(0), ..., h^(L) under this recommender's item graph."""
         return self._graph().spread(self._lattice().backbone.item_ids.detach())
@@ -117,18 +107,8 @@ class Recommender:
     @cached_property
     def embeddings(self) -> tuple[Tensor, Tensor]:
         """Final embeddings: users [n_users, d], items [n_items, d] (Eq. 8); their inner products are the scores."""
-        users, items = self._backbone
+        users, items = self.trained.embeddings
         return (users, items + F.normalize(self._layers[-1], dim=1)) if self.item_graph else (users, items)
-
-    @cached_property
-    def _seen(self) -> tuple[np.ndarray, np.ndarray]:
-        return group_by_user(self.checkpoint.dataset.pairs("train"), len(self.users))
-
-    @cached_property
-    def _warm(self) -> Tensor:
-        warm = torch.zeros(len(self.items), dtype=torch.bool, device=self._backbone[1].device)
-        warm[torch.as_tensor(np.unique(self.checkpoint.dataset.pairs("train")[:, 1]))] = True
-        return warm
 
     # --- recommend and similar -------------------------------------------------------------------------------------
 
@@ -147,8 +127,8 @@ class Recommender:
         single = isinstance(user, str) or not isinstance(user, Iterable)
         users = self._users([user] if single else user)  # type: ignore[list-item]
         pool = None if candidates is None else self._items(candidates)
-        indices, scores = rank(*self.embeddings, users, k, self._seen if exclude_seen else None, pool)
-        ids = np.array([*self._item_index, None], dtype=object)[indices]
+        indices, scores = rank(*self.embeddings, users, k, self.trained.seen if exclude_seen else None, pool)
+        ids = self.trained.items.raw(indices)
         if not single:
             return ids, scores
         return ids[0][indices[0] >= 0], scores[0][indices[0] >= 0]
@@ -167,7 +147,7 @@ class Recommender:
         index = self._items([item])[0]
         modality = modality or (FUSED if self.item_graph else COLLABORATIVE)
         if modality == COLLABORATIVE:
-            unit = F.normalize(self._backbone[1], dim=1)
+            unit = F.normalize(self.trained.embeddings[1], dim=1)
             weights = pd.Series((unit @ unit[index]).cpu().numpy())
         elif self.item_graph and modality in (FUSED, *self.modalities):
             edges = self.item_graph.edges(index)
@@ -180,12 +160,11 @@ class Recommender:
             known = ", ".join([*self.modalities, *([FUSED] if self.item_graph else []), COLLABORATIVE])
             raise InputError(f"no modality {modality!r} in this {self.name} checkpoint; choose one of {known}")
         weights = weights.drop(index, errors="ignore").nlargest(k)
-        return self._item_index.to_numpy(dtype=object)[weights.index.to_numpy(dtype=int)], weights.to_numpy()
+        return self.trained.items.raw(weights.index.to_numpy(dtype=int)), weights.to_numpy()
 
     def edges(self, item: str) -> pd.DataFrame:
         """An item's row of the item graph, itself included: see `ItemGraph.edges`; `item` is the neighbour's raw id."""
-        table = self._graph().edges(self._items([item])[0])
-        return self._named(table)
+        return self._named(self._graph().edges(self._items([item])[0]))
 
     def similarity(self, item: str, modality: str) -> np.ndarray:
         """[n_items] cosines of an item's raw features with everyone's in one modality (Eq. 1)."""
@@ -201,7 +180,7 @@ class Recommender:
         """The score of an item for a user, split exactly: collaborative part, and neighbour by neighbour."""
         u, i = self._users([user])[0], self._items([item])[0]
         users_x, items_x = self.embeddings
-        collaborative = float(users_x[u] @ self._backbone[1][i])
+        collaborative = float(users_x[u] @ self.trained.embeddings[1][i])
         if self.item_graph and self.item_graph.layers:
             parts = self._named(graph_contributions(self.item_graph, i, users_x[u], self._layers))
         else:
@@ -228,16 +207,13 @@ class Recommender:
                 raise InputError(f"lambda_ is {lambda_}; it is a share between 0 and 1")
             graph = replace(graph, lambda_=float(lambda_))
         if alpha is not None:
-            graph = replace(graph, alpha=self._alpha(alpha))
+            graph = graph.with_alpha(alpha)
         if k is not None and k != graph.k:
             if not 0 <= k <= len(self.items):
                 raise InputError(f"k is {k}; it is a number of neighbours between 0 and {len(self.items)}")
             graph = graph.with_k(self._lattice(), k)
         pairs = [self._pair(pair) for pair in without_edges]
-        changed = Recommender(self.checkpoint, graph.without(pairs) if pairs else graph)
-        for shared in ("_backbone", "_seen", "_warm", "_user_index", "_item_index"):
-            changed.__dict__[shared] = getattr(self, shared)
-        return changed
+        return Recommender(self.trained, graph.without(pairs) if pairs else graph)
 
     def fold_in(
         self,
@@ -262,18 +238,12 @@ class Recommender:
         """`fold_in` for raw vectors that are already at hand (modality -> [d_m])."""
         graph = self._graph()
         tensors = {m: self._vector(m, np.asarray(v)) for m, v in vectors.items()}
-        placed = place(
-            self._lattice(),
-            graph,
-            tensors,
-            self._layers,
-            self._backbone[1],
-            self._warm,
-            completion,
-        )
+        collaborative, warm = self.trained.embeddings[1], self.trained.warm
+        placed = place(self._lattice(), graph, tensors, self._layers, collaborative, warm, completion)
         users_x, items_x = self.embeddings
         scores = (users_x @ placed.embedding).cpu().numpy()
-        table = pd.DataFrame({"user": self.users, "score": scores, "rank": self._ranks(users_x, items_x, scores)})
+        ranks = places(users_x, items_x, scores, self.trained.seen)
+        table = pd.DataFrame({"user": self.users, "score": scores, "rank": ranks})
         return FoldIn(
             edges=self._named(placed.edges),
             users=table.sort_values(["rank", "score"], ascending=[True, False], ignore_index=True),
@@ -281,19 +251,6 @@ class Recommender:
             h=placed.h.cpu().numpy(),
             embedding=placed.embedding.cpu().numpy(),
         )
-
-    def _ranks(self, users_x: Tensor, items_x: Tensor, scores: np.ndarray, block: int = 4096) -> np.ndarray:
-        """For each user, 1 + the number of unseen catalogue items that score higher than `scores[user]`."""
-        ranks = np.empty(len(users_x), dtype=np.int64)
-        starts, seen = self._seen
-        for start in range(0, len(users_x), block):
-            block_users = users_x[start : start + block]
-            own = torch.as_tensor(scores[start : start + block], device=users_x.device)[:, None]
-            higher = ((block_users @ items_x.T) > own).cpu().numpy()
-            rows = np.repeat(np.arange(len(block_users)), np.diff(starts[start : start + len(block_users) + 1]))
-            higher[rows, seen[starts[start] : starts[start + len(block_users)]]] = False
-            ranks[start : start + block] = 1 + higher.sum(axis=1)
-        return ranks
 
     # --- ids -------------------------------------------------------------------------------------------------------
 
@@ -316,7 +273,7 @@ class Recommender:
             raise InputError(f"a {modality} vector of this checkpoint has shape ({length},), not {vector.shape}")
         if not np.isfinite(vector).all():
             raise InputError(f"the {modality} vector holds NaN or infinity")
-        return torch.as_tensor(vector, dtype=torch.float32, device=self._warm.device)
+        return torch.as_tensor(vector, dtype=torch.float32, device=self.trained.warm.device)
 
     def _pair(self, pair: Sequence[str]) -> tuple[int, int]:
         if isinstance(pair, str) or len(pair) != 2:
@@ -324,33 +281,12 @@ class Recommender:
         first, second = self._items(pair)
         return int(first), int(second)
 
-    def _alpha(self, alpha: Mapping[str, float]) -> dict[str, float]:
-        unknown = set(alpha) - set(self.modalities)
-        total = sum(alpha.values())
-        if unknown or not 0 < total < float("inf") or min(alpha.values()) < 0:
-            raise InputError(
-                f"alpha {dict(alpha)} must give weights >= 0, not all 0, to some of {', '.join(self.modalities)}"
-            )
-        return {modality: alpha.get(modality, 0.0) / total for modality in self.modalities}
-
     def _named(self, table: pd.DataFrame) -> pd.DataFrame:
-        ids = self._item_index.to_numpy(dtype=object)[table["neighbour"].to_numpy(dtype=int)]
+        ids = self.trained.items.raw(table["neighbour"].to_numpy(dtype=int))
         return table.assign(neighbour=ids).rename(columns={"neighbour": "item"})
 
     def _users(self, ids: Sequence[str]) -> np.ndarray:
-        return _lookup(self._user_index, ids, "user")
+        return self.trained.users.lookup(ids)
 
     def _items(self, ids: Sequence[str]) -> np.ndarray:
-        return _lookup(self._item_index, ids, "item")
-
-
-def _lookup(index: pd.Index, ids: Iterable[Any], kind: str) -> np.ndarray:
-    wanted = [str(raw) for raw in ids]
-    found = index.get_indexer(wanted)
-    if (found < 0).any():
-        missing = wanted[int((found < 0).argmax())]
-        close = difflib.get_close_matches(missing, index[:50_000], n=3, cutoff=0.5) or list(index[:3])
-        raise InputError(
-            f"no {kind} {missing!r} in this checkpoint; there are {len(index)}, for example {', '.join(close)}"
-        )
-    return found
+        return self.trained.items.lookup(ids)

@@ -11,6 +11,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 from lattice.errors import InputError
+from lattice.evaluation import places
 from lattice.inference import ItemGraph, place
 from lattice.models import LatticeOptions, LightGCNOptions, MFOptions, build
 from lattice.recommender import Recommender
@@ -412,7 +413,7 @@ def test_a_newcomer_lands_where_the_dense_equations_put_it(recommender, catalogu
     np.testing.assert_allclose(weights[neighbours], row[row > 1e-9], atol=1e-5)
     assert placed.alpha == pytest.approx({m: alpha[m] / sum(alpha[g] for g in given) for m in given})
     completed = rec.place(vectors, completion=True)
-    x = rec._backbone[1].double()
+    x = rec.trained.embeddings[1].double()
     mean = torch.where(torch.as_tensor(warm), row, 0.0) @ x / row[torch.as_tensor(warm)].sum()
     np.testing.assert_allclose(completed.embedding, h / h.norm() + mean, atol=1e-5)
     np.testing.assert_allclose(completed.h, h, atol=1e-5)
@@ -462,10 +463,10 @@ def test_ranks_do_not_depend_on_the_block(recommender, catalogue):
     rec = recommender("lattice-mf-1")
     users_x, items_x = rec.embeddings
     scores = np.random.default_rng(0).normal(size=len(users_x)).astype(np.float32)
-    whole = rec._ranks(users_x, items_x, scores)
+    whole = places(users_x, items_x, scores, rec.trained.seen)
     assert len(set(whole.tolist())) > 5
     for block in (1, 7, 40):
-        assert (rec._ranks(users_x, items_x, scores, block=block) == whole).all()
+        assert (places(users_x, items_x, scores, rec.trained.seen, block) == whole).all()
 
 
 def test_a_newcomer_lands_under_the_coefficients_of_a_what_if(recommender, catalogue):

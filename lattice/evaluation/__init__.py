@@ -2,7 +2,7 @@
 
 from lattice.evaluation.metrics import METRICS, ndcg, precision, recall
 from lattice.evaluation.protocol import Scores, cold_items, evaluate, evaluate_cold
-from lattice.evaluation.ranking import expand, group_by_user, rank
+from lattice.evaluation.ranking import expand, group_by_user, places, rank
 
 __all__ = [
     "METRICS",
@@ -13,6 +13,7 @@ __all__ = [
     "expand",
     "group_by_user",
     "ndcg",
+    "places",
     "precision",
     "rank",
     "recall",

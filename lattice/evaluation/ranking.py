@@ -61,3 +61,22 @@ def rank(
     if not items:
         return np.empty((0, k), dtype=np.int64), np.empty((0, k), dtype=np.float32)
     return np.concatenate(items), np.concatenate(values)
+
+
+@torch.no_grad()
+def places(
+    user_embeddings: Tensor,
+    item_embeddings: Tensor,
+    scores: np.ndarray,
+    seen: tuple[np.ndarray, np.ndarray],
+    block: int = 4096,
+) -> np.ndarray:
+    """[n_users] where a score of each user's would stand in the user's list: 1 + how many unseen items score higher."""
+    result = np.empty(len(user_embeddings), dtype=np.int64)
+    for start in range(0, len(result), block):
+        batch = np.arange(start, min(start + block, len(result)))
+        own = torch.as_tensor(scores[batch], device=user_embeddings.device)[:, None]
+        higher = ((user_embeddings[start : start + block] @ item_embeddings.T) > own).cpu().numpy()
+        higher[expand(*seen, batch)] = False
+        result[batch] = 1 + higher.sum(axis=1)
+    return result

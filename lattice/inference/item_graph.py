@@ -8,6 +8,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from lattice.errors import InputError
 from lattice.graph import (
     Graph,
     ModalityGraph,
@@ -55,6 +56,15 @@ class ItemGraph:
             learned = learned_graph(transformed, nearest(transformed, k))
             graphs[modality] = ModalityGraph(initial_graph(model.raw(modality), k), learned)
         return replace(self, graphs=graphs, k=k, scales=_scales(graphs)).without(self.cut)
+
+    def with_alpha(self, alpha: Mapping[str, float]) -> "ItemGraph":
+        """Other modality weights >= 0, brought to sum to 1; one left out is 0. InputError: no such weights."""
+        total = sum(alpha.values())
+        if set(alpha) - set(self.alpha) or not 0 < total < float("inf") or min(alpha.values()) < 0:
+            raise InputError(
+                f"alpha {dict(alpha)} must give weights >= 0, not all 0, to some of {', '.join(self.alpha)}"
+            )
+        return replace(self, alpha={modality: alpha.get(modality, 0.0) / total for modality in self.alpha})
 
     def without(self, pairs: Iterable[tuple[int, int]]) -> "ItemGraph":
         """Both directions of each pair of items cut in every modality; the other weights stay as they are."""

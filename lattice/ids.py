@@ -1,0 +1,36 @@
+"""Raw ids on one side, indices on the other, and what to say of an id that nobody knows."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lattice.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class Ids:
+    """The raw ids of one kind ("user", "item") in a checkpoint: index -> id, and back by `lookup`."""
+
+    kind: str
+    index: pd.Index
+
+    def raw(self, indices: np.ndarray) -> np.ndarray:
+        """The ids at some indices; None at -1."""
+        return np.array([*self.index, None], dtype=object)[indices]
+
+    def lookup(self, ids: Iterable[Any]) -> np.ndarray:
+        """The indices of some ids; an InputError names the first one that isn't there, and those near it."""
+        wanted = [str(raw) for raw in ids]
+        found = self.index.get_indexer(wanted)
+        if (found < 0).any():
+            missing = wanted[int((found < 0).argmax())]
+            known = self.index
+            close = difflib.get_close_matches(missing, known[:50_000], n=3, cutoff=0.5) or list(known[:3])
+            raise InputError(
+                f"no {self.kind} {missing!r} in this checkpoint; there are {len(known)}, for example {', '.join(close)}"
+            )
+        return found

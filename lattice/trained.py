@@ -1,0 +1,51 @@
+"""What follows from a checkpoint alone, whatever becomes of its item graph."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+
+from lattice.checkpoint import Checkpoint
+from lattice.evaluation import group_by_user
+from lattice.ids import Ids
+from lattice.models import Lattice
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A checkpoint and what is worked out from it once, when first asked for."""
+
+    checkpoint: Checkpoint
+
+    @cached_property
+    def users(self) -> Ids:
+        """Raw user ids."""
+        return Ids("user", pd.Index(self.checkpoint.dataset.users))
+
+    @cached_property
+    def items(self) -> Ids:
+        """Raw item ids."""
+        return Ids("item", pd.Index(self.checkpoint.dataset.items["item"]))
+
+    @cached_property
+    def embeddings(self) -> tuple[Tensor, Tensor]:
+        """Of the collaborative model, alone or under LATTICE: users [n_users, d], items [n_items, d]."""
+        model = self.checkpoint.model
+        with torch.no_grad():
+            users, items = (model.backbone if isinstance(model, Lattice) else model).embed()
+        return users.detach(), items.detach()
+
+    @cached_property
+    def seen(self) -> tuple[np.ndarray, np.ndarray]:
+        """Training interactions, grouped by user."""
+        return group_by_user(self.checkpoint.dataset.pairs("train"), len(self.users.index))
+
+    @cached_property
+    def warm(self) -> Tensor:
+        """[n_items] whether an item has training interactions."""
+        warm = torch.zeros(len(self.items.index), dtype=torch.bool, device=self.embeddings[1].device)
+        warm[torch.as_tensor(np.unique(self.checkpoint.dataset.pairs("train")[:, 1]))] = True
+        return warm
