@@ -8,6 +8,7 @@ import torch
 
 from lattice.checkpoint import Checkpoint
 from lattice.data import Dataset
+from lattice.recommender import Recommender
 from tests.synthetic import clustered, trained_on
 
 torch.set_num_threads(1)
@@ -23,3 +24,9 @@ def catalogue() -> Dataset:
 def trained(catalogue) -> Callable[[str], Checkpoint]:
     """A function from a name ("mf", "lightgcn", "lattice-mf-2": backbone and item layers) to a trained checkpoint."""
     return cache(lambda name: trained_on(catalogue, name))
+
+
+@pytest.fixture
+def recommender(trained) -> Callable[[str], Recommender]:
+    """A function from a model's name to a recommender of its own."""
+    return lambda name: Recommender.of(trained(name))

@@ -10,10 +10,14 @@ from lattice.checkpoint import Checkpoint
 from lattice.data import PRECOMPUTED, Dataset, check
 from lattice.models import LatticeOptions, LightGCNOptions, MFOptions, Options
 from lattice.pipeline import fit
+from lattice.recommender import Recommender
 from lattice.training import TrainingOptions
 
 DIMS = {"visual": 12, "textual": 8}
 EMPTY = {"visual": (3, 5), "textual": (5,)}
+COLD, NO_PICTURE, NO_CONTENT = "i008", "i003", "i005"  # items of `clustered()`
+GRAPHS = ["lattice-mf-1", "lattice-mf-2", "lattice-lightgcn-1", "lattice-lightgcn-2"]
+K, LAMBDA = 6, 0.7  # in each of GRAPHS
 
 
 def clustered(
@@ -67,10 +71,21 @@ def options_of(name: str) -> Options:
     if name in backbones:
         return backbones[name]
     _, backbone, layers = name.split("-")
-    return LatticeOptions(backbone=backbones[backbone], k=6, lambda_=0.7, item_layers=int(layers), transform_dim=6)
+    return LatticeOptions(backbone=backbones[backbone], k=K, lambda_=LAMBDA, item_layers=int(layers), transform_dim=6)
 
 
 def trained_on(dataset: Dataset, name: str, epochs: int = 5, out: Path | None = None) -> Checkpoint:
     """A small model after a few epochs, so that nothing in it is at its first value."""
     training = TrainingOptions(lr=0.02, batch_size=64, epochs=epochs, device="cpu")
     return fit(dataset, options_of(name), training, out, progress=False)
+
+
+def index(rec: Recommender, item: str) -> int:
+    """Where an item stands in the catalogue."""
+    return list(rec.items["item"]).index(item)
+
+
+def seen(rec: Recommender, user: str) -> set[str]:
+    """A user's items in training."""
+    table = rec.checkpoint.dataset.interactions
+    return set(table[(table["user"] == user) & (table["split"] == "train")]["item"])

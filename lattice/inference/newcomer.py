@@ -48,8 +48,10 @@ def place(
 
     layers: h^(0..L) of the catalogue; collaborative: the backbone's item embeddings [N, d]; warm: [N] bool.
     completion (off = the paper): the missing collaborative part is the neighbours' mean, weighted by A.
-    Raises InputError when no modality is given or none finds a warm neighbour.
+    Raises InputError when no modality is given, none finds a warm neighbour, or k leaves no neighbours at all.
     """
+    if item_graph.k < 2:
+        raise InputError(f"k is {item_graph.k}, which leaves a newcomer no neighbour but itself; choose k of 2 or more")
     present = {m: v for m, v in vectors.items() if bool((v != 0).any())}
     total = sum(item_graph.alpha[m] for m in present)
     if total <= 0:
@@ -78,7 +80,7 @@ def _edges(model: Lattice, item_graph: ItemGraph, modality: str, vector: Tensor,
     newcomer = vector[None].to(raw)
     initial_scale, learned_scale = item_graph.scales[modality]
     # k counts the newcomer's own self-loop, which is in its degree but carries nothing: k - 1 others.
-    others = max(item_graph.k - 1, 0)
+    others = item_graph.k - 1
     initial = _row(newcomer, raw, initial_scale, others)
     transform = model.transforms[modality]
     learned = _row(transform(newcomer), model.transformed(modality), learned_scale, others)
