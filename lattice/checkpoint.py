@@ -11,6 +11,7 @@ README.md             the model card
 
 import json
 import os
+import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from lattice.atomic import replaced_folder
+from lattice.data.dataset import MARKER as DATASET_MARKER
 from lattice.data.dataset import Dataset, EncoderRecord, check
 from lattice.errors import InputError
 from lattice.graph import Graph, ModalityGraph, Pattern
@@ -86,7 +88,10 @@ def _write(checkpoint: Checkpoint, part: Path, out: Path) -> None:
 
 
 def load(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
-    """Read a checkpoint's folder, the model ready to embed; an InputError says what is missing or doesn't fit."""
+    """Read a checkpoint's folder, the model ready to embed; an InputError says what is missing or doesn't fit.
+
+    Pictures lie in the dataset's folder, by row: where that now holds another dataset, there are none, and a warning.
+    """
     folder = Path(folder)
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
@@ -99,7 +104,7 @@ def load(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
                 name=config["dataset"]["name"],
                 items=pd.read_parquet(folder / "items.parquet"),
                 interactions=pd.read_parquet(folder / "interactions.parquet"),
-                folder=_resolve(config["dataset"]["folder"], folder),
+                folder=_pictures(config["dataset"], folder),
             )
         )
         tensors = load_file(folder / "model.safetensors", device=str(device))
@@ -173,5 +178,18 @@ def _relative(folder: Path | None, out: Path) -> str | None:
     return None if folder is None else Path(os.path.relpath(Path(folder).resolve(), out.resolve())).as_posix()
 
 
-def _resolve(name: str | None, folder: Path) -> Path | None:
-    return None if name is None else (folder.resolve() / name).resolve()
+def _pictures(dataset: Mapping[str, Any], folder: Path) -> Path | None:
+    """The dataset's folder, if it still holds the dataset that the checkpoint was trained on."""
+    if dataset["folder"] is None:
+        return None
+    path = (folder.resolve() / dataset["folder"]).resolve()
+    try:
+        found = json.loads((path / DATASET_MARKER).read_text(encoding="utf-8"))["fingerprint"]
+    except (OSError, KeyError, TypeError, ValueError):
+        return None
+    if found != dataset["fingerprint"]:
+        warnings.warn(
+            f"{path} is not the dataset that {folder} was trained on: its pictures are left out", stacklevel=3
+        )
+        return None
+    return path

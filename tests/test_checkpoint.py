@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from lattice import checkpoint as checkpoints
-from lattice.data import PRECOMPUTED
+from lattice.data import PRECOMPUTED, Dataset
 from lattice.data import load as load_dataset
 from lattice.data import save as save_dataset
 from lattice.errors import InputError
@@ -288,13 +289,17 @@ def test_a_pickle_in_the_place_of_the_weights_is_not_opened(folder, tmp_path):
 # --- where the pictures lie -------------------------------------------------------------------------------------------
 
 
-def test_the_pictures_are_found_after_dataset_and_checkpoint_have_moved_together(tmp_path, monkeypatch):
-    source = tmp_path / "source"
-    source.mkdir()
-    (source / "x.png").write_bytes(b"a picture")
-    dataset = clustered()
+def illustrated(folder: Path, **options) -> Dataset:
+    """A dataset whose first item has a picture, in `folder`."""
+    folder.mkdir(exist_ok=True)
+    (folder / "x.png").write_bytes(b"a picture")
+    dataset = clustered(**options)
     items = dataset.items.assign(image=["x.png"] + [""] * (dataset.n_items - 1))
-    save_dataset(replace(dataset, items=items, folder=source), tmp_path / "a" / "data")
+    return replace(dataset, items=items, folder=folder)
+
+
+def test_the_pictures_are_found_after_dataset_and_checkpoint_have_moved_together(tmp_path, monkeypatch):
+    save_dataset(illustrated(tmp_path / "source"), tmp_path / "a" / "data")
     monkeypatch.chdir(tmp_path / "a")  # a relative path at training is not a relative path for ever
     trained_on(load_dataset(Path("data")), "lattice-mf-1", epochs=1, out=Path("models") / "one")
     monkeypatch.chdir(tmp_path)
@@ -303,6 +308,40 @@ def test_the_pictures_are_found_after_dataset_and_checkpoint_have_moved_together
     assert read.dataset.folder == tmp_path / "b" / "data"
     assert read.dataset.image_path(0).read_bytes() == b"a picture"
     assert read.dataset.image_path(1) is None
+
+
+def test_the_pictures_of_another_dataset_that_took_the_place_are_not_shown(tmp_path, monkeypatch):
+    data, out = tmp_path / "data", tmp_path / "model"
+    save_dataset(illustrated(tmp_path / "source"), data)
+    trained_on(load_dataset(data), "mf", epochs=1, out=out)
+    save_dataset(illustrated(tmp_path / "source", seed=1), data)
+    monkeypatch.chdir(data)  # where a path without a folder would start
+    with pytest.warns(UserWarning, match="pictures are left out") as warned:
+        read = checkpoints.load(out)
+    assert len(warned) == 1
+    assert "\n" not in str(warned[0].message)
+    assert read.dataset.folder is None
+    assert read.dataset.image_path(0) is None
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", "{}"])
+def test_where_no_dataset_lies_any_more_there_are_no_pictures(tmp_path, text):
+    data, out = tmp_path / "data", tmp_path / "model"
+    save_dataset(illustrated(tmp_path / "source"), data)
+    trained_on(load_dataset(data), "mf", epochs=1, out=out)
+    (data / "dataset.json").unlink() if text is None else (data / "dataset.json").write_text(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert checkpoints.load(out).dataset.folder is None
+
+
+@pytest.mark.parametrize("name", ["lattice", "lightgcn", "mf"])
+def test_the_shipped_checkpoints_find_the_shipped_pictures(name):
+    root = Path(__file__).parents[1]
+    dataset = checkpoints.load(root / "checkpoints" / "demo" / name).dataset
+    assert dataset.folder == root / "assets" / "demo"
+    assert all(dataset.image_path(row).is_file() for row in range(dataset.n_items))
+    pd.testing.assert_frame_equal(load_dataset(dataset.folder).items, dataset.items)
 
 
 def test_a_dataset_of_no_folder_has_none_after_reading(folder):

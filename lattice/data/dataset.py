@@ -80,9 +80,11 @@ class Dataset:
         return np.stack([users[chosen], items[chosen]], axis=1).astype(np.int64)
 
     def image_path(self, row: int) -> Path | None:
-        """Where item `row`'s picture lies, or None when it has none."""
+        """Where item `row`'s picture lies, or None when it has none or nobody knows where that is."""
         name = self.items["image"].iat[row] if "image" in self.items else ""
-        return (self.folder or Path()) / name if name else None
+        if not name or (self.folder is None and not Path(name).is_absolute()):
+            return None
+        return (self.folder or Path()) / name
 
     @cached_property
     def fingerprint(self) -> str:
@@ -91,7 +93,8 @@ class Dataset:
         for frame in (self.items[["item"]], self.interactions[["user", "item", "split"]]):
             digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
         for modality in sorted(self.features):
-            digest.update(modality.encode() + np.ascontiguousarray(self.features[modality]).tobytes())
+            digest.update(modality.encode())
+            digest.update(np.ascontiguousarray(self.features[modality], dtype=np.float32).data)
         return digest.hexdigest()[:16]
 
     def with_features(self, modality: str, matrix: np.ndarray, encoder: EncoderRecord) -> "Dataset":
@@ -244,10 +247,16 @@ def load(folder: Path) -> Dataset:
             encoders=encoders,
             folder=folder,
         )
+        recorded = description["fingerprint"]
     except (OSError, EOFError, AttributeError, KeyError, TypeError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise InputError(f"{folder}: not a whole dataset folder ({reason}); prepare it anew") from None
-    return check(dataset)
+    if check(dataset).fingerprint != recorded:
+        raise InputError(
+            f"{folder}: its ids, interactions or features are not those that {MARKER} was written for "
+            f"(fingerprint {dataset.fingerprint}, not {recorded}); prepare it anew"
+        )
+    return dataset
 
 
 def _load_matrix(path: Path) -> np.ndarray:

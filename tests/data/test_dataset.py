@@ -116,6 +116,24 @@ def test_a_broken_folder_is_one_clear_line(dataset, tmp_path, text):
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize("part", ["features", "items", "interactions"])
+def test_parts_of_another_dataset_are_refused(dataset, tmp_path, part):
+    save(dataset, tmp_path / "out")
+    if part == "features":
+        np.save(tmp_path / "out" / "features" / "visual.npy", np.ones((3, 2), dtype=np.float32))
+    else:
+        table = getattr(dataset, part)
+        table.iloc[[1, 0, *range(2, len(table))]].to_parquet(tmp_path / "out" / f"{part}.parquet", index=False)
+    with pytest.raises(InputError, match=r"not those that dataset.json was written for.*prepare it anew") as refused:
+        load(tmp_path / "out")
+    assert "\n" not in str(refused.value)
+
+
+def test_features_of_any_precision_are_the_same_dataset_after_reading(dataset, tmp_path):
+    save(replace(dataset, features={"visual": np.full((3, 2), 0.1)}), tmp_path / "out")
+    assert load(tmp_path / "out").features["visual"].dtype == np.float32
+
+
 def test_a_broken_matrix_is_one_clear_line(dataset, tmp_path):
     save(dataset, tmp_path / "out")
     (tmp_path / "out" / "features" / "visual.npy").write_bytes(b"")
