@@ -153,7 +153,7 @@ def _rebuild(options: Options, dataset: Dataset, tensors: dict[str, Tensor], mod
             raise ValueError(f"{modality} features of shape {tuple(matrix.shape)} for {dataset.n_items} items")
     pairs = torch.as_tensor(dataset.pairs("train"), device=device)
     model = build(options, dataset.n_users, dataset.n_items, pairs, features)
-    model.to(device).load_state_dict(tensors)
+    model.load_state_dict(tensors)
     model.requires_grad_(False)
     if isinstance(model, Lattice):
         shape = (dataset.n_items, min(model.options.k, dataset.n_items))

@@ -35,7 +35,7 @@ def fit(
     torch.manual_seed(training.seed)
     features = {m: torch.as_tensor(matrix, device=device) for m, matrix in dataset.features.items()}
     pairs = dataset.pairs("train")
-    model = build(options, dataset.n_users, dataset.n_items, torch.as_tensor(pairs, device=device), features).to(device)
+    model = build(options, dataset.n_users, dataset.n_items, torch.as_tensor(pairs, device=device), features)
     state = None if out is None else out.with_name(f".{out.name}.state")
     result = train(
         model, pairs, dataset.pairs("valid"), training, state, resume, _run(dataset, options, training), progress

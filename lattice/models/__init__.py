@@ -73,7 +73,7 @@ def options_from_dict(values: Mapping[str, Any]) -> Options:
 
 
 def build(options: Options, n_users: int, n_items: int, pairs: Tensor, features: Mapping[str, Tensor]) -> Model:
-    """A freshly initialised model.
+    """A freshly initialised model on the device of `pairs`, where it stays: its graphs don't move.
 
     pairs: [n, 2] training interactions (user, item). features: modality -> [n_items, d_m], used by LATTICE.
     """
@@ -83,13 +83,14 @@ def build(options: Options, n_users: int, n_items: int, pairs: Tensor, features:
         for modality in features:
             if "." in modality or hasattr(nn.ModuleDict, modality) or modality == "training":
                 raise InputError(f"modality {modality!r} can't name a part of a model; call it otherwise")
-        return Lattice(build_backbone(options.backbone, n_users, n_items, pairs), features, options)
+        backbone = build_backbone(options.backbone, n_users, n_items, pairs)
+        return Lattice(backbone, features, options).to(pairs.device)
     return build_backbone(options, n_users, n_items, pairs)
 
 
 def build_backbone(options: BackboneOptions, n_users: int, n_items: int, pairs: Tensor) -> MF:
-    """A freshly initialised collaborative-filtering model, to stand alone or under LATTICE."""
+    """A freshly initialised collaborative-filtering model on the device of `pairs`, alone or to be under LATTICE."""
     if isinstance(options, LightGCNOptions):
         graph = bipartite(pairs[:, 0], pairs[:, 1], n_users, n_items)
-        return LightGCN(n_users, n_items, graph, options)
-    return MF(n_users, n_items, options)
+        return LightGCN(n_users, n_items, graph, options).to(pairs.device)
+    return MF(n_users, n_items, options).to(pairs.device)

@@ -92,9 +92,8 @@ class Lattice(nn.Module):
         """Choose every item's neighbours anew from the features as they are transformed now."""
         k = self.options.k
         for modality in self.modalities:
-            raw = self.raw(modality)
-            if modality not in self._initial or self._initial[modality].indices.device != raw.device:
-                self._initial[modality] = initial_graph(raw, k)
+            if modality not in self._initial:
+                self._initial[modality] = initial_graph(self.raw(modality), k)
             self._patterns[modality] = nearest(self.transformed(modality), k)
         self._learned = {}
 
