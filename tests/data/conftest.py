@@ -1,14 +1,12 @@
 """Small sources to read, and the real ones where they are at hand."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from lattice.data.readers import read
 from lattice.errors import InputError
-
-REAL = Path(os.environ.get("LATTICE_DATA", "data"))
+from tests.real import DATA
 
 
 @pytest.fixture
@@ -16,9 +14,9 @@ def real():
     """A function that gives the folder of a real data set, or skips the test."""
 
     def find(name: str) -> Path:
-        if not (REAL / name).is_dir():
+        if not (DATA / name).is_dir():
             pytest.skip(f"{name} is not at hand")
-        return REAL / name
+        return DATA / name
 
     return find
 

@@ -1,8 +1,6 @@
 """The training program learns, keeps to its losses' definitions, and writes what can be loaded again."""
 
 import json
-import os
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -33,8 +31,8 @@ from lattice.features.training_pictures import (
     grocery_photos,
     read_pictures,
 )
+from tests.real import DATA
 
-PHOTOS = Path(os.environ.get("LATTICE_DATA", "data"))
 TINY = ImageTrainingOptions(
     network=image.ImageNetworkOptions(pixels=32, width=8, dimension=16),
     epochs=2,
@@ -180,9 +178,9 @@ def test_drawings_take_their_label_from_the_type(tmp_path):
         catalogue_drawings(Dataset("tiny", items.drop(columns="type"), pairs, folder=tmp_path))
 
 
-@pytest.mark.skipif(not (PHOTOS / "photos-grocery").exists(), reason="no photos where LATTICE_DATA says, or in data/")
+@pytest.mark.skipif(not (DATA / "photos-grocery").exists(), reason="the photos are not at hand")
 def test_the_photos_are_read_with_their_classes_and_teacher():
-    clothing, grocery = clothing_photos(PHOTOS, "validation"), grocery_photos(PHOTOS, "val")
+    clothing, grocery = clothing_photos(DATA, "validation"), grocery_photos(DATA, "val")
     assert len(clothing.labels) == 341
     assert set(clothing.labels) == set(CLOTHING_TYPES.values())
     assert grocery.labels[0].startswith("grocery ")
