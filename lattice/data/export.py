@@ -7,8 +7,7 @@ import pandas as pd
 
 from lattice.atomic import replaced_folder
 from lattice.data.dataset import SPLITS, Dataset
-
-MMREC_NAMES = {"visual": "image", "textual": "text"}
+from lattice.data.readers.features import USUAL_NAMES
 
 
 def to_mmrec(dataset: Dataset, out: Path) -> None:
@@ -31,5 +30,6 @@ def to_mmrec(dataset: Dataset, out: Path) -> None:
         pairs.to_csv(folder / interactions, sep="\t", index=False)
         items.to_csv(folder / "i_id_mapping.csv", index_label="itemID")
         users.to_csv(folder / "u_id_mapping.csv", index_label="userID")
+        stems = {modality: stem for stem, modality in USUAL_NAMES.items()}
         for modality, matrix in dataset.features.items():
-            np.save(folder / f"{MMREC_NAMES.get(modality, modality)}_feat.npy", matrix)
+            np.save(folder / f"{stems.get(modality, modality)}_feat.npy", matrix)

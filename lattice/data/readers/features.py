@@ -8,7 +8,7 @@ import numpy as np
 from lattice.data.readers.rows import missing
 from lattice.errors import InputError
 
-USUAL_NAMES = {"image": "visual", "text": "textual"}
+USUAL_NAMES = {"image": "visual", "text": "textual"}  # stem of the file, as in MMRec's folders -> modality
 
 
 def find_modalities(folder: Path) -> dict[str, str]:
