@@ -58,7 +58,7 @@ def main(
     pairs, valid = dataset.pairs("train"), dataset.pairs("valid")
     torch.manual_seed(0)
     options, training = setup("lattice", [f"gradient={gradient}", f"epochs={epochs}", "batch_size=2048"])
-    model = build(options, dataset.n_users, dataset.n_items, torch.as_tensor(pairs, device=place), features).to(place)
+    model = build(options, dataset.n_users, dataset.n_items, torch.as_tensor(pairs, device=place), features)
     rows = train(model, pairs, valid, training).history
     result = {
         "users": dataset.n_users,
