@@ -30,7 +30,7 @@ from lattice.training import SELECTION, TrainingOptions
 KEYS = ["dataset", "model", "options", "seed"]
 MODELS = ("lattice", "lightgcn", "mf")
 LR = ("1e-3", "5e-3")
-L2 = ("1e-4", "1e-3", "3e-3", "1e-2")
+L2 = ("1e-4", "1e-3", "3e-3", "1e-2", "3e-2")
 GRID = [[f"lr={lr}", f"l2={l2}"] for lr in LR for l2 in L2]
 
 Row = dict[str, Any]
