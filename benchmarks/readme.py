@@ -4,7 +4,6 @@ python -m benchmarks.readme [--check]
 """
 
 import json
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -84,10 +83,12 @@ SECTIONS = {"lastfm-2k": lastfm, "gradient": gradient, "demo": lambda: scores("d
 def filled(text: str) -> str:
     """The README with every section between its markers written anew."""
     for name, section in SECTIONS.items():
-        pattern = re.compile(rf"(?<=<!-- figures: {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
-        text, count = pattern.subn((section() + "\n").replace("\\", r"\\"), text)
-        if count != 1:
-            raise ValueError(f"README.md has {count} sections `figures: {name}`, not 1")
+        start = f"<!-- figures: {name} -->\n"
+        if text.count(start) != 1:
+            raise ValueError(f"README.md has {text.count(start)} sections `figures: {name}`, not 1")
+        before, _, rest = text.partition(start)
+        _, end, after = rest.partition("<!-- end -->")
+        text = f"{before}{start}{section()}\n{end}{after}"
     return text
 
 
