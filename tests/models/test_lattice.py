@@ -61,7 +61,7 @@ def test_embeddings_loss_and_every_gradient_are_the_dense_ones(backbone, item_la
         torch.testing.assert_close(got.double(), wanted, rtol=1e-4, atol=1e-5)
     loss = lattice.loss(*batch())
     wanted = oracles.bpr_loss(expected, (p.user_ids, p.item_ids), TRIPLES, 0.05)
-    assert float(loss) == pytest.approx(float(wanted), rel=1e-5)
+    assert loss.item() == pytest.approx(float(wanted), rel=1e-5)
     loss.backward()
     wanted.backward()
     parameters = dict(lattice.named_parameters())

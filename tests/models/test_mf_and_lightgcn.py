@@ -44,7 +44,7 @@ def test_loss_and_gradients_are_the_dense_ones(options):
     embeddings = oracles.lightgcn(*ids, pairs(), 2) if isinstance(options, LightGCNOptions) else ids
     expected = oracles.bpr_loss(embeddings, ids, TRIPLES, 0.3)
     expected.backward()
-    assert float(loss) == pytest.approx(float(expected), rel=1e-5)
+    assert loss.item() == pytest.approx(float(expected), rel=1e-5)
     for parameter, wanted in zip((module.user_ids, module.item_ids), ids, strict=True):
         torch.testing.assert_close(parameter.grad.double(), wanted.grad, rtol=1e-4, atol=1e-7)
 
