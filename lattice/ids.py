@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,13 @@ class Ids:
     kind: str
     index: pd.Index
 
+    @cached_property
+    def _padded(self) -> np.ndarray:
+        return np.array([*self.index, None], dtype=object)
+
     def raw(self, indices: np.ndarray) -> np.ndarray:
         """The ids at some indices; None at -1."""
-        return np.array([*self.index, None], dtype=object)[indices]
+        return self._padded[indices]
 
     def lookup(self, ids: Iterable[Any]) -> np.ndarray:
         """The indices of some ids; an InputError names the first one that isn't there, and those near it."""
