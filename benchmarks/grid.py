@@ -3,8 +3,8 @@
     python -m benchmarks.grid DATASET --out benchmarks/results/NAME.csv
 
 DATASET is a folder that `python -m lattice prepare` wrote. One row a run goes into the CSV as soon as it is done, with
-all that is needed to repeat it; runs that are there already are not done again. Test scores are written down but
-never looked at to choose anything.
+all that is needed to repeat it; runs that are there already are not done again. Test scores are written down, but
+the winner is chosen without them.
 """
 
 import hashlib
