@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.components.items import plain
-from app.state import choice, choose_from_widget
+from app.state import Number, choice, choose_from_widget, choose_number, number
 
 
 def pick(
@@ -41,9 +41,39 @@ def pick(
     else:
         st.selectbox(text, options, width=width, format_func=show, **shared)
     if found.unknown is not None:
-        (notices or st).warning(
-            f"The address asks for {name} “{plain(found.unknown[:80])}”, which isn't here. "
-            f"Showing {plain(show(found.value))} instead.",
-            icon=":material/link_off:",
-        )
+        lost(name, found.unknown, show(found.value), notices)
     return found.value
+
+
+def slide(
+    text: str,
+    name: str,
+    low: Number,
+    high: Number,
+    default: Number,
+    step: Number,
+    help: str | None = None,
+    notices: DeltaGenerator | None = None,
+) -> Number:
+    """A number from `low` to `high`, kept in the URL as `name` unless it is the default."""
+    found = number(name, low, high, default, step)
+    key = f"slide_{name}"
+    st.session_state[key] = found.value
+    st.slider(
+        text, low, high, step=step, key=key, help=help, on_change=_choose_number_from_widget, args=(name, key, default)
+    )
+    if found.unknown is not None:
+        lost(name, found.unknown, f"{found.value:g}", notices)
+    return found.value
+
+
+def _choose_number_from_widget(name: str, key: str, default: int | float) -> None:
+    choose_number(name, st.session_state[key], default)
+
+
+def lost(name: str, unknown: str, instead: str, notices: DeltaGenerator | None = None) -> None:
+    """One line on what the address asks for in vain, and what is shown instead."""
+    (notices or st).warning(
+        f"The address asks for {name} “{plain(unknown[:80])}”, which isn't here. Showing {plain(instead)} instead.",
+        icon=":material/link_off:",
+    )
