@@ -1,0 +1,40 @@
+"""The session's shop: what is kept, what is taken out, and how much there may be."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from app.components.session_shop import MOST, Newcomer, added, identity
+from lattice.recommender import FoldIn
+
+
+def newcomer(number: int, completion: bool = False) -> Newcomer:
+    users = pd.DataFrame({"user": ["a", "b"], "score": [0.5, 0.25], "rank": [1, 7]})
+    placed = FoldIn(pd.DataFrame(), users, {}, np.zeros(2), np.zeros(2))
+    return Newcomer(f"new-{number}", "Title", "", "data:", {}, completion, placed)
+
+
+def test_the_same_newcomer_takes_its_own_place():
+    shelf = added(added((), newcomer(1)), newcomer(2))
+    again = added(shelf, newcomer(1, completion=True))
+    assert [(n.id, n.completion) for n in again] == [("new-1", True), ("new-2", False)]
+
+
+def test_a_full_shop_takes_no_other_but_still_the_same():
+    shelf: tuple[Newcomer, ...] = ()
+    for number in range(MOST + 3):
+        shelf = added(shelf, newcomer(number))
+    assert [n.id for n in shelf] == [f"new-{number}" for number in range(MOST)]
+    assert added(shelf, newcomer(0, completion=True))[0].completion
+
+
+def test_a_newcomer_knows_its_score_and_place_for_a_user():
+    assert (newcomer(1).score("b"), newcomer(1).place("b")) == (0.25, 7)
+
+
+@pytest.mark.parametrize("other", [("t", "x", [1.0]), ("s", "y", [1.0]), ("t", "y", [2.0])])
+def test_another_title_text_or_vector_is_another_newcomer(other):
+    def made(title, text, vector):
+        return identity(title, text, {"visual": np.array(vector)})
+
+    assert made("t", "y", [1.0]) == made("t", "y", [1.0]) != made(*other)
