@@ -18,27 +18,11 @@ from lattice.device import resolve_device
 from lattice.errors import InputError
 from lattice.evaluation import places, rank
 from lattice.graph import cosines
-from lattice.inference import Explanation, ItemGraph, graph_contributions, place
+from lattice.inference import Explanation, FoldIn, ItemGraph, graph_contributions, place
 from lattice.models import Lattice, model_name
 from lattice.trained import Trained
 
 FUSED, COLLABORATIVE = "fused", "collaborative"
-
-
-@dataclass(frozen=True)
-class FoldIn:
-    """A newcomer in the catalogue, on raw ids.
-
-    edges: item, modality, cosine, initial, learned, weight, warm; heaviest first.
-    users: user, score, rank (1 = it would head the list of what the user hasn't), by rank, then score.
-    alpha: modality weights over the modalities given. h: [d] (Eq. 7). embedding: [d] what users are scored against.
-    """
-
-    edges: pd.DataFrame
-    users: pd.DataFrame
-    alpha: dict[str, float]
-    h: np.ndarray
-    embedding: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -240,10 +224,8 @@ class Recommender:
         tensors = {m: self._vector(m, np.asarray(v)) for m, v in vectors.items()}
         collaborative, warm = self.trained.embeddings[1], self.trained.warm
         placed = place(self._lattice(), graph, tensors, self._layers, collaborative, warm, completion)
-        users_x, items_x = self.embeddings
-        scores = (users_x @ placed.embedding).cpu().numpy()
-        ranks = places(users_x, items_x, scores, self.trained.seen)
-        table = pd.DataFrame({"user": self.users, "score": scores, "rank": ranks})
+        scores = (self.embeddings[0] @ placed.embedding).cpu().numpy()
+        table = pd.DataFrame({"user": self.users, "score": scores, "rank": self.places(placed.embedding)})
         return FoldIn(
             edges=self._named(placed.edges),
             users=table.sort_values(["rank", "score"], ascending=[True, False], ignore_index=True),
@@ -251,6 +233,23 @@ class Recommender:
             h=placed.h.cpu().numpy(),
             embedding=placed.embedding.cpu().numpy(),
         )
+
+    def places(self, embedding: np.ndarray | Tensor, candidates: Sequence[str] | None = None) -> np.ndarray:
+        """[n_users] where a final item embedding [d] would stand in every user's list, 1 at its head.
+
+        The list is of what the user hasn't in training; of `candidates` alone where these are given.
+        """
+        users_x, items_x = self.embeddings
+        scores = (users_x @ torch.as_tensor(embedding, device=users_x.device)).cpu().numpy()
+        pool = None if candidates is None else self._items(candidates)
+        return places(users_x, items_x, scores, self.trained.seen, candidates=pool)
+
+    def alike(self, h: np.ndarray, k: int = 10) -> tuple[np.ndarray, np.ndarray]:
+        """The k items whose item-graph vector h (Eq. 7) points most nearly the same way as `h`: ids, cosines."""
+        self._graph()
+        given = torch.as_tensor(h, device=self._layers[-1].device)
+        top = F.cosine_similarity(self._layers[-1], given[None]).topk(min(k, len(self.items)))
+        return self.trained.items.raw(top.indices.cpu().numpy()), top.values.cpu().numpy()
 
     # --- ids -------------------------------------------------------------------------------------------------------
 

@@ -104,6 +104,30 @@ def test_a_newcomers_rank_is_1_and_how_many_unseen_items_score_higher(recommende
     assert order == sorted(order)
 
 
+def test_a_place_among_candidates_counts_these_alone(recommender, catalogue):
+    rec = recommender("lattice-lightgcn-1")
+    placed = rec.place(newcomer(catalogue, "new"))
+    candidates = [str(item) for item in rec.items["item"][5:25]]
+    found = rec.places(placed.embedding, candidates)
+    assert found.tolist() != rec.places(placed.embedding).tolist()
+    for user, standing in zip(rec.users, found, strict=True):
+        own = float(rec.embeddings[0][list(rec.users).index(user)] @ torch.as_tensor(placed.embedding))
+        scores = dict(zip(rec.items["item"], rec.scores(user), strict=True))
+        assert standing == 1 + sum(scores[item] > own for item in set(candidates) - seen(rec, user))
+
+
+def test_the_item_most_alike_is_the_one_with_the_same_vector(recommender, catalogue):
+    rec = recommender("lattice-mf-2")
+    p = oracles.Parameters.of(rec.checkpoint.model)
+    h = (torch.matrix_power(oracles.item_graph(p, K, LAMBDA), 2) @ p.item_ids).detach()
+    items, cosines = rec.alike(3 * h[7].numpy().astype(np.float32), 5)
+    unit = oracles.unit_rows(h).numpy()
+    expected = np.argsort(-(unit @ unit[7]))[:5]
+    assert items.tolist() == rec.items["item"].iloc[expected].tolist()
+    assert items[0] == rec.items["item"][7]
+    np.testing.assert_allclose(cosines, (unit @ unit[7])[expected], atol=1e-5)
+
+
 def test_ranks_do_not_depend_on_the_block(recommender, catalogue):
     rec = recommender("lattice-mf-1")
     users_x, items_x = rec.embeddings

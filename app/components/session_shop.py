@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from lattice.recommender import FoldIn
+from lattice.inference import FoldIn
 
 MOST = 12
 

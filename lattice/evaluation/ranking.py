@@ -70,13 +70,20 @@ def places(
     scores: np.ndarray,
     seen: tuple[np.ndarray, np.ndarray],
     block: int = 4096,
+    candidates: np.ndarray | None = None,
 ) -> np.ndarray:
-    """[n_users] where a score of each user's would stand in the user's list: 1 + how many unseen items score higher."""
+    """[n_users] where a score of each user's would stand in the user's list: 1 + how many unseen items score higher.
+
+    candidates: indices of the items that the list is made of, else all.
+    """
+    left_out = np.ones(len(item_embeddings), dtype=bool)
+    left_out[slice(None) if candidates is None else candidates] = False
     result = np.empty(len(user_embeddings), dtype=np.int64)
     for start in range(0, len(result), block):
         batch = np.arange(start, min(start + block, len(result)))
         own = torch.as_tensor(scores[batch], device=user_embeddings.device)[:, None]
         higher = ((user_embeddings[start : start + block] @ item_embeddings.T) > own).cpu().numpy()
         higher[expand(*seen, batch)] = False
+        higher[:, left_out] = False
         result[batch] = 1 + higher.sum(axis=1)
     return result

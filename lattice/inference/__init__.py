@@ -2,6 +2,6 @@
 
 from lattice.inference.explanation import Explanation, graph_contributions
 from lattice.inference.item_graph import ItemGraph
-from lattice.inference.newcomer import Placement, place
+from lattice.inference.newcomer import FoldIn, Placement, place
 
-__all__ = ["Explanation", "ItemGraph", "Placement", "graph_contributions", "place"]
+__all__ = ["Explanation", "FoldIn", "ItemGraph", "Placement", "graph_contributions", "place"]

@@ -34,6 +34,22 @@ class Placement:
     embedding: Tensor
 
 
+@dataclass(frozen=True)
+class FoldIn:
+    """A newcomer in the catalogue, on raw ids.
+
+    edges: item, modality, cosine, initial, learned, weight, warm; heaviest first.
+    users: user, score, rank (1 = it would head the list of what the user hasn't), by rank, then score.
+    alpha: modality weights over the modalities given. h: [d] (Eq. 7). embedding: [d] what users are scored against.
+    """
+
+    edges: pd.DataFrame
+    users: pd.DataFrame
+    alpha: dict[str, float]
+    h: np.ndarray
+    embedding: np.ndarray
+
+
 @torch.no_grad()
 def place(
     model: Lattice,

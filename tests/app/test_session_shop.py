@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from app.components.session_shop import MOST, Newcomer, added, identity
-from lattice.recommender import FoldIn
+from lattice.inference import FoldIn
 
 
 def newcomer(number: int, completion: bool = False) -> Newcomer:
