@@ -18,7 +18,7 @@ from lattice.device import resolve_device
 from lattice.errors import InputError
 from lattice.evaluation import places, rank
 from lattice.graph import cosines
-from lattice.inference import Explanation, FoldIn, ItemGraph, graph_contributions, place
+from lattice.inference import Contrast, Explanation, FoldIn, ItemGraph, WhyNot, graph_contributions, place
 from lattice.models import Lattice, model_name
 from lattice.trained import Trained
 
@@ -134,12 +134,7 @@ class Recommender:
             unit = F.normalize(self.trained.embeddings[1], dim=1)
             weights = pd.Series((unit @ unit[index]).cpu().numpy())
         elif self.item_graph and modality in (FUSED, *self.modalities):
-            edges = self.item_graph.edges(index)
-            if modality != FUSED:
-                edges = edges[edges["modality"] == modality]
-                lambda_ = self.item_graph.lambda_
-                edges = edges.assign(weight=lambda_ * edges["initial"] + (1 - lambda_) * edges["learned"])
-            weights = edges[edges["weight"] > 0].groupby("neighbour")["weight"].sum()
+            weights = self.item_graph.row(index, None if modality == FUSED else modality)
         else:
             known = ", ".join([*self.modalities, *([FUSED] if self.item_graph else []), COLLABORATIVE])
             raise InputError(f"no modality {modality!r} in this {self.name} checkpoint; choose one of {known}")
@@ -172,6 +167,19 @@ class Recommender:
         owned = self.interactions(user).query("split == 'train'")["item"]
         parts["owned"] = parts["item"].isin(owned)
         return Explanation(str(user), str(item), float(users_x[u] @ items_x[i]), collaborative, parts)
+
+    def why_not(self, user: str, item: str, k: int = 20) -> WhyNot:
+        """Where an item stands in a user's list, and what it lacks against the item at place k, part by part."""
+        ids, scores = self.recommend(user, len(self.items))
+        if not len(ids) or k < 1:
+            raise InputError(
+                f"k is {k}, and user {user!r} has {len(ids)} items left to be recommended; both must be > 0"
+            )
+        own = self.explain(user, item)
+        found = np.flatnonzero(ids == str(item))
+        above = int(found[0]) if len(found) else int((scores > own.score).sum())
+        k = min(k, len(ids))
+        return WhyNot(above + 1, len(found) == 0, k, Contrast(own, self.explain(user, ids[k - 1])))
 
     def what_if(
         self,

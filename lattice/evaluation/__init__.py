@@ -3,6 +3,7 @@
 from lattice.evaluation.metrics import METRICS, ndcg, precision, recall
 from lattice.evaluation.protocol import Scores, cold_items, evaluate, evaluate_cold
 from lattice.evaluation.ranking import expand, group_by_user, places, rank
+from lattice.evaluation.sample import sampled
 
 __all__ = [
     "METRICS",
@@ -17,4 +18,5 @@ __all__ = [
     "precision",
     "rank",
     "recall",
+    "sampled",
 ]

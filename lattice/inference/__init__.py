@@ -1,7 +1,8 @@
 """Inference on tensors and indices: the item graph under other coefficients, explanations, newcomers."""
 
+from lattice.inference.contrast import Contrast, WhyNot
 from lattice.inference.explanation import Explanation, graph_contributions
 from lattice.inference.item_graph import ItemGraph
 from lattice.inference.newcomer import FoldIn, Placement, place
 
-__all__ = ["Explanation", "FoldIn", "ItemGraph", "Placement", "graph_contributions", "place"]
+__all__ = ["Contrast", "Explanation", "FoldIn", "ItemGraph", "Placement", "WhyNot", "graph_contributions", "place"]

@@ -1,6 +1,14 @@
-"""Why an item is recommended: its score, split exactly into the parts that add up to it."""
+"""Why an item is recommended: its score, split exactly into the parts that add up to it.
+
+Eq. 8 adds h / |h| to the backbone's item embedding last of all, so for every backbone, linear or not, the score is
+x_u . x_i + x_u . h_i / |h_i|: a collaborative part and an item-graph part. The latter is a sum over neighbours and
+sources whatever the backbone: h_i^(L) = sum_j A_ij h_j^(L-1). With one round (L = 1) a neighbour brings its own ID
+embedding; with more, what it gathered from its own neighbours too. Not split: the collaborative part, which for a
+backbone that isn't linear has no exact shares of the user's other items.
+"""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 from torch import Tensor
@@ -26,6 +34,16 @@ class Explanation:
     def item_graph(self) -> float:
         """What the item graph adds to the score."""
         return float(self.contributions["value"].sum())
+
+    @cached_property
+    def by_modality(self) -> pd.Series:
+        """Its share of each modality: modality -> value."""
+        return self.contributions.groupby("modality")["value"].sum().astype(float)
+
+    @cached_property
+    def by_neighbour(self) -> pd.DataFrame:
+        """Its share of each neighbour, indexed by the neighbour's raw id: owned, value."""
+        return self.contributions.groupby("item").agg(owned=("owned", "any"), value=("value", "sum"))
 
 
 def graph_contributions(item_graph: ItemGraph, item: int, user: Tensor, layers: list[Tensor]) -> pd.DataFrame:

@@ -103,6 +103,14 @@ class ItemGraph:
         table["weight"] = table["from_initial"] + table["from_learned"]
         return table.sort_values("weight", ascending=False, kind="stable", ignore_index=True)
 
+    def row(self, item: int, modality: str | None = None) -> pd.Series:
+        """Neighbour (index) -> its weight > 0 in row `item` of A, or of one modality's graph A^m (Eq. 5)."""
+        edges = self.edges(item)
+        if modality is not None:
+            edges = edges[edges["modality"] == modality]
+            edges = edges.assign(weight=self.lambda_ * edges["initial"] + (1 - self.lambda_) * edges["learned"])
+        return edges[edges["weight"] > 0].groupby("neighbour")["weight"].sum()
+
 
 def _scales(graphs: Mapping[str, ModalityGraph]) -> dict[str, tuple[Tensor, Tensor]]:
     return {modality: (scale_of(graph.initial), scale_of(graph.learned)) for modality, graph in graphs.items()}
