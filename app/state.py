@@ -77,7 +77,7 @@ def _models(dataset: Path) -> list[Path]:
 
 def stamp_of(folder: Path) -> str:
     """A model's folder and when it was written: another stamp once the model was trained anew."""
-    files = (folder / "config.json", folder / "model.safetensors")
+    files = (folder / "config.json", folder / "model.safetensors", folder / "map.parquet")
     return " ".join([str(folder), *(str(file.stat().st_mtime_ns) for file in files if file.exists())])
 
 

@@ -7,6 +7,7 @@ interactions.parquet  user, item, split: the id maps and the seen items
 history.csv           loss, validation scores and alpha, an epoch a row
 metrics.json          scores on validation and test, hardware, time
 README.md             the model card
+map.parquet           item, x, y: where each item lies on the map of the catalogue; may be absent
 """
 
 import json
@@ -17,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import torch
 from safetensors import SafetensorError
@@ -33,12 +35,14 @@ from lattice.training import TrainingOptions
 
 FORMAT = 1
 MARKER = "config.json"  # the file that shows a folder to be a checkpoint
+MAP = "map.parquet"
 
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
     """All that a checkpoint's folder says. dataset has the id maps, items and splits, but its features lie in the
-    model. encoders: modality -> what made its features. metrics: see `lattice.report`.
+    model. encoders: modality -> what made its features. metrics: see `lattice.report`. places: [n_items, 2] where the
+    items lie on the map of the catalogue, None where there is no map.
     """
 
     model: Model
@@ -50,6 +54,7 @@ class Checkpoint:
     history: pd.DataFrame
     metrics: dict[str, Any]
     card: str
+    places: np.ndarray | None = None
 
 
 def save(checkpoint: Checkpoint, out: Path) -> None:
@@ -85,12 +90,28 @@ def _write(checkpoint: Checkpoint, part: Path, out: Path) -> None:
     checkpoint.history.to_csv(part / "history.csv", index=False)
     (part / "metrics.json").write_text(json.dumps(checkpoint.metrics, indent=2) + "\n", encoding="utf-8")
     (part / "README.md").write_text(checkpoint.card, encoding="utf-8")
+    if checkpoint.places is not None:
+        _map_table(checkpoint).to_parquet(part / MAP, index=False)
+
+
+def save_map(checkpoint: Checkpoint, folder: Path) -> None:
+    """Put a checkpoint's map into its folder, which is there already, in the place of any that it had."""
+    part = folder / f".{MAP}.part"
+    _map_table(checkpoint).to_parquet(part, index=False)
+    part.replace(folder / MAP)
+
+
+def _map_table(checkpoint: Checkpoint) -> pd.DataFrame:
+    assert checkpoint.places is not None
+    x, y = checkpoint.places.astype(np.float32).T
+    return pd.DataFrame({"item": checkpoint.dataset.items["item"], "x": x, "y": y})
 
 
 def load(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
     """Read a checkpoint's folder, the model ready to embed; an InputError says what is missing or doesn't fit.
 
     Pictures lie in the dataset's folder, by row: where that now holds another dataset, there are none, and a warning.
+    A map that is damaged or of other items is left out, with a warning too.
     """
     folder = Path(folder)
     try:
@@ -119,6 +140,7 @@ def load(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
             history=pd.read_csv(folder / "history.csv"),
             metrics=json.loads((folder / "metrics.json").read_text(encoding="utf-8")),
             card=(folder / "README.md").read_text(encoding="utf-8"),
+            places=_places(folder, dataset),
         )
     except InputError as error:
         raise InputError(f"{folder}: {error}") from None
@@ -172,6 +194,24 @@ def _graph(tensors: Mapping[str, Tensor], modality: str, layer: str, shape: tupl
     if not (indices.diff(dim=1) > 0).all():
         raise ValueError(f"the {layer} {modality} graph's neighbours don't ascend in every row")
     return Graph(Pattern(indices), weights)
+
+
+def _places(folder: Path, dataset: Dataset) -> np.ndarray | None:
+    """The map's places, if there is a map and it is of these items."""
+    if not (folder / MAP).exists():
+        return None
+    try:
+        table = pd.read_parquet(folder / MAP)
+        places = table[["x", "y"]].to_numpy(np.float32)
+        if table["item"].tolist() != dataset.items["item"].tolist() or not np.isfinite(places).all():
+            raise ValueError("it is of other items, or holds NaN")
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200]
+        warnings.warn(
+            f"{folder / MAP} can't be used ({reason}); `python -m lattice map {folder}` makes it anew", stacklevel=3
+        )
+        return None
+    return places
 
 
 def _relative(folder: Path | None, out: Path) -> str | None:

@@ -220,6 +220,25 @@ def fold_in(
         typer.echo(f"{row['rank']:8d}  {row['user']}")
 
 
+@app.command("map")
+def make_map(checkpoint: CheckpointPath, as_json: Json = False) -> None:
+    """Lay a LATTICE checkpoint's whole catalogue out in two dimensions, and keep the map with it."""
+    from dataclasses import replace
+
+    from lattice.checkpoint import MAP, load, save_map
+    from lattice.inference.layout import LEAST, MOST, catalogue_map, has_map
+    from lattice.models import Lattice, model_name
+
+    loaded = load(checkpoint)
+    if not isinstance(loaded.model, Lattice):
+        raise InputError(f"a {model_name(loaded.options)} checkpoint has no item graph; load a LATTICE checkpoint")
+    n_items = loaded.dataset.n_items
+    if not has_map(n_items):
+        raise InputError(f"{n_items:,} items: a map is made for {LEAST} to {MOST:,}")
+    save_map(replace(loaded, places=catalogue_map(loaded.model)), checkpoint)
+    _print({"out": str(checkpoint / MAP), "items": n_items}, as_json)
+
+
 @app.command()
 def export(
     dataset: DatasetPath,

@@ -12,7 +12,8 @@ from lattice.atomic import check_replaceable
 from lattice.checkpoint import MARKER, Checkpoint, save
 from lattice.data.dataset import Dataset
 from lattice.device import resolve_device
-from lattice.models import Options, build, options_to_dict
+from lattice.inference.layout import catalogue_map, has_map
+from lattice.models import Lattice, Options, build, options_to_dict
 from lattice.report import card, measure
 from lattice.training import TrainingOptions, train
 
@@ -27,6 +28,7 @@ def fit(
 ) -> Checkpoint:
     """Train a model on a dataset and write its checkpoint to `out`.
 
+    A LATTICE model's checkpoint gets a map of the catalogue, too, when it is written.
     Until it is done, the run is kept beside `out` after every epoch; with `resume`, a killed one goes on from there.
     """
     if out is not None:
@@ -53,6 +55,8 @@ def fit(
         card=card(options, training, dataset, metrics),
     )
     if out is not None and state is not None:
+        if isinstance(model, Lattice) and has_map(dataset.n_items):
+            checkpoint = replace(checkpoint, places=catalogue_map(model))
         save(checkpoint, out)
         shutil.rmtree(state)
     return checkpoint

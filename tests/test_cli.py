@@ -83,7 +83,7 @@ def test_train_writes_a_checkpoint_with_its_card_and_history(shop):
     folder = shop / "lattice"
     assert {path.name for path in folder.iterdir()} == {
         "config.json", "model.safetensors", "items.parquet", "interactions.parquet",
-        "history.csv", "metrics.json", "README.md",
+        "history.csv", "metrics.json", "README.md", "map.parquet",
     }  # fmt: skip
     history = pd.read_csv(folder / "history.csv")
     assert len(history) == 3
@@ -161,6 +161,7 @@ def test_every_command_prints_for_people_too(shop, capsys):
         ["recommend", shop / "lattice", "--user", "shopper 01", "--k", "3", "--explain"],
         ["similar", shop / "lightgcn", "--item", "star-red-large", "--k", "3"],
         ["fold-in", shop / "lattice", "--text", "a small blue ring"],
+        ["map", shop / "lattice"],
     ):
         assert main([*map(str, arguments)]) == 0
         assert capsys.readouterr().out.strip()

@@ -1,0 +1,128 @@
+"""The surroundings of an item in the item graph, of one modality or all, and what training changed in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from torch import Tensor
+
+from lattice.errors import InputError
+from lattice.graph import Graph, ModalityGraph
+from lattice.inference.item_graph import ItemGraph
+
+LAYERS = ("mixed", "initial", "learned", "gained", "lost")
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """An item and what lies one or two edges from it, on indices.
+
+    nodes: item, hop (0 for the item itself), via (the item of the hop before that brings most of it), weight; in the
+        order in which they were found. weight: the sum over modalities of the edge from the centre at hop 1, and of
+        the products of both edges over all the ways there at hop 2.
+    edges: all edges among the nodes, see `edges_from`. found: how many nodes there are when none is left out.
+    """
+
+    nodes: pd.DataFrame
+    edges: pd.DataFrame
+    found: int
+
+
+def layer_weights(initial: np.ndarray, learned: np.ndarray, lambda_: float, layer: str) -> np.ndarray:
+    """What edges of one modality weigh in a layer, from their entries in the initial and the learned graph, 0 if none.
+
+    mixed: lambda_ * initial + (1 - lambda_) * learned (Eq. 5). gained: what learning added, max(learned - initial, 0),
+    so an edge whose learned entry has no or a smaller initial counterpart. lost: what it took away,
+    max(initial - learned, 0). Hence learned = initial + gained - lost, edge by edge. InputError: no such layer.
+    """
+    if layer not in LAYERS:
+        raise InputError(f"no layer {layer!r}; choose one of {', '.join(LAYERS)}")
+    if layer == "mixed":
+        return lambda_ * initial + (1 - lambda_) * learned
+    if layer in ("initial", "learned"):
+        return initial if layer == "initial" else learned
+    change = learned - initial
+    return np.maximum(change if layer == "gained" else -change, 0.0)
+
+
+def edges_from(
+    item_graph: ItemGraph, items: Sequence[int] | np.ndarray, modality: str | None = None, layer: str = "mixed"
+) -> pd.DataFrame:
+    """The rows `items` of the item graph without self-loops: source, target, modality, initial, learned, weight.
+
+    modality: its own graph alone; None for all, each times its alpha (a pair may then gain in one modality and lose in
+    another). initial and learned are the graphs' own entries; weight is that of the layer, and positive.
+    """
+    if modality is not None and modality not in item_graph.graphs:
+        raise InputError(f"no modality {modality!r}; choose one of {', '.join(item_graph.graphs)}")
+    frames = []
+    for name, graph in item_graph.graphs.items():
+        if modality in (None, name):
+            table = _entries(graph, np.asarray(items, dtype=np.int64))
+            weight = layer_weights(table["initial"].to_numpy(), table["learned"].to_numpy(), item_graph.lambda_, layer)
+            table["weight"] = weight * (item_graph.alpha[name] if modality is None else 1.0)
+            table.insert(2, "modality", name)
+            frames.append(table[(table["weight"] > 0) & (table["source"] != table["target"])])
+    return pd.concat(frames, ignore_index=True)
+
+
+def neighbourhood(
+    item_graph: ItemGraph,
+    item: int,
+    hops: int = 1,
+    most: int = 150,
+    modality: str | None = None,
+    layer: str = "mixed",
+) -> Neighbourhood:
+    """What lies within `hops` (1 or 2) edges of an item, followed from row to column: `most` nodes, itself included.
+
+    The nearer hop comes first, then the heavier node.
+    """
+    if hops not in (1, 2) or most < 1:
+        raise InputError(f"hops is {hops} and most {most}; a neighbourhood has 1 or 2 hops and at least 1 node")
+    first = _reached(_pairs(edges_from(item_graph, [item], modality, layer)), 1)
+    found = [pd.DataFrame({"item": [item], "hop": [0], "via": [item], "weight": [0.0]}), first]
+    if hops == 2 and len(first):
+        steps = _pairs(edges_from(item_graph, first["item"].to_numpy(), modality, layer))
+        steps["weight"] *= steps["source"].map(first.set_index("item")["weight"])
+        found.append(_reached(steps[~steps["target"].isin([item, *first["item"]])], 2))
+    nodes = pd.concat([part for part in found if len(part)], ignore_index=True)
+    kept = nodes.head(most)
+    edges = edges_from(item_graph, kept["item"].to_numpy(), modality, layer)
+    return Neighbourhood(kept, edges[edges["target"].isin(kept["item"])].reset_index(drop=True), len(nodes))
+
+
+def _pairs(edges: pd.DataFrame) -> pd.DataFrame:
+    """source, target, weight: edges with their modalities added up."""
+    return edges.groupby(["source", "target"], as_index=False)["weight"].sum()
+
+
+def _reached(steps: pd.DataFrame, hop: int) -> pd.DataFrame:
+    """The nodes where steps end, heaviest first."""
+    best = steps.sort_values(["weight", "source"], ascending=[False, True]).drop_duplicates("target")
+    nodes = steps.groupby("target", as_index=False)["weight"].sum().rename(columns={"target": "item"})
+    nodes.insert(1, "hop", hop)
+    nodes.insert(2, "via", nodes["item"].map(best.set_index("target")["source"]).astype(np.int64))
+    return nodes.sort_values(["weight", "item"], ascending=[False, True], ignore_index=True)
+
+
+def _entries(graph: ModalityGraph, items: np.ndarray) -> pd.DataFrame:
+    """source, target, initial, learned: rows of both graphs of a modality side by side, 0 where one has no entry."""
+    table = pd.DataFrame({"initial": _row_entries(graph.initial, items), "learned": _row_entries(graph.learned, items)})
+    table = table.fillna(0.0).rename_axis("code").reset_index()
+    source, target = np.divmod(table.pop("code").to_numpy(np.int64), graph.initial.pattern.n)
+    table.insert(0, "source", source)
+    table.insert(1, "target", target)
+    return table
+
+
+def _row_entries(graph: Graph, items: np.ndarray) -> pd.Series:
+    """Rows of a graph, each entry under source * n + target."""
+    indices, weights = _numpy(graph.indices)[items], _numpy(graph.weights)[items].astype(np.float64)
+    codes = items[:, None] * graph.pattern.n + indices
+    return pd.Series(weights.ravel(), index=codes.ravel())
+
+
+def _numpy(tensor: Tensor) -> np.ndarray:
+    return tensor.detach().cpu().numpy()
