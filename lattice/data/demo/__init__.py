@@ -9,7 +9,7 @@ from lattice.data.dataset import Dataset, check
 from lattice.data.demo.catalogue import Item, stock
 from lattice.data.demo.kinds import DEPARTMENTS
 from lattice.data.demo.newcomers import examples
-from lattice.data.demo.render import Shot, photograph
+from lattice.data.demo.render import photograph
 from lattice.data.demo.shapes.packaging import carton
 from lattice.data.demo.shoppers import shop
 
@@ -17,13 +17,10 @@ __all__ = ["build", "examples"]
 
 
 def _photograph(item: Item, path: Path, rng: np.random.Generator) -> None:
-    if item.packaged:
-        photograph(path, carton, item.look, rng, Shot(standing=True))
-    else:
-        photograph(path, item.kind.draw, item.look, rng, Shot(item.kind.standing, item.faded))
+    photograph(path, carton if item.packaged else item.cut.draw, item.look, rng, item.shot)
 
 
-def build(folder: Path, seed: int = 0, n_items: int = 1800, n_users: int = 4200, progress: bool = False) -> Dataset:
+def build(folder: Path, seed: int = 0, n_items: int = 2100, n_users: int = 4200, progress: bool = False) -> Dataset:
     """Draw the shop's pictures into `folder/images/` and return it as a dataset without features.
 
     The same seed and sizes give the same dataset and the same bytes in every picture.

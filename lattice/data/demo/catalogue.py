@@ -6,13 +6,20 @@ from itertools import count
 import numpy as np
 
 from lattice.data.demo.brands import BRANDS, MOODS, Brand
+from lattice.data.demo.cuts import Cut
 from lattice.data.demo.facts import FACTS
-from lattice.data.demo.kinds import DEPARTMENTS, FINISHES, KINDS, Kind
-from lattice.data.demo.materials import Look
-from lattice.data.demo.palette import FAMILIES
+from lattice.data.demo.kinds import DEPARTMENTS, KINDS, Kind
+from lattice.data.demo.materials import TEXTURES, Look
+from lattice.data.demo.palette import FAMILIES, mix
+from lattice.data.demo.render import Shot
 from lattice.data.demo.writer import Text, write
 
-_DENIM = ("navy", "blue", "sky", "black", "grey")
+# The colours that some stuffs come in, whatever the brand's mood.
+_STUFFS = {
+    "denim": ("navy", "navy", "blue", "blue", "sky", "black"),
+    "leather": ("brown", "tan", "black", "burgundy", "navy", "rust", "olive", "brown", "tan", "black"),
+}
+_SOBER = ("navy", "grey", "black", "tan", "brown", "olive", "burgundy", "white")
 _PEOPLE = ("Women", "Men", "Unisex")
 
 
@@ -22,6 +29,7 @@ class Item:
 
     item: str
     kind: Kind
+    cut: Cut
     brand: Brand
     look: Look
     purposes: tuple[str, ...]
@@ -30,21 +38,31 @@ class Item:
     packaged: bool
     faded: bool
 
+    @property
+    def shot(self) -> Shot:
+        """How its picture is taken."""
+        return Shot(standing=self.packaged or (self.kind.standing and not self.cut.flat), faded=self.faded)
 
-def _look(rng: np.random.Generator, kind: Kind, brand: Brand) -> Look:
-    families, patterns = MOODS[brand.mood]
-    family = families[rng.integers(len(families))] if rng.random() < 0.8 else rng.choice(list(FAMILIES))
-    allowed = [p for p in patterns if p in FINISHES[kind.finish]] if rng.random() < 0.8 else list(FINISHES[kind.finish])
-    chance = rng.random()
-    pattern = "plain"
-    if kind.textures and chance < 0.1 + 0.1 * len(kind.textures):
-        pattern = kind.textures[rng.integers(len(kind.textures))]
-    elif allowed and chance > 0.42:
-        pattern = allowed[rng.integers(len(allowed))]
+
+def _pattern(rng: np.random.Generator, cut: Cut, brand: Brand) -> str:
+    """One that the cut is sold in: the brand's own if it can be, plain if the brand has none to offer."""
+    own = [pattern for pattern in cut.patterns if pattern in MOODS[brand.mood][1]]
+    quiet = [pattern for pattern in cut.patterns if pattern == "plain" or pattern in TEXTURES]
+    if rng.random() < 0.25 or not own + quiet:
+        return cut.patterns[rng.integers(len(cut.patterns))]
+    options = own if own and (not quiet or rng.random() < 0.62) else quiet
+    return options[rng.integers(len(options))]
+
+
+def _look(rng: np.random.Generator, cut: Cut, brand: Brand) -> Look:
+    pattern = _pattern(rng, cut, brand)
+    moody = MOODS[brand.mood][0] if rng.random() < 0.8 else tuple(FAMILIES)
+    families = _STUFFS.get(pattern, _SOBER if cut.sober else moody)
+    family = families[rng.integers(len(families))]
+    base, second, accent = FAMILIES[family][rng.integers(len(FAMILIES[family]))]
     if pattern == "denim":
-        family = _DENIM[rng.integers(len(_DENIM))]
-    harmony = FAMILIES[str(family)][rng.integers(len(FAMILIES[str(family)]))]
-    return Look(str(family), *harmony, pattern=str(pattern), scale=round(float(rng.uniform(0.8, 1.3)), 2))
+        base = mix(base, "#4d5a6b", 0.3)  # indigo is never as bright as paint
+    return Look(family, base, second, accent, pattern=pattern, scale=round(float(rng.uniform(0.8, 1.3)), 2))
 
 
 def _counts(n_items: int) -> np.ndarray:
@@ -56,20 +74,21 @@ def _counts(n_items: int) -> np.ndarray:
     return counts
 
 
-def design(rng: np.random.Generator, kind: Kind, item: str) -> Item:
-    """One item of a kind, with a brand that sells in its department."""
+def design(rng: np.random.Generator, kind: Kind, cut: Cut, item: str) -> Item:
+    """One item of a kind and cut, with a brand that sells in its department."""
     sellers = [brand for brand in BRANDS if kind.department in brand.departments]
     brand = sellers[rng.integers(len(sellers))]
-    look = _look(rng, kind, brand)
-    known = FACTS[kind.name].purposes
+    look = _look(rng, cut, brand)
+    known = cut.purposes or FACTS[kind.name].purposes
     purposes = tuple(str(p) for p in rng.permutation(known)[: 1 + (rng.random() < 0.4)])
     poor, odd = rng.random() < 0.08, rng.random()
-    text = write(rng, kind.name, look, brand.name, purposes, poor)
+    text = write(rng, kind.name, cut, look, brand.name, purposes, poor)
     shelf = kind.shelf.format(_PEOPLE[rng.integers(len(_PEOPLE))])
     # Meagre words and a carton for a picture never meet: such an item could not be told from any other.
     return Item(
         item,
         kind,
+        cut,
         brand,
         look,
         purposes,
@@ -81,17 +100,20 @@ def design(rng: np.random.Generator, kind: Kind, item: str) -> Item:
 
 
 def stock(seed: int, n_items: int) -> list[Item]:
-    """All items, department by department; every description that is more than a line is unlike all others."""
+    """All items, department by department; no two have the same title or the same description."""
     items: list[Item] = []
     said: set[str] = set()
     numbers = {department: count(1) for department in DEPARTMENTS}
     for kind, copies in zip(KINDS, _counts(n_items), strict=True):
-        for _ in range(copies):
+        for copy in range(copies):
             name = f"{kind.department}-{next(numbers[kind.department]):04d}"
-            for attempt in range(50):
-                item = design(np.random.default_rng([seed, 1, len(items), attempt]), kind, name)
-                if not item.text.description or item.text.description not in said:
-                    break
-            said.add(item.text.description)
+            cut = kind.cuts[copy % len(kind.cuts)]
+            drafts = (design(np.random.default_rng([seed, 1, len(items), k]), kind, cut, name) for k in count())
+            item = next(draft for draft in drafts if said.isdisjoint(_sayings(draft.text)))
+            said.update(_sayings(item.text))
             items.append(item)
     return items
+
+
+def _sayings(text: Text) -> tuple[str, str]:
+    return text.title.lower(), text.description.lower()

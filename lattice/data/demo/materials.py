@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lattice.data.demo.palette import mix, shade
-from lattice.data.demo.pen import Paint, disc, identity, line, n, plain, spot
+from lattice.data.demo.pen import Paint, disc, identity, line, move, n, plain, spot
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,31 @@ def _zigzag(look: Look) -> tuple[float, float, str]:
     return 16, 18, tile + line("M-2 13L5 20L13 12L20 19", look.accent, 1.5)
 
 
+_CAMO_TILE = 70
+
+
+def _patch(rng: np.random.Generator) -> str:
+    """A wavering blot about the origin, wider than high."""
+    around = np.arange(9) * 2 * np.pi / 9
+    reach = rng.uniform(5, 15, 9)
+    corners = np.stack([reach * np.cos(around) * 1.5, reach * np.sin(around) * 0.75], axis=1)
+    middles = (corners + np.roll(corners, -1, axis=0)) / 2
+    bends = zip(np.roll(corners, -1, axis=0), np.roll(middles, -1, axis=0), strict=True)
+    curves = "".join(f"Q{n(x)} {n(y)} {n(u)} {n(v)}" for (x, y), (u, v) in bends)
+    return f"M{n(middles[0, 0])} {n(middles[0, 1])}{curves}Z"
+
+
 def _camo(look: Look) -> tuple[float, float, str]:
-    dark, pale, earth = shade(look.base, -0.38), mix(look.base, look.second, 0.5), mix(look.base, "#6b5a41", 0.5)
-    tile = spot("M0 4q9-7 16 0q4 6-3 9q-9 4-13-2zM30 26q8-5 12 2q0 8-8 8t-4-10z", dark)
-    tile += spot("M20 2q9-3 15 4t-4 10q-12 1-11-14zM3 24q7-5 11 2t-2 11q-12 2-9-13z", pale)
-    return 44, 40, tile + spot("M17 18q8-2 9 6t-7 8q-8-6-2-14zM36 15q6-2 7 4t-6 4q-4-5-1-8z", earth)
+    inks = (mix(look.base, "#d9cfae", 0.38), mix(look.base, "#6b5a41", 0.5), shade(look.base, -0.45))
+    rng = np.random.default_rng(5)
+    tile = ""
+    for ink in inks:
+        for x, y in rng.uniform(0, _CAMO_TILE, (5, 2)):
+            patch = _patch(rng)
+            # Whatever runs over one edge of the tile comes in at the opposite one.
+            shifts = ((dx, dy) for dx in (-_CAMO_TILE, 0, _CAMO_TILE) for dy in (-_CAMO_TILE, 0, _CAMO_TILE))
+            tile += "".join(move(spot(patch, ink), f"translate({n(x + dx)} {n(y + dy)})") for dx, dy in shifts)
+    return _CAMO_TILE, _CAMO_TILE, tile
 
 
 def _knit(look: Look) -> tuple[float, float, str]:
@@ -106,17 +126,17 @@ def _knit(look: Look) -> tuple[float, float, str]:
 
 
 def _denim(look: Look) -> tuple[float, float, str]:
-    return (
-        4,
-        4,
-        line("M-1 5L5 -1", shade(look.base, 0.35), 0.9, 0.6)
-        + line("M1 5L5 1M-1 3L3 -1", shade(look.base, -0.3), 0.7, 0.5),
+    light, dark = (
+        line("M-1 4L4 -1", shade(look.base, 0.4), 1.1, 0.45),
+        line("M1 5L5 1", shade(look.base, -0.35), 0.9, 0.45),
     )
+    return 3, 3, dark + move(dark, "translate(-3 0)") + light
 
 
 def _leather(look: Look) -> tuple[float, float, str]:
     grain = "M1 2q2 1 3-1M6 4q2 0 2-2M3 7q2 1 3-1M8 8q1 1 2 0"
-    return 10, 9, line(grain, shade(look.base, -0.4), 0.6, 0.45)
+    gleam = "M1.5 3q2 1 3-1M6.5 5q2 0 2-2M3.5 8q2 1 3-1"
+    return 10, 9, line(grain, shade(look.base, -0.5), 0.8, 0.55) + line(gleam, shade(look.base, 0.4), 0.7, 0.4)
 
 
 _TILES = {

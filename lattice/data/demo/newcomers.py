@@ -6,18 +6,21 @@ from pathlib import Path
 
 import numpy as np
 
-from lattice.data.demo.kinds import KINDS
 from lattice.data.demo.materials import Look
 from lattice.data.demo.palette import FAMILIES
-from lattice.data.demo.render import Shot, photograph
+from lattice.data.demo.render import Draw, Shot, photograph
+from lattice.data.demo.shapes.camp import dome_tent
+from lattice.data.demo.shapes.dresses import flared
+from lattice.data.demo.shapes.headwear import bucket_hat
 
 
 @dataclass(frozen=True)
 class Newcomer:
-    """An upload: its picture's slug, product type, colours and words."""
+    """An upload: its picture's slug, drawing, colours and words."""
 
     slug: str
-    kind: str
+    draw: Draw
+    shot: Shot
     family: str
     pattern: str
     title: str
@@ -28,7 +31,8 @@ class Newcomer:
 _NEWCOMERS = (
     Newcomer(
         "striped-dress",
-        "dress",
+        flared,
+        Shot(),
         "navy",
         "breton",
         "Quay Summer Dress",
@@ -38,7 +42,8 @@ _NEWCOMERS = (
     ),
     Newcomer(
         "camping-tent",
-        "tent",
+        dome_tent,
+        Shot(standing=True),
         "mustard",
         "plain",
         "Two-Person Weekend Tent",
@@ -48,7 +53,8 @@ _NEWCOMERS = (
     ),
     Newcomer(
         "hat-or-boots",
-        "hat",
+        bucket_hat,
+        Shot(),
         "teal",
         "plain",
         "Ridgeway Hiking Boots",
@@ -63,14 +69,12 @@ def examples(folder: Path, seed: int = 0) -> list[dict[str, str]]:
     """Draw the uploads into `folder/examples/` and write `examples.json` there: title, text, image and note."""
     target = Path(folder) / "examples"
     target.mkdir(parents=True, exist_ok=True)
-    kinds = {kind.name: kind for kind in KINDS}
     records = []
     for number, newcomer in enumerate(_NEWCOMERS):
-        kind = kinds[newcomer.kind]
         look = Look(newcomer.family, *FAMILIES[newcomer.family][0], pattern=newcomer.pattern)
         # A stream of its own, so that no example is a picture of the catalogue.
         rng = np.random.default_rng([seed, 3, number])
-        photograph(target / f"{newcomer.slug}.webp", kind.draw, look, rng, Shot(kind.standing))
+        photograph(target / f"{newcomer.slug}.webp", newcomer.draw, look, rng, newcomer.shot)
         said = {key: value for key, value in asdict(newcomer).items() if key in ("title", "text", "note")}
         records.append({**said, "image": f"examples/{newcomer.slug}.webp"})
     (target / "examples.json").write_text(json.dumps(records, indent=2) + "\n", encoding="utf-8")

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import numpy as np
 
+from lattice.data.demo.cuts import Cut
 from lattice.data.demo.facts import FACTS
 from lattice.data.demo.materials import Look
 from lattice.data.demo.palette import COLOUR_WORDS
 
 _TEXTURE_MATERIALS = {
-    "knit": ("soft knit", "lambswool knit", "cotton knit"),
-    "denim": ("denim", "washed denim"),
-    "leather": ("leather", "grained leather"),
+    "knit": ("soft knit", "lambswool knit", "cotton knit", "ribbed knit"),
+    "denim": ("denim", "washed denim", "organic denim", "stretch denim"),
+    "leather": ("leather", "grained leather", "full-grain leather", "vegetable-tanned leather"),
 }
 _PATTERN_WORDS = {
     "stripes": "stripes",
@@ -24,6 +25,22 @@ _PATTERN_WORDS = {
     "floral": "flowers",
     "stars": "stars",
     "zigzag": "zigzags",
+}
+# How a title says it.
+_PATTERN_TITLES = {
+    "stripes": ("Striped", "Wide-Striped"),
+    "breton": ("Striped", "Breton-Striped"),
+    "pinstripe": ("Pinstriped", "Pinstripe"),
+    "checks": ("Checked", "Plaid"),
+    "gingham": ("Gingham", "Gingham-Check"),
+    "dots": ("Dotted", "Polka-Dot"),
+    "floral": ("Floral", "Flower-Print"),
+    "stars": ("Starry", "Star-Print"),
+    "zigzag": ("Zigzag", "Zigzag-Print"),
+    "camo": ("Camo", "Camouflage"),
+    "knit": ("Knitted", "Chunky-Knit"),
+    "denim": ("Denim",),
+    "leather": ("Leather",),
 }
 
 
@@ -71,13 +88,53 @@ def _article(sentence: str) -> str:
     return " ".join(words)
 
 
-def write(rng: np.random.Generator, kind: str, look: Look, brand: str, purposes: tuple[str, ...], poor: bool) -> Text:
+def _has_colour(cut: Cut, look: Look) -> bool:
+    """Can a word be put to it? Denim's blues and greys go by the name of denim."""
+    return cut.coloured and look.pattern != "denim"
+
+
+def _title(rng: np.random.Generator, headline: str, material: str, cut: Cut, look: Look, brand: str, tag: str) -> str:
+    """A title; a few say a colour or a pattern, but only one that the picture shows."""
+    name, chance = _pick(rng, PHRASES["name"]), rng.random()
+    if look.pattern in _PATTERN_TITLES and chance < 0.25:
+        pattern = _pick(rng, _PATTERN_TITLES[look.pattern])
+        if pattern.lower() not in headline.lower():
+            headline = f"{pattern} {headline}"
+    elif _has_colour(cut, look) and chance < 0.4:
+        colour = " ".join(_capital(word) for word in _pick(rng, COLOUR_WORDS[look.family]).split(" "))
+        return _pick(
+            rng, (f"{name} {headline} in {colour}", f"{tag} {headline}, {colour}", f"{brand} {headline}, {colour}")
+        )
+    return _pick(
+        rng,
+        (
+            f"{name} {headline}",
+            f"{tag} {headline}",
+            f"{name} {tag} {headline}",
+            f"{brand} {name} {headline}",
+            f"{name} {headline}, {_capital(material)}",
+            f"The {name} {headline}",
+        ),
+    )
+
+
+def write(
+    rng: np.random.Generator, kind: str, cut: Cut, look: Look, brand: str, purposes: tuple[str, ...], poor: bool
+) -> Text:
     """Title and description of an item; `poor` gives the meagre text that every real shop has some of."""
     facts = FACTS[kind]
-    noun = _pick(rng, facts.nouns)
-    material = _pick(rng, _TEXTURE_MATERIALS.get(look.pattern, facts.materials))
+    noun = _pick(rng, cut.nouns or facts.nouns)
+    material = _pick(rng, _TEXTURE_MATERIALS.get(look.pattern) or cut.materials or facts.materials)
     plain_noun = noun.removeprefix("pair of ").removeprefix("set of ")
-    words = {"noun": noun, "Noun": _capital(noun), "material": material, "Material": _capital(material), "Brand": brand}
+    words = {
+        "noun": noun,
+        "Noun": _capital(noun),
+        "goods": plain_noun,
+        "material": material,
+        "Material": _capital(material),
+        "Brand": brand,
+        "number": str(rng.integers(1000, 10000)),
+    }
 
     def fill(template: str) -> str:
         more = {name: _pick(rng, PHRASES[name]) for name in ("adjective", "quality")}
@@ -86,29 +143,16 @@ def write(rng: np.random.Generator, kind: str, look: Look, brand: str, purposes:
             _article(template.format(**words, **more, colour=_pick(rng, COLOUR_WORDS[look.family]), pattern=pattern))
         )
 
-    name = _pick(rng, PHRASES["name"])
     if poor:
-        title = _pick(
-            rng, (_capital(plain_noun), name, f"{brand} {name}", f"{_capital(plain_noun)} no. {rng.integers(2, 90)}")
-        )
-        return Text(title, fill(_pick(rng, PHRASES["oneline"])) if rng.random() < 0.6 else "")
+        name = _pick(rng, PHRASES["name"])
+        titles = (f"{brand} {plain_noun}", f"{name} {plain_noun}", f"{_capital(plain_noun)} no. {rng.integers(2, 900)}")
+        return Text(_pick(rng, titles), fill(_pick(rng, PHRASES["oneline"])))
 
-    tag = _pick(rng, PHRASES[f"tag.{purposes[0]}"])
     headline = " ".join(_capital(word) for word in plain_noun.split(" "))
-    title = _pick(
-        rng,
-        (
-            f"{name} {headline}",
-            f"{tag} {headline}",
-            f"{name} {tag} {headline}",
-            f"{brand} {name} {headline}",
-            f"{headline}, {_capital(material)}",
-            f"The {name} {headline}",
-        ),
-    )
+    title = _title(rng, headline, material, cut, look, brand, _pick(rng, PHRASES[f"tag.{purposes[0]}"]))
     told = [fill(_pick(rng, PHRASES[f"purpose.{purpose}"])) for purpose in purposes]
     middle = [*told, fill(_pick(rng, facts.details)), fill(_pick(rng, PHRASES[f"group.{facts.group}"]))]
-    if rng.random() < 0.25:
+    if _has_colour(cut, look) and rng.random() < 0.3:
         middle.append(fill(_pick(rng, PHRASES["seen"])))
     elif look.pattern in _PATTERN_WORDS and rng.random() < 0.3:
         middle.append(fill(_pick(rng, PHRASES["patterned"])))

@@ -5,7 +5,7 @@ from pathlib import Path
 from lattice.data.dataset import Dataset
 
 
-def read(source: Path, *, seed: int = 0, n_items: int = 1800, n_users: int = 4200) -> Dataset:
+def read(source: Path, *, seed: int = 0, n_items: int = 2100, n_users: int = 4200) -> Dataset:
     """Draw the demo catalogue into the folder `source`, the same one for the same seed and sizes."""
     from lattice.data import demo  # drawing needs packages that no other reader does
 

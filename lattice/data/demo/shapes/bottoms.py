@@ -1,8 +1,8 @@
-"""Clothes for the legs, and small knitwear: trousers, shorts, skirt, socks, scarf, tie, belt."""
+"""Clothes for the legs, laid flat: trousers, shorts and skirts."""
 
 import numpy as np
 
-from lattice.data.demo.materials import Look, cloth
+from lattice.data.demo.materials import TEXTURES, Look, cloth
 from lattice.data.demo.palette import shade
 from lattice.data.demo.pen import (
     body,
@@ -12,13 +12,20 @@ from lattice.data.demo.pen import (
     disc,
     line,
     move,
+    n,
     polygon,
-    rod,
     slab,
     spot,
     stitch,
     symmetric,
 )
+from lattice.data.demo.shapes.sewing import buttons, fit
+
+_TAN_THREAD = "#d9a55c"
+
+
+def _thread(look: Look) -> str:
+    return _TAN_THREAD if look.pattern == "denim" else shade(look.base, -0.4)
 
 
 def _waistband(look: Look, top: float, half: float) -> str:
@@ -28,50 +35,125 @@ def _waistband(look: Look, top: float, half: float) -> str:
     )
     inside = f"M{100 - half} {top}Q100 {top - 4} {100 + half} {top}Q100 {top + 4} {100 - half} {top}Z"
     loops = both(body(slab(100 + half * 0.55, top + 1, 3.4, 13, 1), shade(look.base, -0.1), light="flat", edge=0.5))
-    button = body(disc(100, top + 7.5, 2.4), look.accent, light="ball", edge=0.4)
+    metal = "#c9b083" if look.pattern == "denim" else look.accent
+    button = body(disc(100, top + 7.5, 2.4), metal, light="ball", edge=0.4)
     return spot(inside, shade(look.base, -0.5)) + body(band, shade(look.base, -0.07), light="flat") + loops + button
 
 
-def _legs(look: Look, outline: str, top: float, crotch: float, half: float) -> str:
-    seam = shade(look.base, 0.4 if look.pattern == "denim" else -0.4)
-    fly = line(f"M100 {top + 12}V{crotch}", shade(look.base, -0.5), 1.1, 0.7)
-    fly += stitch(f"M107 {top + 13}V{crotch - 22}Q106 {crotch - 14} 101 {crotch - 13}", seam)
-    pocket = f"M{100 + half * 0.5} {top + 12}Q{100 + half * 0.6} {top + 27} {103 + half} {top + 30}"
-    pockets = both(line(pocket, shade(look.base, -0.5), 1.1, 0.6) + move(stitch(pocket, seam), "translate(-1 2)"))
-    return body(outline, cloth(look), bevel=1) + fly + pockets + _waistband(look, top, half)
+def _elastic(look: Look, top: float, half: float) -> str:
+    left, right = 100 - half, 100 + half
+    band = f"M{left} {top}Q100 {top + 4} {right} {top}L{right + 1} {top + 11}Q100 {top + 15} {left - 1} {top + 11}Z"
+    inside = f"M{100 - half} {top}Q100 {top - 4} {100 + half} {top}Q100 {top + 4} {100 - half} {top}Z"
+    gathers = "".join(
+        line(f"M{n(100 + k * half / 9)} {top + 3}v9", shade(look.base, -0.4), 0.8, 0.5) for k in range(-8, 9)
+    )
+    cord = both(line(f"M101 {top + 9}Q106 {top + 18} 104 {top + 28}", look.second, 2))
+    return spot(inside, shade(look.base, -0.5)) + body(band, shade(look.base, -0.1), light="flat") + gathers + cord
 
 
-def trousers(rng: np.random.Generator, look: Look) -> str:
-    """Full-length trousers: straight, wide or tapered to a cuff."""
-    ankle = rng.choice([12.0, 16.0, 22.0])
-    spread = 27 + ankle * 0.35
-    foot = 176
+def _fly(look: Look, top: float, crotch: float, half: float) -> str:
+    seam = _thread(look)
+    picture = line(f"M100 {top + 12}V{crotch}", shade(look.base, -0.5), 1.1, 0.7)
+    picture += stitch(f"M107 {top + 13}V{crotch - 22}Q106 {crotch - 14} 101 {crotch - 13}", seam)
+    pocket = f"M{n(100 + half * 0.5)} {top + 12}Q{n(100 + half * 0.6)} {top + 27} {103 + half} {top + 30}"
+    return picture + both(
+        line(pocket, shade(look.base, -0.5), 1.1, 0.6) + move(stitch(pocket, seam), "translate(-1 2)")
+    )
+
+
+def _worn(outline: str, *patches: str) -> str:
+    """The pale places where denim is washed out."""
+    return clip(outline, f'<g filter="url(#soft)">{"".join(spot(d, "#fff", 0.2) for d in patches)}</g>')
+
+
+def _legs(
+    rng: np.random.Generator, look: Look, knee: float, ankle: float, spread: float, foot: float
+) -> tuple[str, str, str]:
+    """Outline, picture and folds of a pair of legs; half widths at knee and ankle, `spread` between the feet."""
+    # At the knee, a little wider than the straight line from hip to ankle.
+    outside = 38 + (spread + ankle - 38) * 0.37 + (knee - 14) * 0.5
+    inside = max((spread - ankle) * 0.37 - (knee - 14) * 0.4, 2)
     outline = symmetric(
         (0, 30),
         [(20, 33), (30, 29)],
-        [(36, 60), (38, 92)],
-        [(spread + ankle, foot - 40), (spread + ankle, foot)],
+        [(37, 58), (38, 80)],
+        [(outside, 116), (spread + ankle, foot)],
         [(spread, foot + 3), (spread - ankle, foot)],
-        [(8, 116), (0, 78)],
+        [(inside, 116), (0, 80)],
     )
-    folds = (
-        f"M80 96Q84 130 {100 - spread} 170",
-        f"M120 96Q118 130 {100 + spread} 170",
-        "M96 84Q88 92 78 92",
-        "M104 84Q112 92 124 92",
+    folds = crease(
+        outline,
+        f"M82 100Q84 130 {n(100 - spread)} {foot - 8}",
+        f"M120 100Q118 130 {n(100 + spread)} {foot - 8}",
+        "M96 86Q88 93 78 93",
+        "M104 86Q112 93 124 93",
+        width=5,
     )
-    cuff = ""
-    if ankle == 12:
-        cuff = both(body(slab(100 + spread - ankle, foot - 9, 2 * ankle, 11, 3), shade(look.base, -0.16), light="tube"))
-    return _legs(look, outline, 30, 78, 30) + crease(outline, *folds, width=5) + cuff
+    return outline, body(outline, cloth(look), bevel=1), folds
 
 
-def shorts(rng: np.random.Generator, look: Look) -> str:
-    """Shorts, from sporty short to nearly knee-long."""
-    hem, flare = rng.uniform(120, 148), rng.uniform(50, 62)
+def jeans(rng: np.random.Generator, look: Look) -> str:
+    """Jeans: slim, straight, flared or rolled up at the ankle."""
+    style = rng.choice(["slim", "straight", "flare", "rolled"])
+    knee, ankle = {"slim": (13, 10), "straight": (16, 15), "flare": (13, 22), "rolled": (16, 14)}[style]
+    spread = ankle + rng.uniform(4, 14)
+    foot = 158 if style == "rolled" else rng.choice([174, 180])
+    outline, picture, folds = _legs(rng, look, knee, ankle, spread, foot)
+    picture += _fly(look, 30, 80, 30) + _waistband(look, 30, 30) + folds
+    picture += _worn(outline, disc(100 - spread * 0.8, 96, 9, 26), disc(100 + spread * 0.8, 96, 9, 26))
+    if style == "rolled":
+        left = slab(100 + spread - ankle - 1.5, foot - 9, 2 * ankle + 3, 13, 2)
+        return fit(rng, picture + both(body(left, shade(look.base, 0.35), light="tube")), wide=(0.86, 1.15))
+    hem = f"M{n(100 + spread - ankle)} {foot - 4}Q{n(100 + spread)} {foot - 1} {n(100 + spread + ankle)} {foot - 4}"
+    return fit(rng, picture + both(stitch(hem, _TAN_THREAD)), wide=(0.86, 1.15))
+
+
+def suit_trousers(rng: np.random.Generator, look: Look) -> str:
+    """Trousers with a pressed crease, straight or tapered."""
+    ankle = rng.uniform(10, 14)
+    spread = ankle + rng.uniform(4, 10)
+    outline, picture, _ = _legs(rng, look, 15, ankle, spread, 178)
+    press = f"M119 52Q{n(117 + spread * 0.2)} 112 {n(100 + spread)} 178"
+    folded = line(press, shade(look.base, -0.5), 1, 0.55) + move(line(press, "#ffffff", 2, 0.16), "translate(-1.6 0)")
+    picture += clip(outline, both(folded))
+    return fit(rng, picture + _fly(look, 30, 80, 30) + _waistband(look, 30, 30), wide=(0.86, 1.12))
+
+
+def chinos(rng: np.random.Generator, look: Look) -> str:
+    """Cotton trousers, slim to straight, some with cargo pockets."""
+    ankle = rng.uniform(11, 16)
+    spread = ankle + rng.uniform(4, 16)
+    _, picture, folds = _legs(rng, look, 17, ankle, spread, rng.choice([160, 178]))
+    picture += _fly(look, 30, 80, 30) + _waistband(look, 30, 30) + folds
+    if look.pattern in ("plain", "camo") and rng.random() < 0.4:
+        pocket = body("M122 98L141 96L143 119L125 121Z", cloth(look), light="flat", edge=0.9)
+        picture += both(pocket + body("M121 96L141.5 94L142 101L122 103Z", shade(look.base, -0.1), light="flat"))
+    return fit(rng, picture, wide=(0.86, 1.12))
+
+
+def joggers(rng: np.random.Generator, look: Look) -> str:
+    """Soft trousers with a drawstring and ribbed ankles."""
+    spread = rng.uniform(17, 27)
+    _, picture, folds = _legs(rng, look, 18, 12, spread, 172)
+    cuff = body(slab(100 + spread - 10, 164, 20, 14, 3), shade(look.base, -0.16), light="tube")
+    stripe = ""
+    if look.pattern == "plain" and rng.random() < 0.5:
+        stripe = both(line(f"M134 60Q138 100 {n(100 + spread + 9)} 162", look.second, 3))
+    return fit(rng, picture + stripe + folds + both(cuff) + _elastic(look, 30, 30), wide=(0.88, 1.14))
+
+
+def wide_trousers(rng: np.random.Generator, look: Look) -> str:
+    """Flowing trousers with wide legs."""
+    ankle = rng.uniform(22, 28)
+    _, picture, folds = _legs(rng, look, 22, ankle, ankle + 5, 176)
+    top = _elastic if rng.random() < 0.5 else _waistband
+    return fit(rng, picture + folds + top(look, 30, 30), wide=(0.86, 1.08))
+
+
+def _short(look: Look, hem: float, flare: float) -> tuple[str, str]:
     outline = symmetric(
         (0, 46),
-        [(22, 49), (36, 45)],
+        [(24, 50), (36, 45)],
         [(46, 72), (flare, hem - 6)],
         [(flare * 0.55, hem + 4), (7, hem)],
         [(5, 108), (0, 96)],
@@ -79,153 +161,123 @@ def shorts(rng: np.random.Generator, look: Look) -> str:
     folds = (
         "M95 100Q84 110 70 110",
         "M105 100Q116 110 132 108",
-        f"M72 84Q68 108 66 {hem}",
-        f"M130 84Q134 108 136 {hem}",
+        f"M72 84Q68 104 66 {n(hem)}",
+        f"M130 84Q134 104 136 {n(hem)}",
     )
-    hems = both(
-        clip(
-            outline,
-            move(
-                stitch(f"M106 {hem - 4}Q{100 + flare * 0.55} {hem} {104 + flare} {hem - 11}", shade(look.base, -0.4)),
-                "translate(0 -1)",
-            ),
-        )
-    )
-    picture = _legs(look, outline, 46, 96, 36) + crease(outline, *folds, width=5) + hems
-    if rng.random() < 0.4:
-        return picture + both(rod("M101 56Q106 66 104 76", look.second, 2))
-    return picture
+    return outline, body(outline, cloth(look), bevel=1) + crease(outline, *folds, width=5)
 
 
-def skirt(rng: np.random.Generator, look: Look) -> str:
-    """A skirt: pleated, A-line or a slim pencil."""
-    style, hem = rng.choice(["pleats", "a-line", "pencil"]), rng.uniform(136, 166)
-    flare = {"pleats": 66, "a-line": 60, "pencil": 36}[style]
-    hip = 38 if style == "pencil" else 40
-    outline = symmetric(
-        (0, 48), [(18, 51), (27, 47)], [(hip, 74), (flare, hem - 5)], [(flare * 0.5, hem + 6), (0, hem + 6)]
-    )
-    picture = body(outline, cloth(look), bevel=1)
-    if style == "pleats":
-        edges = np.linspace(-0.86, 0.86, 9)
-        pleats = "".join(
-            polygon((100 + e * 27, 56), (100 + e * flare, hem + 8), (100 + (e + 0.12) * flare, hem + 8)) for e in edges
-        )
-        picture += clip(
-            outline,
-            spot(pleats, "#0b1022", 0.2)
-            + "".join(
-                line(f"M{100 + e * 27} 56L{100 + e * flare} {hem + 8}", shade(look.base, -0.5), 0.9, 0.6) for e in edges
-            ),
-        )
-    elif style == "a-line":
-        picture += crease(
-            outline,
-            *[
-                f"M{100 + e * 20} 66Q{100 + e * 30} 100 {100 + e * flare * 0.8} {hem}"
-                for e in (-0.9, -0.4, 0.1, 0.55, 0.95)
-            ],
-            width=6,
-        )
+def shorts(rng: np.random.Generator, look: Look) -> str:
+    """Shorts with a fly, from short to the knee."""
+    hem, flare = rng.uniform(120, 160), rng.uniform(46, 60)
+    outline, picture = _short(look, hem, flare)
+    seam = f"M106 {n(hem - 4)}Q{n(100 + flare * 0.55)} {n(hem)} {n(104 + flare)} {n(hem - 11)}"
+    picture += both(clip(outline, move(stitch(seam, _thread(look)), "translate(0 -1)")))
+    return fit(rng, picture + _fly(look, 46, 96, 36) + _waistband(look, 46, 36), wide=(0.9, 1.2))
+
+
+def denim_shorts(rng: np.random.Generator, look: Look) -> str:
+    """Denim shorts, cut off and frayed or turned up."""
+    hem, flare = rng.uniform(116, 150), rng.uniform(48, 58)
+    outline, picture = _short(look, hem, flare)
+    picture += _worn(outline, disc(76, 92, 10, 18), disc(124, 92, 10, 18))
+    edge = f"M107 {n(hem)}Q{n(100 + flare * 0.55)} {n(hem + 4)} {n(100 + flare)} {n(hem - 6)}"
+    if rng.random() < 0.5:
+        pale = shade(look.base, 0.5)
+        ends = np.arange(108, 99 + flare, 2.6)
+        fray = "".join(line(f"M{n(x)} {n(hem - 2 - (x - 107) * 0.1)}l{n(np.sin(x * 2))} 8", pale, 0.9) for x in ends)
+        picture += both(fray)
     else:
-        picture += crease(outline, "M80 70Q84 90 78 130", "M122 70Q118 96 122 140") + line(
-            f"M112 {hem - 24}V{hem + 4}", shade(look.base, -0.5), 1.2, 0.8
+        turned = f"{edge}l-1-13Q{n(100 + flare * 0.55)} {n(hem - 8)} 106 {n(hem - 12)}Z"
+        picture += both(body(turned, shade(look.base, 0.3), bevel=0.5))
+    return fit(rng, picture + _fly(look, 46, 96, 36) + _waistband(look, 46, 36), wide=(0.9, 1.15))
+
+
+def sports_shorts(rng: np.random.Generator, look: Look) -> str:
+    """Running or swimming shorts: an elastic waist, a cord, side slits or stripes."""
+    hem, flare = rng.uniform(112, 156), rng.uniform(50, 62)
+    outline, picture = _short(look, hem, flare)
+    if look.pattern == "plain":
+        side = f"M134 58Q140 84 {n(96 + flare)} {n(hem - 6)}"
+        art = (
+            line(side, look.second, 7)
+            if rng.random() < 0.6
+            else line(f"M106 {n(hem - 8)}Q130 {n(hem - 4)} 165 {n(hem - 14)}", look.accent, 5)
         )
-    inside = "M73 46Q100 40 127 46Q100 54 73 46Z"
-    band = "M73 46Q100 53 127 46L129 57Q100 64 71 57Z"
-    return (
-        picture
-        + spot(inside, shade(look.base, -0.5))
-        + body(band, shade(look.base, -0.14), light="flat")
-        + body(disc(100, 56, 2.2), look.accent, light="ball", edge=0.4)
+        picture += both(clip(outline, art))
+    picture += line("M100 60V96", shade(look.base, -0.5), 1.1, 0.6)
+    return fit(rng, picture + _elastic(look, 46, 36), wide=(0.9, 1.2))
+
+
+def _band(look: Look, top: float, button: bool) -> str:
+    inside = f"M73 {top}Q100 {top - 6} 127 {top}Q100 {top + 8} 73 {top}Z"
+    band = f"M73 {top}Q100 {top + 7} 127 {top}L129 {top + 11}Q100 {top + 18} 71 {top + 11}Z"
+    picture = spot(inside, shade(look.base, -0.5)) + body(band, shade(look.base, -0.14), light="flat")
+    return picture + (body(disc(100, top + 10, 2.2), look.accent, light="ball", edge=0.4) if button else "")
+
+
+def _panel(top: float, hip: float, flare: float, hem: float) -> str:
+    return symmetric(
+        (0, top + 2),
+        [(18, top + 5), (27, top + 1)],
+        [(hip, top + 28), (flare, hem - 5)],
+        [(flare * 0.5, hem + 6), (0, hem + 6)],
     )
 
 
-def socks(rng: np.random.Generator, look: Look) -> str:
-    """A pair of socks, one lying half over the other."""
-    leg = rng.uniform(28, 48)
-    d = f"M78 {leg}H112L113 104Q114 116 126 122L148 132Q162 140 156 152Q148 162 128 158L92 148Q78 144 78 124Z"
-    toe = "M136 126L148 132Q162 140 156 152Q150 160 138 160Q130 144 136 126Z"
-    heel = "M78 118Q96 116 100 130Q100 142 90 148Q78 142 78 124Z"
-    trim = look.accent if look.pattern == "plain" else look.second
-    one = body(d, cloth(look), bevel=1) + clip(d, body(toe, trim, edge=0.5) + body(heel, trim, edge=0.5))
-    cuff = body(slab(76.500, leg - 3, 37, 17, 3), trim, light="tube")
-    ribs = "".join(line(f"M{x} {leg}v10", shade(trim, -0.3), 0.8, 0.5) for x in range(81, 112, 5))
-    one += cuff + ribs + crease(d, "M112 108Q100 118 84 114", width=3)
-    return move(one, "translate(8 -4)") + move(one, "translate(-24 12) rotate(-4 100 100)")
+def pleated_skirt(rng: np.random.Generator, look: Look) -> str:
+    """A pleated skirt, short or to the calf."""
+    hem, flare = rng.uniform(118, 168), rng.uniform(54, 70)
+    outline = _panel(44, 40, flare, hem)
+    edges = np.linspace(-0.9, 0.86, int(rng.integers(7, 15)))
+    low = n(hem + 8)
+    shadows = "".join(
+        polygon((100 + e * 27, 54), (100 + e * flare, hem + 8), (100 + (e + 0.1) * flare, hem + 8)) for e in edges
+    )
+    ridges = "".join(
+        line(f"M{n(100 + e * 27)} 54L{n(100 + e * flare)} {low}", shade(look.base, -0.5), 0.9, 0.6) for e in edges
+    )
+    picture = body(outline, cloth(look), bevel=1) + clip(outline, spot(shadows, "#0b1022", 0.2) + ridges)
+    return fit(rng, picture + _band(look, 44, button=False), wide=(0.86, 1.12))
 
 
-def scarf(rng: np.random.Generator, look: Look) -> str:
-    """A scarf looped once, with fringed ends."""
-    picture = ""
-    for x, y, turn in ((112, 158, -8), (84, 170, 5)):
-        tail = slab(x - 15, 76, 30, y - 76, 2)
-        fringe = "".join(
-            line(f"M{x + dx} {y - 1}l{dx * 0.08} 11", look.base if dx % 2 else shade(look.base, -0.2), 2)
-            for dx in np.arange(-13, 14, 3.2)
+def a_line_skirt(rng: np.random.Generator, look: Look) -> str:
+    """A skirt that widens to the hem: short and round or long and tiered."""
+    long = rng.random() < 0.35
+    top, hem, flare = (22, 178, rng.uniform(50, 66)) if long else (46, rng.uniform(116, 158), rng.uniform(46, 64))
+    outline = _panel(top, 40, flare, hem)
+    low = n(hem)
+    folds = [
+        f"M{n(100 + e * 20)} {top + 20}Q{n(100 + e * 30)} {n((top + hem) / 2)} {n(100 + e * flare * 0.8)} {low}"
+        for e in (-0.9, -0.4, 0.1, 0.55, 0.95)
+    ]
+    picture = body(outline, cloth(look), bevel=1) + crease(outline, *folds, width=6)
+    if long:
+        tiers = "".join(
+            line(f"M20 {y}Q100 {y + 12} 180 {y}", shade(look.base, -0.45), 1.2, 0.6)
+            + stitch(f"M20 {y + 3}Q100 {y + 15} 180 {y + 3}", shade(look.base, -0.35))
+            for y in (74, 122)
         )
-        picture += move(
-            fringe + body(tail, cloth(look), bevel=1) + crease(tail, f"M{x - 4} 90V{y}", width=6),
-            f"rotate({turn} {x} 80)",
+        picture += clip(outline, tiers)
+    return fit(rng, picture + _band(look, top, button=not long), wide=(0.86, 1.15))
+
+
+def pencil_skirt(rng: np.random.Generator, look: Look) -> str:
+    """A slim skirt to the knee or a mini, with a slit or buttoned down the front."""
+    hem = rng.uniform(116, 170)
+    flare = 43 if hem < 136 else rng.uniform(34, 40)
+    outline = _panel(44, 39, flare, hem)
+    picture = body(outline, cloth(look), bevel=1) + crease(outline, "M80 68Q84 86 78 118", "M122 68Q118 90 122 124")
+    hem_line = f"M60 {n(hem - 8)}Q100 {n(hem + 2)} 140 {n(hem - 8)}"
+    picture += clip(outline, stitch(hem_line, _thread(look)))
+    if look.pattern == "denim" or rng.random() < 0.4:
+        metal = "#c9b083" if look.pattern == "denim" else look.accent
+        picture += clip(outline, body(slab(95, 56, 10, 130, 1), cloth(look), light="flat"))
+        picture += buttons(66, hem - 6, 5, metal)
+        pocket = "M114 60Q116 74 136 76"
+        picture += both(
+            line(pocket, shade(look.base, -0.5), 1, 0.6) + move(stitch(pocket, _thread(look)), "translate(-1 2)")
         )
-    loop = (
-        "M50 66Q52 30 100 28Q148 30 150 66Q146 100 100 102Q54 100 50 66ZM78 60Q80 72 100 72Q120 72 122 60"
-        "Q120 48 100 47Q80 48 78 60Z"
-    )
-    ring = f'<g fill-rule="evenodd" clip-rule="evenodd">{body(loop, cloth(look, turn=20), bevel=1)}</g>'
-    picture += ring
-    fold = line("M58 74Q70 92 100 93Q132 92 143 72M62 48Q74 36 100 36", shade(look.base, -0.5), 1.2, 0.4)
-    knot = "M74 72Q98 62 122 74Q128 92 120 106Q98 114 78 104Q70 88 74 72Z"
-    return (
-        picture
-        + fold
-        + body(knot, cloth(look, turn=80), bevel=1.2)
-        + crease(knot, "M84 76Q80 90 86 102", "M104 72Q100 90 106 106")
-    )
-
-
-def tie(rng: np.random.Generator, look: Look) -> str:
-    """A necktie hanging from its knot, or a bow tie."""
-    if rng.random() < 0.3:
-        wing = "M106 96Q140 66 168 70Q176 100 168 130Q140 134 106 106Z"
-        band = rod("M30 92Q100 82 170 92", shade(look.base, -0.3), 7)
-        knot = body(slab(90, 88, 20, 27, 6), cloth(look, turn=15), bevel=1)
-        return (
-            band
-            + both(
-                body(wing, cloth(look, turn=35), bevel=1.2)
-                + crease(wing, "M112 100Q130 94 146 98", "M112 104Q128 110 140 116")
-            )
-            + knot
-        )
-    loop = "M100 52Q62 50 68 32Q100 16 132 32Q138 50 100 52Q124 46 124 36Q100 26 76 36Q76 46 100 52Z"
-    tail = polygon((93, 66), (107, 66), (120, 154), (100, 178), (80, 154))
-    back = polygon((96, 66), (112, 66), (122, 140), (112, 152), (102, 140))
-    knot = polygon((86, 46), (114, 46), (108, 68), (92, 68))
-    return (
-        body(loop, shade(look.base, -0.12))
-        + body(back, shade(look.base, -0.3))
-        + body(tail, cloth(look, turn=45), bevel=1)
-        + crease(tail, "M98 72Q94 90 96 110", width=3)
-        + body(knot, cloth(look, turn=-45), bevel=0.8)
-    )
-
-
-def belt(rng: np.random.Generator, look: Look) -> str:
-    """A coiled belt with a metal buckle."""
-    metal = rng.choice(["#c8a050", "#b9bec4", "#8b8f94"])
-    strap = look.base
-    coil = "M150 98Q150 60 100 60Q48 60 48 100Q48 142 100 142Q142 142 142 104Q140 72 102 72Q62 72 62 102Q64 130 98 130"
-    picture = line(coil, shade(strap, -0.5), 17) + line(coil, strap, 15) + line(coil, shade(strap, 0.3), 9, 0.3)
-    picture += f'<g transform="translate(-1 -4)">{line(coil, shade(strap, 0.5), 1.4, 0.5)}</g>' + stitch(
-        coil, look.second
-    )
-    end = body("M142 96H158V132Q150 142 142 132Z", strap, light="tube") + "".join(
-        spot(disc(150, y, 1.5), "#1c1512", 0.8) for y in (112, 120, 128)
-    )
-    buckle = (
-        line(slab(136, 74, 30, 28, 6), shade(metal, -0.4), 6.5)
-        + line(slab(136, 74, 30, 28, 6), metal, 5)
-        + line("M140 73.500H160", shade(metal, 0.6), 1.6)
-    )
-    return picture + end + buckle + rod("M151 76V100", metal, 3.4)
+    elif look.pattern not in TEXTURES:
+        picture += line(f"M112 {n(hem - 24)}V{n(hem + 4)}", shade(look.base, -0.5), 1.2, 0.8)
+    return fit(rng, picture + _band(look, 44, button=look.pattern == "denim"), wide=(0.9, 1.2))

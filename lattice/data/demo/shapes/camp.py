@@ -21,39 +21,37 @@ from lattice.data.demo.pen import (
 )
 from lattice.data.demo.shapes.motifs import motif
 
-
-def tent(rng: np.random.Generator, look: Look) -> str:
-    """A dome tent or a ridge tent with its door open."""
-    return resize(_pitched(rng, look), 0.93)
+_PEGS = line("M12 156v6M188 156v6", "#4b4440", 2.4)
 
 
-def _pitched(rng: np.random.Generator, look: Look) -> str:
-    paint = cloth(look)
+def dome_tent(rng: np.random.Generator, look: Look) -> str:
+    """A dome tent with its door open."""
     picture = contact(100, 158, 92, 9)
-    ropes = line("M38 118L14 158M162 118L186 158", shade(look.accent, -0.2), 1.3) + line(
-        "M12 156v6M188 156v6", "#4b4440", 2.4
+    picture += line("M38 118L14 158M162 118L186 158", shade(look.accent, -0.2), 1.3) + _PEGS
+    dome = "M22 156Q34 64 104 54Q168 62 180 156Z"
+    panel = "M104 54Q168 62 180 156H132Q132 90 104 54Z"
+    door = "M54 156Q62 92 92 70Q116 98 118 156Z"
+    picture += body(dome, cloth(look), bevel=1.4) + body(panel, shade(look.base, -0.2), edge=0.6)
+    picture += body(door, shade(look.second, -0.12)) + spot(
+        "M64 156Q70 100 91 78Q100 98 98 156Z", shade(look.base, -0.72)
     )
-    if rng.random() < 0.55:
-        dome = "M22 156Q34 64 104 54Q168 62 180 156Z"
-        panel = "M104 54Q168 62 180 156H132Q132 90 104 54Z"
-        door = "M54 156Q62 92 92 70Q116 98 118 156Z"
-        picture += ropes + body(dome, paint, bevel=1.4) + body(panel, shade(look.base, -0.2), edge=0.6)
-        picture += body(door, shade(look.second, -0.12)) + spot(
-            "M64 156Q70 100 91 78Q100 98 98 156Z", shade(look.base, -0.72)
-        )
-        picture += body("M98 156Q100 98 91 78Q118 98 118 156Z", look.second, bevel=0.6) + line(
-            "M92 70Q116 98 118 156", look.accent, 2
-        )
-        poles = line("M24 150Q40 60 104 54Q168 62 178 150", look.accent, 2.4, 0.9) + line(
-            "M104 54Q130 84 132 156", shade(look.base, -0.5), 1.2, 0.5
-        )
-        return picture + poles + body(slab(136, 92, 22, 16, 6), shade(look.base, -0.5), light="flat")
+    picture += body("M98 156Q100 98 91 78Q118 98 118 156Z", look.second, bevel=0.6) + line(
+        "M92 70Q116 98 118 156", look.accent, 2
+    )
+    poles = line("M24 150Q40 60 104 54Q168 62 178 150", look.accent, 2.4, 0.9) + line(
+        "M104 54Q130 84 132 156", shade(look.base, -0.5), 1.2, 0.5
+    )
+    window = body(slab(136, 92, 22, 16, 6), shade(look.base, -0.5), light="flat")
+    return resize(picture + poles + window, 0.93)
+
+
+def ridge_tent(rng: np.random.Generator, look: Look) -> str:
+    """A ridge tent with its flaps tied back."""
     front = polygon((20, 156), (74, 50), (122, 156))
     side = polygon((74, 50), (142, 62), (184, 152), (122, 156))
+    picture = contact(100, 158, 92, 9) + line("M50 96L10 158M162 118L186 158", shade(look.accent, -0.2), 1.3)
     picture += (
-        ropes.replace("M38 118L14 158", "M50 96L10 158")
-        + body(side, paint, bevel=1)
-        + crease(side, "M90 58Q110 110 132 150", "M120 60Q140 104 164 150")
+        _PEGS + body(side, cloth(look), bevel=1) + crease(side, "M90 58Q110 110 132 150", "M120 60Q140 104 164 150")
     )
     picture += body(front, mix(look.base, look.second, 0.25), bevel=0.8) + spot(
         "M50 156L74 64L98 156Z", shade(look.base, -0.72)
@@ -61,7 +59,7 @@ def _pitched(rng: np.random.Generator, look: Look) -> str:
     flap = body("M74 60Q82 106 70 156H44Z", look.second, bevel=0.8) + body(
         "M74 60Q84 110 108 156H96Q80 112 74 60Z", look.second, bevel=0.5
     )
-    return picture + flap + rod("M74 44V62", look.accent, 3) + line("M74 50L142 62", look.accent, 2)
+    return resize(picture + flap + rod("M74 44V62", look.accent, 3) + line("M74 50L142 62", look.accent, 2), 0.93)
 
 
 def sleeping_bag(rng: np.random.Generator, look: Look) -> str:
@@ -113,52 +111,33 @@ def backpack(rng: np.random.Generator, look: Look) -> str:
         body(slab(122, 84, 7, 24, 2), shade(look.base, -0.5), light="flat")
         + body(slab(120.500, 96, 10, 8, 2), look.accent, light="gloss")
     )
-    return picture + (motif(rng, look, 100, 140, 11) if rng.random() < 0.5 else "")
+    return picture + (motif(rng, look, 100, 140, 11) if look.pattern == "plain" and rng.random() < 0.7 else "")
 
 
-def water_bottle(rng: np.random.Generator, look: Look) -> str:
-    """An insulated bottle with a loop lid, or a sports bottle with a spout."""
-    if rng.random() < 0.55:
-        flask = "M76 62Q76 50 88 48H112Q124 50 124 62V160Q124 168 100 169Q76 168 76 160Z"
-        lid = body(slab(82, 26, 36, 24, 5), "#33353a", light="tube") + line(
-            "M88 28Q88 14 100 14Q112 14 112 28", "#33353a", 5
-        )
-        ring_ = clip(
-            flask,
-            body(
-                slab(70, 150, 60, 24, 1),
-                look.second if rng.random() < 0.5 else shade(look.base, -0.2),
-                light="tube",
-                edge=0,
-            ),
-        )
-        return (
-            contact(104, 168, 44, 7)
-            + body(flask, cloth(look), light="tube")
-            + ring_
-            + body(slab(80, 46, 40, 6, 2), "#c7ccd1", light="tube")
-            + lid
-            + motif(rng, look, 100, 106, 14)
-        )
-    flask = "M74 66Q74 54 86 52H114Q126 54 126 66V88Q119 98 126 110V160Q126 168 100 169Q74 168 74 160V110Q81 98 74 88Z"
+def flask(rng: np.random.Generator, look: Look) -> str:
+    """An insulated bottle with a loop lid."""
+    wall = "M76 62Q76 50 88 48H112Q124 50 124 62V160Q124 168 100 169Q76 168 76 160Z"
+    lid = body(slab(82, 26, 36, 24, 5), "#33353a", light="tube") + line(
+        "M88 28Q88 14 100 14Q112 14 112 28", "#33353a", 5
+    )
+    foot = look.second if rng.random() < 0.5 else shade(look.base, -0.2)
+    picture = contact(104, 168, 44, 7) + body(wall, cloth(look), light="tube")
+    picture += clip(wall, body(slab(70, 150, 60, 24, 1), foot, light="tube", edge=0))
+    picture += body(slab(80, 46, 40, 6, 2), "#c7ccd1", light="tube") + lid
+    return picture + (motif(rng, look, 100, 106, 14) if look.pattern == "plain" else "")
+
+
+def sports_bottle(rng: np.random.Generator, look: Look) -> str:
+    """A see-through bottle with a spout and marks for the level."""
+    wall = "M74 66Q74 54 86 52H114Q126 54 126 66V88Q119 98 126 110V160Q126 168 100 169Q74 168 74 160V110Q81 98 74 88Z"
     lid = body("M82 52Q82 36 92 34H108Q118 36 118 52Z", look.accent, light="tube") + body(
         slab(93, 20, 14, 16, 4), shade(look.second, -0.1), light="tube"
     )
-    clear = mix(look.base, "#ffffff", 0.25)
-    water = clip(
-        flask,
-        spot("M60 76Q100 82 140 76V180H60Z", shade(look.base, -0.25), 0.5)
-        + line("M62 76Q100 82 138 76", "#fff", 1.2, 0.7),
-    )
+    water = spot("M60 76Q100 82 140 76V180H60Z", shade(look.base, -0.25), 0.5)
+    water += line("M62 76Q100 82 138 76", "#fff", 1.2, 0.7)
     ticks = "".join(line(f"M112 {y}h7", shade(look.base, -0.5), 1.4, 0.7) for y in (118, 128, 138, 148))
-    return (
-        contact(104, 168, 44, 7)
-        + body(flask, clear, light="tube")
-        + water
-        + ticks
-        + lid
-        + motif(rng, look, 96, 130, 11)
-    )
+    picture = contact(104, 168, 44, 7) + body(wall, mix(look.base, "#ffffff", 0.25), light="tube") + clip(wall, water)
+    return picture + ticks + lid + motif(rng, look, 96, 130, 11)
 
 
 def camping_chair(rng: np.random.Generator, look: Look) -> str:
@@ -253,4 +232,4 @@ def binoculars(rng: np.random.Generator, look: Look) -> str:
     strap = line("M62 62Q30 70 34 34Q60 12 100 22Q150 12 166 36Q168 70 138 62", shade(look.second, -0.35), 5) + line(
         "M62 62Q30 70 34 34Q60 12 100 22Q150 12 166 36Q168 70 138 62", look.second, 3.4
     )
-    return contact(100, 154, 74, 8) + strap + hinge + both(one + lens)
+    return both(contact(142, 155, 34, 6)) + strap + hinge + both(one + lens)

@@ -97,7 +97,7 @@ def sippy_cup(rng: np.random.Generator, look: Look) -> str:
         + body(cup, cloth(look), light="tube")
         + body(lid, look.second, light="tube", bevel=0.8)
         + line("M59 72Q100 82 141 72", shade(look.second, -0.4), 1.2, 0.5)
-        + motif(rng, look, 100, 122, 16)
+        + (motif(rng, look, 100, 122, 16) if look.pattern == "plain" else "")
     )
 
 

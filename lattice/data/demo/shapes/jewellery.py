@@ -78,21 +78,21 @@ def earrings(rng: np.random.Generator, look: Look) -> str:
         "M140 64Q140 44 132 44Q124 46 126 58", tone, 1.6
     )
     if style == 0:
-        ring = disc(142, 100, 30)
+        ring = disc(141, 98, 30)
         one = (
             line(ring, shade(tone, -0.45), 10)
             + line(ring, tone, 8.4)
-            + line("M119 84Q127 72 142 71", shade(tone, 0.7), 2.6)
+            + line("M118 82Q126 70 141 69", shade(tone, 0.7), 2.6)
         )
     elif style == 1:
-        drop = "M140 84Q168 124 140 146Q112 124 140 84Z"
+        drop = "M140 78Q168 120 140 144Q112 120 140 78Z"
         one = (
             body(disc(140, 72, 9), tone, light="ball")
             + body(drop, look.base, light="gloss", bevel=0.8)
             + line(drop, tone, 2.2)
         )
     else:
-        one = _gem(140, 74, 10, look.accent) + line("M140 84V100", tone, 2.2) + _gem(140, 118, 19, stone)
+        one = line("M140 60V104", tone, 2.2) + _gem(140, 74, 10, look.accent) + _gem(140, 118, 19, stone)
     return both(hook + one)
 
 

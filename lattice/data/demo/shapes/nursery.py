@@ -29,7 +29,8 @@ def crib(rng: np.random.Generator, look: Look) -> str:
     """A slatted crib with mattress and blanket."""
     wood = (_WOOD, "#f1ede6", "#a97c55", shade(look.base, 0.3))[rng.integers(4)]
     picture = (
-        contact(100, 168, 88, 8)
+        contact(100, 168, 84, 6, 0.6)
+        + both(contact(175, 168, 16, 5))
         + rod("M30 56H170", shade(wood, -0.2), 6)
         + "".join(rod(f"M{x} 58V120", shade(wood, -0.22), 3.6) for x in range(38, 170, 14))
     )
@@ -87,7 +88,7 @@ def bathtub(rng: np.random.Generator, look: Look) -> str:
     )
     return (
         picture
-        + motif(rng, look, 100, 132, 13)
+        + (motif(rng, look, 100, 132, 13) if look.pattern == "plain" else "")
         + both(body(slab(140, 154, 16, 11, 4), shade(look.base, -0.25), light="tube"))
     )
 
@@ -114,10 +115,14 @@ def _duck(colour: str, bill: str) -> str:
 
 
 def rubber_duck(rng: np.random.Generator, look: Look) -> str:
-    """A bath duck: the yellow one, or one in the brand's colours, now and then with a scarf."""
-    colour = "#f4c93f" if rng.random() < 0.6 else look.base
-    scarf = body("M82 90Q106 104 134 92L132 104Q104 116 78 102Z", look.accent, bevel=0.8) if rng.random() < 0.4 else ""
-    return contact(96, 162, 68, 8) + _duck(colour, "#e5813a" if colour != look.base else look.accent) + scarf
+    """The yellow bath duck, often with a scarf in the brand's colours."""
+    scarf = body("M82 90Q106 104 134 92L132 104Q104 116 78 102Z", look.base, bevel=0.8) if rng.random() < 0.7 else ""
+    return contact(96, 162, 68, 8) + _duck("#f4c93f", "#e5813a") + scarf
+
+
+def coloured_duck(rng: np.random.Generator, look: Look) -> str:
+    """A bath duck in the brand's own colours."""
+    return contact(96, 162, 68, 8) + _duck(look.base, look.accent)
 
 
 def bodysuit(rng: np.random.Generator, look: Look) -> str:
@@ -161,24 +166,24 @@ def bodysuit(rng: np.random.Generator, look: Look) -> str:
     )
 
 
+def quilt(rng: np.random.Generator, look: Look) -> str:
+    """A small quilt of squares, every other one of them printed."""
+    colours, paint = (look.base, look.second, look.accent, shade(look.base, 0.4)), cloth(look)
+    squares = "".join(
+        body(
+            slab(32 + 34 * c, 32 + 34 * r, 34, 34, 0.5),
+            paint if (r + c) % 2 == 0 else colours[(r * 2 + c) % 4],
+            bevel=0.5,
+        )
+        for r in range(4)
+        for c in range(4)
+    )
+    seams = "".join(stitch(f"M{32 + 34 * k} 34V166M34 {32 + 34 * k}H166", shade(look.base, -0.35)) for k in range(1, 4))
+    return body(slab(26, 26, 148, 148, 7), shade(look.accent, -0.08), bevel=1) + squares + seams
+
+
 def blanket(rng: np.random.Generator, look: Look) -> str:
-    """A folded baby blanket with satin edge, or a small quilt of squares."""
-    if rng.random() < 0.5:
-        colours = (look.base, look.second, look.accent, shade(look.base, 0.4))
-        squares = "".join(
-            body(
-                slab(32 + 34 * c, 32 + 34 * r, 34, 34, 0.5),
-                cloth(look) if (r + c) % 4 == 0 else colours[(r * 2 + c) % 4],
-                light="cloth",
-                bevel=0.5,
-            )
-            for r in range(4)
-            for c in range(4)
-        )
-        seams = "".join(
-            stitch(f"M{34 + 34 * k} 34V166M34 {34 + 34 * k}H166", shade(look.base, -0.35)) for k in range(1, 4)
-        )
-        return body(slab(26, 26, 148, 148, 7), shade(look.accent, -0.08), bevel=1) + squares + seams
+    """A folded baby blanket with a satin edge, tied with a ribbon."""
     picture = contact(100, 164, 84, 8)
     # Three folds of one cloth: round at the left where it turns, open at the right.
     for k, (y, x) in enumerate(((126, 24), (92, 29), (58, 26))):

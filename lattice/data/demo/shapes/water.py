@@ -51,8 +51,16 @@ def kayak(rng: np.random.Generator, look: Look) -> str:
     )
     picture = (
         contact(100, 142, 84, 7)
-        + body(hull, cloth(look), light="down", bevel=1)
-        + clip(hull, line("M0 112Q100 132 200 112", look.second, 4))
+        + body(hull, look.base, light="gloss", bevel=1)
+        + clip(
+            hull,
+            body(
+                "M0 116Q100 138 200 116V150H0Z",
+                look.second if rng.random() < 0.5 else shade(look.base, -0.25),
+                light="down",
+            )
+            + line("M0 112Q100 134 200 112", look.accent, 3),
+        )
     )
     picture += (
         body(deck, shade(look.base, 0.14), light="flat")

@@ -57,7 +57,12 @@ def bicycle(rng: np.random.Generator, look: Look) -> str:
         weave = "".join(line(f"M140 {y}H178", "#8a633c", 1, 0.7) for y in range(66, 88, 5)) + "".join(
             line(f"M{x} 62v26", "#8a633c", 1, 0.7) for x in range(146, 176, 6)
         )
-        picture += body(basket, "#c69a63") + clip(basket, weave) + line("M141 62H177", "#9c7146", 3)
+        picture += (
+            line("M133 72L152 76", "#60666d", 3.4)
+            + body(basket, "#c69a63")
+            + clip(basket, weave)
+            + line("M141 62H177", "#9c7146", 3)
+        )
     bars = (
         rod("M132 70L129 56Q140 48 152 54", "#8d949c", 3.6)
         if step
@@ -86,36 +91,15 @@ def bicycle_helmet(rng: np.random.Generator, look: Look) -> str:
 
 
 def skateboard(rng: np.random.Generator, look: Look) -> str:
-    """A skateboard: the deck from above, or rolling from the side."""
-    if rng.random() < 0.5:
-        deck = slab(66, 14, 68, 172, 34)
-        bolts = "".join(spot(disc(x, y, 2), "#d9dce0") for x in (90, 110) for y in (46, 58, 142, 154))
-        wheels = both(
-            body(slab(130, 44, 10, 18, 4), look.second, light="tube")
-            + body(slab(130, 138, 10, 18, 4), look.second, light="tube")
-        )
-        return move(
-            wheels
-            + body(deck, cloth(look, scale=1.4), light="gloss", bevel=1)
-            + motif(rng, look, 100, 100, 26)
-            + bolts,
-            "rotate(18 100 100)",
-        )
-    deck = (
-        "M12 84Q20 88 40 100Q100 106 160 100Q180 88 188 84Q192 90 184 98Q172 110 160 112Q100 116 40 112"
-        "Q28 110 16 98Q8 90 12 84Z"
+    """The underside of a skateboard: its print, trucks and wheels."""
+    deck = slab(66, 14, 68, 172, 34)
+    paint = body(deck, cloth(look, scale=1.4), light="gloss", bevel=1)
+    wheels = both("".join(body(slab(124, y, 17, 21, 6), look.second, light="tube") for y in (42, 137)))
+    trucks = "".join(
+        body(slab(70, y + 7, 60, 7, 3), "#9aa1a9", light="down")
+        + body(slab(88, y - 4, 24, 30, 5), "#b9bec4", light="down")
+        + "".join(spot(disc(100 + dx, y + dy, 1.8), "#4a4f56") for dx in (-7, 7) for dy in (1, 21))
+        for y in (42, 137)
     )
-    truck = (
-        body("M52 110h20l-4 14h-12z", "#8f969e", light="down")
-        + body(disc(52, 130, 13), look.accent, light="ball")
-        + body(disc(52, 130, 5), "#f1efe9", light="ball")
-        + body(disc(76, 130, 13), look.accent, light="ball")
-        + body(disc(76, 130, 5), "#f1efe9", light="ball")
-    )
-    return (
-        contact(100, 144, 72, 6)
-        + move(truck, "translate(-4 0)")
-        + move(truck, "translate(76 0)")
-        + body(deck, look.base, light="down")
-        + line("M16 86Q24 92 40 101Q100 107 160 101Q176 92 184 86", "#26262a", 3.6)
-    )
+    print_ = motif(rng, look, 100, 102, 26) if look.pattern == "plain" else ""
+    return move(paint + print_ + trucks + wheels, "rotate(18 100 100)")
