@@ -125,3 +125,19 @@ def histogram(values: np.ndarray, most: int, x: str) -> go.Figure:
         hovertemplate="%{y} users<extra></extra>",
     )
     return styled(figure, 240, x, "users").update_layout(bargap=0.15, margin={"t": 8})
+
+
+def reach(curves: Mapping[str, pd.DataFrame], colours: Mapping[str, str], users: int) -> go.Figure:
+    """In how many users' first k something stands (k, users of each curve), k on a logarithmic axis."""
+    figure = go.Figure()
+    for name, curve in curves.items():
+        figure.add_scatter(
+            x=curve["k"],
+            y=curve["users"],
+            mode="lines",
+            name=f"among {html.escape(name, quote=False)}",
+            line={"color": colours[name], "width": 2.5, "shape": "hv"},
+            hovertemplate="%{y:,} users",
+        )
+    styled(figure, 260, "length of the list", "users who would see it").update_layout(margin={"t": 30})
+    return figure.update_xaxes(type="log", dtick=1).update_yaxes(range=[0, users])

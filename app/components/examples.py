@@ -14,6 +14,11 @@ class Example:
     image: Path
     note: str
 
+    @property
+    def slug(self) -> str:
+        """How the URL calls it."""
+        return self.image.stem
+
 
 def examples(folder: Path | None) -> list[Example]:
     """The examples in `folder`/examples/examples.json; none where there is no such file or it can't be read."""

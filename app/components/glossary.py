@@ -20,6 +20,14 @@ TERMS = {
     "fold_in": "Fold-in: a new item gets its place from its picture and words. Nothing is retrained.",
     "completion": "Off: the paper's form, the item-graph part alone. On: the missing collaborative part is filled with "
     "the weighted mean of the neighbours'.",
+    "use": "A picture alone, words alone, or both: what is left out finds no neighbours, and its α goes to the other.",
+    "overlap": "The neighbours that more than one modality chose, of all that any of them chose.",
+    "h": "h: the newcomer's vector, the sum of its warm neighbours' learned vectors, each times the weight of its edge "
+    "(Eq. 7). Items with nearly the same h are the same thing to the item graph.",
+    "rare": "Rarely bought: the tenth of the catalogue with the fewest purchases in training, ties included. "
+    "A newcomer shares the new arrivals with these; a place among everything is against what sells.",
+    "no_place": "A model of purchases alone has one learned vector for each item that somebody bought. A newcomer has "
+    "none: no score, no place in any list, until people bought it and the model is trained again.",
     "warm": "Warm: somebody bought it in training. A cold neighbour has no learned vector, so nothing flows from it.",
     "recall": "Recall@20: the share of a user's held-out items that appear among the first 20, averaged over users.",
     "what_if": "The trained model with another item graph at inference. It has not been retrained for it.",

@@ -52,6 +52,13 @@ CSS = """
 .lx-card .title { font-size: .82rem; -webkit-line-clamp: 2; min-height: 2.64em; }
 .lx-legend { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: .82rem; opacity: .9; }
 .lx-legend i { display: inline-block; width: 10px; height: 10px; border-radius: 3px; margin-right: 6px; }
+.lx-bar { display: flex; height: 10px; border-radius: 5px; overflow: hidden; background: #8a9a9c2e; margin-top: 5px; }
+.lx-bar i { display: block; height: 100%; }
+.lx-barrow { display: flex; align-items: center; gap: 12px; min-height: 54px; }
+.lx-barrow img { width: 46px; height: 46px; flex: none; }
+.lx-barrow .text { min-width: 0; flex: 1; line-height: 1.3; }
+.lx-barrow .value { flex: none; width: 3.6em; text-align: right; font-size: .85rem;
+  font-variant-numeric: tabular-nums; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; padding-top: 4.25rem; }
   .lx-strip img { width: 54px; height: 54px; }

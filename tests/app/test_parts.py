@@ -24,7 +24,6 @@ from app.components.graph_figure import clicked, option, positions
 from app.components.items import card_html, hero_html, mark_html, plain, row_html
 from app.components.lists import Ranking, export, held_out, interesting, neutral, overlap, shift
 from app.components.neighbours import between, by_item, k_range, weigh
-from app.components.placement import agreement, reach, users_csv
 from app.components.runs import duration, flat, over_seeds, safe_card
 from app.components.why import bars, parts_by_neighbour
 from app.state import discover, resolve, stamp_of, what_if_k
@@ -103,11 +102,6 @@ def test_no_cell_of_the_csv_is_a_formula(text):
     ranking = Ranking([text], [1.0], {text: 1})
     line = export("u", {"lattice": ranking}, 5, {text: text}, {}).splitlines()[1]
     assert f"'{text}" in line
-
-
-def test_no_user_of_the_newcomers_csv_is_a_formula():
-    users = pd.DataFrame({"user": ["=HYPERLINK(1)", "u"], "score": [-0.5, -1.0], "rank": [1, 2]})
-    assert users_csv(users).splitlines() == ["user,score,rank", "'=HYPERLINK(1),-0.5,1", "u,-1.0,2"]
 
 
 def test_both_lists_are_exported_with_ranks_and_hits():
@@ -230,15 +224,6 @@ def test_the_trained_k_can_always_be_chosen(trained, n_items):
 
 def test_a_middling_user_comes_first():
     assert interesting({"few": 1, "some": 5, "also some": 5, "many": 90}) == "some"
-
-
-def test_reach_and_agreement():
-    users = pd.DataFrame({"rank": [1, 20, 21]})
-    assert reach(users, 20) == 2
-    edges = pd.DataFrame({"item": ["a", "b", "b"], "modality": ["v", "v", "t"], "weight": [0.1, 0.2, 0.3]})
-    assert "agree on 1 of its 2" in agreement(edges)
-    assert "disagree" in agreement(edges.drop(index=1))
-    assert agreement(edges[edges["modality"] == "v"]) is None
 
 
 def test_a_model_card_brings_no_pictures_links_or_html():

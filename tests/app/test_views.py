@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from lattice.recommender import Recommender
-from tests.app.catalogue import draw
 
 VIEWS = ("recommend", "item_graph", "fusion", "cold_start", "models")
 
@@ -24,12 +23,6 @@ def said(app) -> str:
 def widget(elements, text: str):
     """The widget with this label."""
     return next(element for element in elements if element.label == text)
-
-
-def picture_bytes(tmp_path, shape: str, colour: str) -> bytes:
-    path = tmp_path / "upload.png"
-    draw(shape, colour, 1.0).save(path)
-    return path.read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -170,48 +163,6 @@ def test_dropping_a_modality_changes_lists(open_view):
     assert "trained mix" in app.info[0].value
 
 
-def test_words_find_their_like(open_view):
-    app = open_view("cold_start")
-    app.text_area[0].set_value("a large green star").run()
-    assert not app.exception
-    assert not app.error
-    cards = html(app)
-    assert "large green star" in cards
-    assert "Nothing was given for this modality" in said(app)
-    assert len(app.dataframe[0].value) == 60
-
-
-def test_a_picture_finds_its_like_and_completion_moves_it(open_view, tmp_path):
-    app = open_view("cold_start")
-    app.file_uploader[0].set_value(("cross.png", picture_bytes(tmp_path, "cross", "#7b4fc0"), "image/png")).run()
-    assert not app.exception
-    assert not app.error
-    assert "violet cross" in html(app)
-    before = app.dataframe[0].value["score"].sum()
-    app.toggle[0].set_value(True).run()
-    assert app.dataframe[0].value["score"].sum() != before
-
-
-def test_a_newcomer_is_placed_once_until_something_changes(open_view, monkeypatch):
-    placed = []
-    fold_in = Recommender.fold_in
-
-    def counted(*given, **named):
-        if named:  # the warm-up names nothing
-            placed.append(named["completion"])
-        return fold_in(*given, **named)
-
-    monkeypatch.setattr(Recommender, "fold_in", counted)
-    app = open_view("cold_start")
-    app.text_area[0].set_value("a large green star").run()
-    app.run()
-    assert "Where it lands" in [heading.value for heading in app.subheader]
-    assert placed == [False]
-    app.toggle[0].set_value(True).run()
-    app.text_area[0].set_value("a small ring").run()
-    assert placed == [False, True, True]
-
-
 def test_moving_lambda_leaves_the_trained_alpha(open_view, monkeypatch):
     asked = []
     what_if = Recommender.what_if
@@ -227,22 +178,6 @@ def test_a_folders_name_is_no_markup(open_view, trained, tmp_path):
     app = open_view(root=tmp_path)
     assert ":red[" not in "".join(heading.value for heading in app.subheader) + said(app)
     assert "<i>" not in html(app)
-
-
-def test_a_bad_picture_is_one_clear_line(open_view):
-    app = open_view("cold_start")
-    app.file_uploader[0].set_value(("cross.png", b"not a picture", "image/png")).run()
-    assert not app.exception
-    assert len(app.error) == 1
-    assert "not a PNG, JPEG or WEBP" in app.error[0].value.replace("\\", "")
-
-
-def test_an_example_is_placed_by_one_click(open_view):
-    app = open_view("cold_start")
-    app.button(key="example_0").click().run()
-    assert not app.exception
-    assert "Where it lands" in [heading.value for heading in app.subheader]
-    assert "Red star" in html(app)
 
 
 def test_models_show_their_scores(open_view, lattice):

@@ -1,0 +1,127 @@
+"""Where a newcomer is put together: an example or one's own picture and words, all of it open to change."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from app.components.examples import Example
+from app.components.glossary import term
+from app.components.items import hero_html, plain
+from app.components.newcomer_draft import (
+    Draft,
+    draft_round,
+    drop_picture,
+    from_example,
+    refused,
+    start,
+    take_picture,
+    take_words,
+)
+from app.components.pickers import pick
+from app.components.pictures import picture, placeholder
+from app.components.story import step
+
+PICTURES = ["png", "jpg", "jpeg", "webp"]
+USES = {"both": "Picture and words", "picture": "Picture only", "words": "Words only"}
+FORMS = {"paper": "As in the paper", "completed": "With completion"}
+
+
+def ask(draft: Draft, found: Mapping[str, Example], kinds: set[str]) -> tuple[str, bool]:
+    """Draw the inputs around the draft; what of it is used, and whether completion is on."""
+    step(1, "The newcomer", "Start from an example or from nothing. Change anything, and see what it changes.")
+    _starts(draft, found)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        _picture(draft, "image" in kinds)
+    with right:
+        _words(draft, "text" in kinds)
+    return _switches(draft)
+
+
+def _starts(draft: Draft, found: Mapping[str, Example]) -> None:
+    cells = st.grid(len(found) + 1, min_column_width=230)
+    for place, (slug, example) in enumerate(found.items()):
+        chosen = draft.example == slug
+        with cells.container(border=True, height="stretch", key=f"example_card_{place}"):
+            st.html(hero_html(picture(example.image, example.title), example.title, [example.note]))
+            st.space("stretch")
+            st.button(
+                "Place it" if not chosen or draft == from_example(example) else "Back to how it was",
+                key=f"example_{place}",
+                icon=":material/add_location_alt:",
+                on_click=start,
+                args=(example,),
+                width="stretch",
+                type="primary" if chosen else "secondary",
+            )
+    with cells.container(border=True, height="stretch", key="example_card_own"):
+        note = "A photo, a few words or both, of something that no shop here has sold yet."
+        st.html(hero_html(placeholder("+"), "Your own", [note]))
+        st.space("stretch")
+        st.button(
+            "Start empty",
+            key="example_own",
+            icon=":material/draft:",
+            on_click=start,
+            args=(None,),
+            width="stretch",
+            disabled=draft == Draft(),
+        )
+
+
+def _picture(draft: Draft, readable: bool) -> None:
+    given = "A picture" if draft.image is None else "Another picture"
+    key = f"upload_{draft_round()}"
+    st.file_uploader(
+        given,
+        PICTURES,
+        key=key,
+        max_upload_size=5,
+        on_change=take_picture,
+        args=(key,),
+        disabled=not readable,
+        help="PNG, JPEG or WebP, at most 5 MB. It lives in this visit's memory and is gone when you leave.",
+    )
+    problem = refused()
+    if problem:
+        st.error(plain(problem[:1].upper() + problem[1:]), icon=":material/error:")
+    with st.container(horizontal=True, gap="small"):
+        camera = st.toggle("Use the camera", key="camera", disabled=not readable)
+        if draft.image is not None:
+            st.button("Without a picture", icon=":material/hide_image:", type="tertiary", on_click=drop_picture)
+    if camera:
+        key = f"camera_{draft_round()}"
+        st.camera_input("A photo", key=key, on_change=take_picture, args=(key,), label_visibility="collapsed")
+
+
+def _words(draft: Draft, readable: bool) -> None:
+    st.session_state["draft_title"], st.session_state["draft_text"] = draft.title, draft.text
+    st.text_input(
+        "Title",
+        key="draft_title",
+        max_chars=120,
+        on_change=take_words,
+        disabled=not readable,
+        placeholder="What it says on the tag",
+    )
+    st.text_area(
+        "Description",
+        key="draft_text",
+        max_chars=2000,
+        height=122,
+        on_change=take_words,
+        disabled=not readable,
+        placeholder="A few sentences, as in a shop",
+        help="Title and description are read together, by the encoder that read the catalogue's texts.",
+    )
+
+
+def _switches(draft: Draft) -> tuple[str, bool]:
+    left, right = st.columns(2, gap="large")
+    use = "both"
+    if draft.image is not None and draft.words:
+        with left:
+            use = pick("Placed by", "use", list(USES), "both", USES.__getitem__, term("use"), kind="segments")
+    with right:
+        form = pick("Scored", "form", list(FORMS), "paper", FORMS.__getitem__, term("completion"), kind="segments")
+    return use, form == "completed"

@@ -1,0 +1,33 @@
+"""A page that is read from top to bottom: numbered steps, and bars made of parts."""
+
+import html
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app.components.items import image_html, plain
+
+
+def step(number: int, title: str, lead: str, help: str | None = None) -> None:
+    """A numbered heading and what the step is about, in a line."""
+    st.subheader(f"{number} · {plain(title)}", anchor=False, help=help)
+    st.caption(lead)
+
+
+def bar_html(parts: Sequence[tuple[str, float, str]], whole: float) -> str:
+    """Parts (name, value, colour) side by side, as long as their share of `whole`; the names on hover."""
+    body = "".join(
+        f'<i style="width:{100 * value / whole:.2f}%;background:{colour}" title="{html.escape(name, quote=True)}"></i>'
+        for name, value, colour in parts
+        if value > 0
+    )
+    return f'<div class="lx-bar">{body}</div>'
+
+
+def bar_row_html(uri: str, title: str, text: str, bar: str) -> str:
+    """An item, a bar and what it comes to. bar: HTML made by `bar_html`."""
+    safe = html.escape(title, quote=True)
+    return (
+        f'<div class="lx lx-barrow">{image_html(uri, title)}<div class="text">'
+        f'<div class="title" title="{safe}">{safe}</div>{bar}</div><span class="value">{html.escape(text)}</span></div>'
+    )
