@@ -33,9 +33,9 @@ class Draft:
         return " ".join(self.title.split()) or "Your item"
 
 
-def with_picture(draft: Draft, data: bytes | None) -> Draft:
-    """The draft with a picture, or without; an InputError says why it can't be read."""
-    return replace(draft, image=data, thumbnail="" if data is None else to_uri(open_picture(data)))
+def with_picture(draft: Draft, data: bytes | None, name: str | None = None) -> Draft:
+    """The draft with a picture, or without; an InputError says why it can't be read, by its name."""
+    return replace(draft, image=data, thumbnail="" if data is None else to_uri(open_picture(data, name=name)))
 
 
 def from_example(example: Example) -> Draft:
@@ -81,7 +81,7 @@ def take_picture(key: str) -> None:
     """The callback of the upload and the camera: what can't be read leaves the picture as it was, and is said."""
     given = st.session_state[key]
     try:
-        _keep(with_picture(_draft(), given.getvalue() if given else None))
+        _keep(with_picture(_draft(), given.getvalue(), given.name[:80]) if given else with_picture(_draft(), None))
     except InputError as error:
         st.session_state["draft_refused"] = str(error)
 

@@ -18,7 +18,7 @@ from app.components.newcomer_draft import (
     take_words,
 )
 from app.components.pickers import pick
-from app.components.pictures import picture, placeholder
+from app.components.pictures import picture, tile
 from app.components.story import step
 
 PICTURES = ["png", "jpg", "jpeg", "webp"]
@@ -35,28 +35,29 @@ def ask(draft: Draft, found: Mapping[str, Example], kinds: set[str]) -> tuple[st
         _picture(draft, "image" in kinds)
     with right:
         _words(draft, "text" in kinds)
-    return _switches(draft)
+    return _switches(draft, found)
 
 
 def _starts(draft: Draft, found: Mapping[str, Example]) -> None:
     cells = st.grid(len(found) + 1, min_column_width=230)
     for place, (slug, example) in enumerate(found.items()):
         chosen = draft.example == slug
+        placed = chosen and draft == from_example(example)
         with cells.container(border=True, height="stretch", key=f"example_card_{place}"):
             st.html(hero_html(picture(example.image, example.title), example.title, [example.note]))
             st.space("stretch")
             st.button(
-                "Place it" if not chosen or draft == from_example(example) else "Back to how it was",
+                "Placed" if placed else "Back to how it came" if chosen else "Place it",
                 key=f"example_{place}",
-                icon=":material/add_location_alt:",
+                icon=f":material/{'check' if placed else 'undo' if chosen else 'add_location_alt'}:",
                 on_click=start,
                 args=(example,),
                 width="stretch",
-                type="primary" if chosen else "secondary",
+                disabled=placed,
             )
     with cells.container(border=True, height="stretch", key="example_card_own"):
         note = "A photo, a few words or both, of something that no shop here has sold yet."
-        st.html(hero_html(placeholder("+"), "Your own", [note]))
+        st.html(hero_html(tile("+"), "Your own", [note]))
         st.space("stretch")
         st.button(
             "Start empty",
@@ -85,7 +86,7 @@ def _picture(draft: Draft, readable: bool) -> None:
     problem = refused()
     if problem:
         st.error(plain(problem[:1].upper() + problem[1:]), icon=":material/error:")
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         camera = st.toggle("Use the camera", key="camera", disabled=not readable)
         if draft.image is not None:
             st.button("Without a picture", icon=":material/hide_image:", type="tertiary", on_click=drop_picture)
@@ -116,12 +117,23 @@ def _words(draft: Draft, readable: bool) -> None:
     )
 
 
-def _switches(draft: Draft) -> tuple[str, bool]:
-    left, right = st.columns(2, gap="large")
+def _switches(draft: Draft, found: Mapping[str, Example]) -> tuple[str, bool]:
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        form = pick("Scored", "form", list(FORMS), "paper", FORMS.__getitem__, term("completion"), kind="segments")
     use = "both"
     if draft.image is not None and draft.words:
-        with left:
+        with right:
             use = pick("Placed by", "use", list(USES), "both", USES.__getitem__, term("use"), kind="segments")
-    with right:
-        form = pick("Scored", "form", list(FORMS), "paper", FORMS.__getitem__, term("completion"), kind="segments")
+    st.caption(_address(draft, found))
     return use, form == "completed"
+
+
+def _address(draft: Draft, found: Mapping[str, Example]) -> str:
+    """What a shared link brings back."""
+    if draft == Draft():
+        return ""
+    if draft.example and draft == from_example(found[draft.example]):
+        return "This page's address brings this example and the switches back."
+    back = "the example as it came" if draft.example else "an empty page"
+    return f"What you upload and type stays in this visit: this page's address brings back {back}."

@@ -29,7 +29,7 @@ def show_gains(workspace: Workspace, trial: Trial, shown: Catalogue) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left, st.container(border=True, height="stretch", key="places"):
         st.markdown(f"**{plain(label(workspace.main))} places it**", help=term("rare"))
-        st.table(reach_table(trial, len(shown.ids), len(rare)), border="horizontal")
+        st.table(reach_table(trial, len(shown.ids), len(rare)).style.format("{:,}"), border="horizontal")
         form = "With completion" if trial.completion else "In the paper's form"
         st.caption(f"{form}, in how many of {len(recommender.users):,} users' lists. {_said(trial)}")
     with right, st.container(border=True, height="stretch", key="no_place"):
@@ -57,7 +57,7 @@ def reach_table(trial: Trial, everything: int, rare: int) -> pd.DataFrame:
         f"Rarely bought ({rare:,} items)": trial.rare,
     }
     cells = {
-        name: {"best place": f"{ranks.min():,}", **{f"top {k}": f"{reach(ranks, k):,}" for k in (1, 10, 20, 100)}}
+        name: {"best place": int(ranks.min()), **{f"top {k}": reach(ranks, k) for k in (1, 10, 20, 100)}}
         for name, ranks in rows.items()
     }
     return pd.DataFrame.from_dict(cells, orient="index").rename_axis("among")

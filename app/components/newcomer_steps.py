@@ -48,12 +48,14 @@ def show_change(before: Trial, now: Trial, shown: Catalogue) -> None:
         )
         cells.metric("In the top 100 of", f"{reach(old, 100):,} → {reach(new, 100):,} users", _delta(gained))
         cells.metric("Neighbours kept", f"{found.kept} of {found.kept + len(found.went)}")
+        if not found.came and not found.went:
+            st.caption("The neighbours are the same; only how it is scored changed.")
+            return
         left, right = st.columns(2, gap="large")
         for column, name, items in ((left, "came", found.came), (right, "went", found.went)):
             with column:
                 st.caption(f"{len(items)} {name}")
-                if items:
-                    strip(shown, items, most=10)
+                strip(shown, items, most=10)
 
 
 def _delta(value: int) -> str | None:
@@ -144,10 +146,7 @@ def show_fused(recommender: Recommender, trial: Trial, shown: Catalogue) -> None
         item = line["item"]
         bar = bar_html(parts, heaviest)
         rows.append(bar_row_html(shown.picture(item), shown.title(item), f"{line['weight']:.3f}", bar))
-    left, right = st.columns(2, gap="large")
-    half = (len(rows) + 1) // 2
-    left.html("".join(rows[:half]))
-    right.html("".join(rows[half:]) or "&nbsp;")
+    st.html(f'<div class="lx-bars">{"".join(rows)}</div>')
     cold = placed.edges.loc[~placed.edges["warm"], "item"].nunique()
     st.caption(
         f"{plain(mix)}, λ {graph.lambda_:g}, k {graph.k}. {len(table)} neighbours carry something"
@@ -189,8 +188,8 @@ def show_vector(recommender: Recommender, trial: Trial, shown: Catalogue) -> Non
     direct = set(trial.placed.edges.loc[trial.placed.edges["weight"] > 0, "item"])
     beyond = sum(str(item) not in direct for item in items)
     st.caption(
-        f"{len(items) - beyond} of these {len(items)} are its own neighbours; {beyond} it was never compared with "
-        "resemble it because they are fed by the same items. "
+        f"{len(items) - beyond} of these {len(items)} are its own neighbours"
+        + (f"; the other {beyond} are near because the same items feed them. " if beyond else ". ")
         + (
             "With completion it also gets the weighted mean of the neighbours' collaborative vectors."
             if trial.completion

@@ -32,14 +32,18 @@ def to_uri(image: Image.Image, side: int = SIDE) -> str:
 
 def placeholder(title: str) -> str:
     """A tile with the title's first letter, for an item without a picture."""
-    letter = html.escape(next((c.upper() for c in title if c.isalnum()), "?"))
-    tile = (
+    return tile(next((c.upper() for c in title if c.isalnum()), "?"))
+
+
+def tile(letter: str) -> str:
+    """A quiet square with one sign on it."""
+    drawn = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="128" height="128" viewBox="0 0 128 128">'
         '<rect width="128" height="128" fill="#8a9a9c"/>'
         '<text x="64" y="84" font-family="sans-serif" font-size="56" fill="#fff" text-anchor="middle">'
-        f"{letter}</text></svg>"
+        f"{html.escape(letter)}</text></svg>"
     )
-    return "data:image/svg+xml;base64," + base64.b64encode(tile.encode()).decode()
+    return "data:image/svg+xml;base64," + base64.b64encode(drawn.encode()).decode()
 
 
 def picture(path: Path | None, title: str) -> str:

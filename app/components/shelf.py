@@ -44,11 +44,11 @@ def show_add(stamp: str, trial: Trial) -> None:
     )
 
 
-def show_shelf(stamp: str) -> None:
-    """What was added, and where to find it."""
+def show_shelf(stamp: str, number: int | None) -> None:
+    """What was added, and where to find it. number: of the step, None where there are no steps before it."""
     shelf = newcomers(stamp)
     step(
-        7,
+        number,
         "Your shop",
         "Newcomers you add stand in LATTICE's lists and in the item graph for as long as you stay; nobody else sees "
         "them.",
@@ -56,7 +56,7 @@ def show_shelf(stamp: str) -> None:
     if not shelf:
         st.caption("Nothing is here yet. Place something above and add it.")
         return
-    cells = st.grid(4, min_column_width=150)
+    cells = st.grid(5, min_column_width=160)
     for found in shelf:
         _card(cells.container(border=True, height="stretch", key=f"shelf_{found.id}"), stamp, found)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -79,13 +79,18 @@ def _card(cell: st.delta_generator.DeltaGenerator, stamp: str, found: Newcomer) 
     with cell:
         st.html(card_html(found.picture, found.title, [f"best place {best['rank']:,}", form]))
         st.space("stretch")
-        with st.container(horizontal=True, gap="xsmall", horizontal_alignment="distribute"):
+        with st.container(
+            horizontal=True, gap="xxsmall", horizontal_alignment="distribute", vertical_alignment="center"
+        ):
             user = str(best["user"])
             st.page_link(
                 VIEWS / "recommend.py",
-                label="Find it",
+                label="Lists",
                 query_params={"user": user},
-                help=f"In the lists of {plain(user)}, who would see it highest.",
+                help=f"The lists of {plain(user)}, who would see it highest.",
+            )
+            st.page_link(
+                VIEWS / "item_graph.py", label="Graph", query_params={"item": found.id}, help="It and its neighbours."
             )
             st.button(
                 "",

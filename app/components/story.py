@@ -8,9 +8,9 @@ import streamlit as st
 from app.components.items import image_html, plain
 
 
-def step(number: int, title: str, lead: str, help: str | None = None) -> None:
-    """A numbered heading and what the step is about, in a line."""
-    st.subheader(f"{number} · {plain(title)}", anchor=False, help=help)
+def step(number: int | None, title: str, lead: str, help: str | None = None) -> None:
+    """A heading, numbered where it is a step of many, and what it is about, in a line."""
+    st.subheader(plain(title) if number is None else f"{number} · {plain(title)}", anchor=False, help=help)
     st.caption(lead)
 
 

@@ -54,12 +54,21 @@ CSS = """
 .lx-legend i { display: inline-block; width: 10px; height: 10px; border-radius: 3px; margin-right: 6px; }
 .lx-bar { display: flex; height: 10px; border-radius: 5px; overflow: hidden; background: #8a9a9c2e; margin-top: 5px; }
 .lx-bar i { display: block; height: 100%; }
+.lx-bars { display: grid; gap: 0 3rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); }
+[class*="st-key-example_card"] .lx-hero { align-items: flex-start; }
+[class*="st-key-example_card"] .lx-hero img { width: 76px; height: 76px; }
+[class*="st-key-example_card"] .lx-hero .title { font-size: 1rem; }
 .lx-barrow { display: flex; align-items: center; gap: 12px; min-height: 54px; }
 .lx-barrow img { width: 46px; height: 46px; flex: none; }
 .lx-barrow .text { min-width: 0; flex: 1; line-height: 1.3; }
 .lx-barrow .value { flex: none; width: 3.6em; text-align: right; font-size: .85rem;
   font-variant-numeric: tabular-nums; }
+.st-key-catalogue .textpoint text { paint-order: stroke; stroke: light-dark(#ffffffd9, #10191cd9); stroke-width: 4px;
+  stroke-linejoin: round; fill: light-dark(#1b2a2e, #e4eded) !important; }
 @media (max-width: 640px) {
+  .st-key-neighbourhood .stEChartsChart { height: 380px !important; }
+  .st-key-neighbourhood .stElementContainer:has(.stEChartsChart) div:has(.stEChartsChart) { height: auto !important; }
+  .st-key-catalogue .textpoint:nth-child(n+9) { display: none; }
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; padding-top: 4.25rem; }
   .lx-strip img { width: 54px; height: 54px; }
   .lx-grid { grid-template-columns: repeat(auto-fill, minmax(92px, 1fr)); }
@@ -76,3 +85,8 @@ def apply_style() -> None:
 def colours(names: tuple[str, ...] | list[str]) -> dict[str, str]:
     """A colour for each name, the same on every page."""
     return {name: PALETTE[position % len(PALETTE)] for position, name in enumerate(names)}
+
+
+def ink() -> str:
+    """The colour of words in a chart, on the theme that the visitor sees."""
+    return "#c4d0d0" if st.context.theme.type == "dark" else "#44565a"

@@ -11,12 +11,11 @@ from app.components.newcomer_steps import show_change, show_fused, show_nearest,
 from app.components.newcomer_trial import Trial, encoder_lock, kinds_of, trials, warm_up
 from app.components.page import need_graph, open_page
 from app.components.pictures import placeholder
+from app.components.session_shop import newcomers
 from app.components.shelf import show_add, show_shelf
 from app.state import Workspace
 from lattice.errors import InputError
 from lattice.recommender import Recommender
-
-SHARED = "The address brings this example back, as it came: what you changed or uploaded isn't in it."
 
 
 def show_result(stamp: str, trial: Trial) -> None:
@@ -80,14 +79,17 @@ def show(workspace: Workspace) -> None:
             icon=":material/link_off:",
         )
     use, completion = ask(draft, found, kinds)
-    if draft.image is None and not draft.words:
-        st.caption(
-            "Give a picture, words or both, and the steps follow: whom it resembles by each modality, where they part, "
-            "what the item graph makes of that, and who would get it. Nothing is stored, logged or trained on."
-        )
-    else:
+    stamp = workspace.stamps[workspace.main]
+    if draft.image is not None or draft.words:
         show_story(workspace, draft, use, completion)
-    show_shelf(workspace.stamps[workspace.main])
+        show_shelf(stamp, 7)
+        return
+    st.caption(
+        "Give a picture, words or both, and the steps follow: whom it resembles by each modality, where they part, "
+        "what the item graph makes of that, and who would get it. Nothing is stored, logged or trained on."
+    )
+    if newcomers(stamp):
+        show_shelf(stamp, None)
 
 
 show(
