@@ -89,7 +89,7 @@ def _picture(draft: Draft, readable: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         camera = st.toggle("Use the camera", key="camera", disabled=not readable)
         if draft.image is not None:
-            st.button("Without a picture", icon=":material/hide_image:", type="tertiary", on_click=drop_picture)
+            st.button("Remove the picture", icon=":material/hide_image:", type="tertiary", on_click=drop_picture)
     if camera:
         key = f"camera_{draft_round()}"
         st.camera_input("A photo", key=key, on_change=take_picture, args=(key,), label_visibility="collapsed")

@@ -1,13 +1,11 @@
-"""What a visitor does: pick a user, ask why, walk the graph, bring an item of their own."""
+"""What a visitor does: pick a user, ask why, walk the graph."""
 
-import io
 import re
 from urllib.parse import parse_qs, urlparse
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.app.catalogue import draw
 from tests.e2e.serving import settled
 
 pytestmark = pytest.mark.e2e
@@ -78,22 +76,3 @@ def test_a_click_on_a_node_walks_there_and_back(visit):
     page.get_by_role("button", name="Back").click()
     settled(page)
     assert query(page)["item"][0] == start
-
-
-def test_an_upload_and_words_are_placed(visit):
-    page = visit("/cold-start")
-    buffer = io.BytesIO()
-    draw("star", "#2f9a55", 1.0).save(buffer, "PNG")
-    page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(
-        {"name": "star.png", "mimeType": "image/png", "buffer": buffer.getvalue()}
-    )
-    expect(page.get_by_role("heading", name="Who would get it")).to_be_visible(timeout=60_000)
-    settled(page)
-    expect(page.get_by_text("Nothing was given for this modality", exact=False)).to_be_visible()
-    by_picture = page.locator(".lx-card .title").all_inner_texts()
-    words = page.get_by_role("textbox", name="Words")
-    words.fill("a green star to hang on the wall")
-    words.press("Control+Enter")
-    expect(page.get_by_text("Nothing was given for this modality", exact=False)).to_have_count(0, timeout=30_000)
-    settled(page)
-    assert page.locator(".lx-card .title").all_inner_texts() != by_picture
