@@ -1,109 +1,169 @@
 """The neighbourhood of an item as a picture graph for ECharts: pure data, no Streamlit."""
 
+import html
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-CENTRE, NEAREST, FARTHEST = 68, 54, 40
+from app.components.neighbours import change
+from app.components.style import NEUTRAL
+from lattice.inference.neighbourhood import Neighbourhood
+
+WIDE, HIGH = 288, 250  # half the picture, in its own units
+LABELLED = 26  # with more items than this their titles would cover each other
+SPARE = 1.5  # edges that lead on to no node, for each node, heaviest first
 
 
-def positions(count: int) -> list[tuple[float, float]]:
-    """Neighbours clockwise from the top, heaviest first and nearest the centre, on two rings."""
-    inner = count if count <= 7 else 6
-    found = []
-    for place in range(count):
-        near = place < inner
-        of, slot = (inner, place) if near else (count - inner, place - inner + 0.5)
-        angle = -math.pi / 2 + 2 * math.pi * slot / of
-        wide, high = (135, 122) if near else (262, 235)
-        found.append((round(wide * math.cos(angle), 2), round(high * math.sin(angle), 2)))
-    return found
+def radii(near: int, far: int) -> tuple[list[float], list[float]]:
+    """How far out the rings of the first and the second hop lie; nodes go round them in turn."""
+    rings = 1 if near <= 8 else 2 if near <= 20 else 3
+    if not far:
+        return {1: [0.8], 2: [0.52, 1.0], 3: [0.42, 0.7, 1.0]}[rings], []
+    return {1: [0.45], 2: [0.34, 0.52], 3: [0.26, 0.4, 0.54]}[rings], [0.72, 0.86, 1.0] if far > 30 else [0.78, 1.0]
 
 
-def scaled(value: float, least: float, most: float, low: float, high: float) -> float:
-    """`value` of least..most as a size of low..high."""
-    return high if most <= least else round(low + (high - low) * (value - least) / (most - least), 2)
+def positions(nodes: pd.DataFrame) -> list[tuple[float, float]]:
+    """A place for each of `Neighbourhood.nodes`: the centre, then clockwise from the top the heaviest first.
+
+    Every node of the first hop has a sector, wider the more nodes lie behind it, and those lie in it.
+    """
+    near, far = nodes[nodes["hop"] == 1], nodes[nodes["hop"] == 2]
+    inner, outer = radii(len(near), len(far))
+    behind = far.groupby("via").size().reindex(near["item"], fill_value=0)
+    share = pd.Series(1 / max(len(near), 1), index=near["item"])
+    share = 0.4 * share + 0.6 * behind / len(far) if len(far) else share
+    start = share.cumsum() - share - share.iloc[0] / 2 if len(near) else share
+    found = dict.fromkeys(nodes.loc[nodes["hop"] == 0, "item"], (0.0, 0.0))
+    for place, item in enumerate(near["item"]):
+        found[item] = _at(start[item] + share[item] / 2, inner[place % len(inner)])
+    place = 0
+    for item in near["item"]:
+        children = far.loc[far["via"] == item, "item"]
+        for nth, child in enumerate(children):
+            found[child] = _at(start[item] + share[item] * (nth + 0.5) / len(children), outer[place % len(outer)])
+            place += 1
+    return [found[item] for item in nodes["item"]]
 
 
-def _node(item: str, title: str, uri: str, size: float, x: float, y: float, hover: str) -> dict[str, Any]:
-    return {
-        "id": item,
-        "name": title,
-        "value": hover,
-        "symbol": f"image://{uri}",
-        "symbolSize": size,
-        "x": x,
-        "y": y,
-    }
+def _at(turn: float, radius: float) -> tuple[float, float]:
+    """A place on an ellipse; turn 0 is its top, 0.25 its right."""
+    angle = 2 * math.pi * (turn - 0.25)
+    return round(WIDE * radius * math.cos(angle), 1), round(HIGH * radius * math.sin(angle), 1)
 
 
-def _compact(node: dict[str, Any]) -> dict[str, Any]:
-    """The same node on a phone: smaller, and on rings that are taller than wide."""
-    return {**node, "symbolSize": round(0.78 * node["symbolSize"], 1), "x": round(0.62 * node["x"], 2)}
+def hover_html(uri: str, title: str, lines: Sequence[str]) -> str:
+    """What is shown over a node: its picture, its title and short lines, all of them escaped for ECharts and HTML."""
+    body = "".join(f'<div style="opacity:.8">{_safe(line)}</div>' for line in lines if line)
+    picture = f'<img src="{_safe(uri)}" alt="" width="88" height="88" style="border-radius:8px;object-fit:cover">'
+    text = f'<div style="max-width:210px;white-space:normal;line-height:1.35"><b>{_safe(title)}</b>{body}</div>'
+    return f'<div style="display:flex;gap:10px;align-items:center">{picture}{text}</div>'
+
+
+def _safe(text: str) -> str:
+    """Text for a tooltip: neither HTML nor one of ECharts' own {templates}."""
+    return html.escape(text).replace("{", "&#123;").replace("}", "&#125;")
 
 
 def option(
     centre: str,
-    edges: pd.DataFrame,
-    among: pd.DataFrame,
+    found: Neighbourhood,
+    layer: str,
     title: Callable[[str], str],
     picture: Callable[[str], str],
+    hover: Callable[[str], str],
     colours: Mapping[str, str],
 ) -> tuple[dict[str, Any], list[str]]:
-    """The ECharts option, and the item of each node by index.
-
-    edges: item, modality, weight of the centre's neighbours. among: source, target, weight between neighbours.
-    """
-    totals = edges.groupby("item", sort=False)["weight"].sum().sort_values(ascending=False, kind="stable")
-    items = [centre, *totals.index]
-    least, most = (totals.min(), totals.max()) if len(totals) else (0.0, 1.0)
-    nodes = [_node(centre, title(centre), picture(centre), CENTRE, 0, 0, title(centre))]
-    for (item, weight), (x, y) in zip(totals.items(), positions(len(totals)), strict=True):
-        own = edges[edges["item"] == item]
-        parts = ", ".join(f"{m} {w:.4f}" for m, w in zip(own["modality"], own["weight"], strict=True))
-        hover = f"{title(str(item))} · weight {weight:.4f} ({parts})"
-        size = scaled(weight, least, most, FARTHEST, NEAREST)
-        nodes.append(_node(str(item), title(str(item)), picture(str(item)), size, x, y, hover))
-    heaviest = edges["weight"].max() if len(edges) else 1.0
+    """The ECharts option, and the item of each node by index. hover: a node's tooltip, as HTML."""
+    nodes, drawn = found.nodes, drawn_edges(centre, found)
+    items = [str(item) for item in nodes["item"]]
+    data = [
+        {
+            "id": item,
+            "name": title(item),
+            "symbol": f"image://{picture(item)}",
+            "category": int(hop),
+            "x": x,
+            "y": y,
+            "tooltip": {"formatter": hover(item)},
+        }
+        for item, hop, (x, y) in zip(items, nodes["hop"], positions(nodes), strict=True)
+    ]
+    most = drawn["weight"].max() if len(drawn) else 1.0
+    ranks = {modality: place for place, modality in enumerate(colours)}
     links = [
         {
             "source": row.source,
             "target": row.target,
-            "value": f"between neighbours {row.weight:.4f}",
-            "lineStyle": {"width": 1, "color": "#8a9a9c", "opacity": 0.35, "curveness": 0.1},
+            "value": f"{title(row.source)} → {title(row.target)}: {_said(row, layer)}",
+            "lineStyle": _line(row, layer, most, colours, ranks),
         }
-        for row in among.itertuples()
+        for row in drawn.itertuples()
     ]
-    ranks = {modality: place for place, modality in enumerate(colours)}
-    links += [
-        {
-            "source": centre,
-            "target": row.item,
-            "value": f"{row.modality} {row.weight:.4f}",
-            "lineStyle": {
-                "width": scaled(row.weight, 0.0, heaviest, 1.0, 9.0),
-                "color": colours[row.modality],
-                "opacity": 0.85,
-                "curveness": 0.09 * ranks[row.modality],
-            },
-        }
-        for row in edges.itertuples()
-    ]
+    return _chart(data, links), items
+
+
+def drawn_edges(centre: str, found: Neighbourhood) -> pd.DataFrame:
+    """The edges worth a line, with their `role`: "own" from the centre, "on" to the second hop, else "among".
+
+    Of two directions and, but for the centre's own, of several modalities, the heavier; of those among neighbours the
+    heaviest only. The lightest come first, to be drawn under the others.
+    """
+    hops = found.nodes.set_index("item")["hop"]
+    led = set(zip(found.nodes["via"], found.nodes["item"], strict=True))
+    edges = found.edges.sort_values("weight", ascending=False, kind="stable")
+    steps = [(s, t) in led and hops[t] == 2 for s, t in zip(edges["source"], edges["target"], strict=True)]
+    own = edges[edges["source"] == centre].assign(role="own")
+    on = edges[steps].drop_duplicates(["source", "target"]).assign(role="on")
+    taken = {frozenset(pair) for part in (own, on) for pair in zip(part["source"], part["target"], strict=True)}
+    pairs = pd.Series(
+        [frozenset(p) for p in zip(edges["source"], edges["target"], strict=True)], index=edges.index, dtype=object
+    )
+    rest = edges[~pairs.isin(taken) & ~pairs.duplicated()].head(int(SPARE * len(found.nodes))).assign(role="among")
+    return pd.concat([rest, on, own], ignore_index=True).iloc[::-1].sort_values("role", key=_order, kind="stable")
+
+
+def _order(roles: pd.Series) -> pd.Series:
+    return roles.map({"among": 0, "on": 1, "own": 2})
+
+
+def _said(edge: Any, layer: str) -> str:
+    kind = change(edge.initial, edge.learned, layer)
+    return f"{edge.modality} {edge.weight:.4f}{', ' + kind if kind else ''}"
+
+
+def _line(
+    edge: Any, layer: str, most: float, colours: Mapping[str, str], ranks: Mapping[str, int]
+) -> dict[str, str | float]:
+    """Width by weight, colour by modality; dashed where learning changed no more than the weight."""
+    opacity = {"own": 0.85, "on": 0.6, "among": 0.22}[edge.role]
+    return {
+        "width": round(1 + 7 * edge.weight / most, 2),
+        "color": NEUTRAL if edge.role == "among" else colours[edge.modality],
+        "opacity": opacity,
+        "curveness": 0.1 if edge.role == "among" else round(0.09 * ranks[edge.modality], 2),
+        "type": "dashed" if change(edge.initial, edge.learned, layer) in ("stronger", "weaker") else "solid",
+    }
+
+
+def _chart(data: list[dict[str, Any]], links: list[dict[str, Any]]) -> dict[str, Any]:
+    """A graph whose nodes lie where their x and y say, smaller by hop, smaller still on a phone."""
+    many = len(data) > LABELLED
+    sizes = (66, 36, 25) if many else (72, 50, 32)
     series = {
         "type": "graph",
         "layout": "none",
-        "data": nodes,
+        "data": data,
         "links": links,
+        "categories": _categories(sizes, () if many else (0, 1)),
         "selectedMode": "single",
         "select": {"itemStyle": {"borderWidth": 0}},
         # One side only: the other follows from the nodes' own proportions, and pictures stay square.
         "left": "center",
         "top": "middle",
-        "height": "80%",
+        "height": "84%",
         "label": {
-            "show": True,
             "position": "bottom",
             "distance": 4,
             "width": 92,
@@ -113,16 +173,21 @@ def option(
             "formatter": "{b}",
         },
         "emphasis": {"focus": "adjacency"},
-        "tooltip": {"formatter": "{c}"},  # ECharts escapes what it puts in, so titles stay as they are
+        "tooltip": {"formatter": "{c}"},  # of an edge; ECharts escapes what it puts in, so titles stay as they are
     }
-    narrow = {"data": [_compact(node) for node in nodes], "label": {"show": False}, "height": "auto", "width": "80%"}
+    narrow = {"categories": _categories([round(0.62 * size) for size in sizes], ()), "height": "auto", "width": "84%"}
     return {
         "tooltip": {"confine": True},
-        "animationDuration": 400,
-        "animationDurationUpdate": 400,
+        "animation": False,
         "series": [series],
         "media": [{"query": {"maxWidth": 520}, "option": {"series": [narrow]}}],
-    }, items
+    }
+
+
+def _categories(sizes: Sequence[int], labelled: Sequence[int]) -> list[dict[str, Any]]:
+    return [
+        {"name": str(hop), "symbolSize": size, "label": {"show": hop in labelled}} for hop, size in enumerate(sizes)
+    ]
 
 
 def clicked(selection: Mapping[str, Any], nodes: list[str]) -> str | None:

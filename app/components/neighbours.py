@@ -1,55 +1,85 @@
-"""An item's row of the item graph, as one graph (fused or one modality) and one layer show it."""
+"""An item's neighbourhood on raw ids: what of the graph is looked at, and its table."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
 import pandas as pd
 
-from lattice.inference import ItemGraph
+from app.components.items import Catalogue
+from lattice.inference.neighbourhood import Neighbourhood, neighbourhood
 from lattice.recommender import FUSED, Recommender
 
-LAYERS = ("mixed", "initial", "learned")
 MOST_K = 30
+CHANGES = {"gained": ("new", "stronger"), "lost": ("gone", "weaker")}
 
 
-def weigh(edges: pd.DataFrame, item_graph: ItemGraph, graph: str, layer: str) -> pd.DataFrame:
-    """edges (of `Recommender.edges`) -> item, modality, weight under a graph and a layer; positive ones, by weight.
+@dataclass(frozen=True)
+class Look:
+    """What of the item graph is looked at. graph: "fused" or a modality. most: how many items at most."""
 
-    graph: "fused" weighs each modality by its α, a modality's name takes its own graph alone. layer: "initial" or
-    "learned" for one of the two as it is, "mixed" for λ × initial + (1 − λ) × learned.
-    """
-    chosen = edges if graph == FUSED else edges[edges["modality"] == graph]
-    if layer == "mixed":
-        weight = item_graph.lambda_ * chosen["initial"] + (1 - item_graph.lambda_) * chosen["learned"]
-    else:
-        weight = chosen[layer]
-    if graph == FUSED:
-        weight = weight * chosen["modality"].map(item_graph.alpha).astype(float)  # an empty table has no type
-    table = pd.DataFrame({"item": chosen["item"], "modality": chosen["modality"], "weight": weight})
-    return table[table["weight"] > 0].sort_values("weight", ascending=False, kind="stable", ignore_index=True)
+    graph: str
+    layer: str
+    hops: int
+    most: int
+    k: int
 
 
-def neighbours(recommender: Recommender, item: str, graph: str, layer: str) -> pd.DataFrame:
-    """An item's neighbours without itself: item, modality, weight."""
+def around(recommender: Recommender, ids: Sequence[str], item: str, look: Look) -> Neighbourhood:
+    """The neighbourhood of an item, with raw ids in the place of indices."""
     assert recommender.item_graph is not None
-    table = weigh(recommender.edges(item), recommender.item_graph, graph, layer)
-    return table[table["item"] != item].reset_index(drop=True)
+    names = np.asarray(ids, dtype=object)
+    modality = None if look.graph == FUSED else look.graph
+    found = neighbourhood(recommender.item_graph, list(ids).index(item), look.hops, look.most, modality, look.layer)
+    nodes = found.nodes.assign(item=names[found.nodes["item"]], via=names[found.nodes["via"]])
+    edges = found.edges.assign(source=names[found.edges["source"]], target=names[found.edges["target"]])
+    return replace(found, nodes=nodes, edges=edges)
 
 
-def by_item(table: pd.DataFrame) -> pd.Series:
-    """Neighbour -> weight summed over modalities, heaviest first."""
-    return table.groupby("item", sort=False)["weight"].sum().sort_values(ascending=False, kind="stable")
-
-
-def between(recommender: Recommender, items: list[str], graph: str, layer: str) -> pd.DataFrame:
-    """Edges among some items: source, target, weight; of two directions the heavier one."""
-    frames = [neighbours(recommender, item, graph, layer).assign(source=item) for item in items]
-    table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-    if table.empty:
-        return pd.DataFrame({"source": [], "target": [], "weight": []})
-    table = table[table["item"].isin(items)]
-    table = table.groupby(["source", "item"], as_index=False)["weight"].sum().rename(columns={"item": "target"})
-    ordered = table[["source", "target"]].apply(lambda pair: tuple(sorted(pair)), axis=1)
-    return (
-        table.assign(pair=ordered).sort_values("weight", ascending=False).drop_duplicates("pair").drop(columns="pair")
+def table(recommender: Recommender, shown: Catalogue, item: str, found: Neighbourhood) -> pd.DataFrame:
+    """The neighbours as text: item, title, hop, via, weight, and by modality the cosine of raw features to the centre
+    and the edge from the centre: its weight, and its entries in the initial and the learned graph.
+    """
+    nodes = found.nodes[found.nodes["hop"] > 0].reset_index(drop=True)
+    rows = pd.DataFrame(
+        {
+            "item": nodes["item"],
+            "title": [shown.title(i) for i in nodes["item"]],
+            "hop": nodes["hop"],
+            "via": ["" if i == item else shown.title(i) for i in nodes["via"]],
+            "weight": nodes["weight"],
+        }
     )
+    places = pd.Index(shown.ids).get_indexer(nodes["item"])
+    for modality in recommender.modalities:
+        rows[f"{modality} cosine"] = recommender.similarity(item, modality)[places]
+    own = found.edges[found.edges["source"] == item]
+    for modality, edges in own.groupby("modality", sort=False):
+        for column in ("weight", "initial", "learned"):
+            rows[f"{modality} {column}"] = rows["item"].map(edges.set_index("target")[column]).fillna(0.0)
+    return rows
+
+
+def change(initial: float, learned: float, layer: str) -> str:
+    """What learning did to an edge: "new" or "stronger" where it gained, "gone" or "weaker" where it lost, else ""."""
+    if layer not in CHANGES:
+        return ""
+    whole, part = CHANGES[layer]
+    return part if (initial if layer == "gained" else learned) > 0 else whole
+
+
+def summary(found: Neighbourhood, item: str, look: Look) -> str:
+    """The counts in a line of Markdown."""
+    shown = len(found.nodes) - 1
+    of = f" of {found.found - 1:,}" if found.found > shown + 1 else ""
+    within = "next to it" if look.hops == 1 else "within two hops"
+    own = found.edges[found.edges["source"] == item]
+    said = f"**{shown:,}{of}** {'item' if shown == 1 else 'items'} {within}, {len(found.edges):,} edges among them"
+    if look.layer not in CHANGES:
+        return f"{said}."
+    kinds = [change(row.initial, row.learned, look.layer) for row in own.itertuples()]
+    counts = " and ".join(f"**{kinds.count(kind)}** {kind}" for kind in CHANGES[look.layer])
+    return f"{said}. Of its own {len(own)} {look.layer} edges, {counts}."
 
 
 def k_range(trained: int, n_items: int) -> tuple[int, int]:

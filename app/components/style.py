@@ -63,12 +63,13 @@ CSS = """
 .lx-barrow .text { min-width: 0; flex: 1; line-height: 1.3; }
 .lx-barrow .value { flex: none; width: 3.6em; text-align: right; font-size: .85rem;
   font-variant-numeric: tabular-nums; }
-.st-key-catalogue .textpoint text { paint-order: stroke; stroke: light-dark(#ffffffd9, #10191cd9); stroke-width: 4px;
-  stroke-linejoin: round; fill: light-dark(#1b2a2e, #e4eded) !important; }
+.st-key-catalogue .annotation { pointer-events: none !important; }
+.st-key-catalogue .annotation text { paint-order: stroke; stroke: light-dark(#ffffffd9, #10191cd9) !important;
+  stroke-width: 4px !important; stroke-linejoin: round; fill: light-dark(#1b2a2e, #e4eded) !important; }
 @media (max-width: 640px) {
   .st-key-neighbourhood .stEChartsChart { height: 380px !important; }
-  .st-key-neighbourhood .stElementContainer:has(.stEChartsChart) div:has(.stEChartsChart) { height: auto !important; }
-  .st-key-catalogue .textpoint:nth-child(n+9) { display: none; }
+  .st-key-neighbourhood div:has(.stEChartsChart) { height: auto !important; flex-basis: auto !important; }
+  .st-key-catalogue .annotation:nth-child(n+9 of .annotation) { display: none; }
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; padding-top: 4.25rem; }
   .lx-strip img { width: 54px; height: 54px; }
   .lx-grid { grid-template-columns: repeat(auto-fill, minmax(92px, 1fr)); }

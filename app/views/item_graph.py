@@ -1,159 +1,224 @@
-"""Item graph: walk from item to item over what the model takes for near."""
+"""Item graph: walk from item to item over what the model takes for near, or see the whole catalogue as a map."""
+
+from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.components.glossary import term
-from app.components.graph_figure import clicked, option
-from app.components.items import Catalogue, catalogue_of, hero_html, legend, plain
-from app.components.neighbours import LAYERS, between, by_item, k_range, neighbours
+from app.components.graph_export import as_csv, digraph, graphml, node_link
+from app.components.graph_figure import clicked, hover_html, option
+from app.components.items import Catalogue, catalogue_of, hero_html, legend
+from app.components.map_panel import show_map
+from app.components.neighbours import CHANGES, Look, around, k_range, summary, table
 from app.components.page import need_graph, open_page
-from app.components.pickers import pick
+from app.components.pickers import lost, pick, slide
 from app.components.style import colours
-from app.components.why import shorten
-from app.state import Workspace, choose, what_if_k
+from app.components.trail import go_to, settle, show_trail, trail, walk, walk_to_widget
+from app.state import Workspace, choice, what_if_k
+from lattice.inference.neighbourhood import LAYERS, Neighbourhood
 from lattice.recommender import FUSED, Recommender
 
-SHOWN, TRAIL = 16, 6
+SHOW = {"near": "Around an item", "map": "Whole catalogue"}
+HOPS = {"1": "1 hop", "2": "2 hops"}
+SIZES = {"1": 40, "2": 80}  # items at first, by hops
+MOST = 150
 
 
-def walk(item: str) -> None:
-    """Move the centre to an item and remember the way."""
-    way = st.session_state.setdefault("trail", [])
-    here = st.session_state.get("chosen_item")
-    if item != here:
-        st.session_state["trail"] = [*way, here][-TRAIL:]
-        choose("item", item)
-
-
-def walk_to_click(key: str, nodes: list[str]) -> None:
-    item = clicked(st.session_state[key].get("selection", {}), nodes)
-    if item is not None:
-        walk(item)
-
-
-def go_back(steps: int) -> None:
-    """Return along the trail."""
-    way = st.session_state["trail"]
-    st.session_state["trail"], item = way[:-steps], way[-steps]
-    choose("item", item)
-
-
-def show_trail(shown: Catalogue) -> None:
-    way = [item for item in st.session_state.get("trail", []) if item in shown.titles]
-    with st.container(horizontal=True, gap="xsmall", key="trail"):
-        st.button(
-            "Back",
-            icon=":material/arrow_back:",
-            disabled=not way,
-            on_click=go_back,
-            args=(1,),
-            key="back",
-            help="Back to the item before this one",
-        )
-        for steps in range(min(len(way), TRAIL - 1), 0, -1):
-            title = plain(shorten(shown.title(way[-steps]), 22))
-            st.button(title, type="tertiary", on_click=go_back, args=(steps,), key=f"trail_{steps}")
-
-
-def table(recommender: Recommender, shown: Catalogue, item: str, edges: pd.DataFrame) -> pd.DataFrame:
-    """The neighbours as text: weight in all, the cosine of raw features in every modality, and weight by modality."""
-    weights = by_item(edges)
-    found = shown.table(list(weights.index)).assign(weight=weights.to_numpy())
-    places = pd.Index(shown.ids).get_indexer(weights.index)
-    for modality in recommender.modalities:
-        found[f"{modality} cosine"] = recommender.similarity(item, modality)[places]
-    wide = edges.pivot_table(index="item", columns="modality", values="weight", aggfunc="sum", fill_value=0.0)
-    if wide.shape[1] > 1:
-        for modality in wide:
-            found[f"{modality} weight"] = wide[modality].reindex(weights.index).to_numpy()
-    return found
-
-
-def show_table(found: pd.DataFrame, title: str) -> None:
-    numbers = [column for column in found.columns if column.endswith(("weight", "cosine"))]
-    columns = {
-        n: st.column_config.NumberColumn(
-            n,
-            format="%.3f",
-            width=60 if n == "weight" else 92,
-            help=term("cosine" if n.endswith("cosine") else "weight"),
-        )
-        for n in numbers
-    }
-    st.dataframe(
-        found,
-        hide_index=True,
-        height=458,
-        row_height=46,
-        column_config={
-            "picture": st.column_config.ImageColumn("", width=52),
-            "item": None,
-            "title": st.column_config.TextColumn("neighbour", width=118),
-            **columns,
-        },
-        alt=f"The neighbours of {title} with their weights and cosines.",
+def pick_item(shown: Catalogue, notices: DeltaGenerator) -> str:
+    """The item in the middle: typed for, or what the address says."""
+    found = choice("item", shown.ids, shown.ids[0])
+    st.session_state["pick_item"] = found.value
+    st.selectbox(
+        "Item",
+        shown.ids,
+        key="pick_item",
+        format_func=lambda i: f"{shown.title(i)} · {i}",
+        on_change=walk_to_widget,
+        args=("pick_item",),
+        help="Type to search by title or id.",
     )
+    if found.unknown is not None:
+        lost("item", found.unknown, shown.title(found.value), notices)
+    return found.value
+
+
+def pick_look(recommender: Recommender, n_items: int, notices: DeltaGenerator) -> Look:
+    """What of the graph is looked at."""
+    assert recommender.item_graph is not None
+    trained = recommender.item_graph.k
+    graphs = (FUSED, *recommender.modalities)
+    one, two, three, four = st.columns([3, 4, 2, 2], vertical_alignment="bottom")
+    with one:
+        graph = pick("Graph", "graph", graphs, FUSED, str.capitalize, term("fused"), "segments", notices=notices)
+    with two:
+        helps = "  \n".join(map(term, LAYERS))
+        layer = pick("Layer", "layer", LAYERS, LAYERS[0], str.capitalize, helps, "segments", notices=notices)
+    with three:
+        hops = pick("How far", "hops", tuple(HOPS), "1", HOPS.__getitem__, term("hops"), "segments", notices=notices)
+    with four, st.popover("Size and k", icon=":material/tune:", width="stretch"):
+        most = slide("Items at most", "nodes", 10, MOST, SIZES[hops], 10, help=term("nodes"), notices=notices)
+        least, top = k_range(trained, n_items)
+        k = slide("k", "k", least, top, trained, 1, help=term("k"), notices=notices)
+    return Look(graph, layer, int(hops), most, k)
 
 
 def show(workspace: Workspace) -> None:
     recommender = need_graph(workspace)
     shown = catalogue_of(recommender)
+    graphs = (FUSED, *recommender.modalities)
+    settle(
+        {
+            "item": (shown.ids, shown.ids[0]),
+            "show": (tuple(SHOW), "near"),
+            "graph": (graphs, FUSED),
+            "layer": (LAYERS, LAYERS[0]),
+            "hops": (tuple(HOPS), "1"),
+        }
+    )
+    way = trail(shown.titles.__contains__)
+    notices = st.container()
+    left, right = st.columns([4, 3], vertical_alignment="bottom")
+    with left:
+        item = pick_item(shown, notices)
+    with right:
+        what = pick("Show", "show", tuple(SHOW), "near", SHOW.__getitem__, kind="segments", notices=notices)
+    if what == "map":
+        show_map(workspace, recommender, shown, item, notices)
+        return
+    look = pick_look(recommender, len(shown.ids), notices)
     assert recommender.item_graph is not None
     trained = recommender.item_graph.k
-    item = pick(
-        "Item",
-        "item",
-        shown.ids,
-        shown.ids[0],
-        lambda i: f"{shown.title(i)} · {i}",
-        help="Type to search by title or id.",
-    )
-    graphs = (FUSED, *recommender.modalities)
-    notices = st.container()
-    one, two, three = st.columns([4, 4, 3], vertical_alignment="bottom")
-    with one:
-        graph = pick("Graph", "graph", graphs, FUSED, str.capitalize, term("fused"), "segments", notices=notices)
-    with two:
-        layer = pick(
-            "Layer", "layer", LAYERS, LAYERS[0], str.capitalize, "  \n".join(map(term, LAYERS)), kind="segments"
-        )
-    least, most = k_range(trained, len(shown.ids))
-    k = three.slider("k", least, most, trained, key=f"k {workspace.name}", help=term("k"))
-    if k != trained:
-        recommender = what_if_k(recommender, workspace.stamps[workspace.main], k)
-    edges = neighbours(recommender, item, graph, layer)
-    show_trail(shown)
+    if look.k != trained:
+        recommender = what_if_k(recommender, workspace.stamps[workspace.main], look.k)
+    show_trail(shown, way, item)
+    show_near(recommender, shown, item, look, trained)
+
+
+def show_near(recommender: Recommender, shown: Catalogue, item: str, look: Look, trained: int) -> None:
+    """The neighbourhood as a picture, as a table and as files."""
+    found = around(recommender, shown.ids, item, look)
+    rows = table(recommender, shown, item, found)
     left, right = st.columns([3, 2], gap="medium")
-    with left, st.container(border=True):
-        show_graph(recommender, shown, item, edges, graph, layer, k)
+    with left:
+        st.markdown(summary(found, item, look))
+        with st.container(border=True, key="neighbourhood"):
+            show_graph(recommender, shown, item, found, rows, look)
     with right:
         st.html(hero_html(shown.picture(item), shown.title(item), [shown.detail(item), item]))
-        if edges.empty:
-            st.info("No neighbours here: this item has no content in this modality, or nothing resembles it.")
+        if rows.empty:
+            st.info(nothing(look), icon=":material/scatter_plot:")
         else:
-            show_table(table(recommender, shown, item, edges), shown.title(item))
-    note = f"k = {k} was set here; the model was trained with {trained}. {term('what_if')} " if k != trained else ""
-    st.caption(note + "Click a picture to walk there. The same edges are in the table.")
+            go_to(shown, rows["item"].tolist(), "Walk to", "go")
+            show_table(rows, shown, look, shown.title(item))
+            downloads(recommender, shown, item, found, rows, look)
+    note = f"k = {look.k} was set here; the model was trained with {trained}. {term('what_if')} "
+    st.caption((note if look.k != trained else "") + "Click a picture to walk there; edges are as wide as they weigh.")
+
+
+def nothing(look: Look) -> str:
+    """Why there are no neighbours."""
+    if look.layer in CHANGES:
+        return f"No neighbours: learning {'strengthened' if look.layer == 'gained' else 'weakened'} no edge here."
+    return "No neighbours here: this item has no content in this modality, or nothing resembles it."
 
 
 def show_graph(
-    recommender: Recommender, shown: Catalogue, item: str, edges: pd.DataFrame, graph: str, layer: str, k: int
+    recommender: Recommender, shown: Catalogue, item: str, found: Neighbourhood, rows: pd.DataFrame, look: Look
 ) -> None:
     palette = colours(recommender.modalities)
-    legend({m: c for m, c in palette.items() if graph in (FUSED, m)})
-    near = by_item(edges).index[:SHOWN]
-    drawn = edges[edges["item"].isin(near)]
-    among = between(recommender, list(near), graph, layer)
-    spec, nodes = option(item, drawn, among, shown.title, shown.picture, palette)
-    key = f"graph {item} {graph} {layer} {k}"
+    legend({m: c for m, c in palette.items() if look.graph in (FUSED, m)})
+    lines = hover_lines(rows, recommender.modalities)
+
+    def hover(one: str) -> str:
+        return hover_html(shown.picture(one), shown.title(one), [shown.detail(one), *lines.get(one, [])])
+
+    spec, nodes = option(item, found, look.layer, shown.title, shown.picture, hover, palette)
+    key = f"graph {item} {look} {st.session_state.get('steps', 0)}"
+
+    def walk_to_click() -> None:
+        chosen = clicked(st.session_state[key].get("selection", {}), nodes)
+        if chosen is not None:
+            walk(chosen)
+
     st.echarts_chart(
         spec,
-        height=520,
+        height=560,
         key=key,
-        on_select=lambda: walk_to_click(key, nodes),
-        alt=f"{shown.title(item)} in the middle, its {len(near)} nearest neighbours around it; the table lists them.",
+        on_select=walk_to_click,
+        alt=f"{shown.title(item)} in the middle, {len(nodes) - 1} neighbours around it; the table lists them.",
     )
+
+
+def hover_lines(rows: pd.DataFrame, modalities: tuple[str, ...]) -> dict[str, list[str]]:
+    """Item -> what is said of it over its picture."""
+    found = {}
+    for row in rows.to_dict("records"):
+        via = f"over {row['via']}" if row["hop"] > 1 else ""
+        own = [
+            f"{m}: cosine {row[f'{m} cosine']:.3f}"
+            + (f", weight {row[f'{m} weight']:.4f}" if row.get(f"{m} weight") else "")
+            for m in modalities
+        ]
+        found[str(row["item"])] = [via, f"weight {row['weight']:.4f}", *own]
+    return found
+
+
+def show_table(rows: pd.DataFrame, shown: Catalogue, look: Look, title: str) -> None:
+    first = [c for c in rows if c.endswith((" initial", " learned")) and look.layer in CHANGES]
+    numbers = ["weight", *first, *(c for c in rows if c.endswith((" cosine", " weight")))]
+    visible = [*(["hop"] if look.hops > 1 else []), *numbers]
+    pictures = [shown.picture(i) for i in rows["item"]]
+    kinds = {c: next((k for k in ("cosine", "initial", "learned") if c.endswith(f" {k}")), "weight") for c in numbers}
+    st.dataframe(
+        rows[["item", "title", *visible]].assign(picture=pictures),
+        hide_index=True,
+        height=372,
+        row_height=46,
+        column_order=["picture", "title", *visible],
+        column_config={
+            "picture": st.column_config.ImageColumn("", width=52),
+            "title": st.column_config.TextColumn("neighbour", width=118),
+            "hop": st.column_config.NumberColumn("hop", width=44, help=term("hops")),
+            **{
+                c: st.column_config.NumberColumn(c, format="%.3f", width=60 if c == "weight" else 96, help=term(kind))
+                for c, kind in kinds.items()
+            },
+        },
+        alt=f"The neighbours of {title} with their weights and cosines.",
+    )
+
+
+def downloads(
+    recommender: Recommender, shown: Catalogue, item: str, found: Neighbourhood, rows: pd.DataFrame, look: Look
+) -> None:
+    checkpoint = recommender.checkpoint
+    facts = {"dataset": checkpoint.dataset.name, "fingerprint": checkpoint.dataset_fingerprint, "centre": item}
+    graph = partial(digraph, found, shown.title, facts | vars(look))
+    files: dict[str, tuple[Callable[[], str], str, str, str]] = {
+        "CSV": (partial(as_csv, rows), "csv", "text/csv", "The table: every neighbour with its weights and cosines."),
+        "GraphML": (lambda: graphml(graph()), "graphml", "application/xml", "For networkx, Gephi, Cytoscape, igraph."),
+        "JSON": (
+            lambda: node_link(graph()),
+            "json",
+            "application/json",
+            "Nodes and links, as D3 and networkx read it.",
+        ),
+    }
+    with st.container(horizontal=True, gap="small"):
+        for name, (make, ending, mime, help) in files.items():
+            st.download_button(
+                name,
+                make,
+                f"neighbourhood.{ending}",
+                mime,
+                icon=":material/download:",
+                on_click="ignore",
+                help=help,
+                type="tertiary",
+            )
 
 
 show(

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from lattice.inference.item_graph import ItemGraph
 from lattice.models import Lattice
 
-LEAST, MOST = 5, 50_000
+LEAST, MOST = 5, 30_000
 
 
 def has_map(n_items: int) -> bool:

@@ -1,0 +1,50 @@
+"""A neighbourhood as files: a table for spreadsheets, a graph for graph programs."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import networkx as nx
+import pandas as pd
+
+from app.components.lists import neutral
+from lattice.inference.neighbourhood import Neighbourhood
+
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def digraph(found: Neighbourhood, title: Callable[[str], str], facts: dict[str, Any]) -> nx.DiGraph:
+    """Nodes with title, hop and weight; edges with their weight in all, and in each modality under its name.
+
+    An edge leads from an item to one that flows into it: row i, column j of the graph. facts: of what graph it is.
+    """
+    graph = nx.DiGraph(**facts)
+    for row in found.nodes.itertuples():
+        graph.add_node(_xml(row.item), title=_xml(title(row.item)), hop=int(row.hop), weight=float(row.weight))
+    for (source, target), edges in found.edges.groupby(["source", "target"], sort=False):
+        by_modality = {_xml(m): float(w) for m, w in zip(edges["modality"], edges["weight"], strict=True)}
+        graph.add_edge(_xml(source), _xml(target), **{**by_modality, "weight": float(edges["weight"].sum())})
+    return graph
+
+
+def graphml(graph: nx.DiGraph) -> str:
+    """GraphML, read by networkx, Gephi, Cytoscape and igraph."""
+    return "\n".join(nx.generate_graphml(graph, encoding="utf-8", prettyprint=True))
+
+
+def node_link(graph: nx.DiGraph) -> str:
+    """networkx' node-link JSON, as D3 reads it."""
+    return json.dumps(nx.node_link_data(graph, edges="links"), indent=1, ensure_ascii=False)
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """A table as CSV, with no cell and no heading that a spreadsheet takes for a formula."""
+    texts = [column for column in table.columns if not pd.api.types.is_numeric_dtype(table[column])]
+    safe = table.assign(**{column: [neutral(str(cell)) for cell in table[column]] for column in texts})
+    return safe.rename(columns=neutral).to_csv(index=False)
+
+
+def _xml(text: Any) -> str:
+    """Text without the characters that XML has no way to write."""
+    return _NO_XML.sub("", str(text))
