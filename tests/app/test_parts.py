@@ -20,10 +20,8 @@ from app.components.fusion_facts import (
     same_group,
     shared,
 )
-from app.components.graph_figure import clicked, option, positions
 from app.components.items import card_html, hero_html, mark_html, plain, row_html
 from app.components.lists import Ranking, export, held_out, interesting, neutral, overlap, shift
-from app.components.neighbours import between, by_item, k_range, weigh
 from app.components.runs import duration, flat, over_seeds, safe_card
 from app.components.why import bars, parts_by_neighbour
 from app.state import discover, resolve, stamp_of, what_if_k
@@ -113,23 +111,6 @@ def test_both_lists_are_exported_with_ranks_and_hits():
     assert table["held_out"].tolist()[1] == "test"
 
 
-def test_mixed_weights_are_those_of_the_model(lattice):
-    edges = lattice.edges("star-red-large")
-    mixed = weigh(edges, lattice.item_graph, "fused", "mixed")
-    assert mixed["weight"].sum() == pytest.approx(edges["weight"].sum())
-    one = weigh(edges, lattice.item_graph, "textual", "learned")
-    assert set(one["modality"]) == {"textual"}
-    assert (one["weight"].diff().dropna() <= 0).all()
-
-
-def test_edges_between_neighbours_are_listed_once(lattice):
-    near = list(by_item(weigh(lattice.edges("star-red-large"), lattice.item_graph, "fused", "mixed")).index[:8])
-    table = between(lattice, near, "fused", "mixed")
-    pairs = {frozenset(pair) for pair in zip(table["source"], table["target"], strict=True)}
-    assert len(pairs) == len(table) > 0
-    assert between(lattice, [], "fused", "mixed").empty
-
-
 def test_the_parts_of_a_score_sum_to_it(lattice):
     item = lattice.recommend("shopper 03", 1)[0][0]
     explanation = lattice.explain("shopper 03", item)
@@ -138,23 +119,6 @@ def test_the_parts_of_a_score_sum_to_it(lattice):
     lines = bars(parts, most=3)
     assert explanation.collaborative + lines["value"].sum() == pytest.approx(explanation.score, abs=1e-5)
     assert lines["name"].nunique() == 4
-
-
-def test_positions_are_apart():
-    for count in (0, 1, 7, 8, 16):
-        places = positions(count)
-        assert len(set(places)) == count
-
-
-def test_the_figure_names_the_item_of_each_node_and_leaves_escaping_to_the_chart():
-    edges = pd.DataFrame({"item": ["b", "c", "b"], "modality": ["v", "v", "t"], "weight": [0.5, 0.2, 0.1]})
-    among = pd.DataFrame({"source": ["b"], "target": ["c"], "weight": [0.3]})
-    spec, nodes = option("a", edges, among, lambda i: EVIL, lambda i: "data:x", {"v": "#000", "t": "#111"})
-    assert nodes == ["a", "b", "c"]
-    series = spec["series"][0]
-    assert len(series["links"]) == 4
-    assert series["tooltip"]["formatter"] == "{c}"  # titles only as values, never in the template
-    assert all(node["value"].startswith(EVIL) for node in series["data"])
 
 
 def test_shared_edges():
@@ -203,23 +167,6 @@ def test_groups_worth_comparing(lattice):
     table = same_group(lattice.item_graph, lattice.items["category"]).set_index("graph")["share"]
     assert table["textual"] > table["chance"]
     assert table.between(0, 1).all()
-
-
-def test_a_click_names_a_node_and_nothing_else():
-    def selected(**part):
-        return {"selected": [part]}
-
-    assert clicked(selected(data_type="node", data_indices=[1]), ["a", "b"]) == "b"
-    assert clicked(selected(data_type="edge", data_indices=[1]), ["a", "b"]) is None
-    assert clicked(selected(data_type="node", data_indices=[7]), ["a", "b"]) is None
-    assert clicked({}, ["a"]) is None
-
-
-@pytest.mark.parametrize(("trained", "n_items"), [(10, 1000), (0, 50), (1, 50), (100, 1000), (5, 3)])
-def test_the_trained_k_can_always_be_chosen(trained, n_items):
-    least, most = k_range(trained, n_items)
-    assert least <= trained <= most
-    assert least < most
 
 
 def test_a_middling_user_comes_first():
