@@ -42,6 +42,12 @@ class Catalogue:
         row = self.recommender.items.iloc[self._rows[item]]
         return " · ".join(str(row[c]) for c in ("brand", "category") if c in row.index and row[c])
 
+    def brief(self, item: str) -> str:
+        """The same for a narrow place: of a category's levels ("A > B > C") the last."""
+        row = self.recommender.items.iloc[self._rows[item]]
+        last = str(row.get("category", "")).rpartition(" > ")[2]
+        return " · ".join(text for text in (str(row.get("brand", "")), last) if text)
+
     def picture(self, item: str) -> str:
         """An item's picture as a data URI."""
         return picture(self.recommender.checkpoint.dataset.image_path(self._rows[item]), self.title(item))
@@ -131,3 +137,8 @@ def legend(colours: dict[str, str]) -> None:
 def plain(text: str) -> str:
     """Text for Markdown, with everything that Markdown would act on escaped."""
     return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~:$&" else c for c in " ".join(text.split()))
+
+
+def shorten(text: str, most: int = 24) -> str:
+    """A title that fits a small place."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -30,9 +30,9 @@ def full_ranking(recommender: Recommender, user: str) -> Ranking:
     return Ranking([str(i) for i in items], [float(s) for s in scores], {str(i): r for r, i in enumerate(items, 1)})
 
 
-def overlap(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many items two lists share."""
-    return len(set(one) & set(other))
+def overlap(*lists: Sequence[str]) -> int:
+    """How many items all of the lists share."""
+    return len(set.intersection(*map(set, lists)))
 
 
 def shift(here: int, there: int | None) -> tuple[str, str]:

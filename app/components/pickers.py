@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.components.items import plain
-from app.state import Number, choice, choose_from_widget, choose_number, number
+from app.state import Number, choice, choose_from_widget, choose_number, choose_set, chosen_set, number
 
 
 def pick(
@@ -43,6 +43,39 @@ def pick(
     if found.unknown is not None:
         lost(name, found.unknown, show(found.value), notices)
     return found.value
+
+
+def pick_some(
+    text: str,
+    name: str,
+    options: Sequence[str],
+    default: Sequence[str],
+    show: Callable[[str], str],
+    most: int,
+    notices: DeltaGenerator | None = None,
+) -> list[str]:
+    """One to `most` of `options`, in the URL as `name=a&name=b`; none means the default, of which it says nothing."""
+    found = chosen_set(name, options.__contains__, most)
+    value = list(found.value or default)
+    key = f"pick_{name}"
+    st.session_state[key] = value
+    st.multiselect(
+        text,
+        options,
+        key=key,
+        format_func=show,
+        max_selections=most,
+        on_change=_choose_some_from_widget,
+        args=(name, key, list(default)),
+    )
+    if found.unknown is not None:
+        lost(name, found.unknown, ", ".join(map(show, value)), notices)
+    return value
+
+
+def _choose_some_from_widget(name: str, key: str, default: list[str]) -> None:
+    values = st.session_state[key]
+    choose_set(name, [] if values == default else values)
 
 
 def slide(

@@ -1,21 +1,27 @@
-"""Recommend: one user's list by LATTICE beside another model's, and why."""
+"""Recommend: one user's list by LATTICE beside other models', why, why not, and what if."""
 
 import html
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.components.glossary import term
-from app.components.items import Catalogue, catalogue_of, mark_html, plain, row_html, strip
+from app.components.items import catalogue_of, mark_html, plain, row_html, strip
 from app.components.lists import Ranking, export, held_out, interesting, overlap, shift
 from app.components.page import open_page
-from app.components.pickers import pick
+from app.components.pickers import pick, pick_some
+from app.components.scene import Scene
+from app.components.what_if_panel import outcome, read_settings, what_if_panel
 from app.components.why import show_why
+from app.components.why_not import show_why_not
 from app.state import Workspace, choose, label, ranking
 from lattice.recommender import Recommender
 
 LENGTHS = ("10", "20", "50")
+MOST_OTHERS = 2  # lists beside the main one
+TRAINED = "as trained"
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -26,59 +32,11 @@ def user_counts(_recommender: Recommender, fingerprint: str) -> dict[str, int]:
     return {str(user): int(counts.get(user, 0)) for user in _recommender.users}
 
 
-def marks(item: str, here: int, there: int | None, other: str, hits: dict[str, str], score: float) -> list[str]:
-    """The small labels of a row, as HTML."""
-    other = html.escape(other)
-    found = [mark_html(f"✓ {hits[item]}", "hit", term("held_out"))] if item in hits else []
-    direction, text = shift(here, there)
-    if text:
-        place = f"{other} has it at place {there}. " + term("shift")
-        found.append(f'<span class="{direction}" title="{place}">{text}</span>')
-        found.append(f'<span class="same">#{there} in {other}</span>' if direction != "same" else "")
-    return [*found, f'<span class="same" title="{term("score")}">{score:.3f}</span>']
-
-
-def column(
-    name: str, own: Ranking, k: int, other: tuple[str, Ranking] | None, hits: dict[str, str], shown: Catalogue
-) -> None:
-    """One model's list."""
-    st.subheader(plain(label(name)), anchor=False)
-    for place, (item, score) in enumerate(zip(own.items[:k], own.scores[:k], strict=True), 1):
-        there = other[1].rank.get(item) if other else None
-        labels = marks(item, place, there, label(other[0]) if other else "", hits, score)
-        with st.container(
-            horizontal=True, vertical_alignment="center", gap="small", wrap=False, key=f"row_{name}_{place}"
-        ):
-            st.html(row_html(place, shown.picture(item), shown.title(item), shown.detail(item), labels))
-            st.button(
-                "Why?",
-                key=f"why_{name}_{place}",
-                type="tertiary",
-                on_click=choose,
-                args=("item", item),
-                width=52,
-                help=f"Why {plain(shown.title(item))}?",
-            )
-
-
-def summary(lists: dict[str, Ranking], k: int, hits: dict[str, str]) -> str:
-    """What the two lists have in common, in a line."""
-    tops = {name: found.items[:k] for name, found in lists.items()}
-    said = ", ".join(f"{plain(label(name))} {len(set(top) & set(hits))}" for name, top in tops.items())
-    same = f"**{overlap(*tops.values())} of {k}** items are in both lists. " if len(tops) == 2 else ""
-    return f"{same}Of {len(hits)} held-out items, the first {k} hold: {said}."
-
-
-def forget_item() -> None:
-    choose("item", None)
-
-
-def show(workspace: Workspace) -> None:
+def choose_user(workspace: Workspace, notices: DeltaGenerator) -> tuple[str, list[str], int]:
+    """The row of choices: a user, the models to compare, the length of the lists."""
     main = workspace.models[workspace.main]
-    shown = catalogue_of(main)
     counts = user_counts(main, main.checkpoint.dataset_fingerprint)
-    notices = st.container()
-    who, against, length = st.columns([5, 3, 3], vertical_alignment="bottom")
+    who, against, length = st.columns([5, 4, 3])
     with who:
         user = pick(
             "User",
@@ -92,11 +50,19 @@ def show(workspace: Workspace) -> None:
     names = [workspace.main]
     if workspace.others:
         with against:
-            names.append(
-                pick("Compare with", "baseline", workspace.others, workspace.others[0], label, notices=notices)
+            names += pick_some(
+                "Compare with", "baseline", workspace.others, workspace.others[:1], label, MOST_OTHERS, notices
             )
     with length:
         k = int(pick("List length", "top", LENGTHS, LENGTHS[0], kind="segments", notices=notices))
+    return user, names, k
+
+
+def show(workspace: Workspace) -> None:
+    main = workspace.models[workspace.main]
+    shown = catalogue_of(main)
+    notices = st.container()
+    user, names, k = choose_user(workspace, notices)
     interactions = main.interactions(user)
     hits = held_out(interactions)
     has = interactions.loc[interactions["split"] == "train", "item"].tolist()
@@ -106,43 +72,153 @@ def show(workspace: Workspace) -> None:
     else:
         st.caption("Nothing: every item of this user was held out, so the lists below are no more than a guess.")
     lists = {name: ranking(workspace.models[name], workspace.stamps[name], user) for name in names}
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(summary(lists, k, hits), width="stretch")
-        st.download_button(
-            "CSV",
-            partial(export, user, lists, k, shown.titles, hits),
-            f"recommendations-{workspace.name}.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            help="Both lists, with ranks and scores.",
-        )
+    scene, before = under_what_if(Scene(workspace, user, k, shown, main, lists), notices)
+    toolbar(scene, before, hits)
     for place, name in zip(st.columns(len(names), gap="large"), names, strict=True):
-        other = next(((n, lists[n]) for n in names if n != name), None)
         with place:
-            column(name, lists[name], k, other, hits, shown)
+            column(scene, name, before, hits)
     if not workspace.others:
         st.caption("Train LightGCN or MF on the same data to see its list beside this one.")
-    explain_asked(workspace, user, shown, notices)
+    open_dialog(scene, notices)
 
 
-def explain_asked(workspace: Workspace, user: str, shown: Catalogue, notices: DeltaGenerator) -> None:
+def under_what_if(scene: Scene, notices: DeltaGenerator) -> tuple[Scene, Ranking | None]:
+    """The scene under what-if settings, and the trained list where there are any."""
+    if scene.model.item_graph is None:
+        return scene, None
+    workspace, before = scene.workspace, scene.own
+    settings = read_settings(scene.model, scene.shown, notices)
+    model, place = what_if_panel(workspace, settings, scene.shown, notices)
+    if model is scene.model:
+        outcome(workspace, model, settings, place, (before, before), scene.k)
+        return scene, None
+    now = ranking(model, f"{workspace.stamps[workspace.main]} {settings}", scene.user)
+    outcome(workspace, model, settings, place, (now, before), scene.k)
+    return Scene(
+        workspace, scene.user, scene.k, scene.shown, model, {**scene.lists, workspace.main: now}, settings
+    ), before
+
+
+# --- the lists -------------------------------------------------------------------------------------------------------
+
+
+def toolbar(scene: Scene, before: Ranking | None, hits: dict[str, str]) -> None:
+    """What the lists have in common, a question about any other item, and the lists as a file."""
+    said, asked, saved = st.columns([6, 5, 1.4], vertical_alignment="bottom")
+    said.markdown(summary(scene.lists, scene.k, hits))
+    wanted = st.query_params.get("why_not")
+    st.session_state["ask_why_not"] = wanted if wanted in scene.shown.titles else None
+    asked.selectbox(
+        "Why not another item?",
+        scene.shown.ids,
+        index=None,
+        key="ask_why_not",
+        format_func=lambda item: f"{scene.shown.title(item)} · {item}",
+        placeholder="Type a title or an id",
+        on_change=ask_why_not,
+        help="Where any item stands for this user, and what it lacks for a place in the list.",
+    )
+    lists = dict(scene.lists)
+    if before is not None:
+        main = scene.workspace.main
+        lists = {f"{main} what-if": lists[main], **lists, main: before}
+    saved.download_button(
+        "CSV",
+        partial(export, scene.user, lists, scene.k, scene.shown.titles, hits),
+        f"recommendations-{scene.workspace.name}.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        help="All lists shown, with ranks and scores.",
+        width="stretch",
+    )
+
+
+def summary(lists: Mapping[str, Ranking], k: int, hits: dict[str, str]) -> str:
+    """What the lists have in common, in a line."""
+    tops = {name: found.items[:k] for name, found in lists.items()}
+    said = ", ".join(f"{plain(label(name))} {len(set(top) & set(hits))}" for name, top in tops.items())
+    both = {2: "both", 3: "all three"}.get(len(tops))
+    same = f"**{overlap(*tops.values())} of {k}** items are in {both} lists. " if both else ""
+    return f"{same}Of {len(hits)} held-out items, the first {k} hold: {said}."
+
+
+def column(scene: Scene, name: str, before: Ranking | None, hits: dict[str, str]) -> None:
+    """One model's list."""
+    main, shown, own = scene.workspace.main, scene.shown, scene.lists[name]
+    others = {label(n): found for n, found in scene.lists.items() if n != name}
+    if name == main and before is not None:
+        st.subheader(f"{plain(label(name))}, what if", anchor=False)
+        others = {TRAINED: before, **others}
+    else:
+        st.subheader(plain(label(name)), anchor=False)
+    for place, (item, score) in enumerate(zip(own.items[: scene.k], own.scores[: scene.k], strict=True), 1):
+        elsewhere = {n: found.rank.get(item) for n, found in others.items()}
+        labels = marks(place, elsewhere, hits.get(item), score if len(scene.lists) < 3 else None)
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="small", wrap=False, key=f"row_{name}_{place}"
+        ):
+            st.html(row_html(place, shown.picture(item), shown.title(item), shown.brief(item), labels))
+            st.button(
+                "Why?",
+                key=f"why_{name}_{place}",
+                type="tertiary",
+                on_click=choose,
+                args=("item", item),
+                width=52,
+                help=f"Why {plain(shown.title(item))}?",
+            )
+
+
+def marks(here: int, elsewhere: dict[str, int | None], hit: str | None, score: float | None) -> list[str]:
+    """The small labels of a row, as HTML: a hit, the shift against the first of `elsewhere`, the score."""
+    found = [mark_html(f"✓ {hit}", "hit", term("held_out"))] if hit else []
+    known = {name: there for name, there in elsewhere.items() if there is not None}
+    if known:
+        first, there = next(iter(known.items()))
+        direction, text = shift(here, there)
+        said = ", ".join(f"{name}: place {place}" for name, place in known.items())
+        hover = html.escape(f"{said}. {term('shift')}", quote=True)
+        found.append(f'<span class="{direction}" title="{hover}">{text}</span>')
+        if direction != "same":
+            at = f"was #{there}" if first == TRAINED else f"#{there} in {first}"
+            found.append(f'<span class="same">{html.escape(at)}</span>')
+    if score is not None:
+        found.append(f'<span class="same" title="{html.escape(term("score"), quote=True)}">{score:.3f}</span>')
+    return found
+
+
+# --- the dialogs -----------------------------------------------------------------------------------------------------
+
+
+def ask_why_not() -> None:
+    choose("item", None)
+    choose("why_not", st.session_state["ask_why_not"])
+
+
+def close() -> None:
+    choose("item", None)
+    choose("why_not", None)
+
+
+def open_dialog(scene: Scene, notices: DeltaGenerator) -> None:
     """Open the panel for the item that the URL names."""
-    item = st.query_params.get("item")
-    if item is None:
-        return
-    if item not in shown.titles:
+    for name, title, panel in (("item", "Why this item?", show_why), ("why_not", "Why not this item?", show_why_not)):
+        item = st.query_params.get(name)
+        if item is None:
+            continue
+        if item in scene.shown.titles:
+            st.dialog(title, width="large", on_dismiss=close)(panel)(scene, item)
+            return
         notices.warning(
             f"The address asks for item “{plain(item[:80])}”, which isn't in this catalogue.",
             icon=":material/link_off:",
         )
-        return
-    st.dialog("Why this item?", width="large", on_dismiss=forget_item)(show_why)(workspace, user, item, shown)
 
 
 show(
     open_page(
         "Recommend",
-        "Pick a user. See what LATTICE recommends, how another model differs, and what every score is made of.",
+        "Pick a user. See what LATTICE recommends, how other models differ, what every score is made of, and what if.",
     )
 )

@@ -23,7 +23,7 @@ from app.components.fusion_facts import (
 from app.components.items import card_html, hero_html, mark_html, plain, row_html
 from app.components.lists import Ranking, export, held_out, interesting, neutral, overlap, shift
 from app.components.runs import duration, flat, over_seeds, safe_card
-from app.components.why import bars, parts_by_neighbour
+from app.components.parts import parts_by_neighbour, steps_of
 from app.state import discover, resolve, stamp_of, what_if_k
 from lattice.recommender import Recommender
 
@@ -90,6 +90,7 @@ def test_shifts_point_up_where_the_item_stands_higher_here():
 
 def test_overlap_and_held_out():
     assert overlap(["a", "b"], ["b", "c"]) == 1
+    assert overlap(["a", "b"], ["b", "c"], ["c", "a"]) == 0
     table = pd.DataFrame({"item": ["a", "b", "c"], "split": ["train", "valid", "test"]})
     assert held_out(table) == {"b": "validation", "c": "test"}
 
@@ -116,9 +117,9 @@ def test_the_parts_of_a_score_sum_to_it(lattice):
     explanation = lattice.explain("shopper 03", item)
     parts = parts_by_neighbour(explanation.contributions)
     assert parts["total"].sum() == pytest.approx(explanation.item_graph)
-    lines = bars(parts, most=3)
-    assert explanation.collaborative + lines["value"].sum() == pytest.approx(explanation.score, abs=1e-5)
-    assert lines["name"].nunique() == 4
+    steps = steps_of(explanation, parts, {i: i for i in lattice.items["item"]}, most=3)
+    assert len(steps) == 5
+    assert sum(step.total for step in steps) == pytest.approx(explanation.score, abs=1e-5)
 
 
 def test_shared_edges():

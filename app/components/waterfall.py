@@ -1,0 +1,118 @@
+"""A score built up step by step: every step starts where the last one ended, a colour for each source within it."""
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from app.components.style import NEUTRAL, colours
+
+COLLABORATIVE = "collaborative"
+ROW = 46  # pixels: a name, and its bar under it
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the figure: its name, and what each source adds or takes."""
+
+    name: str
+    parts: Mapping[str, float]
+
+    @property
+    def total(self) -> float:
+        """What the step adds."""
+        return float(sum(self.parts.values()))
+
+
+def signed(value: float) -> str:
+    """What something adds, with its sign and three places."""
+    return f"{value:+.3f}".replace("-", "−")
+
+
+def source_colours(modalities: Sequence[str]) -> dict[str, str]:
+    """The modality's colour for the learned part, a paler one for the initial; neutral for the collaborative part."""
+    found = {COLLABORATIVE: NEUTRAL}
+    for modality, colour in colours(tuple(modalities)).items():
+        found |= {f"{modality} · initial": colour + "8c", f"{modality} · learned": colour, modality: colour}
+    return found
+
+
+def segments(steps: Sequence[Step]) -> list[tuple[int, str, float, float]]:
+    """(line, source, where it starts, what it adds) of every part, one after the other."""
+    at, found = 0.0, []
+    for line, step in enumerate(steps):
+        for source, value in step.parts.items():
+            found.append((line, source, at, value))
+            at += value
+    return found
+
+
+def summed(steps: Sequence[Step], name: str) -> Step:
+    """All steps as one, source by source."""
+    sources = dict.fromkeys(source for step in steps for source in step.parts)
+    return Step(name, {source: sum(step.parts.get(source, 0.0) for step in steps) for source in sources})
+
+
+def waterfall(steps: Sequence[Step], total: str, tones: Mapping[str, str], ink: str) -> go.Figure:
+    """The steps from the top down, and their sum as the last line, called `total`. ink: the colour of words."""
+    whole = summed(steps, total)
+    lines = [*steps, whole]
+    parts = segments(steps) + [(len(steps), source, at, value) for _, source, at, value in segments([whole])]
+    chart = go.Figure()
+    for source in whole.parts:
+        own = [part for part in parts if part[1] == source]
+        chart.add_bar(
+            x=[value for _, _, _, value in own],
+            base=[start for _, _, start, _ in own],
+            y=[line for line, _, _, _ in own],
+            orientation="h",
+            width=0.42,
+            name=html.escape(source, quote=False),
+            marker_color=tones.get(source, NEUTRAL),
+            hovertext=[html.escape(lines[line].name, quote=False) for line, _, _, _ in own],
+            hovertemplate="%{hovertext}<br>%{customdata:+.4f}",
+            customdata=[value for _, _, _, value in own],
+        )
+    edges = [
+        [edge for part in parts if part[0] == line for edge in (part[2], part[2] + part[3])]
+        for line in range(len(lines))
+    ]
+    ends = [max(0.0, *own) if own else 0.0 for own in edges]
+    lowest = min(0.0, *(edge for own in edges for edge in own))
+    texts = [f" {signed(step.total)}" for step in steps] + [f" {whole.total:.3f}"]
+    written(chart, [lowest] * len(lines), [line - 0.42 for line in range(len(lines))], [s.name for s in lines], ink)
+    written(chart, ends, range(len(lines)), texts, ink)
+    return framed(chart, len(lines), lowest, max(ends))
+
+
+def written(chart: go.Figure, x: Sequence[float], y: Sequence[float], texts: Sequence[str], ink: str) -> None:
+    """Words in the plot, starting at these points."""
+    chart.add_scatter(
+        x=list(x),
+        y=list(y),
+        mode="text",
+        text=[html.escape(text, quote=False) for text in texts],
+        textposition="middle right",
+        textfont_color=ink,
+        showlegend=False,
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
+
+
+def framed(chart: go.Figure, lines: int, low: float, high: float) -> go.Figure:
+    """The quiet frame: a line at zero, room for the last number, no axes."""
+    span = max(high - low, 1e-9)
+    return chart.update_layout(
+        barmode="overlay",
+        height=ROW * lines + 44,
+        margin={"l": 0, "r": 0, "t": 34, "b": 6},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "traceorder": "normal"},
+        xaxis={"range": [low, high + 0.16 * span], "visible": False, "fixedrange": True},
+        yaxis={"range": [lines - 0.6, -0.75], "visible": False, "fixedrange": True},
+        hovermode="closest",
+        shapes=[
+            {"type": "line", "x0": 0, "x1": 0, "y0": -0.75, "y1": lines - 0.6, "line": {"color": NEUTRAL, "width": 1}}
+        ],
+    )

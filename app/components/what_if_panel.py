@@ -1,0 +1,167 @@
+"""The what-if section of Recommend: coefficients to move, edges that were cut, and what came of it."""
+
+import math
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.components.glossary import term
+from app.components.items import Catalogue, plain, shorten
+from app.components.lists import Ranking
+from app.components.neighbours import k_range
+from app.components.pickers import lost, slide
+from app.components.what_if import (
+    RECALL_AT,
+    Settings,
+    altered,
+    changes,
+    counting,
+    edge_name,
+    moved,
+    read_edge,
+    sampled_recall,
+    trained,
+)
+from app.state import Workspace, choose, choose_set, chosen_set, number
+from lattice.recommender import Recommender
+
+ALPHA = "alpha_"
+
+
+def read_settings(recommender: Recommender, shown: Catalogue, notices: DeltaGenerator) -> Settings:
+    """The settings that the URL, or this visit's memory, asks for; what it asks for in vain is said in `notices`."""
+    before = trained(recommender)
+    least, most = k_range(before.k, len(shown.ids))
+    given = dict(before.alpha)
+    alpha = {m: number(ALPHA + m, 0.0, 1.0, a, 0.05).value for m, a in given.items()}
+    dropped = chosen_set("drop", given.__contains__, most=len(given))
+    cut = chosen_set("cut", lambda text: read_edge(text, shown.titles) is not None)
+    for name, found in (("drop", dropped), ("cut", cut)):
+        if found.unknown is not None:
+            lost(name, found.unknown, "the rest", notices)
+    chosen = counting(alpha, dropped.value, given)
+    if chosen is None:
+        notices.warning("At least one modality has to count; α stays as it was trained.", icon=":material/tune:")
+    return Settings(
+        number("lambda", 0.0, 1.0, before.lambda_, 0.05).value,
+        number("k", least, most, before.k, 1).value,
+        tuple((chosen or given).items()),
+        tuple(pair for name in cut.value if (pair := read_edge(name, shown.titles))),
+    )
+
+
+def reset(modalities: Sequence[str]) -> None:
+    """Back to the trained model."""
+    for name in ("lambda", "k", "drop", "cut", *(ALPHA + m for m in modalities)):
+        choose(name, None)
+
+
+def what_if_panel(
+    workspace: Workspace, settings: Settings, shown: Catalogue, notices: DeltaGenerator
+) -> tuple[Recommender, DeltaGenerator]:
+    """Draw the section; the model under these settings, and where `outcome` is to be drawn."""
+    recommender = workspace.models[workspace.main]
+    before = trained(recommender)
+    changed = changes(settings, before)
+    open_at_first = st.session_state.setdefault("what_if_at_first", bool(changed))
+    text = "**What if?** " + (
+        " · ".join(map(plain, changed)) if changed else "Move λ, k or α, drop a modality, cut an edge"
+    )
+    with st.expander(text, expanded=open_at_first, key="what_if", icon=":material/tune:"):
+        controls(recommender, before, shown, notices, bool(changed))
+        place = st.container()
+    model = altered(recommender, workspace.stamps[workspace.main], settings) if changed else recommender
+    return model, place
+
+
+def controls(
+    recommender: Recommender, before: Settings, shown: Catalogue, notices: DeltaGenerator, changed: bool
+) -> None:
+    """The sliders and switches, and a chip for each cut edge."""
+    least, most = k_range(before.k, len(shown.ids))
+    modalities = recommender.modalities
+    dropped = chosen_set("drop", modalities.__contains__, most=len(modalities)).value
+    with st.grid(2 + len(modalities), min_column_width=190, gap="medium"):
+        slide("λ, share of the initial graph", "lambda", 0.0, 1.0, before.lambda_, 0.05, term("lambda"), notices)
+        slide("k, neighbours an item", "k", least, most, before.k, 1, term("k"), notices)
+        for modality, alpha in before.alpha:
+            slide(f"α {plain(modality)}", ALPHA + modality, 0.0, 1.0, alpha, 0.05, term("alpha"), notices)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with st.container(horizontal=True, width="content", gap="medium", vertical_alignment="center"):
+            for modality in modalities:
+                key = f"use_{modality}"
+                st.session_state[key] = modality not in dropped
+                st.toggle(f"Use {plain(modality)}", key=key, on_change=use, args=(modality, key, dropped))
+        chips(shown)
+        st.button(
+            "Reset",
+            icon=":material/restart_alt:",
+            on_click=reset,
+            args=(modalities,),
+            disabled=not changed,
+            key="reset_what_if",
+            help="Back to the trained model.",
+        )
+
+
+def use(modality: str, key: str, dropped: tuple[str, ...]) -> None:
+    """A switch's callback: the modality counts, or is dropped."""
+    rest = [m for m in dropped if m != modality]
+    choose_set("drop", rest if st.session_state[key] else [*rest, modality])
+
+
+def chips(shown: Catalogue) -> None:
+    """The cut edges, each to be taken back by its cross."""
+    names = list(chosen_set("cut", lambda text: read_edge(text, shown.titles) is not None).value)
+
+    def words(name: str) -> str:
+        pair = read_edge(name, shown.titles)
+        return " – ".join(shorten(shown.title(item)) for item in pair) if pair else name
+
+    st.session_state["cut_edges"] = names
+    st.multiselect(
+        "Cut edges",
+        names,
+        key="cut_edges",
+        format_func=words,
+        on_change=lambda: choose_set("cut", st.session_state["cut_edges"]),
+        placeholder="None: cut one in an item's Why",
+        disabled=not names,
+        help="An edge of the item graph that is cut, both ways and in every modality. The other weights stay.",
+        width="stretch",
+    )
+
+
+def cut_edge(item: str, neighbour: str) -> None:
+    """Cut one more edge."""
+    choose_set("cut", list(dict.fromkeys([*st.query_params.get_all("cut"), edge_name(item, neighbour)])))
+
+
+def outcome(
+    workspace: Workspace,
+    model: Recommender,
+    settings: Settings,
+    place: DeltaGenerator,
+    lists: tuple[Ranking, Ranking],
+    k: int,
+) -> None:
+    """What changed: places of this user's list, and Recall on a sample of users. lists: (now, as trained)."""
+    recommender, stamp = workspace.models[workspace.main], workspace.stamps[workspace.main]
+    places, new = moved(lists[0], lists[1], k)
+    now, users = sampled_recall(model, stamp, settings)
+    was, _ = sampled_recall(recommender, stamp, trained(recommender))
+    with place:
+        cells = st.grid(3, min_column_width=170)
+        cells.metric("Places changed", f"{places} of {k}", help=f"Places of the first {k} that another item holds.")
+        cells.metric("New items", f"{new} of {k}", help=f"Items that weren't among the first {k}.")
+        if math.isfinite(now):
+            cells.metric(
+                f"Test Recall@{RECALL_AT}",
+                f"{was:.4f} → {now:.4f}",
+                f"{now - was:+.4f}" if now != was else None,
+                help=f"As trained → now, of the same {users} users, drawn at random once. " + term("recall"),
+            )
+            st.caption(f"At inference, not retrained. Recall of {users} users on test items: to see, not to choose by.")
+        else:
+            st.caption("At inference, not retrained. No test items are in this dataset to measure Recall on.")

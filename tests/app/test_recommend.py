@@ -1,0 +1,366 @@
+"""Recommend, run headless: lists, why, why not, what if, and all of it in the URL."""
+
+import json
+import shutil
+from io import StringIO
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from app.components import what_if
+from app.components.lists import Ranking
+from app.components.parts import as_csv, as_json, parts_by_neighbour
+from app.components.waterfall import Step, segments, summed, waterfall
+from app.components.what_if import counting, edge_name, moved, read_edge
+from app.components.why_words import because, because_not, standing
+from lattice.inference import Contrast, Explanation, WhyNot
+from lattice.recommender import Recommender
+from tests.app.reading import html, said, widget
+from tests.synthetic import seen
+
+USER = "shopper 07"
+
+
+@pytest.fixture(scope="module")
+def lattice(trained) -> Recommender:
+    return Recommender.load(trained / "shapes" / "lattice")
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+
+def test_the_lists_are_those_of_the_user_in_the_url(open_view, lattice):
+    app = open_view(user=USER)
+    assert widget(app.selectbox, "User").value == USER
+    items, _ = lattice.recommend(USER, 10)
+    page = html(app)
+    for item in items:
+        title = lattice.items.set_index("item").loc[item, "title"] or item
+        assert f">{title}</div>" in page
+    assert [heading.value for heading in app.subheader] == ["LATTICE", "LightGCN"]
+
+
+def test_an_unknown_user_in_the_url_is_said_and_replaced(open_view):
+    app = open_view(user="![x](http://nobody)")
+    assert "isn't here" in app.warning[0].value
+    assert "![x](" not in app.warning[0].value
+    assert widget(app.selectbox, "User").value.startswith("shopper")
+
+
+@pytest.mark.parametrize("name", ["item", "why_not"])
+def test_an_unknown_item_to_explain_is_said(open_view, name):
+    app = open_view(user=USER, **{name: "<b>nope</b>"})
+    assert "isn't in this catalogue" in app.warning[0].value
+    assert widget(app.selectbox, "User").value == USER
+
+
+def test_choosing_another_user_changes_url_and_lists(open_view):
+    app = open_view()
+    before = html(app)
+    widget(app.selectbox, "User").set_value("shopper 31").run()
+    assert app.query_params["user"] == "shopper 31"
+    assert html(app) != before
+
+
+def test_two_or_three_lists_and_never_none_beside_the_first(open_view):
+    app = open_view(user=USER)
+    assert "baseline" not in app.query_params
+    against = widget(app.multiselect, "Compare with")
+    against.set_value(["mf"]).run()
+    assert [heading.value for heading in app.subheader] == ["LATTICE", "MF"]
+    widget(app.multiselect, "Compare with").set_value(["mf", "lightgcn"]).run()
+    assert [heading.value for heading in app.subheader] == ["LATTICE", "MF", "LightGCN"]
+    assert app.query_params["baseline"] == ["mf", "lightgcn"]
+    widget(app.multiselect, "Compare with").set_value([]).run()
+    assert [heading.value for heading in app.subheader] == ["LATTICE", "LightGCN"]
+
+
+def test_an_unknown_model_to_compare_is_said_and_replaced(open_view):
+    app = open_view(user=USER, baseline="no such")
+    assert "no such" in app.warning[0].value
+    assert [heading.value for heading in app.subheader] == ["LATTICE", "LightGCN"]
+
+
+# --- why -------------------------------------------------------------------------------------------------------------
+
+
+def test_why_says_it_in_words_and_shows_every_part(open_view, lattice):
+    app = open_view(user=USER)
+    item = lattice.recommend(USER, 1)[0][0]
+    app.button(key="why_lattice_1").click().run()
+    assert not app.exception
+    assert app.query_params["item"] == item
+    explanation = lattice.explain(USER, item)
+    table = app.dataframe[0].value.set_index("title")["total"]
+    assert table["LATTICE's score"] == pytest.approx(explanation.score, abs=1e-6)
+    assert table["Collaborative part"] == pytest.approx(explanation.collaborative, abs=1e-6)
+    assert table.iloc[:-1].sum() == pytest.approx(table["LATTICE's score"], abs=1e-5)
+    words = said(app)
+    assert "place 1**" in words
+    assert "LightGCN, trained separately, has it at place" in words
+
+
+def test_a_neighbour_that_the_user_has_is_marked(open_view, lattice):
+    for item in lattice.recommend(USER, 10)[0]:
+        near = parts_by_neighbour(lattice.explain(USER, item).contributions)
+        near = near[near["item"] != item].head(7)
+        if near["owned"].any():
+            break
+    app = open_view(user=USER, item=item)
+    assert html(app).count("✓ has it") == near["owned"].sum() > 0
+    assert set(near.query("owned")["item"]) <= seen(lattice, USER)
+
+
+def test_a_model_without_an_item_graph_has_no_parts_and_says_so(open_view, trained, tmp_path):
+    shutil.copytree(trained / "shapes" / "mf", tmp_path / "shapes" / "mf")
+    app = open_view(root=tmp_path, user=USER, item="star-red-large")
+    assert "no item graph" in app.info[0].value
+    app = open_view(
+        root=tmp_path, user=USER, why_not=Recommender.load(trained / "shapes" / "mf").recommend(USER)[0][-1]
+    )
+    assert "no item graph" in app.info[0].value
+    assert not app.slider
+
+
+def test_the_files_hold_every_part(lattice):
+    item = lattice.recommend(USER, 1)[0][0]
+    explanation = lattice.explain(USER, item)
+    titles = dict.fromkeys(lattice.items["item"], "=1+1")
+    table = pd.read_csv(StringIO(as_csv(explanation, titles)))
+    assert table["value"].sum() == pytest.approx(explanation.score, abs=1e-5)
+    assert set(table["title"].dropna()) == {"'=1+1"}
+    record = json.loads(as_json(explanation, titles))
+    parts = sum(line["value"] for line in record["neighbours"])
+    assert record["collaborative"] + parts == pytest.approx(record["score"], abs=1e-5)
+
+
+# --- why not ---------------------------------------------------------------------------------------------------------
+
+
+def test_why_not_gives_the_place_and_what_is_lacking(open_view, lattice):
+    ids, scores = lattice.recommend(USER, len(lattice.items))
+    app = open_view(user=USER)
+    widget(app.selectbox, "Why not another item?").set_value(ids[29]).run()
+    assert not app.exception
+    assert app.query_params["why_not"] == ids[29]
+    words = said(app)
+    assert "place 30." in words
+    assert f"lacks {scores[9] - scores[29]:.3f}" in words
+    table = app.dataframe[0].value.set_index("title")["difference"]
+    assert table.iloc[:-1].sum() == pytest.approx(table["All neighbours"], abs=1e-9)
+    part = lattice.explain(USER, ids[9]).item_graph - lattice.explain(USER, ids[29]).item_graph
+    assert table["All neighbours"] == pytest.approx(part, abs=1e-6)
+
+
+def test_why_not_an_item_that_the_user_has(open_view, lattice):
+    item = sorted(seen(lattice, USER))[0]
+    assert "has it already" in said(open_view(user=USER, why_not=item))
+
+
+def test_why_not_an_item_that_is_in_the_list_leads_to_why(open_view, lattice):
+    item = lattice.recommend(USER, 3)[0][2]
+    app = open_view(user=USER, why_not=item)
+    assert "in the list, at place 3" in said(app)
+    widget(app.button, "Why it is there").click().run()
+    assert app.query_params["item"] == item
+    assert "why_not" not in app.query_params
+
+
+# --- what if ---------------------------------------------------------------------------------------------------------
+
+
+def shown_order(app) -> list[str]:
+    """Titles in the first list."""
+    rows = [element.proto.body for element in app.get("html") if 'class="lx lx-row"' in element.proto.body]
+    return [row.split('class="title"')[1].split(">")[1].split("<")[0] for row in rows]
+
+
+def titles_of(lattice, items) -> list[str]:
+    return [lattice.title(item) for item in items]
+
+
+def test_a_slider_ranks_again_and_says_what_changed(open_view, lattice):
+    app = open_view(user=USER, top="20")
+    widget(app.slider, "k, neighbours an item").set_value(3).run()
+    assert app.query_params["k"] == "3"
+    now, before = lattice.what_if(k=3).recommend(USER, 20)[0], lattice.recommend(USER, 20)[0]
+    assert shown_order(app)[:20] == titles_of(lattice, now)
+    assert widget(app.metric, "Places changed").value == f"{(now != before).sum()} of 20"
+    assert widget(app.metric, "New items").value == f"{len(set(now) - set(before))} of 20"
+    assert app.subheader[0].value == "LATTICE, what if"
+    for position, item in enumerate(now):
+        if now[position] != before[position] and item in before:
+            assert f"was #{list(before).index(item) + 1}<" in html(app)
+    assert "not retrained" in said(app)
+    widget(app.button, "Reset").click().run()
+    assert "k" not in app.query_params
+    assert shown_order(app)[:20] == titles_of(lattice, before)
+
+
+def test_recall_is_of_the_same_users_before_and_now(open_view, lattice):
+    app = open_view(**{"lambda": "0.3"})
+    metric = widget(app.metric, "Test Recall@20")
+    shares = {}
+    for name, model in {"was": lattice, "now": lattice.what_if(lambda_=0.3)}.items():
+        hits = []
+        for user in lattice.users:  # fewer than the sample would hold
+            held = set(lattice.interactions(user).query("split == 'test'")["item"])
+            hits.append(len(held & set(model.recommend(user, 20)[0])) / len(held))
+        shares[name] = np.mean(hits)
+    assert metric.value == f"{shares['was']:.4f} → {shares['now']:.4f}"
+
+
+def test_dropping_every_modality_is_said_and_left_as_trained(open_view, lattice):
+    app = open_view(user=USER, drop=["visual", "textual"])
+    assert "At least one modality" in app.warning[0].value
+    assert shown_order(app)[:10] == titles_of(lattice, lattice.recommend(USER, 10)[0])
+
+
+def test_a_switch_drops_a_modality(open_view, lattice):
+    app = open_view(user=USER)
+    widget(app.toggle, "Use visual").set_value(False).run()
+    assert app.query_params["drop"] == "visual"
+    assert shown_order(app)[:10] == titles_of(lattice, lattice.what_if(alpha={"textual": 1}).recommend(USER, 10)[0])
+
+
+def test_an_edge_cut_in_why_changes_the_score_and_can_be_taken_back(open_view, lattice):
+    item = lattice.recommend(USER, 1)[0][0]
+    app = open_view(user=USER, item=item)
+    near = parts_by_neighbour(lattice.explain(USER, item).contributions)
+    first = near[near["item"] != item]["item"].iloc[0]
+    app.button(key="cut_1").click().run()
+    assert not app.exception
+    assert app.query_params["cut"] == f"{item}~{first}"
+    expected = lattice.what_if(without_edges=[(item, first)]).explain(USER, item)
+    table = app.dataframe[0].value.set_index("title")["total"]
+    assert table["LATTICE's score"] == pytest.approx(expected.score, abs=1e-6)
+    widget(app.multiselect, "Cut edges").set_value([]).run()
+    assert "cut" not in app.query_params
+
+
+@pytest.mark.parametrize(
+    "bad", [{"lambda": "2"}, {"k": "many"}, {"alpha_visual": "nan"}, {"cut": "a~b"}, {"cut": "x"}, {"drop": "smell"}]
+)
+def test_a_bad_setting_in_the_url_is_one_line_and_left_as_trained(open_view, lattice, bad):
+    app = open_view(user=USER, **bad)
+    assert len(app.warning) == 1
+    assert shown_order(app)[:10] == titles_of(lattice, lattice.recommend(USER, 10)[0])
+
+
+# --- the pure parts --------------------------------------------------------------------------------------------------
+
+
+def test_alpha_is_as_trained_unless_it_is_moved_and_never_nothing():
+    given = {"a": 0.7532, "b": 0.2468}
+    assert counting(dict(given), (), given) == given
+    assert counting(dict(given), ("b",), given) == {"a": 0.7532, "b": 0.0}
+    assert counting({"a": 0.5, "b": 0.2468}, (), given) == {"a": 0.5, "b": 0.2468}
+    assert counting(dict(given), ("a", "b"), given) is None
+    assert counting({"a": 0.0, "b": 0.3}, ("b",), given) is None
+
+
+def test_an_edge_is_read_back_whatever_its_ids_hold():
+    known = dict.fromkeys(["a", "b", "a~b", "~"], "")
+    for pair in (("a", "b"), ("a~b", "a"), ("a", "~"), ("~", "a~b")):
+        assert read_edge(edge_name(*pair), known) == pair
+    assert read_edge("a", known) is None
+    assert read_edge("a~a", known) is None
+    assert read_edge("a~c", known) is None
+
+
+def test_changed_places_and_new_items_are_told_apart():
+    def ranked(text):
+        return Ranking(list(text), [], {})
+
+    assert moved(ranked("abcd"), ranked("abcd"), 4) == (0, 0)
+    assert moved(ranked("bacd"), ranked("abcd"), 3) == (2, 0)
+    assert moved(ranked("dbca"), ranked("abcd"), 3) == (1, 1)
+
+
+def test_each_step_starts_where_the_last_one_ended():
+    steps = [Step("a", {"x": 3.0}), Step("b", {"x": 1.0, "y": -2.0}), Step("c", {"y": 0.5})]
+    assert segments(steps) == [(0, "x", 0.0, 3.0), (1, "x", 3.0, 1.0), (1, "y", 4.0, -2.0), (2, "y", 2.0, 0.5)]
+    assert summed(steps, "all") == Step("all", {"x": 4.0, "y": -1.5})
+    chart = waterfall([*steps, Step("<b>d</b>", {"<i>": 0.1})], "all", {}, "#000")
+    assert "<b>" not in chart.to_json()
+    assert "<i>" not in chart.to_json()
+
+
+def explained(collaborative: float, parts: list[tuple], item: str = "i", user: str = "u") -> Explanation:
+    """parts: (neighbour, modality, value, owned)."""
+    table = pd.DataFrame(parts, columns=["item", "modality", "value", "owned"]).assign(layer="learned", weight=1.0)
+    return Explanation(user, item, collaborative + sum(p[2] for p in parts), collaborative, table)
+
+
+TITLES = {"i": "It", "n": "Near [x](y)", "o": "Owned", "z": "Other"}
+
+
+@pytest.mark.parametrize(
+    ("collaborative", "parts", "expected"),
+    [
+        (3.0, [("n", "visual", 1.0, True)], ["Mostly because people", "75%", "adds 25%", "looks alike, and u has it"]),
+        (1.0, [("n", "textual", 3.0, False)], ["Mostly because of what it resembles", "75%", "reads alike."]),
+        (1.0, [("n", "visual", -0.5, False)], ["speaks against it (−0.500)"]),
+        (-1.0, [("n", "smell", 2.0, False)], ["Because of what it resembles", "is alike in smell"]),
+        (-1.0, [("n", "visual", -2.0, False)], ["Both parts speak against it"]),
+        (1.0, [], ["no neighbours"]),
+        (3.0, [("n", "visual", 0.6, False), ("n", "textual", 0.4, False)], ["looks and reads alike"]),
+        (3.0, [("n", "visual", 0.5, False), ("o", "visual", 0.2, True)], ["Of what u has, “Owned” adds most (+0.200)"]),
+    ],
+)
+def test_why_in_words(collaborative, parts, expected):
+    words = because(explained(collaborative, parts), TITLES)
+    assert "[x](y)" not in words
+    for text in expected:
+        assert text in words
+
+
+def test_the_item_itself_is_never_its_chief_neighbour():
+    assert "“It”" not in because(explained(1.0, [("i", "visual", 9.0, False), ("n", "visual", 0.1, False)]), TITLES)
+
+
+@pytest.mark.parametrize(
+    ("place", "alone", "there", "expected"),
+    [
+        (
+            3,
+            41,
+            57,
+            ["lifts it there from place 41", "not in its first 10", "graph makes the difference", "leave it out"],
+        ),
+        (3, 7, 57, ["lifts", "graph isn't why", "would still show it"]),
+        (41, 7, 3, ["lowers it there from place 7", "graph makes the difference", "would show it"]),
+        (3, 3, 4, ["with or without", "place 4."]),
+        (None, None, None, ["has this item already"]),
+    ],
+)
+def test_where_it_stands_in_words(place, alone, there, expected):
+    words = standing("LATTICE", place, alone, {"LightGCN": there}, 10)
+    for text in expected:
+        assert text in words
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "expected"),
+    [
+        ((1.0, 0.5), (2.0, 1.5), ["lacks 2.000", "50% because fewer people", "50% because its neighbours"]),
+        ((1.0, 0.5), (2.0, 0.2), ["all because fewer people", "suit this user better (+0.300)"]),
+        ((1.0, 0.5), (0.8, 1.5), ["all because its neighbours", "buy it more (+0.200)"]),
+    ],
+)
+def test_why_not_in_words(own, other, expected):
+    contrast = Contrast(
+        explained(own[0], [("n", "visual", own[1], False)]),
+        explained(other[0], [("o", "visual", other[1], True)], item="z"),
+    )
+    words = because_not(WhyNot(99, False, 10, contrast), TITLES)
+    for text in ("place 99", "For place 10", "“Owned”, which u has", *expected):
+        assert text in words
+    assert "has it already" in because_not(WhyNot(3, True, 10, contrast), TITLES)
+
+
+def test_settings_start_as_trained(lattice):
+    found = what_if.trained(lattice)
+    graph = lattice.item_graph
+    assert (found.lambda_, found.k, dict(found.alpha), found.cut) == (graph.lambda_, graph.k, dict(graph.alpha), ())
