@@ -128,4 +128,4 @@ def compose(product: Image.Image, rng: np.random.Generator, shot: Shot) -> Image
 def photograph(path: Path, draw: Draw, look: Look, rng: np.random.Generator, shot: Shot) -> None:
     """Draw a product and write its WebP file."""
     picture = compose(raster(svg(draw, look, rng, shot)), rng, shot)
-    picture.save(path, "WEBP", quality=80, method=4)
+    picture.save(path, "WEBP", quality=86, method=4)

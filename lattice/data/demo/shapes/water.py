@@ -23,7 +23,7 @@ from lattice.data.demo.shapes.motifs import motif
 def surfboard(rng: np.random.Generator, look: Look) -> str:
     """A surfboard with a stringer and a painted nose or band."""
     board = symmetric((0, 8), [(30, 40), (31, 100)], [(29, 160), (12, 190)], [(6, 193), (0, 190)])
-    style = rng.integers(3)
+    style = rng.integers(3) if look.pattern == "plain" else 1  # a print and a drawing would fight
     art = (
         line("M60 150L142 96M60 164L142 110", look.accent, 6) + line("M60 178L142 124", look.second, 6),
         spot("M60 8H140V62Q100 90 60 62Z", look.accent) + spot("M60 70Q100 98 140 70V78Q100 106 60 78Z", look.second),
