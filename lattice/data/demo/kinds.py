@@ -1,4 +1,4 @@
-"""The 70 product types: where each stands in the shop, how it is drawn, and what it is bought together with."""
+"""The 70 product types: where each stands in the shop, and what it is bought together with."""
 
 from dataclasses import dataclass
 
