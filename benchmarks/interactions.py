@@ -1,0 +1,127 @@
+"""Server time of what a visitor does, on a checkpoint: p50 and p95 over random users and items.
+
+    python -m benchmarks.interactions [CHECKPOINT] [--repeats 200] [--threads 2]
+
+A what-if is timed whole: the item graph under other coefficients, the user's list, and Recall@20 of the sample of users
+that the app shows. The first call of each is left out, as it loads what later calls find.
+Prints, and writes to benchmarks/results/interactions.json: milliseconds of each, the size of the data, hardware.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import torch
+import typer
+
+from lattice.device import hardware
+from lattice.evaluation import evaluate, sampled
+from lattice.inference.neighbourhood import neighbourhood
+from lattice.recommender import Recommender
+
+ROOT = Path(__file__).parents[1]
+RESULTS = Path(__file__).parent / "results" / "interactions.json"
+SAMPLE, LONGEST_K = 500, 30
+
+
+class Visitor:
+    """Does one thing of each kind, with a user and an item drawn at random."""
+
+    def __init__(self, recommender: Recommender, seed: int = 0) -> None:
+        """Draw the sample of users whose Recall follows a what-if."""
+        self.model = recommender
+        self.random = np.random.default_rng(seed)
+        dataset = recommender.checkpoint.dataset
+        self.seen, self.held_out = dataset.pairs("train"), sampled(dataset.pairs("test"), SAMPLE)
+        self.pictures = [str(path) for row in range(dataset.n_items) if (path := dataset.image_path(row))]
+
+    def _user(self) -> str:
+        return str(self.random.choice(self.model.users))
+
+    def _item(self) -> str:
+        return str(self.random.choice(self.model.items["item"]))
+
+    def _what_if(self, **changed: object) -> None:
+        altered = self.model.what_if(**changed)  # type: ignore[arg-type]
+        altered.recommend(self._user(), len(altered.items))
+        evaluate(altered.embeddings, self.seen, self.held_out, (20,))
+
+    def _cut(self) -> None:
+        item = self._item()
+        near = self.model.edges(item)["item"].tolist() or [self._item()]
+        self._what_if(without_edges=[(item, near[int(self.random.integers(len(near)))])])
+
+    def _around(self, hops: int) -> None:
+        graph = self.model.item_graph
+        assert graph is not None
+        neighbourhood(graph, int(self.random.integers(len(self.model.items))), hops)
+
+    def actions(self) -> dict[str, Callable[[], object]]:
+        """What is timed, by name."""
+        random, model = self.random, self.model
+        found: dict[str, Callable[[], object]] = {
+            "recommend to a user": lambda: model.recommend(self._user(), len(model.items)),
+            "why": lambda: model.explain(self._user(), self._item()),
+            "why not": lambda: model.why_not(self._user(), self._item(), 10),
+            "what if: λ": lambda: self._what_if(lambda_=float(random.random())),
+            "what if: α": lambda: self._what_if(alpha={m: float(random.random()) for m in model.modalities}),
+            "what if: k": lambda: self._what_if(k=int(random.integers(2, min(LONGEST_K, len(model.items)) + 1))),
+            "what if: an edge cut": self._cut,
+            "similar items": lambda: model.similar(self._item(), 20),
+            "neighbourhood, one hop": lambda: self._around(1),
+            "neighbourhood, two hops": lambda: self._around(2),
+        }
+        if self.pictures and "visual" in model.modalities:
+            found["fold-in of a picture"] = lambda: model.fold_in(image=str(random.choice(self.pictures)))
+        if "textual" in model.modalities:
+            found["fold-in of text"] = lambda: model.fold_in(
+                text=f"{model.title(self._item())} {model.title(self._item())}"
+            )
+        return found
+
+
+def timed(action: Callable[[], object], repeats: int) -> dict[str, float]:
+    """Milliseconds of an action: p50 and p95."""
+    action()
+    taken = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        action()
+        taken.append(1000 * (time.perf_counter() - start))
+    return {name: round(float(np.percentile(taken, q)), 2) for name, q in (("p50_ms", 50), ("p95_ms", 95))}
+
+
+def main(
+    checkpoint: Annotated[Path, typer.Argument()] = ROOT / "checkpoints" / "demo" / "lattice",
+    repeats: Annotated[int, typer.Option(min=2)] = 200,
+    threads: int = os.cpu_count() or 1,
+    out: Path = RESULTS,
+) -> None:
+    """Do everything `repeats` times and say how long it took."""
+    torch.set_num_threads(threads)
+    recommender = Recommender.load(checkpoint)
+    visitor = Visitor(recommender)
+    result = {
+        "dataset": recommender.checkpoint.dataset.name,
+        "users": len(recommender.users),
+        "items": len(recommender.items),
+        "repeats": repeats,
+        "users_of_recall": len(np.unique(visitor.held_out[:, 0])),
+        "interactions": {name: timed(action, repeats) for name, action in visitor.actions().items()},
+        "threads": threads,
+        "hardware": hardware(torch.device("cpu")),
+        "torch": torch.__version__,
+    }
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
+    json.dump(result, sys.stdout, indent=2, ensure_ascii=False)
+    print()
+
+
+if __name__ == "__main__":
+    typer.run(main)
