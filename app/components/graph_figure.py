@@ -110,22 +110,16 @@ def drawn_edges(centre: str, found: Neighbourhood) -> pd.DataFrame:
     Of two directions and, but for the centre's own, of several modalities, the heavier; of those among neighbours the
     heaviest only. The lightest come first, to be drawn under the others.
     """
-    hops = found.nodes.set_index("item")["hop"]
-    led = set(zip(found.nodes["via"], found.nodes["item"], strict=True))
-    edges = found.edges.sort_values("weight", ascending=False, kind="stable")
-    steps = [(s, t) in led and hops[t] == 2 for s, t in zip(edges["source"], edges["target"], strict=True)]
+    edges = found.edges.sort_values("weight", ascending=False, kind="stable", ignore_index=True)
+    ends = list(zip(edges["source"], edges["target"], strict=True))
+    second = found.nodes[found.nodes["hop"] == 2]
+    led = set(zip(second["via"], second["item"], strict=True))
     own = edges[edges["source"] == centre].assign(role="own")
-    on = edges[steps].drop_duplicates(["source", "target"]).assign(role="on")
-    taken = {frozenset(pair) for part in (own, on) for pair in zip(part["source"], part["target"], strict=True)}
-    pairs = pd.Series(
-        [frozenset(p) for p in zip(edges["source"], edges["target"], strict=True)], index=edges.index, dtype=object
-    )
-    rest = edges[~pairs.isin(taken) & ~pairs.duplicated()].head(int(SPARE * len(found.nodes))).assign(role="among")
-    return pd.concat([rest, on, own], ignore_index=True).iloc[::-1].sort_values("role", key=_order, kind="stable")
-
-
-def _order(roles: pd.Series) -> pd.Series:
-    return roles.map({"among": 0, "on": 1, "own": 2})
+    on = edges[pd.Series([pair in led for pair in ends], dtype=bool)].drop_duplicates(["source", "target"])
+    taken = {frozenset(ends[row]) for row in [*own.index, *on.index]}
+    pairs = pd.Series([frozenset(pair) for pair in ends], dtype=object)
+    rest = edges[~pairs.isin(taken) & ~pairs.duplicated()].head(int(SPARE * len(found.nodes)))
+    return pd.concat([part.iloc[::-1] for part in (rest.assign(role="among"), on.assign(role="on"), own)])
 
 
 def _said(edge: Any, layer: str) -> str:

@@ -1,0 +1,173 @@
+"""The view Item graph: what is looked at lives in the URL, the numbers are the model's, the way can be gone back."""
+
+import pytest
+
+from app.components.trail import TRAIL, onward
+from lattice.inference.neighbourhood import neighbourhood
+from lattice.recommender import Recommender
+
+ITEM = "ring-blue-small"
+
+
+def html(app) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def said(app) -> str:
+    return "\n".join(element.value for element in [*app.markdown, *app.caption])
+
+
+def widget(elements, text: str):
+    return next(element for element in elements if element.label == text)
+
+
+def asked(app, name: str) -> list[str]:
+    """What the URL says of a name."""
+    value = app.query_params.get(name, [])
+    return [value] if isinstance(value, str) else list(value)
+
+
+def shown(app):
+    """The table of neighbours: item -> weight."""
+    return app.dataframe[0].value.set_index("item")["weight"]
+
+
+@pytest.fixture(scope="module")
+def lattice(trained) -> Recommender:
+    return Recommender.load(trained / "shapes" / "lattice")
+
+
+def test_the_neighbours_of_the_item_in_the_url_are_those_of_the_model(open_view, lattice):
+    app = open_view("item_graph", item="star-red-large")
+    assert widget(app.selectbox, "Item").value == "star-red-large"
+    expected = lattice.edges("star-red-large").query("item != 'star-red-large'").groupby("item")["weight"].sum()
+    assert shown(app).to_dict() == pytest.approx(expected[expected > 0].to_dict())
+    assert f"**{len(shown(app))}** items next to it" in said(app)
+
+
+def test_one_graph_and_layer_can_be_looked_at_alone(open_view, lattice):
+    app = open_view("item_graph", item=ITEM, graph="visual", layer="initial")
+    edges = lattice.edges(ITEM).query(f"modality == 'visual' and item != '{ITEM}'").set_index("item")["initial"]
+    assert shown(app).to_dict() == pytest.approx(edges[edges > 0].to_dict())
+
+
+@pytest.mark.parametrize(("layer", "more", "less"), [("gained", "learned", "initial"), ("lost", "initial", "learned")])
+def test_what_learning_gained_and_lost_is_said(open_view, lattice, layer, more, less):
+    app = open_view("item_graph", item=ITEM, graph="textual", layer=layer)
+    edges = lattice.edges(ITEM).query(f"modality == 'textual' and item != '{ITEM}'").set_index("item")
+    change = (edges[more] - edges[less]).loc[lambda c: c > 0]
+    if change.empty:
+        assert "learning" in app.info[0].value
+        return
+    assert shown(app).to_dict() == pytest.approx(change.to_dict())
+    whole = int((edges.loc[change.index, less] == 0).sum())
+    assert f"**{whole}** {'new' if layer == 'gained' else 'gone'}" in said(app)
+
+
+def test_two_hops_reach_further_up_to_so_many(open_view, lattice):
+    near = open_view("item_graph", item=ITEM)
+    far = open_view("item_graph", item=ITEM, hops="2", nodes="30")
+    rows = far.dataframe[0].value
+    assert set(rows["hop"]) == {1, 2}
+    assert len(rows) == 29
+    assert set(shown(near).index) <= set(rows["item"])
+    place = lattice.items["item"].tolist().index(ITEM)
+    assert f"29 of {neighbourhood(lattice.item_graph, place, 2).found - 1}" in said(far)
+
+
+def test_fewer_neighbours_with_a_smaller_k_which_the_url_says(open_view):
+    app = open_view("item_graph", item=ITEM, graph="visual", layer="initial")
+    before = len(shown(app))
+    widget(app.slider, "k").set_value(3).run()
+    assert len(shown(app)) <= 2 < before
+    assert "has not been retrained" in said(app)
+    assert asked(app, "k") == ["3"]
+
+
+def test_an_item_without_picture_and_title_has_a_page(open_view):
+    app = open_view("item_graph", item="nameless")
+    assert "data:image/svg+xml" in html(app)
+    assert not app.dataframe
+    assert "No neighbours" in app.info[0].value
+
+
+@pytest.mark.parametrize("name", ["item", "graph", "layer", "hops", "nodes", "k", "show", "trail"])
+def test_a_bad_value_in_the_url_is_one_line_and_the_page_stands(open_view, name):
+    app = open_view("item_graph", **{"item": ITEM, name: "no such thing"})
+    assert [warning.value.count("\n") for warning in app.warning] == [0]
+    assert "no such thing" in app.warning[0].value
+    assert app.dataframe
+
+
+@pytest.mark.parametrize("name", ["colour", "area", "mark"])
+def test_a_bad_value_of_the_map_is_one_line_too(open_view, name):
+    app = open_view("item_graph", show="map", **{name: "no such thing"})
+    assert len(app.warning) == 1
+    assert "no such thing" in app.warning[0].value
+    assert app.dataframe
+
+
+def test_the_way_is_in_the_url_and_leads_back(open_view):
+    app = open_view("item_graph", item=ITEM)
+    first = widget(app.selectbox, "Walk to").options[0]
+    widget(app.selectbox, "Walk to").select(first).run()
+    second = asked(app, "item")[0]
+    assert (second != ITEM, asked(app, "trail")) == (True, [ITEM])
+    widget(app.selectbox, "Item").select("star-red-large").run()
+    assert asked(app, "trail") == [ITEM, second]
+    app.button(key="trail_0").click().run()
+    assert asked(app, "item") == [ITEM]
+    assert "trail" not in app.query_params
+    assert app.button(key="back").disabled
+
+
+def test_a_way_that_the_url_brings_is_shown(open_view):
+    app = open_view("item_graph", item=ITEM, trail=["star-red-large", "cross-green-small"])
+    assert [app.button(key=f"trail_{n}").label for n in (0, 1)] == ["large red star ›", "small green cross ›"]
+    app.button(key="back").click().run()
+    assert (asked(app, "item"), asked(app, "trail")) == (["cross-green-small"], ["star-red-large"])
+
+
+def test_a_way_is_cut_back_where_it_crosses_itself_and_is_never_long():
+    assert onward(["a", "b"], "c", "d") == ("a", "b", "c")
+    assert onward(["a", "b"], "c", "c") == ("a", "b")
+    assert onward(["a", "b"], "c", "a") == ()
+    assert onward(["a", "b"], "c", "b") == ("a",)
+    assert onward("abcdef", "g", "h") == tuple("bcdefg")[-TRAIL:]
+
+
+def test_the_map_is_searched_and_leads_to_an_item(open_view):
+    app = open_view("item_graph", show="map", item=ITEM, find="red star")
+    assert set(app.dataframe[0].value["title"]) == {"small red star", "large red star"}
+    assert "**2** items found" in said(app)
+    go = widget(app.selectbox, "Go to")
+    go.select(go.options[0]).run()
+    assert asked(app, "show") == ["near"]
+    assert asked(app, "item")[0].startswith("star-red")
+    assert asked(app, "trail") == [ITEM]
+
+
+def test_an_area_of_the_map_is_in_the_url(open_view, lattice):
+    x, y = lattice.checkpoint.places[7].tolist()
+    app = open_view("item_graph", show="map", area=f"{x - 0.01},{y - 0.01},{x + 0.01},{y + 0.01}")
+    assert lattice.items["item"][7] in set(app.dataframe[0].value["item"])
+    widget(app.button, "The whole map again").click().run()
+    assert "area" not in app.query_params
+
+
+def test_words_that_nothing_has_are_answered(open_view):
+    app = open_view("item_graph", show="map", find="![](http://x) purple elephant")
+    assert "**0** items found" in said(app)
+    assert "![](" not in said(app)
+    assert "Nothing here" in app.info[0].value
+
+
+def test_a_checkpoint_without_a_map_says_how_to_make_it(open_view, trained, tmp_path):
+    import shutil
+
+    shutil.copytree(trained, tmp_path / "checkpoints")
+    (tmp_path / "checkpoints" / "shapes" / "lattice" / "map.parquet").unlink()
+    app = open_view("item_graph", root=tmp_path / "checkpoints", show="map")
+    assert "python -m lattice map" in app.info[0].value
+    app = open_view("item_graph", root=tmp_path / "checkpoints", item=ITEM)
+    assert app.dataframe

@@ -1,0 +1,271 @@
+"""What the view Item graph is made of: places, hover cards, exports, the map's groups."""
+
+import io
+import json
+from html.parser import HTMLParser
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+
+from app.components import catalogue_map as maps
+from app.components.graph_export import as_csv, digraph, graphml, node_link
+from app.components.graph_figure import clicked, drawn_edges, hover_html, option, positions
+from app.components.neighbours import Look, around, change, k_range
+from lattice.inference.neighbourhood import Neighbourhood
+from lattice.recommender import Recommender
+
+EVIL = '<img src=x onerror=alert(1)>"{b}![](http://x)\x07'
+LOOK = Look("fused", "mixed", 2, 60, 10)
+
+
+@pytest.fixture(scope="module")
+def lattice(trained) -> Recommender:
+    return Recommender.load(trained / "shapes" / "lattice")
+
+
+@pytest.fixture(scope="module")
+def ids(lattice) -> list[str]:
+    return lattice.items["item"].tolist()
+
+
+@pytest.fixture(scope="module")
+def found(lattice, ids) -> Neighbourhood:
+    return around(lattice, ids, "star-red-large", LOOK)
+
+
+def tree(near: int, far: int) -> pd.DataFrame:
+    """A neighbourhood's nodes; those of the second hop lie behind the first and the third of the first."""
+    behind = [f"n{(0, 2)[i % 2] % near}" for i in range(far)]
+    return pd.DataFrame(
+        {
+            "item": ["c", *(f"n{i}" for i in range(near)), *(f"f{i}" for i in range(far))],
+            "hop": [0, *[1] * near, *[2] * far],
+            "via": ["c", *["c"] * near, *behind],
+        }
+    )
+
+
+# --- the picture ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("near", "far"), [(0, 0), (1, 0), (8, 0), (20, 0), (40, 0), (9, 30), (30, 119)])
+def test_no_two_nodes_lie_in_one_place(near, far):
+    places = positions(tree(near, far))
+    assert len(set(places)) == len(places) == 1 + near + far
+    assert places[0] == (0.0, 0.0)
+    assert all(abs(x) <= 288 and abs(y) <= 250 for x, y in places)
+
+
+def test_the_heaviest_lies_on_top_and_the_second_hop_further_out_behind_its_own():
+    places = dict(zip(tree(6, 12)["item"], positions(tree(6, 12)), strict=True))
+    assert places["n0"][0] == pytest.approx(0, abs=1)
+    assert places["n0"][1] < 0
+    reach = {item: np.hypot(x / 288, y / 250) for item, (x, y) in places.items()}
+    assert max(reach[f"n{i}"] for i in range(6)) < min(reach[f"f{i}"] for i in range(12))
+
+    def turned(one: str, other: str) -> float:
+        (a, b), (c, d) = ((places[i][0] / 288, places[i][1] / 250) for i in (one, other))
+        return float(np.arccos((a * c + b * d) / np.hypot(a, b) / np.hypot(c, d)))
+
+    for child in range(12):
+        own, other = ("n0", "n2") if child % 2 == 0 else ("n2", "n0")
+        assert turned(f"f{child}", own) < turned(f"f{child}", other)
+
+
+def test_the_same_neighbourhood_lies_the_same_again(found):
+    assert positions(found.nodes) == positions(found.nodes.copy())
+
+
+def test_edges_are_drawn_once_and_as_wide_as_they_weigh(found):
+    palette = {"visual": "#000000", "textual": "#111111"}
+    spec, nodes = option("star-red-large", found, "mixed", str, str, str, palette)
+    assert nodes == found.nodes["item"].tolist()
+    links = spec["series"][0]["links"]
+    ends = [(link["source"], link["target"]) for link in links]
+    assert {s for s, _ in ends} | {t for _, t in ends} <= set(nodes)
+    edges = drawn_edges("star-red-large", found)
+    assert not edges.duplicated(["source", "target", "modality"]).any()
+    order = np.argsort(edges["weight"].to_numpy(), kind="stable")
+    assert np.all(np.diff(np.array([link["lineStyle"]["width"] for link in links])[order]) >= -0.01)
+    own = found.edges.query("source == 'star-red-large'")
+    assert len(edges.query("role == 'own'")) == len(own)
+    second = found.nodes.query("hop == 2")
+    assert set(edges.query("role == 'on'")["target"]) == set(second["item"])
+
+
+def test_an_edge_is_dashed_where_learning_changed_no_more_than_its_weight():
+    assert [change(0.0, 0.2, "gained"), change(0.1, 0.2, "gained")] == ["new", "stronger"]
+    assert [change(0.2, 0.0, "lost"), change(0.2, 0.1, "lost"), change(0.2, 0.1, "mixed")] == ["gone", "weaker", ""]
+    nodes = pd.DataFrame({"item": ["a", "b", "c"], "hop": [0, 1, 1], "via": "a", "weight": [0.0, 0.2, 0.1]})
+    edges = pd.DataFrame(
+        {"source": "a", "target": ["b", "c"], "modality": "v", "initial": [0.0, 0.1], "learned": 0.2, "weight": 0.1}
+    )
+    spec, _ = option("a", Neighbourhood(nodes, edges, 3), "gained", str, str, str, {"v": "#000000"})
+    kinds = {link["target"]: link["lineStyle"]["type"] for link in spec["series"][0]["links"]}
+    assert kinds == {"b": "solid", "c": "dashed"}
+
+
+class _Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.text = [], ""
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_a_hover_card_holds_titles_as_text():
+    card = hover_html("data:x", EVIL, [EVIL, "weight 0.1"])
+    parser = _Tags()
+    parser.feed(card)
+    assert [attrs.get("src") for tag, attrs in parser.tags if tag == "img"] == ["data:x"]
+    assert parser.text.count(EVIL) == 2
+    assert "{" not in card  # ECharts would fill in a template
+
+
+def test_a_click_names_a_node_and_nothing_else():
+    def selected(**part):
+        return {"selected": [part]}
+
+    assert clicked(selected(data_type="node", data_indices=[1]), ["a", "b"]) == "b"
+    assert clicked(selected(data_type="edge", data_indices=[1]), ["a", "b"]) is None
+    assert clicked(selected(data_type="node", data_indices=[7]), ["a", "b"]) is None
+    assert clicked({}, ["a"]) is None
+
+
+@pytest.mark.parametrize(("trained_k", "n_items"), [(10, 1000), (0, 50), (1, 50), (100, 1000), (5, 3)])
+def test_the_trained_k_can_always_be_chosen(trained_k, n_items):
+    least, most = k_range(trained_k, n_items)
+    assert least <= trained_k <= most
+    assert least < most
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("read", ["graphml", "json"])
+def test_a_graph_that_is_read_back_has_the_same_nodes_edges_and_weights(found, read):
+    written = digraph(found, lambda i: f"{i} {EVIL}", {"layer": "mixed", "k": 10})
+    if read == "graphml":
+        graph = nx.read_graphml(io.BytesIO(graphml(written).encode()))
+    else:
+        graph = nx.node_link_graph(json.loads(node_link(written)), edges="links")
+    assert set(graph) == set(found.nodes["item"])
+    totals = found.edges.groupby(["source", "target"])["weight"].sum()
+    assert {(a, b): d["weight"] for a, b, d in graph.edges(data=True)} == pytest.approx(totals.to_dict())
+    for row in found.edges.itertuples():
+        assert graph.edges[row.source, row.target][row.modality] == pytest.approx(row.weight)
+    for row in found.nodes.itertuples():
+        assert graph.nodes[row.item]["hop"] == row.hop
+        assert graph.nodes[row.item]["title"] == f"{row.item} {EVIL}".replace("\x07", "")
+    assert (graph.graph["layer"], graph.graph["k"]) == ("mixed", 10)
+
+
+def test_no_cell_and_no_heading_of_a_csv_is_a_formula():
+    table = pd.DataFrame({"item": ["=1+1", "a"], "@x": ["+2", "-3"], "weight": [-0.5, 0.5]})
+    back = pd.read_csv(io.StringIO(as_csv(table)))
+    assert back["item"].tolist() == ["'=1+1", "a"]
+    assert back["'@x"].tolist() == ["'+2", "'-3"]
+    assert back["weight"].tolist() == [-0.5, 0.5]
+
+
+# --- the map ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_the_map_is_coloured_by_is_counted_from_the_edges(lattice, ids):
+    popularity = np.arange(len(ids))
+    table = maps.facts(lattice.items, lattice.item_graph, popularity)
+    assert list(table) == ["category", "popularity", "lean", "agreement"]
+    shares, agreements = {}, {}
+    for item in ids:
+        edges = lattice.edges(item).query("item != @item and weight > 0")
+        by = edges.groupby("modality")["weight"].sum()
+        shares[item] = by.reindex(lattice.modalities, fill_value=0.0)
+        named = edges["item"].value_counts()
+        agreements[item] = (named > 1).mean() if len(named) else np.nan
+    whole = pd.DataFrame(shares).T
+    mean = whole.sum() / whole.sum().sum()
+    for place, item in enumerate(ids):
+        if whole.loc[item].sum() > 0:
+            above = whole.loc[item] / whole.loc[item].sum() - mean
+            assert table["lean"][place] == above.idxmax()
+            assert table["agreement"][place] == pytest.approx(agreements[item])
+        else:
+            assert table["lean"][place] == maps.NO_EDGES
+
+
+def test_every_item_has_one_group_and_every_group_a_colour(lattice, ids):
+    table = maps.facts(lattice.items, lattice.item_graph, np.arange(len(ids)) % 17)
+    for by in table:
+        found = maps.colouring(table, by)
+        assert set(found.labels) <= set(found.groups)
+        assert len(found.labels) == len(ids)
+        assert len(set(found.groups.values())) >= len(set(found.labels)) - 1
+
+
+def test_many_groups_become_the_largest_and_the_rest():
+    column = [f"g{i:02d}" for i in range(20) for _ in range(30 - i)]
+    found = maps.colouring(pd.DataFrame({"type": column}), "type")
+    assert list(found.groups) == [*(f"g{i:02d}" for i in range(maps.GROUPS)), maps.OTHER]
+    assert len(set(found.groups.values())) == maps.GROUPS + 1
+    assert (found.labels == maps.OTHER).sum() == sum(30 - i for i in range(maps.GROUPS, 20))
+
+
+@pytest.mark.parametrize("counts", [[0, 0, 0], [5], [0, 1, 1, 1], list(range(50)), [3] * 9])
+def test_popularity_falls_into_ranges_that_hold_it(counts):
+    found = maps.colouring(pd.DataFrame({"popularity": counts}), "popularity")
+    for count, label in zip(counts, found.labels, strict=True):
+        if count == 0:
+            assert label == "nobody"
+        else:
+            ends = [int(part) for part in label.removesuffix(" users").split("–")]
+            assert ends[0] <= count <= ends[-1]
+
+
+def test_words_are_found_in_any_order_and_case():
+    items = pd.DataFrame({"item": ["a1", "b2"], "title": ["Red Star", "blue star"], "brand": ["", "Hob (UK)"]})
+    assert maps.matches(items, "STAR red").tolist() == [True, False]
+    assert maps.matches(items, "hob (uk)").tolist() == [False, True]
+    assert maps.matches(items, "b2").tolist() == [False, True]
+    assert not maps.matches(items, " ").any()
+
+
+def test_names_do_not_cover_each_other():
+    random = np.random.default_rng(0)
+    places = random.uniform(-1, 1, (400, 2))
+    labels = pd.Series([f"group {i % 80}" for i in range(400)])
+    kept = maps.names_on_map(places, labels)
+    assert 3 < len(kept) <= 34
+    for place, (one, x, y) in enumerate(kept):
+        for other, a, b in kept[:place]:
+            assert abs(x - a) > 0.012 * (len(one) + len(other)) or abs(y - b) > 0.055
+
+
+@pytest.mark.parametrize("text", ["", "x", "0,0,1", "0,0,1,nan", "1,0,0,1", "0,0,9,9", "0,0,1,1,1", "inf,0,1,1"])
+def test_what_is_no_area_is_none(text):
+    assert maps.read_area(text) is None
+
+
+def test_an_area_holds_what_lies_in_it():
+    area = maps.read_area(maps.write_area((-0.5, -0.25, 0.5, 1.0)))
+    assert area == (-0.5, -0.25, 0.5, 1.0)
+    places = np.array([[0, 0], [0.6, 0], [0, -0.3], [-0.5, 1.0]])
+    assert maps.inside(places, area).tolist() == [True, False, False, True]
+
+
+def test_the_figure_holds_every_item_once_and_titles_as_text(lattice, ids):
+    table = maps.facts(lattice.items, lattice.item_graph, np.arange(len(ids)))
+    mine, found = np.arange(len(ids)) < 3, np.zeros(len(ids), dtype=bool)
+    by = maps.colouring(table, "category")
+    chart = maps.figure(lattice.checkpoint.places, by, [EVIL] * len(ids), 5, found, mine, [("<b>", 0.0, 0.0)])
+    groups = [trace for trace in chart.data if trace.marker.symbol in ("circle", "diamond")]
+    assert sorted(np.concatenate([trace.customdata for trace in groups]).tolist()) == list(range(len(ids)))
+    assert all("<" not in text for trace in chart.data for text in trace.hovertext)
+    assert [a.text for a in chart.layout.annotations] == ["&lt;b&gt;"]
+    stars = next(trace for trace in chart.data if trace.marker.symbol == "star")
+    assert stars.customdata.tolist() == [0, 1, 2]
