@@ -141,3 +141,57 @@ def reach(curves: Mapping[str, pd.DataFrame], colours: Mapping[str, str], users:
         )
     styled(figure, 260, "length of the list", "users who would see it").update_layout(margin={"t": 30})
     return figure.update_xaxes(type="log", dtick=1).update_yaxes(range=[0, users])
+
+
+def spread(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
+    """Histograms of a share in 0..1 (from, to, and a count for each name), over one another."""
+    figure = go.Figure()
+    for name, colour in colours.items():
+        figure.add_bar(
+            x=(table["from"] + table["to"]) / 2,
+            y=table[name],
+            width=(table["to"] - table["from"]) * 0.96,
+            name=html.escape(name, quote=False),
+            marker_color=colour,
+            opacity=0.75,
+            hovertemplate="%{y:,} items",
+        )
+    styled(figure, 280, "share of an item's vector", "items").update_layout(barmode="overlay", bargap=0)
+    return figure.update_xaxes(tickformat=".0%", range=[0, 1], dtick=0.2)
+
+
+def stacked_shares(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
+    """A bar per group, made of each modality's mean share."""
+    figure = go.Figure()
+    for name, colour in colours.items():
+        figure.add_bar(
+            x=table[name],
+            y=[html.escape(g, quote=False) for g in table["group"]],
+            orientation="h",
+            name=html.escape(name, quote=False),
+            marker_color=colour,
+            text=[f"{v:.0%}" for v in table[name]],
+            textangle=0,
+            textposition="inside",
+            insidetextanchor="middle",
+            textfont={"size": 12, "color": "#fff"},
+            constraintext="none",
+            hovertemplate="%{x:.1%}",
+        )
+    styled(figure, 80 + 34 * len(table)).update_layout(barmode="stack", bargap=0.22, hovermode="y unified")
+    return figure.update_xaxes(tickformat=".0%", range=[0, 1], dtick=0.25).update_yaxes(autorange="reversed")
+
+
+def differences(names: Sequence[str], values: Sequence[float], errors: Sequence[float]) -> go.Figure:
+    """Horizontal bars around 0, up in the accent and down in the other colour, each with its standard error."""
+    figure = go.Figure()
+    figure.add_bar(
+        x=list(values),
+        y=[html.escape(n, quote=False) for n in names],
+        orientation="h",
+        marker_color=[PALETTE[0] if v >= 0 else PALETTE[1] for v in values],
+        error_x={"type": "data", "array": list(errors), "color": NEUTRAL, "thickness": 1.5},
+        hovertemplate="%{x:+.4f}<extra></extra>",
+    )
+    styled(figure, 60 + 36 * len(names)).update_layout(bargap=0.35, hovermode="closest", margin={"t": 8})
+    return figure.update_xaxes(tickformat="+.3f", zeroline=True).update_yaxes(autorange="reversed")

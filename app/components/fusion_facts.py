@@ -1,6 +1,5 @@
 """What each modality's graph says, in numbers: how graphs differ, and what another mix would change."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -78,16 +77,6 @@ def alpha_path(history: pd.DataFrame, best: int | None) -> tuple[pd.Series, pd.S
     return history.iloc[0], (rows if len(rows) else history).iloc[-1], "best" if len(rows) else "last"
 
 
-def as_shown(alpha: float) -> float:
-    """A trained α as its slider holds it."""
-    return round(float(alpha), 2)
-
-
-def chosen_alpha(sliders: Mapping[str, float], trained: Mapping[str, float]) -> dict[str, float]:
-    """α as the sliders say; the trained α, to the last digit, where a slider stands at its rounding."""
-    return {m: trained[m] if abs(a - as_shown(trained[m])) < 1e-9 else a for m, a in sliders.items()}
-
-
 @dataclass(frozen=True)
 class Change:
     """What a what-if changes for some users: places of the top k, [n] each; validation recall before and after."""
@@ -96,6 +85,10 @@ class Change:
     moved: np.ndarray
     before: float
     after: float
+
+    def table(self, most: int = 20) -> pd.DataFrame:
+        """replaced, users: how many users have how many items replaced."""
+        return pd.DataFrame({"replaced": range(most + 1), "users": np.bincount(self.replaced, minlength=most + 1)})
 
 
 def sample_users(recommender: Recommender, most: int, seed: int = 0) -> list[str]:

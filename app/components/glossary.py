@@ -41,6 +41,8 @@ TERMS = {
     "A newcomer shares the new arrivals with these; a place among everything is against what sells.",
     "no_place": "A model of purchases alone has one learned vector for each item that somebody bought. A newcomer has "
     "none: no score, no place in any list, until people bought it and the model is trained again.",
+    "modality_share": "What an item gets from others is a sum of vectors, modality by modality (h, without the item "
+    "itself). A modality's share is its part's projection on that sum: shares sum to 1, one below 0 pulls back.",
     "warm": "Warm: somebody bought it in training. A cold neighbour has no learned vector, so nothing flows from it.",
     "recall": "Recall@20: the share of a user's held-out items that appear among the first 20, averaged over users.",
     "what_if": "The trained model with another item graph at inference. It has not been retrained for it.",

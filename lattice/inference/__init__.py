@@ -4,5 +4,16 @@ from lattice.inference.contrast import Contrast, WhyNot
 from lattice.inference.explanation import Explanation, graph_contributions
 from lattice.inference.item_graph import ItemGraph
 from lattice.inference.newcomer import FoldIn, Placement, place
+from lattice.inference.shares import modality_shares
 
-__all__ = ["Contrast", "Explanation", "FoldIn", "ItemGraph", "Placement", "WhyNot", "graph_contributions", "place"]
+__all__ = [
+    "Contrast",
+    "Explanation",
+    "FoldIn",
+    "ItemGraph",
+    "Placement",
+    "WhyNot",
+    "graph_contributions",
+    "modality_shares",
+    "place",
+]

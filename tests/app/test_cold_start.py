@@ -27,7 +27,7 @@ from lattice.data import Dataset
 from lattice.inference import FoldIn
 from lattice.recommender import Recommender
 from tests.app.catalogue import draw
-from tests.app.test_views import html, said, widget
+from tests.app.reading import html, said, widget
 
 EDGES = pd.DataFrame(
     {

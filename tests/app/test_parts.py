@@ -5,25 +5,14 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from app.components.examples import examples
-from app.components.fusion_facts import (
-    alpha_path,
-    as_shown,
-    chosen_alpha,
-    edge_codes,
-    groupings,
-    learned_changes,
-    same_group,
-    shared,
-)
 from app.components.items import card_html, hero_html, mark_html, plain, row_html
 from app.components.lists import Ranking, export, held_out, interesting, neutral, overlap, shift
-from app.components.runs import duration, flat, over_seeds, safe_card
 from app.components.parts import parts_by_neighbour, steps_of
+from app.components.runs import duration, flat, over_seeds, safe_card
 from app.state import discover, resolve, stamp_of, what_if_k
 from lattice.recommender import Recommender
 
@@ -122,36 +111,6 @@ def test_the_parts_of_a_score_sum_to_it(lattice):
     assert sum(step.total for step in steps) == pytest.approx(explanation.score, abs=1e-5)
 
 
-def test_shared_edges():
-    assert shared(np.array([1, 2, 3]), np.array([2, 3, 4])) == pytest.approx(0.5)
-    assert shared(np.array([]), np.array([])) == 0.0
-
-
-def test_learned_changes_add_up(lattice):
-    graph = lattice.item_graph
-    for row in learned_changes(graph).itertuples():
-        initial = edge_codes(graph.graphs[row.modality].initial)
-        learned = edge_codes(graph.graphs[row.modality].learned)
-        assert (row.kept + row.lost, row.kept + row.gained) == (len(initial), len(learned))
-
-
-def test_a_slider_left_alone_keeps_the_trained_alpha_to_the_last_digit():
-    trained = {"visual": 0.7532, "textual": 0.2468}
-    sliders = {m: as_shown(a) for m, a in trained.items()}
-    assert chosen_alpha(sliders, trained) == trained
-    assert chosen_alpha(sliders | {"visual": 0.5}, trained) == {"visual": 0.5, "textual": 0.2468}
-
-
-def test_alpha_ends_at_the_best_epoch_or_where_the_history_ends():
-    history = pd.DataFrame({"epoch": [1, 2, 3], "alpha_v": [0.5, 0.6, 0.7]})
-    ends = {best: alpha_path(history, best)[1:] for best in (2, 9, None)}
-    assert {best: (row["alpha_v"], name) for best, (row, name) in ends.items()} == {
-        2: (0.6, "best"),
-        9: (0.7, "last"),
-        None: (0.7, "last"),
-    }
-
-
 def test_a_model_trained_anew_is_not_taken_from_the_cache(lattice, tmp_path):
     (tmp_path / "config.json").touch()
     os.utime(tmp_path / "config.json", ns=(1, 1))
@@ -161,13 +120,6 @@ def test_a_model_trained_anew_is_not_taken_from_the_cache(lattice, tmp_path):
     os.utime(tmp_path / "config.json", ns=(2, 2))
     assert stamp_of(tmp_path) != before
     assert what_if_k(lattice, stamp_of(tmp_path), 3) is not old
-
-
-def test_groups_worth_comparing(lattice):
-    assert groupings(lattice.items) == ["category"]
-    table = same_group(lattice.item_graph, lattice.items["category"]).set_index("graph")["share"]
-    assert table["textual"] > table["chance"]
-    assert table.between(0, 1).all()
 
 
 def test_a_middling_user_comes_first():

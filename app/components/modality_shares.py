@@ -1,0 +1,84 @@
+"""What each modality carries: for every item, for every group of items, and for the scores. No Streamlit in here."""
+
+import numpy as np
+import pandas as pd
+
+from lattice.evaluation import evaluate
+from lattice.inference import modality_shares
+from lattice.models import Lattice
+from lattice.recommender import Recommender
+
+METRICS = ("recall@20", "ndcg@20")
+TRAINED, NO_GRAPH = "as trained", "no item graph"
+ALONE = 0.9  # a share from which on the others hardly count
+
+
+def item_shares(recommender: Recommender) -> pd.DataFrame:
+    """A row per item, a column per modality: its share of what the item gets from other items (`modality_shares`)."""
+    graph, model = recommender.item_graph, recommender.checkpoint.model
+    assert graph is not None
+    assert isinstance(model, Lattice)
+    found = modality_shares(graph, model.backbone.item_ids.detach())
+    return pd.DataFrame({modality: share.cpu().double().numpy() for modality, share in found.items()})
+
+
+def spread(shares: pd.DataFrame, bins: int = 40) -> pd.DataFrame:
+    """from, to, and for each modality how many items have a share in between; the few beyond 0..1 are at its ends."""
+    edges = np.linspace(0, 1, bins + 1)
+    counts = {m: np.histogram(shares[m].dropna().clip(0, 1), edges)[0] for m in shares}
+    return pd.DataFrame({"from": edges[:-1], "to": edges[1:], **counts})
+
+
+def most_by(items: pd.DataFrame, shares: pd.DataFrame, modality: str) -> pd.DataFrame:
+    """item, share: whose neighbours come the most by one modality, first; those with nothing left out."""
+    table = pd.DataFrame({"item": items["item"].astype(str), "share": shares[modality].to_numpy()}).dropna()
+    return table.sort_values("share", ascending=False, kind="stable", ignore_index=True)
+
+
+def by_group(shares: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+    """group, items, and the mean share of each modality; the largest group first, the unnamed left out."""
+    named = shares.assign(group=groups.to_numpy()).dropna()
+    named = named[named["group"] != ""]
+    table = named.groupby("group").mean()
+    table.insert(0, "items", named["group"].value_counts())
+    return table.sort_values("items", ascending=False, kind="stable").reset_index()
+
+
+def variants(recommender: Recommender) -> dict[str, Recommender]:
+    """The model as trained, without each modality, and with either layer alone; at inference, not retrained."""
+    graph = recommender.item_graph
+    assert graph is not None
+    found = {TRAINED: recommender}
+    for modality in graph.alpha:
+        rest = {m: a for m, a in graph.alpha.items() if m != modality and a > 0}
+        if rest:
+            found[f"without {modality}"] = recommender.what_if(alpha=rest)
+    return found | {"initial graph only": recommender.what_if(1.0), "learned graph only": recommender.what_if(0.0)}
+
+
+def ablation(recommender: Recommender, most_users: int = 10_000) -> pd.DataFrame:
+    """variant, users, and for each metric of the test split its mean, the difference to the trained, and its error.
+
+    error: the standard error of the difference over the same users. At most `most_users`, always the same.
+    """
+    dataset = recommender.checkpoint.dataset
+    train, test = dataset.pairs("train"), _some_users(dataset.pairs("test"), most_users)
+    embeddings = {name: variant.embeddings for name, variant in variants(recommender).items()}
+    embeddings[NO_GRAPH] = recommender.trained.embeddings
+    found = {name: evaluate(x, train, test, (20,)).per_user for name, x in embeddings.items()}
+    rows = []
+    for name, per_user in found.items():
+        row: dict[str, object] = {"variant": name, "users": len(per_user[METRICS[0]])}
+        for metric in METRICS:
+            difference = per_user[metric] - found[TRAINED][metric]
+            error = difference.std(ddof=1) / np.sqrt(len(difference)) if len(difference) > 1 else 0.0
+            row |= {metric: per_user[metric].mean(), f"Δ {metric}": difference.mean(), f"± {metric}": error}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _some_users(pairs: np.ndarray, most: int) -> np.ndarray:
+    users = np.unique(pairs[:, 0])
+    if len(users) <= most:
+        return pairs
+    return pairs[np.isin(pairs[:, 0], np.random.default_rng(0).choice(users, most, replace=False))]

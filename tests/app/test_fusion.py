@@ -1,0 +1,191 @@
+"""Fusion: how graphs differ, what each modality carries, and what another mix changes."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from app.components.fusion_facts import (
+    alpha_path,
+    edge_codes,
+    groupings,
+    learned_changes,
+    same_group,
+    sample_users,
+    shared,
+)
+from app.components.modality_shares import (
+    NO_GRAPH,
+    TRAINED,
+    ablation,
+    by_group,
+    item_shares,
+    most_by,
+    spread,
+    variants,
+)
+from lattice.recommender import Recommender
+from tests.app.reading import html, said, widget
+
+SHARES = pd.DataFrame({"v": [0.25, 1.0, np.nan, -0.1], "t": [0.75, 0.0, np.nan, 1.1]})
+
+
+@pytest.fixture(scope="module")
+def lattice(trained) -> Recommender:
+    return Recommender.load(trained / "shapes" / "lattice")
+
+
+def recall_by_hand(recommender: Recommender, user: str, k: int = 20) -> float | None:
+    """The share of a user's test items among the first k that the user hasn't in training."""
+    table = recommender.interactions(user)
+    seen, wanted = (set(table.loc[table["split"] == s, "item"]) for s in ("train", "test"))
+    if not wanted:
+        return None
+    scores = dict(zip(recommender.items["item"], recommender.scores(user), strict=True))
+    best = sorted((i for i in scores if i not in seen), key=lambda i: -scores[i])[:k]
+    return len(wanted & set(best)) / len(wanted)
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def test_shared_edges():
+    assert shared(np.array([1, 2, 3]), np.array([2, 3, 4])) == pytest.approx(0.5)
+    assert shared(np.array([]), np.array([])) == 0.0
+
+
+def test_learned_changes_add_up(lattice):
+    graph = lattice.item_graph
+    for row in learned_changes(graph).itertuples():
+        initial = edge_codes(graph.graphs[row.modality].initial)
+        learned = edge_codes(graph.graphs[row.modality].learned)
+        assert (row.kept + row.lost, row.kept + row.gained) == (len(initial), len(learned))
+
+
+def test_alpha_ends_at_the_best_epoch_or_where_the_history_ends():
+    history = pd.DataFrame({"epoch": [1, 2, 3], "alpha_v": [0.5, 0.6, 0.7]})
+    ends = {best: alpha_path(history, best)[1:] for best in (2, 9, None)}
+    assert {best: (row["alpha_v"], name) for best, (row, name) in ends.items()} == {
+        2: (0.6, "best"),
+        9: (0.7, "last"),
+        None: (0.7, "last"),
+    }
+
+
+def test_groups_worth_comparing(lattice):
+    assert groupings(lattice.items) == ["category"]
+    table = same_group(lattice.item_graph, lattice.items["category"]).set_index("graph")["share"]
+    assert table["textual"] > table["chance"]
+    assert table.between(0, 1).all()
+
+
+def test_shares_sum_to_1_and_an_item_without_content_has_none(lattice):
+    shares = item_shares(lattice)
+    empty = (lattice.items["item"] == "nameless").to_numpy()
+    assert shares[empty].isna().all(axis=None)
+    np.testing.assert_allclose(shares[~empty].sum(axis=1), 1, atol=1e-5)
+
+
+def test_every_item_with_a_share_is_counted_once():
+    table = spread(SHARES, bins=4)
+    assert table["v"].tolist() == [1, 1, 0, 1]  # -0.1 is with the first, 0.25 opens the second, 1 is in the last
+    assert table["t"].tolist() == [1, 0, 0, 2]
+    assert table["from"].tolist() == [0, 0.25, 0.5, 0.75]
+
+
+def test_items_lean_in_order_and_nothing_leans_nowhere():
+    items = pd.DataFrame({"item": ["a", "b", "c", "d"]})
+    assert most_by(items, SHARES, "v")["item"].tolist() == ["b", "a", "d"]
+
+
+def test_groups_have_the_mean_share_of_their_items():
+    table = by_group(SHARES, pd.Series(["x", "x", "x", ""])).set_index("group")
+    assert table.to_dict("index") == {"x": {"items": 2, "v": 0.625, "t": 0.375}}
+
+
+def test_the_ablation_is_recall_by_hand(lattice):
+    table = ablation(lattice).set_index("variant")
+    assert list(table.index) == [TRAINED, *list(variants(lattice))[1:], NO_GRAPH]
+    per_user = {}
+    for name, variant in {TRAINED: lattice, "without visual": lattice.what_if(alpha={"textual": 1.0})}.items():
+        found = [recall_by_hand(variant, str(user)) for user in lattice.users]
+        per_user[name] = np.array([value for value in found if value is not None])
+        assert table.loc[name, "recall@20"] == pytest.approx(per_user[name].mean())
+    difference = per_user["without visual"] - per_user[TRAINED]
+    assert table.loc["without visual", "Δ recall@20"] == pytest.approx(difference.mean())
+    error = difference.std(ddof=1) / np.sqrt(len(difference))
+    assert table.loc["without visual", "± recall@20"] == pytest.approx(error)
+    assert (table.loc[TRAINED, ["Δ recall@20", "± ndcg@20"]] == 0).all()
+
+
+def test_a_large_test_split_is_scored_on_a_sample_that_is_always_the_same(lattice):
+    first, again = ablation(lattice, most_users=20), ablation(lattice, most_users=20)
+    assert (first["users"] == 20).all()
+    pd.testing.assert_frame_equal(first, again)
+
+
+def test_a_sample_of_users_is_always_the_same(lattice):
+    assert sample_users(lattice, 7) == sample_users(lattice, 7)
+    assert len(set(sample_users(lattice, 7))) == 7
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+
+def test_dropping_a_modality_changes_lists(open_view):
+    app = open_view("fusion")
+    assert "trained mix" in app.info[0].value
+    widget(app.slider, "α visual").set_value(0.0).run()
+    assert not app.exception
+    assert float(app.query_params["mix_visual"]) == 0
+    assert float(widget(app.metric, "Items replaced in the top 20").value) > 0
+    widget(app.slider, "α textual").set_value(0.0).run()
+    assert "above 0" in app.warning[0].value
+    widget(app.button, "Back to the trained mix").click().run()
+    assert "trained mix" in app.info[0].value
+    assert "mix_visual" not in app.query_params
+
+
+def test_a_mix_in_the_url_is_shown_and_a_bad_one_is_said(open_view):
+    app = open_view("fusion", mix_lambda="0.2", mix_visual="lots")
+    assert widget(app.slider, "λ").value == 0.2
+    assert "lots" in app.warning[0].value
+    assert widget(app.metric, "Items replaced in the top 20")
+
+
+def test_moving_lambda_leaves_the_trained_alpha(open_view, monkeypatch):
+    asked = []
+    what_if = Recommender.what_if
+    monkeypatch.setattr(
+        Recommender, "what_if", lambda self, *a, **k: (asked.append(k) if k else None) or what_if(self, *a, **k)
+    )
+    app = open_view("fusion")
+    asked.clear()  # the table of scores without a modality asks, too
+    widget(app.slider, "λ").set_value(0.2).run()
+    assert asked == [{"lambda_": 0.2, "alpha": None}]
+
+
+def test_scores_without_a_modality_are_on_the_page(open_view, lattice):
+    app = open_view("fusion", metric="ndcg@20")
+    expected = ablation(lattice).set_index("variant")
+    assert f"{expected.loc[TRAINED, 'ndcg@20']:.4f}" in said(app)
+    shown = next(table.value for table in app.dataframe if "variant" in table.value)
+    np.testing.assert_allclose(shown.set_index("variant")["recall@20"], expected["recall@20"])
+
+
+def test_items_that_lean_on_a_modality_can_be_narrowed_to_a_group(open_view, lattice):
+    app = open_view("fusion", leaning="visual", within="ring")
+    assert not app.exception
+    shares = item_shares(lattice)
+    table = most_by(lattice.items, shares, "visual")
+    rings = table[table["item"].str.startswith("ring-")]
+    cards = html(app)
+    title = lattice.items.set_index("item").loc[rings["item"].iloc[0], "title"]
+    assert f">{title}</div>" in cards
+    assert " circle</div>" not in cards
+
+
+def test_no_groups_are_said_in_a_line(open_view, monkeypatch):
+    monkeypatch.setattr("app.components.fusion_panels.groupings", lambda items: [])
+    app = open_view("fusion")
+    assert not app.exception
+    assert "carry no type, department, category or brand" in said(app)
