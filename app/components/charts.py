@@ -182,15 +182,17 @@ def stacked_shares(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure
     return figure.update_xaxes(tickformat=".0%", range=[0, 1], dtick=0.25).update_yaxes(autorange="reversed")
 
 
-def differences(names: Sequence[str], values: Sequence[float], errors: Sequence[float]) -> go.Figure:
-    """Horizontal bars around 0, up in the accent and down in the other colour, each with its standard error."""
+def differences(
+    names: Sequence[str], values: Sequence[float], errors: Sequence[float], colours: Mapping[str, str]
+) -> go.Figure:
+    """Horizontal bars around 0, each with its standard error; grey where `colours` says nothing of a name."""
     figure = go.Figure()
     figure.add_bar(
         x=list(values),
         y=[html.escape(n, quote=False) for n in names],
         orientation="h",
-        marker_color=[PALETTE[0] if v >= 0 else PALETTE[1] for v in values],
-        error_x={"type": "data", "array": list(errors), "color": NEUTRAL, "thickness": 1.5},
+        marker_color=[colours.get(n, NEUTRAL) for n in names],
+        error_x={"type": "data", "array": list(errors), "color": "#5c6b6d", "thickness": 1.5},
         hovertemplate="%{x:+.4f}<extra></extra>",
     )
     styled(figure, 60 + 36 * len(names)).update_layout(bargap=0.35, hovermode="closest", margin={"t": 8})

@@ -41,7 +41,7 @@ def shares_of(_recommender: Recommender, stamp: str) -> pd.DataFrame:
     return item_shares(_recommender)
 
 
-def show_scores(recommender: Recommender, stamp: str) -> None:
+def show_scores(recommender: Recommender, stamp: str, palette: Mapping[str, str]) -> None:
     """What is lost on the test split where a modality is dropped."""
     st.subheader("What dropping a modality costs", anchor=False, help=term("what_if"))
     if not len(recommender.checkpoint.dataset.pairs("test")):
@@ -53,7 +53,12 @@ def show_scores(recommender: Recommender, stamp: str) -> None:
     rest = table[table["variant"] != TRAINED]
     said = ", ".join(f"{r['variant']} {r[f'Δ {metric}']:+.4f}" for r in rest.to_dict("records"))
     show_figure(
-        charts.differences(rest["variant"].tolist(), rest[f"Δ {metric}"].tolist(), rest[f"± {metric}"].tolist()),
+        charts.differences(
+            rest["variant"].tolist(),
+            rest[f"Δ {metric}"].tolist(),
+            rest[f"± {metric}"].tolist(),
+            {f"without {modality}": colour for modality, colour in palette.items()},
+        ),
         f"dropped-{metric.replace('@', '-')}",
         f"{NAMES[metric]} on the test split against {base[metric]:.4f} as trained: {said}.",
         table,
@@ -82,9 +87,9 @@ def show_catalogue(recommender: Recommender, stamp: str, shown: Catalogue, palet
     )
     alone = {m: int((shares[m] >= ALONE).sum()) for m in palette}
     nothing = int(shares.isna().all(axis=1).sum())
-    said = ", ".join(f"{plain(m)} carries all but alone {n:,}" for m, n in alone.items())
+    said = ", ".join(f"{n:,} from {plain(m)}" for m, n in alone.items())
     st.caption(
-        f"On average: {plain(means)}. Of {len(shares):,} items {said} ({ALONE:.0%} and more)"
+        f"On average: {plain(means)}. Of {len(shares):,} items, so many get {ALONE:.0%} or more from one alone: {said}"
         + (f"; {nothing:,} get nothing from others." if nothing else ".")
     )
     _extremes(recommender, shares, shown, palette)

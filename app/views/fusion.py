@@ -52,7 +52,7 @@ def show_training(recommender: Recommender, palette: Mapping[str, str]) -> None:
     first, last, which = alpha_path(history, best)
     said = ", ".join(f"{m} {first[f'alpha_{m}']:.3f} → {last[f'alpha_{m}']:.3f}" for m in palette)
     show_figure(
-        charts.alpha_curves(history, palette, best),
+        charts.alpha_curves(history, palette, best).update_layout(height=320),
         "alpha",
         f"α from the first to the {which} epoch: {said}",
         history[["epoch", *columns]],
@@ -90,7 +90,7 @@ def show(workspace: Workspace) -> None:
     with left:
         show_training(recommender, palette)
     with right:
-        show_scores(recommender, stamp)
+        show_scores(recommender, stamp, palette)
     show_catalogue(recommender, stamp, catalogue_of(recommender), palette)
     show_groups(recommender, stamp, palette)
     show_learning(recommender, stamp)
