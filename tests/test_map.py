@@ -51,6 +51,14 @@ def test_the_same_model_gives_the_same_map(trained_large):
     assert np.abs(first).max() == pytest.approx(1)
 
 
+def test_items_without_an_edge_lie_along_the_edge_and_leave_the_rest_its_room(trained):
+    model = trained(NAME).model
+    places, alone = catalogue_map(model), np.zeros(60, dtype=bool)
+    alone[[5]] = True  # without content in every modality, see `tests.synthetic`
+    np.testing.assert_array_equal(places[alone], [[-1, -1]])
+    assert np.abs(places[~alone]).max(axis=0) == pytest.approx([0.9, 0.9])
+
+
 def test_only_catalogues_of_some_size_have_one():
     assert [has_map(n) for n in (LEAST - 1, LEAST, MOST, MOST + 1)] == [False, True, True, False]
 

@@ -80,9 +80,15 @@ def _buckets(counts: np.ndarray) -> tuple[np.ndarray, list[str]]:
     some = counts[counts > 0]
     edges = sorted({int(q) for q in np.quantile(some, [0, 0.25, 0.5, 0.75])}) if len(some) else [1]
     ends = [*(e - 1 for e in edges[1:]), int(counts.max(initial=1))]
-    names = ["nobody", *(f"{a:,} users" if a >= b else f"{a:,}–{b:,} users" for a, b in zip(edges, ends, strict=True))]
+    names = ["nobody", *(_range(first, last) for first, last in zip(edges, ends, strict=True))]
     places = np.where(counts > 0, np.searchsorted(edges, counts, side="right"), 0)
     return np.array(names, dtype=object)[places], names
+
+
+def _range(first: int, last: int) -> str:
+    if first >= last:
+        return "1 user" if first == 1 else f"{first:,} users"
+    return f"{first:,}–{last:,} users"
 
 
 def matches(items: pd.DataFrame, text: str) -> np.ndarray:

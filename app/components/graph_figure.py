@@ -11,7 +11,7 @@ from app.components.neighbours import change
 from app.components.style import NEUTRAL
 from lattice.inference.neighbourhood import Neighbourhood
 
-WIDE, HIGH = 288, 250  # half the picture, in its own units
+WIDE, HIGH = 262, 250  # half the picture, in its own units
 LABELLED = 26  # with more items than this their titles would cover each other
 SPARE = 1.5  # edges that lead on to no node, for each node, heaviest first
 

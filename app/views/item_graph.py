@@ -50,18 +50,15 @@ def pick_look(recommender: Recommender, n_items: int, notices: DeltaGenerator) -
     assert recommender.item_graph is not None
     trained = recommender.item_graph.k
     graphs = (FUSED, *recommender.modalities)
-    one, two, three, four = st.columns([3, 4, 2, 2], vertical_alignment="bottom")
-    with one:
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", horizontal_alignment="distribute"):
         graph = pick("Graph", "graph", graphs, FUSED, str.capitalize, term("fused"), "segments", notices=notices)
-    with two:
         helps = "  \n".join(map(term, LAYERS))
         layer = pick("Layer", "layer", LAYERS, LAYERS[0], str.capitalize, helps, "segments", notices=notices)
-    with three:
         hops = pick("How far", "hops", tuple(HOPS), "1", HOPS.__getitem__, term("hops"), "segments", notices=notices)
-    with four, st.popover("Size and k", icon=":material/tune:", width="stretch"):
-        most = slide("Items at most", "nodes", 10, MOST, SIZES[hops], 10, help=term("nodes"), notices=notices)
-        least, top = k_range(trained, n_items)
-        k = slide("k", "k", least, top, trained, 1, help=term("k"), notices=notices)
+        with st.popover("Size and k", icon=":material/tune:"):
+            most = slide("Items at most", "nodes", 10, MOST, SIZES[hops], 10, help=term("nodes"), notices=notices)
+            least, top = k_range(trained, n_items)
+            k = slide("k", "k", least, top, trained, 1, help=term("k"), notices=notices)
     return Look(graph, layer, int(hops), most, k)
 
 

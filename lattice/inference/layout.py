@@ -20,10 +20,15 @@ def catalogue_map(model: Lattice, seed: int = 0) -> np.ndarray:
     """[N, 2] places within [-1, 1] where items with a small cosine distance of h^(L) (Eq. 7) lie together.
 
     t-SNE (van der Maaten 2014, Barnes-Hut), begun at the principal components. On one thread, so that the same model
-    gives the same map.
+    gives the same map. Items without an edge, whose h is 0, are near to none: they lie in a row along the lower edge.
     """
     h = ItemGraph.of(model).spread(model.backbone.item_ids)[-1]
-    return lay_out(F.normalize(h, dim=1).cpu().numpy(), seed)
+    linked = (h != 0).any(dim=1).cpu().numpy()
+    places = np.full((len(h), 2), -1.0, dtype=np.float32)
+    places[~linked, 0] = np.linspace(-1, 1, (~linked).sum())
+    if linked.sum() >= LEAST:
+        places[linked] = lay_out(F.normalize(h, dim=1).cpu().numpy()[linked], seed) * (1.0 if linked.all() else 0.9)
+    return places
 
 
 def lay_out(x: np.ndarray, seed: int = 0) -> np.ndarray:
@@ -35,4 +40,4 @@ def lay_out(x: np.ndarray, seed: int = 0) -> np.ndarray:
     with threadpool_limits(1):
         places = TSNE(metric="cosine", init="pca", perplexity=perplexity, random_state=seed).fit_transform(x)
     places -= (places.min(axis=0) + places.max(axis=0)) / 2
-    return (places / max(np.abs(places).max(), 1e-12)).astype(np.float32)
+    return (places / np.abs(places).max(axis=0).clip(min=1e-12)).astype(np.float32)

@@ -11,7 +11,7 @@ import pytest
 
 from app.components import catalogue_map as maps
 from app.components.graph_export import as_csv, digraph, graphml, node_link
-from app.components.graph_figure import clicked, drawn_edges, hover_html, option, positions
+from app.components.graph_figure import HIGH, WIDE, clicked, drawn_edges, hover_html, option, positions
 from app.components.neighbours import Look, around, change, k_range
 from lattice.inference.neighbourhood import Neighbourhood
 from lattice.recommender import Recommender
@@ -55,18 +55,18 @@ def test_no_two_nodes_lie_in_one_place(near, far):
     places = positions(tree(near, far))
     assert len(set(places)) == len(places) == 1 + near + far
     assert places[0] == (0.0, 0.0)
-    assert all(abs(x) <= 288 and abs(y) <= 250 for x, y in places)
+    assert all(abs(x) <= WIDE and abs(y) <= HIGH for x, y in places)
 
 
 def test_the_heaviest_lies_on_top_and_the_second_hop_further_out_behind_its_own():
     places = dict(zip(tree(6, 12)["item"], positions(tree(6, 12)), strict=True))
     assert places["n0"][0] == pytest.approx(0, abs=1)
     assert places["n0"][1] < 0
-    reach = {item: np.hypot(x / 288, y / 250) for item, (x, y) in places.items()}
+    reach = {item: np.hypot(x / WIDE, y / HIGH) for item, (x, y) in places.items()}
     assert max(reach[f"n{i}"] for i in range(6)) < min(reach[f"f{i}"] for i in range(12))
 
     def turned(one: str, other: str) -> float:
-        (a, b), (c, d) = ((places[i][0] / 288, places[i][1] / 250) for i in (one, other))
+        (a, b), (c, d) = ((places[i][0] / WIDE, places[i][1] / HIGH) for i in (one, other))
         return float(np.arccos((a * c + b * d) / np.hypot(a, b) / np.hypot(c, d)))
 
     for child in range(12):
@@ -223,7 +223,7 @@ def test_popularity_falls_into_ranges_that_hold_it(counts):
         if count == 0:
             assert label == "nobody"
         else:
-            ends = [int(part) for part in label.removesuffix(" users").split("–")]
+            ends = [int(part) for part in label.removesuffix("s").removesuffix(" user").split("–")]
             assert ends[0] <= count <= ends[-1]
 
 
