@@ -101,7 +101,7 @@ def shares(names: Sequence[str], values: Sequence[float], colours: Mapping[str, 
 def changes(table: pd.DataFrame) -> go.Figure:
     """kept, gained and lost edges of each modality, stacked."""
     figure = go.Figure()
-    for name, colour in (("kept", NEUTRAL), ("gained", PALETTE[0]), ("lost", PALETTE[1])):
+    for name, colour in (("kept", NEUTRAL), ("gained", PALETTE[2]), ("lost", PALETTE[3])):
         figure.add_bar(
             x=table[name],
             y=[html.escape(m, quote=False) for m in table["modality"]],

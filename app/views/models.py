@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from app.components import charts
+from app.components.figure import show_figure
 from app.components.glossary import term
 from app.components.items import plain
 from app.components.page import open_page
@@ -21,7 +22,7 @@ def show_scores(workspace: Workspace) -> None:
     splits = [name for name in SPLITS if name != "seeds" or not spread.empty]
     split = pick("Split", "split", splits, "valid", SPLITS.__getitem__, kind="segments")
     if split == "seeds":
-        st.table(by_model(spread), border="horizontal")
+        st.table(by_model(spread).rename(columns=shown_as), border="horizontal")
         st.caption(
             f"Mean ± standard deviation over seeds, with the settings that were best on validation. {term('recall')}"
         )
@@ -31,11 +32,17 @@ def show_scores(workspace: Workspace) -> None:
     if not numbers:
         st.caption("These checkpoints have no scores for this split.")
         return
-    best = by_model(table).style.format("{:.4f}", na_rep="–").highlight_max(props="font-weight: 700")
-    st.table(best, border="horizontal")
+    best = by_model(table).rename(columns=shown_as).style.format("{:.4f}", na_rep="–")
+    st.table(best.highlight_max(props="font-weight: 700"), border="horizontal")
     st.caption(
         f"All items are ranked for every user; only training items are masked. Bold is the best. {term('recall')}"
     )
+
+
+def shown_as(metric: str) -> str:
+    """A metric as papers write it."""
+    name, _, k = metric.partition("@")
+    return f"{'NDCG' if name == 'ndcg' else name.capitalize()}@{k}" if k else metric
 
 
 def by_model(table: pd.DataFrame) -> pd.DataFrame:
@@ -62,11 +69,12 @@ def show_model(recommender: Recommender) -> None:
     cells.metric("Parameters", f"{metrics.get('parameters', 0):,}", border=True)
     best = metrics.get("best_epoch")
     if len(checkpoint.history) > 1 and "loss" in checkpoint.history:
-        st.plotly_chart(
+        show_figure(
             charts.training_curve(checkpoint.history, best),
-            config={"displayModeBar": False},
-            key="curve",
-            alt=f"Loss and validation Recall@20 by epoch; the best epoch is {best}.",
+            f"training-{recommender.name}",
+            f"Loss and validation Recall@20 by epoch; the best epoch is {best}.",
+            checkpoint.history,
+            {column: "%.4f" for column in checkpoint.history.columns if column != "epoch"},
         )
     left, right = st.columns(2, gap="large")
     with left:

@@ -27,7 +27,7 @@ def test_what_dropping_a_modality_costs_is_a_chart_and_a_table(visit):
     below.get_by_text("The same as a table").click()
     page.wait_for_timeout(600)
     with page.expect_download() as download:
-        below.get_by_role("button", name="CSV").click()
+        below.get_by_role("button", name="CSV", exact=True).click()
     lines = download.value.path().read_text().splitlines()
     assert lines[0].startswith("variant,users,recall@20")
     assert any(line.startswith("without ") for line in lines)
@@ -55,6 +55,7 @@ def test_a_slider_at_0_drops_a_modality_and_the_address_says_so(visit):
 
 def test_items_that_lean_on_the_other_modality_are_others(visit):
     page = visit("/fusion")
+    page.locator(".lx-card .title").first.wait_for()
     before = page.locator(".lx-card .title").all_inner_texts()
     other = page.get_by_test_id("stButtonGroup").filter(has_text="Leaning the most on").get_by_role("radio").last
     other.click()
