@@ -94,9 +94,11 @@ def _range(first: int, last: int) -> str:
 def matches(items: pd.DataFrame, text: str) -> np.ndarray:
     """[n_items] whether an item's id, title or group holds every word of a text; none does for no text."""
     words = text.casefold().split()
-    columns = [c for c in ("item", "title", "brand", "type", "category", "department") if c in items]
-    said = items[columns].astype(str).agg(" ".join, axis=1).str.casefold()
-    return np.array([bool(words) and all(word in line for word in words) for line in said])
+    if not words:
+        return np.zeros(len(items), dtype=bool)
+    columns = [items[c].astype(str) for c in ("title", "brand", "type", "category", "department") if c in items]
+    said = items["item"].astype(str).str.cat(columns, sep=" ").str.casefold()
+    return np.array([all(word in line for word in words) for line in said])
 
 
 def names_on_map(places: np.ndarray, labels: pd.Series, most: int = 34) -> list[tuple[str, float, float]]:
@@ -157,7 +159,7 @@ def figure(
             )
     if mine.any():
         style = {"color": "#e0b32e", "symbol": "star", "size": 13, "line": {"color": "#3a2f00", "width": 1}}
-        points(mine, f"★ has ({mine.sum():,})", style)
+        points(mine, f"this user's ({mine.sum():,})", style)
     if found.any():
         style = {"color": PALETTE[3], "size": 9, "line": {"color": "#ffffff", "width": 1}}
         points(found, f"found ({found.sum():,})", style)

@@ -69,17 +69,16 @@ def change(initial: float, learned: float, layer: str) -> str:
 
 
 def summary(found: Neighbourhood, item: str, look: Look) -> str:
-    """The counts in a line of Markdown."""
+    """The counts in a line of Markdown; in "gained" and "lost" also what became of the item's own edges."""
     shown = len(found.nodes) - 1
     of = f" of {found.found - 1:,}" if found.found > shown + 1 else ""
     within = "next to it" if look.hops == 1 else "within two hops"
-    own = found.edges[found.edges["source"] == item]
-    said = f"**{shown:,}{of}** {'item' if shown == 1 else 'items'} {within}, {len(found.edges):,} edges among them"
+    said = f"**{shown:,}{of}** {'item' if shown == 1 else 'items'} {within} · {len(found.edges):,} edges"
     if look.layer not in CHANGES:
-        return f"{said}."
+        return said
+    own = found.edges[found.edges["source"] == item]
     kinds = [change(row.initial, row.learned, look.layer) for row in own.itertuples()]
-    counts = " and ".join(f"**{kinds.count(kind)}** {kind}" for kind in CHANGES[look.layer])
-    return f"{said}. Of its own {len(own)} {look.layer} edges, {counts}."
+    return f"{said} · its own: " + ", ".join(f"**{kinds.count(kind)}** {kind}" for kind in CHANGES[look.layer])
 
 
 def k_range(trained: int, n_items: int) -> tuple[int, int]:

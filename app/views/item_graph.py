@@ -100,7 +100,7 @@ def show_near(recommender: Recommender, shown: Catalogue, item: str, look: Look,
     rows = table(recommender, shown, item, found)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.markdown(summary(found, item, look))
+        st.markdown(summary(found, item, look), help=term(look.layer))
         with st.container(border=True, key="neighbourhood"):
             show_graph(recommender, shown, item, found, rows, look)
     with right:

@@ -155,6 +155,16 @@ def test_an_area_of_the_map_is_in_the_url(open_view, lattice):
     assert "area" not in app.query_params
 
 
+def test_a_users_items_are_marked_and_the_url_says_whose(open_view):
+    app = open_view("item_graph", show="map", mark="shopper 07")
+    toggle = app.toggle[0]
+    assert (toggle.label, toggle.value) == ("Mark what shopper 07 has", True)
+    toggle.set_value(False).run()
+    assert asked(app, "mark") == []
+    app.toggle[0].set_value(True).run()
+    assert len(asked(app, "mark")) == 1
+
+
 def test_words_that_nothing_has_are_answered(open_view):
     app = open_view("item_graph", show="map", find="![](http://x) purple elephant")
     assert "**0** items found" in said(app)

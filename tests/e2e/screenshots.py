@@ -13,6 +13,8 @@ VIEWS = {
     "recommend": "/",
     "why": "/",
     "item-graph": "/item-graph",
+    "item-graph-gained": "/item-graph?layer=gained&hops=2",
+    "map": "/item-graph?show=map",
     "fusion": "/fusion",
     "cold-start": "/cold-start",
     "models": "/models",

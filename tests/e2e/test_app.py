@@ -56,23 +56,3 @@ def test_why_opens_and_has_a_url(visit):
     expect(page.get_by_role("dialog")).to_have_count(0)
     settled(page)
     assert "item" not in query(page)
-
-
-def test_a_click_on_a_node_walks_there_and_back(visit):
-    page = visit("/item-graph")
-    start = query(page)["item"][0]
-    canvas = page.locator("[data-testid=stEchartsChart] canvas, .stEChartsChart canvas, canvas").first
-    canvas.wait_for()
-    page.wait_for_timeout(1200)
-    box = canvas.bounding_box()
-    # The heaviest neighbour lies right above the centre.
-    for up in (95, 105, 85, 115, 125):
-        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.475 - up)
-        page.wait_for_timeout(900)
-        if query(page)["item"][0] != start:
-            break
-    settled(page)
-    assert query(page)["item"][0] != start
-    page.get_by_role("button", name="Back").click()
-    settled(page)
-    assert query(page)["item"][0] == start

@@ -32,7 +32,7 @@ def query(page) -> dict[str, list[str]]:
 
 
 def counts(page) -> str:
-    return page.get_by_text(re.compile(r"edges among them")).inner_text()
+    return page.get_by_text(re.compile(r"· [\d,]+ edges")).inner_text()
 
 
 def crumbs(page) -> list[str]:
