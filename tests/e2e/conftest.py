@@ -1,9 +1,12 @@
 """A running app and a browser for the whole session; no browser, no tests."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.app.checkpoints import train_all
 from tests.e2e.serving import browser_path, browsing, served, settled, shipped
+
+expect.set_options(timeout=20_000)  # a busy machine loads a chart's code late
 
 
 @pytest.fixture(scope="session")
