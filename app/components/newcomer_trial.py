@@ -82,10 +82,10 @@ def trials(
 
 
 def _try(recommender: Recommender, draft: Draft, use: str, completion: bool) -> Trial:
-    vectors = {
-        **(_read(recommender, draft.image) if draft.image and use != "words" else {}),
-        **(_read(recommender, draft.words) if draft.words and use != "picture" else {}),
-    }
+    kinds = kinds_of(recommender)
+    image = draft.image if "image" in kinds and use != "words" else None
+    words = draft.words if "text" in kinds and use != "picture" else ""
+    vectors = {**(_read(recommender, image) if image else {}), **(_read(recommender, words) if words else {})}
     placed = recommender.place(vectors, completion)
     rare = rare_items(recommender, recommender.checkpoint.dataset_fingerprint)
     return Trial(draft, use, completion, vectors, placed, recommender.places(placed.embedding, rare))

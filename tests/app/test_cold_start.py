@@ -1,6 +1,7 @@
 """Cold start: what the page works out of a placement, and what a visitor does with it, headless."""
 
 import json
+import shutil
 from io import StringIO
 
 import numpy as np
@@ -225,6 +226,22 @@ def test_an_example_is_placed_by_one_click_and_has_a_url(open_view):
     assert widget(shared.text_input, "Title").value == "Red star"
     assert "Nothing was given for this modality" in said(shared)
     assert "with completion" in html(shared)
+
+
+def test_an_example_is_placed_by_what_this_checkpoint_can_read(open_view, trained, tmp_path):
+    root = tmp_path / "root"
+    shutil.copytree(trained / "shapes" / "lattice", root / "shapes" / "lattice")
+    config = root / "shapes" / "lattice" / "config.json"
+    record = json.loads(config.read_text())
+    record["encoders"]["visual"] = {"kind": "precomputed", "name": "elsewhere", "fingerprint": ""}
+    record["dataset"]["folder"] = str(trained.parent / "shop")
+    config.write_text(json.dumps(record))
+    app = open_view("cold_start", root=root, example="star")
+    assert not app.exception
+    assert not app.error
+    assert "made elsewhere" in app.info[0].value
+    assert "Where it lands" in headings(app)
+    assert "made elsewhere" in said(app)
 
 
 def test_an_unknown_example_in_the_url_is_said(open_view):
