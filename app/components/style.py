@@ -69,6 +69,7 @@ CSS = """
 @media (max-width: 640px) {
   .st-key-neighbourhood .stEChartsChart { height: 380px !important; }
   .st-key-neighbourhood div:has(.stEChartsChart) { height: auto !important; flex-basis: auto !important; }
+  .st-key-trail_4, .st-key-trail_5, .st-key-trail_6 { display: none; }
   .st-key-catalogue .annotation:nth-child(n+9 of .annotation) { display: none; }
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; padding-top: 4.25rem; }
   .lx-strip img { width: 54px; height: 54px; }

@@ -31,10 +31,12 @@ def onward(way: Sequence[str], here: str, item: str) -> tuple[str, ...]:
 def settle(defaults: dict[str, tuple[Sequence[str], str]]) -> None:
     """Write all that the address leaves out at once: one entry in the browser's history instead of one a choice.
 
-    defaults: name -> what is known, and the default.
+    defaults: name -> what is known, and the default, which an address that names an item stands for. Without an item,
+    what was chosen before counts.
     """
+    complete = "item" in st.query_params
     missing = {
-        name: resolve(None, st.session_state.get(f"chosen_{name}"), known, default).value
+        name: resolve(None, None if complete else st.session_state.get(f"chosen_{name}"), known, default).value
         for name, (known, default) in defaults.items()
         if name not in st.query_params
     }
@@ -73,9 +75,9 @@ def show_trail(shown: Catalogue, way: Sequence[str], here: str) -> None:
             key="back",
             help="Back to the item before this one",
         )
-        for place, item in enumerate(way):
+        for steps, item in zip(range(len(way), 0, -1), way, strict=True):  # a phone hides what is many steps back
             title = plain(shorten(shown.title(item), 22))
-            st.button(f"{title} ›", type="tertiary", on_click=walk, args=(item,), key=f"trail_{place}")
+            st.button(f"{title} ›", type="tertiary", on_click=walk, args=(item,), key=f"trail_{steps}")
         st.markdown(f"**{plain(shorten(shown.title(here), 40))}**", width="content")
 
 

@@ -115,7 +115,7 @@ def test_the_way_is_in_the_url_and_leads_back(open_view):
     assert (second != ITEM, asked(app, "trail")) == (True, [ITEM])
     widget(app.selectbox, "Item").select("star-red-large").run()
     assert asked(app, "trail") == [ITEM, second]
-    app.button(key="trail_0").click().run()
+    app.button(key="trail_2").click().run()
     assert asked(app, "item") == [ITEM]
     assert "trail" not in app.query_params
     assert app.button(key="back").disabled
@@ -123,7 +123,7 @@ def test_the_way_is_in_the_url_and_leads_back(open_view):
 
 def test_a_way_that_the_url_brings_is_shown(open_view):
     app = open_view("item_graph", item=ITEM, trail=["star-red-large", "cross-green-small"])
-    assert [app.button(key=f"trail_{n}").label for n in (0, 1)] == ["large red star ›", "small green cross ›"]
+    assert [app.button(key=f"trail_{n}").label for n in (2, 1)] == ["large red star ›", "small green cross ›"]
     app.button(key="back").click().run()
     assert (asked(app, "item"), asked(app, "trail")) == (["cross-green-small"], ["star-red-large"])
 
@@ -145,6 +145,18 @@ def test_the_map_is_searched_and_leads_to_an_item(open_view):
     assert asked(app, "show") == ["near"]
     assert asked(app, "item")[0].startswith("star-red")
     assert asked(app, "trail") == [ITEM]
+
+
+def test_what_was_chosen_counts_until_an_address_names_an_item(open_view):
+    app = open_view("item_graph", item=ITEM)
+    widget(app.get("button_group"), "Show").set_value("map").run()
+    app.query_params.clear()
+    app.run()
+    assert (asked(app, "show"), asked(app, "item")) == (["map"], [ITEM])
+    app.query_params.clear()
+    app.query_params["item"] = "star-red-large"
+    app.run()
+    assert (asked(app, "show"), asked(app, "item")) == (["near"], ["star-red-large"])
 
 
 def test_an_area_of_the_map_is_in_the_url(open_view, lattice):
