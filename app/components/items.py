@@ -85,11 +85,12 @@ def mark_html(text: str, kind: str = "", hover: str = "") -> str:
     return f'<span class="mark {html.escape(kind)}" title="{html.escape(hover, quote=True)}">{html.escape(text)}</span>'
 
 
-def row_html(rank: int, uri: str, title: str, detail: str, marks: Iterable[str] = ()) -> str:
+def row_html(rank: int | str, uri: str, title: str, detail: str, marks: Iterable[str] = ()) -> str:
     """One line of a list. marks: HTML made by `mark_html` or `shift_html`."""
     safe = html.escape(title, quote=True)
     return (
-        f'<div class="lx lx-row"><span class="rank">{rank}</span>{image_html(uri, title)}<div class="text">'
+        f'<div class="lx lx-row"><span class="rank">{html.escape(str(rank))}</span>{image_html(uri, title)}'
+        '<div class="text">'
         f'<div class="title" title="{safe}">{safe}</div><div class="meta">{html.escape(detail) or "&nbsp;"}</div>'
         f'<div class="marks">{"".join(marks)}</div></div></div>'
     )

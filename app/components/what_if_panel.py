@@ -26,7 +26,7 @@ from app.components.what_if import (
 from app.state import Workspace, choose, choose_set, chosen_set, number
 from lattice.recommender import Recommender
 
-ALPHA = "alpha_"
+ALPHA, NEIGHBOURS = "alpha_", "neighbours"  # not k: that is how many the item graph's page shows
 
 
 def read_settings(recommender: Recommender, shown: Catalogue, notices: DeltaGenerator) -> Settings:
@@ -45,7 +45,7 @@ def read_settings(recommender: Recommender, shown: Catalogue, notices: DeltaGene
         notices.warning("At least one modality has to count; α stays as it was trained.", icon=":material/tune:")
     return Settings(
         number("lambda", 0.0, 1.0, before.lambda_, 0.05).value,
-        number("k", least, most, before.k, 1).value,
+        number(NEIGHBOURS, least, most, before.k, 1).value,
         tuple((chosen or given).items()),
         tuple(pair for name in cut.value if (pair := read_edge(name, shown.titles))),
     )
@@ -53,7 +53,7 @@ def read_settings(recommender: Recommender, shown: Catalogue, notices: DeltaGene
 
 def reset(modalities: Sequence[str]) -> None:
     """Back to the trained model."""
-    for name in ("lambda", "k", "drop", "cut", *(ALPHA + m for m in modalities)):
+    for name in ("lambda", NEIGHBOURS, "drop", "cut", *(ALPHA + m for m in modalities)):
         choose(name, None)
 
 
@@ -84,7 +84,7 @@ def controls(
     dropped = chosen_set("drop", modalities.__contains__, most=len(modalities)).value
     with st.grid(2 + len(modalities), min_column_width=190, gap="medium"):
         slide("λ, share of the initial graph", "lambda", 0.0, 1.0, before.lambda_, 0.05, term("lambda"), notices)
-        slide("k, neighbours an item", "k", least, most, before.k, 1, term("k"), notices)
+        slide("k, neighbours an item", NEIGHBOURS, least, most, before.k, 1, term("k"), notices)
         for modality, alpha in before.alpha:
             slide(f"α {plain(modality)}", ALPHA + modality, 0.0, 1.0, alpha, 0.05, term("alpha"), notices)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

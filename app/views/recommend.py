@@ -8,11 +8,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.components.glossary import term
-from app.components.items import catalogue_of, mark_html, plain, row_html, strip
+from app.components.items import Catalogue, catalogue_of, mark_html, plain, row_html, strip
 from app.components.lists import Ranking, export, held_out, interesting, overlap, shift
+from app.components.newcomer_rows import by_place, further_down, newcomer_row
 from app.components.page import open_page
 from app.components.pickers import pick, pick_some
 from app.components.scene import Scene
+from app.components.session_shop import newcomers
 from app.components.what_if_panel import outcome, read_settings, what_if_panel
 from app.components.why import show_why
 from app.components.why_not import show_why_not
@@ -144,30 +146,38 @@ def summary(lists: Mapping[str, Ranking], k: int, hits: dict[str, str]) -> str:
 
 
 def column(scene: Scene, name: str, before: Ranking | None, hits: dict[str, str]) -> None:
-    """One model's list."""
-    main, shown, own = scene.workspace.main, scene.shown, scene.lists[name]
+    """One model's list; in the trained main model's, the visitor's newcomers too."""
+    own, changed = scene.lists[name], name == scene.workspace.main and before is not None
+    st.subheader(f"{plain(label(name))}{', what if' if changed else ''}", anchor=False)
     others = {label(n): found for n, found in scene.lists.items() if n != name}
-    if name == main and before is not None:
-        st.subheader(f"{plain(label(name))}, what if", anchor=False)
+    if before is not None and changed:
         others = {TRAINED: before, **others}
-    else:
-        st.subheader(plain(label(name)), anchor=False)
+    shelf = newcomers(scene.workspace.stamps[name])
+    placed, further = by_place(() if changed else shelf, scene.user, scene.k)
     for place, (item, score) in enumerate(zip(own.items[: scene.k], own.scores[: scene.k], strict=True), 1):
+        for newcomer in placed.get(place, ()):
+            newcomer_row(newcomer, scene.user)
         elsewhere = {n: found.rank.get(item) for n, found in others.items()}
         labels = marks(place, elsewhere, hits.get(item), score if len(scene.lists) < 3 else None)
-        with st.container(
-            horizontal=True, vertical_alignment="center", gap="small", wrap=False, key=f"row_{name}_{place}"
-        ):
-            st.html(row_html(place, shown.picture(item), shown.title(item), shown.brief(item), labels))
-            st.button(
-                "Why?",
-                key=f"why_{name}_{place}",
-                type="tertiary",
-                on_click=choose,
-                args=("item", item),
-                width=52,
-                help=f"Why {plain(shown.title(item))}?",
-            )
+        row(scene.shown, item, labels, name, place)
+    further_down(further, scene.user)
+    if changed and shelf:
+        st.caption("Your newcomers are placed by the trained model: reset to see them.")
+
+
+def row(shown: Catalogue, item: str, labels: list[str], name: str, place: int) -> None:
+    """One item of a list, and its Why."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key=f"row_{name}_{place}"):
+        st.html(row_html(place, shown.picture(item), shown.title(item), shown.brief(item), labels))
+        st.button(
+            "Why?",
+            key=f"why_{name}_{place}",
+            type="tertiary",
+            on_click=choose,
+            args=("item", item),
+            width=52,
+            help=f"Why {plain(shown.title(item))}?",
+        )
 
 
 def marks(here: int, elsewhere: dict[str, int | None], hit: str | None, score: float | None) -> list[str]:

@@ -11,10 +11,12 @@ import pytest
 from app.components import what_if
 from app.components.lists import Ranking
 from app.components.parts import as_csv, as_json, parts_by_neighbour
+from app.components.session_shop import Newcomer
 from app.components.waterfall import Step, segments, summed, waterfall
 from app.components.what_if import counting, edge_name, moved, read_edge
 from app.components.why_words import because, because_not, standing
-from lattice.inference import Contrast, Explanation, WhyNot
+from app.state import stamp_of
+from lattice.inference import Contrast, Explanation, FoldIn, WhyNot
 from lattice.recommender import Recommender
 from tests.app.reading import html, said, widget
 from tests.synthetic import seen
@@ -80,6 +82,25 @@ def test_an_unknown_model_to_compare_is_said_and_replaced(open_view):
     app = open_view(user=USER, baseline="no such")
     assert "no such" in app.warning[0].value
     assert [heading.value for heading in app.subheader] == ["LATTICE", "LightGCN"]
+
+
+def test_newcomers_of_the_visit_stand_where_they_would_in_the_trained_list(open_view, trained, lattice):
+    order = lattice.recommend(USER, len(lattice.items))
+    tables = {place: pd.DataFrame({"user": [USER], "score": [9.0], "rank": [place]}) for place in (2, 40)}
+    shelf = tuple(
+        Newcomer(f"new-{place}", f"<b>{place}</b>", "", "data:x", {}, False, FoldIn(None, table, {}, None, None))
+        for place, table in tables.items()
+    )
+    app = open_view(user=USER)
+    app.session_state["session_shop"] = {stamp_of(trained / "shapes" / "lattice"): shelf}
+    app.run()
+    assert not app.exception
+    titles = titles_of(lattice, order[0][:10])
+    assert shown_order(app)[:11] == [titles[0], "&lt;b&gt;2&lt;/b&gt;", *titles[1:]]
+    assert "at place 40" in said(app)
+    widget(app.slider, "λ, share of the initial graph").set_value(0.1).run()
+    assert "would take place" not in html(app)
+    assert "reset to see them" in said(app)
 
 
 # --- why -------------------------------------------------------------------------------------------------------------
@@ -183,7 +204,7 @@ def titles_of(lattice, items) -> list[str]:
 def test_a_slider_ranks_again_and_says_what_changed(open_view, lattice):
     app = open_view(user=USER, top="20")
     widget(app.slider, "k, neighbours an item").set_value(3).run()
-    assert app.query_params["k"] == "3"
+    assert app.query_params["neighbours"] == "3"
     now, before = lattice.what_if(k=3).recommend(USER, 20)[0], lattice.recommend(USER, 20)[0]
     assert shown_order(app)[:20] == titles_of(lattice, now)
     assert widget(app.metric, "Places changed").value == f"{(now != before).sum()} of 20"
@@ -194,7 +215,7 @@ def test_a_slider_ranks_again_and_says_what_changed(open_view, lattice):
             assert f"was #{list(before).index(item) + 1}<" in html(app)
     assert "not retrained" in said(app)
     widget(app.button, "Reset").click().run()
-    assert "k" not in app.query_params
+    assert "neighbours" not in app.query_params
     assert shown_order(app)[:20] == titles_of(lattice, before)
 
 
@@ -240,7 +261,8 @@ def test_an_edge_cut_in_why_changes_the_score_and_can_be_taken_back(open_view, l
 
 
 @pytest.mark.parametrize(
-    "bad", [{"lambda": "2"}, {"k": "many"}, {"alpha_visual": "nan"}, {"cut": "a~b"}, {"cut": "x"}, {"drop": "smell"}]
+    "bad",
+    [{"lambda": "2"}, {"neighbours": "many"}, {"alpha_visual": "nan"}, {"cut": "a~b"}, {"cut": "x"}, {"drop": "smell"}],
 )
 def test_a_bad_setting_in_the_url_is_one_line_and_left_as_trained(open_view, lattice, bad):
     app = open_view(user=USER, **bad)

@@ -47,6 +47,22 @@ def number(text: str) -> float:
     return float(text.replace("−", "-").replace("+", ""))
 
 
+def test_picking_a_user_by_typing_changes_lists_and_address(visit):
+    page = visit("/")
+    before, user = titles(page), query(page)["user"][0]
+    box = page.get_by_test_id("stSelectbox").filter(has_text="User").locator("input")
+    box.click()
+    options = page.get_by_role("option")
+    options.first.wait_for()
+    other = next(text.split(" · ")[0] for text in options.all_inner_texts() if text.split(" · ")[0] != user)
+    box.fill(other)
+    page.get_by_role("option", name=re.compile(f"^{re.escape(other)} ·")).first.click()
+    expect(page.get_by_text(f"What {other} has")).to_be_visible()
+    settled(page)
+    assert query(page)["user"] == [other]
+    assert titles(page) != before
+
+
 def test_why_is_answered_in_words_figure_and_table(visit):
     page = visit("/")
     title = titles(page)[0]
@@ -68,6 +84,11 @@ def test_why_is_answered_in_words_figure_and_table(visit):
     with page.expect_download() as taken:
         dialog.get_by_role("button", name="JSON").click()
     assert taken.value.suggested_filename.endswith(".json")
+    item = query(page)["item"][0]
+    page.reload()
+    expect(page.get_by_role("dialog").get_by_text(item, exact=True)).to_be_visible()
+    close_dialog(page)
+    expect(page).not_to_have_url(re.compile("item="))
 
 
 def test_why_not_an_item_found_by_its_title(visit):
@@ -95,7 +116,7 @@ def test_what_if_ranks_again_is_shared_by_its_url_and_taken_back(visit, browser)
     open_what_if(page)
     expect(page.get_by_text("0 of 10")).to_have_count(2)
     move(page, "k, neighbours an item", "Home", 1)
-    assert "k" in query(page)
+    assert "neighbours" in query(page)
     expect(page.get_by_role("slider", name="λ")).to_be_visible()  # the section stays open
     expect(page.get_by_role("heading", name="LATTICE, what if")).to_be_visible()
     expect(page.get_by_test_id("stMetric").filter(has_text="Test Recall@20")).to_contain_text("→")
@@ -116,7 +137,7 @@ def test_what_if_ranks_again_is_shared_by_its_url_and_taken_back(visit, browser)
     expect(page.get_by_role("heading", name="LATTICE, what if")).to_have_count(0)
     settled(page)
     assert titles(page) == before
-    assert not {"k", "lambda"} & set(query(page))
+    assert not {"neighbours", "lambda"} & set(query(page))
 
 
 def test_an_edge_is_cut_in_why_and_tied_again(visit):
@@ -143,7 +164,16 @@ def test_an_edge_is_cut_in_why_and_tied_again(visit):
 
 @pytest.mark.parametrize(
     "bad",
-    ["lambda=7", "k=many", "drop=smell", "cut=a~b", "baseline=nothing", "why_not=nothing", "item=%3Cb%3E", "top=9"],
+    [
+        "lambda=7",
+        "neighbours=many",
+        "drop=smell",
+        "cut=a~b",
+        "baseline=nothing",
+        "why_not=nothing",
+        "item=%3Cb%3E",
+        "top=9",
+    ],
 )
 def test_what_the_address_asks_in_vain_is_one_line(visit, bad):
     page = visit(f"/?{bad}")
