@@ -2,6 +2,7 @@
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 
 from lattice.errors import InputError
@@ -35,6 +36,31 @@ def layer_matrix(item_graph, modality: str | None, layer: str) -> np.ndarray:
             }[layer]
             total = total + (item_graph.alpha[name] if modality is None else 1.0) * matrix
     return total
+
+
+def own_edges(item: int, targets: dict[int, tuple[float, float]], item_graph) -> pd.DataFrame:
+    """Edges of a newcomer in one modality: target -> initial, learned."""
+    rows = [
+        (item, target, "visual", initial, learned, item_graph.lambda_ * initial + (1 - item_graph.lambda_) * learned)
+        for target, (initial, learned) in targets.items()
+    ]
+    return pd.DataFrame(rows, columns=["source", "target", "modality", "initial", "learned", "weight"])
+
+
+@pytest.mark.parametrize("hops", [1, 2])
+def test_a_newcomer_has_the_ego_graph_of_a_node_more(recommender, hops):
+    item_graph = recommender(GRAPHS[0]).item_graph
+    matrix = layer_matrix(item_graph, None, "mixed")
+    newcomer = len(matrix)
+    own = own_edges(newcomer, {3: (0.2, 0.1), 8: (0.0, 0.3), 21: (0.4, 0.0)}, item_graph)
+    larger = as_digraph(matrix)
+    larger.add_weighted_edges_from(own[["source", "target", "weight"]].itertuples(index=False))
+    ego = nx.ego_graph(larger, newcomer, radius=hops)
+    found = neighbourhood(item_graph, newcomer, hops, len(matrix) + 1, own=own)
+    assert found.nodes["item"].iloc[0] == newcomer
+    assert found.nodes.set_index("item")["hop"].to_dict() == nx.single_source_shortest_path_length(ego, newcomer)
+    weights = found.edges.groupby(["source", "target"])["weight"].sum()
+    assert weights.to_dict() == pytest.approx({(a, b): d["weight"] for a, b, d in ego.edges(data=True)})
 
 
 def as_digraph(matrix: np.ndarray) -> nx.DiGraph:

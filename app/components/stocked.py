@@ -1,21 +1,11 @@
-"""The catalogue with the session's newcomers in it: looked up as its items are, and standing in LATTICE's lists."""
+"""The catalogue with the session's newcomers in it, looked up as its items are."""
 
-from bisect import bisect_left
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-import streamlit as st
-
 from app.components.items import Catalogue, catalogue_of
-from app.components.lists import Ranking
 from app.components.session_shop import Newcomer, newcomers
-from lattice.errors import InputError
-from lattice.inference import FoldIn
 from lattice.recommender import Recommender
-
-REMEMBERED = 48  # placements under what-if settings, of one visit
 
 
 @dataclass(frozen=True)
@@ -58,33 +48,3 @@ class Stocked(Catalogue):
 def stocked(recommender: Recommender, stamp: str) -> Stocked:
     """The catalogue behind a model and this visit's newcomers."""
     return Stocked(recommender, newcomers(stamp))
-
-
-def placed_by(newcomer: Newcomer, model: Recommender, trained: Recommender, key: str) -> Newcomer | None:
-    """A newcomer as another model (a what-if of the trained one) places it; None where that can't.
-
-    key: names the model; what was placed under it before isn't placed again.
-    """
-    if model is trained:
-        return newcomer
-    known: dict[tuple[str, str, bool], FoldIn | None] = st.session_state.setdefault("placed_elsewhere", {})
-    asked = (key, newcomer.id, newcomer.completion)
-    if asked not in known:
-        known[asked] = None
-        with suppress(InputError):
-            known[asked] = model.place(newcomer.vectors, newcomer.completion)
-        for old in list(known)[:-REMEMBERED]:
-            del known[old]
-    placed = known[asked]
-    return None if placed is None else replace(newcomer, placed=placed)
-
-
-def with_newcomers(ranking: Ranking, found: Sequence[Newcomer], user: str) -> Ranking:
-    """A user's list with newcomers where their scores put them; one of equal score stands before the item."""
-    items, scores = list(ranking.items), list(ranking.scores)
-    for newcomer in found:
-        score = newcomer.score(user)
-        at = bisect_left(scores, -score, key=lambda s: -s)
-        items.insert(at, newcomer.id)
-        scores.insert(at, score)
-    return Ranking(items, scores, {item: place for place, item in enumerate(items, 1)})

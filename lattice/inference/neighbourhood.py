@@ -74,14 +74,17 @@ def neighbourhood(
     most: int = 150,
     modality: str | None = None,
     layer: str = "mixed",
+    own: pd.DataFrame | None = None,
 ) -> Neighbourhood:
     """What lies within `hops` (1 or 2) edges of an item, followed from row to column: `most` nodes, itself included.
 
-    The nearer hop comes first, then the heavier node.
+    The nearer hop comes first, then the heavier node. own: the edges (as of `edges_from`) of an item that the graph
+    doesn't hold, a newcomer; `item` is then a number that is no item's.
     """
     if hops not in (1, 2) or most < 1:
         raise InputError(f"hops is {hops} and most {most}; a neighbourhood has 1 or 2 hops and at least 1 node")
-    first = _reached(_pairs(edges_from(item_graph, [item], modality, layer)), 1)
+    own = edges_from(item_graph, [item], modality, layer) if own is None else own
+    first = _reached(_pairs(own), 1)
     found = [pd.DataFrame({"item": [item], "hop": [0], "via": [item], "weight": [0.0]}), first]
     if hops == 2 and len(first):
         steps = _pairs(edges_from(item_graph, first["item"].to_numpy(), modality, layer))
@@ -89,7 +92,7 @@ def neighbourhood(
         found.append(_reached(steps[~steps["target"].isin([item, *first["item"]])], 2))
     nodes = pd.concat([part for part in found if len(part)], ignore_index=True)
     kept = nodes.head(most)
-    edges = edges_from(item_graph, kept["item"].to_numpy(), modality, layer)
+    edges = pd.concat([own, edges_from(item_graph, kept["item"].to_numpy()[1:], modality, layer)])
     return Neighbourhood(kept, edges[edges["target"].isin(kept["item"])].reset_index(drop=True), len(nodes))
 
 
