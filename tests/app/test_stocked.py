@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from app.components.neighbours import Look
+from app.components.newcomer_neighbours import around_newcomer, similarity
 from app.components.session_shop import Newcomer
 from app.components.stocked import Stocked
 from lattice.recommender import Recommender
@@ -33,3 +36,36 @@ def test_newcomers_are_looked_up_as_items_are_and_ids_stay_the_catalogues(lattic
     assert shown.picture("star-red-large").startswith("data:image/webp")
     assert found.id not in shown.ids
     assert replace(shown, newcomers=()).titles.keys() == set(shown.ids)
+
+
+@pytest.mark.parametrize("graph", ["fused", "visual"])
+@pytest.mark.parametrize("layer", ["mixed", "initial", "gained"])
+def test_a_newcomers_edges_are_those_of_its_placement(lattice, graph, layer):
+    found = newcomer(lattice, "star-red-large")
+    look = Look(graph, layer, hops=1, most=150, k=lattice.item_graph.k)
+    around = around_newcomer(lattice, Stocked(lattice).ids, found.id, found.placed, look)
+    expected: dict[str, float] = {}
+    for edge in found.placed.edges.to_dict("records"):
+        if graph != "fused" and edge["modality"] != graph:
+            continue
+        weight = {
+            "mixed": lattice.item_graph.lambda_ * edge["initial"] + (1 - lattice.item_graph.lambda_) * edge["learned"],
+            "initial": edge["initial"],
+            "gained": max(edge["learned"] - edge["initial"], 0.0),
+        }[layer]
+        if weight > 0:
+            share = found.placed.alpha[edge["modality"]] if graph == "fused" else 1.0
+            expected[edge["item"]] = expected.get(edge["item"], 0.0) + weight * share
+    near = around.nodes[around.nodes["hop"] == 1]
+    assert dict(zip(near["item"], near["weight"], strict=True)) == pytest.approx(expected)
+    assert around.nodes["item"].iloc[0] == found.id
+    if (graph, layer) == ("fused", "mixed"):
+        assert sum(expected.values()) == pytest.approx(found.placed.edges["weight"].sum())
+
+
+def test_a_newcomer_like_an_item_has_its_cosines(lattice):
+    found = newcomer(lattice, "star-red-large")
+    for modality in lattice.modalities:
+        expected = lattice.similarity("star-red-large", modality)
+        np.testing.assert_allclose(similarity(lattice, found.vectors, modality), expected, atol=1e-6)
+    assert not similarity(lattice, {}, "visual").any()
