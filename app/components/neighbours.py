@@ -1,6 +1,6 @@
 """An item's neighbourhood on raw ids: what of the graph is looked at, and its table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,9 +36,13 @@ def around(recommender: Recommender, ids: Sequence[str], item: str, look: Look) 
     return replace(found, nodes=nodes, edges=edges)
 
 
-def table(recommender: Recommender, shown: Catalogue, item: str, found: Neighbourhood) -> pd.DataFrame:
+def table(
+    shown: Catalogue, item: str, found: Neighbourhood, modalities: Sequence[str], cosines: Callable[[str], np.ndarray]
+) -> pd.DataFrame:
     """The neighbours as text: item, title, hop, via, weight, and by modality the cosine of raw features to the centre
     and the edge from the centre: its weight, and its entries in the initial and the learned graph.
+
+    cosines: modality -> [n_items] those of the item in the centre.
     """
     nodes = found.nodes[found.nodes["hop"] > 0].reset_index(drop=True)
     rows = pd.DataFrame(
@@ -51,8 +55,8 @@ def table(recommender: Recommender, shown: Catalogue, item: str, found: Neighbou
         }
     )
     places = pd.Index(shown.ids).get_indexer(nodes["item"])
-    for modality in recommender.modalities:
-        rows[f"{modality} cosine"] = recommender.similarity(item, modality)[places]
+    for modality in modalities:
+        rows[f"{modality} cosine"] = cosines(modality)[places]
     own = found.edges[found.edges["source"] == item]
     for modality, edges in own.groupby("modality", sort=False):
         for column in ("weight", "initial", "learned"):

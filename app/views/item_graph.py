@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,14 +11,17 @@ from streamlit.delta_generator import DeltaGenerator
 from app.components.glossary import term
 from app.components.graph_export import as_csv, digraph, graphml, node_link
 from app.components.graph_figure import clicked, hover_html, option
-from app.components.items import Catalogue, catalogue_of, hero_html, legend
+from app.components.items import Catalogue, hero_html, legend, plain
 from app.components.map_panel import show_map
 from app.components.neighbours import CHANGES, Look, around, k_range, summary, table
+from app.components.newcomer_neighbours import around_newcomer, similarity
 from app.components.page import need_graph, open_page
 from app.components.pickers import lost, pick, slide
+from app.components.stocked import Stocked, stocked
 from app.components.style import colours
 from app.components.trail import go_to, settle, show_trail, trail, walk, walk_to_widget
 from app.state import Workspace, choice, what_if_k
+from lattice.errors import InputError
 from lattice.inference.neighbourhood import LAYERS, Neighbourhood
 from lattice.recommender import FUSED, Recommender
 
@@ -27,15 +31,15 @@ SIZES = {"1": 40, "2": 80}  # items at first, by hops
 MOST = 150
 
 
-def pick_item(shown: Catalogue, notices: DeltaGenerator) -> str:
-    """The item in the middle: typed for, or what the address says."""
-    found = choice("item", shown.ids, shown.ids[0])
+def pick_item(shown: Stocked, known: list[str], notices: DeltaGenerator) -> str:
+    """The item in the middle: typed for, or what the address says; one of the visitor's newcomers is an item, too."""
+    found = choice("item", known, shown.ids[0])
     st.session_state["pick_item"] = found.value
     st.selectbox(
         "Item",
-        shown.ids,
+        known,
         key="pick_item",
-        format_func=lambda i: f"{shown.title(i)} · {i}",
+        format_func=lambda i: f"{shown.title(i)} · {'new, from your shop' if i in shown.new else i}",
         on_change=walk_to_widget,
         args=("pick_item",),
         help="Type to search by title or id.",
@@ -64,11 +68,12 @@ def pick_look(recommender: Recommender, n_items: int, notices: DeltaGenerator) -
 
 def show(workspace: Workspace) -> None:
     recommender = need_graph(workspace)
-    shown = catalogue_of(recommender)
+    shown = stocked(recommender, workspace.stamps[workspace.main])
+    known = [*shown.new, *shown.ids]
     graphs = (FUSED, *recommender.modalities)
     settle(
         {
-            "item": (shown.ids, shown.ids[0]),
+            "item": (known, shown.ids[0]),
             "show": (tuple(SHOW), "near"),
             "graph": (graphs, FUSED),
             "layer": (LAYERS, LAYERS[0]),
@@ -79,11 +84,11 @@ def show(workspace: Workspace) -> None:
     notices = st.container()
     left, right = st.columns([4, 3], vertical_alignment="bottom")
     with left:
-        item = pick_item(shown, notices)
+        item = pick_item(shown, known, notices)
     with right:
         what = pick("Show", "show", tuple(SHOW), "near", SHOW.__getitem__, kind="segments", notices=notices)
     if what == "map":
-        show_map(workspace, recommender, shown, item, notices)
+        show_map(workspace, recommender, shown, on_the_map(shown, item, notices), notices)
         return
     look = pick_look(recommender, len(shown.ids), notices)
     assert recommender.item_graph is not None
@@ -94,10 +99,35 @@ def show(workspace: Workspace) -> None:
     show_near(recommender, shown, item, look, trained)
 
 
-def show_near(recommender: Recommender, shown: Catalogue, item: str, look: Look, trained: int) -> None:
+def on_the_map(shown: Stocked, item: str, notices: DeltaGenerator) -> str:
+    """The item, or where the map has none of it, a newcomer's heaviest neighbour."""
+    if item not in shown.new:
+        return item
+    near = str(shown.new[item].placed.edges["item"].iloc[0])
+    notices.info(
+        f"The map was drawn before {plain(shown.title(item))} came. It shows its heaviest neighbour, "
+        f"{plain(shown.title(near))}.",
+        icon=":material/map:",
+    )
+    return near
+
+
+def show_near(recommender: Recommender, shown: Stocked, item: str, look: Look, trained: int) -> None:
     """The neighbourhood as a picture, as a table and as files."""
-    found = around(recommender, shown.ids, item, look)
-    rows = table(recommender, shown, item, found)
+    cosines: Callable[[str], np.ndarray]
+    if item in shown.new:
+        newcomer = shown.new[item]
+        try:
+            placed = newcomer.placed if look.k == trained else recommender.place(newcomer.vectors)
+        except InputError as error:  # with fewer neighbours it may have no warm one
+            st.info(plain(str(error)), icon=":material/scatter_plot:")
+            return
+        found = around_newcomer(recommender, shown.ids, item, placed, look)
+        cosines = partial(similarity, recommender, newcomer.vectors)
+    else:
+        found = around(recommender, shown.ids, item, look)
+        cosines = partial(recommender.similarity, item)
+    rows = table(shown, item, found, recommender.modalities, cosines)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.markdown(summary(found, item, look), help=term(look.layer))

@@ -10,6 +10,7 @@ from app.components.newcomer_neighbours import around_newcomer, similarity
 from app.components.session_shop import Newcomer
 from app.components.stocked import Stocked
 from lattice.recommender import Recommender
+from tests.app.reading import html, widget
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +70,28 @@ def test_a_newcomer_like_an_item_has_its_cosines(lattice):
         expected = lattice.similarity("star-red-large", modality)
         np.testing.assert_allclose(similarity(lattice, found.vectors, modality), expected, atol=1e-6)
     assert not similarity(lattice, {}, "visual").any()
+
+
+def test_a_newcomer_of_the_shop_is_drawn_in_the_item_graph(open_view):
+    app = open_view("cold_start", example="star")
+    app.button(key="add").click().run()
+    ((found,),) = app.session_state["session_shop"].values()
+    app.query_params.clear()
+    app.switch_page("views/item_graph.py")
+    app.query_params["item"] = found.id
+    app.run()
+    assert not app.exception
+    assert not app.warning
+    assert "Red star" in html(app)
+    table = app.dataframe[0].value.set_index("item")["weight"]
+    expected = found.placed.edges.groupby("item")["weight"].sum()
+    assert table.to_dict() == pytest.approx(expected[expected > 0].to_dict())
+    widget(app.get("button_group"), "Show").set_value("map").run()
+    assert not app.exception
+    assert "heaviest neighbour" in app.info[0].value
+
+
+def test_a_newcomer_of_another_visit_is_said_to_be_unknown(open_view):
+    app = open_view("item_graph", item="new-12345678")
+    assert "new" in app.warning[0].value
+    assert app.dataframe
