@@ -191,7 +191,7 @@ def test_the_neighbourhood_is_saved_as_table_graph_and_picture(visit):
     page = visit("/item-graph?hops=2&nodes=40")
     read = {}
     for name in ("CSV", "GraphML", "JSON"):
-        with page.expect_download() as waiting:
+        with page.expect_download(timeout=90_000) as waiting:
             page.get_by_role("button", name=name, exact=True).click()
         read[name] = waiting.value.path().read_bytes()
     rows = list(csv.DictReader(io.StringIO(read["CSV"].decode())))
@@ -200,7 +200,7 @@ def test_the_neighbourhood_is_saved_as_table_graph_and_picture(visit):
     assert len(graph) == len(data["nodes"]) == 40
     assert graph.number_of_edges() == len(data["links"])
     page.locator(".st-key-neighbourhood canvas").hover()
-    with page.expect_download() as waiting:
+    with page.expect_download(timeout=90_000) as waiting:
         page.get_by_role("button", name=re.compile("Download as PNG")).click()
     assert waiting.value.path().read_bytes().startswith(b"\x89PNG")
 
