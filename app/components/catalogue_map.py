@@ -43,7 +43,8 @@ def facts(items: pd.DataFrame, item_graph: ItemGraph, popularity: np.ndarray) ->
         weights = weights.reindex(range(len(items)), fill_value=0.0)
         shares = weights.div(weights.sum(axis=1).replace(0.0, np.nan), axis=0)
         above = shares - weights.sum() / weights.to_numpy().sum()
-        table["lean"] = above.fillna(0.0).idxmax(axis=1).where(shares.notna().all(axis=1), NO_EDGES).to_numpy()
+        leans = above.fillna(0.0).idxmax(axis=1).where(shares.notna().all(axis=1), NO_EDGES)
+        table["lean"] = pd.Categorical(leans, [*item_graph.alpha, NO_EDGES])
         named = edges.groupby(["source", "target"]).size()
         table["agreement"] = (named > 1).groupby(level=0).mean().reindex(range(len(items)))
     return table
@@ -59,8 +60,9 @@ def colouring(table: pd.DataFrame, by: str) -> Colouring:
         labels = np.array(names)[np.searchsorted(limits, column.fillna(0.0).to_numpy())]
         return _ranked(np.where(column.isna(), NO_EDGES, labels), [NO_EDGES, *names])
     if by == "lean":
-        groups = {m: (colour, "circle") for m, colour in colours(sorted(set(column) - {NO_EDGES})).items()}
-        return Colouring(column.to_numpy(), groups | {NO_EDGES: (NEUTRAL, "circle")})
+        modalities = [name for name in column.cat.categories if name != NO_EDGES]
+        groups = {m: (colour, "circle") for m, colour in colours(modalities).items()}
+        return Colouring(column.to_numpy(dtype=object), groups | {NO_EDGES: (NEUTRAL, "circle")})
     counts = column[column != ""].value_counts()
     top = sorted(counts.index[:GROUPS], key=lambda name: (-counts[name], name))
     symbols = {

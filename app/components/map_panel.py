@@ -50,8 +50,8 @@ def show_map(
     by, text, mine = controls(recommender, table, notices)
     area = asked_area(notices)
     found = maps.matches(recommender.items, text)
-    chosen = found if text else np.ones(len(places), dtype=bool)
-    chosen &= maps.inside(places, area) if area else True
+    everywhere = np.ones(len(places), dtype=bool)
+    chosen = (found if text else everywhere) & (maps.inside(places, area) if area else everywhere)
     here = shown.ids.index(item)
     left, right = st.columns([5, 3], gap="medium")
     with left, st.container(border=True, key="catalogue"):
@@ -98,7 +98,7 @@ def controls(recommender: Recommender, table: pd.DataFrame, notices: DeltaGenera
         names = list(table.columns)
         helps = "  \n".join(term(name) for name in ("popularity", "lean", "agreement") if name in names)
         by = pick("Colour by", "colour", names, names[0], lambda n: NAMES.get(n, n), helps, notices=notices)
-    text = st.query_params.get("find", "")[:LONGEST]
+    text = st.query_params.get("find", "")[:LONGEST].strip()
     st.session_state["find"] = text
     two.text_input(
         "Find",

@@ -177,6 +177,14 @@ def test_a_users_items_are_marked_and_the_url_says_whose(open_view):
     assert len(asked(app, "mark")) == 1
 
 
+def test_words_and_an_area_narrow_the_list_together(open_view, lattice):
+    stars = [i for i, title in enumerate(lattice.items["title"]) if "red star" in title]
+    x, y = lattice.checkpoint.places[stars[0]].tolist()
+    app = open_view("item_graph", show="map", find="red star", area=f"{x - 1e-3},{y - 1e-3},{x + 1e-3},{y + 1e-3}")
+    assert "in the area found for" in said(app)
+    assert lattice.items["item"][stars[0]] in set(app.dataframe[0].value["item"])
+
+
 def test_words_that_nothing_has_are_answered(open_view):
     app = open_view("item_graph", show="map", find="![](http://x) purple elephant")
     assert "**0** items found" in said(app)

@@ -13,6 +13,7 @@ from app.components import catalogue_map as maps
 from app.components.graph_export import as_csv, digraph, graphml, node_link
 from app.components.graph_figure import HIGH, WIDE, clicked, drawn_edges, hover_html, option, positions
 from app.components.neighbours import Look, around, change, k_range
+from app.components.style import colours
 from lattice.inference.neighbourhood import Neighbourhood
 from lattice.recommender import Recommender
 
@@ -198,6 +199,15 @@ def test_what_the_map_is_coloured_by_is_counted_from_the_edges(lattice, ids):
             assert table["agreement"][place] == pytest.approx(agreements[item])
         else:
             assert table["lean"][place] == maps.NO_EDGES
+
+
+def test_a_modality_has_its_colour_here_too(lattice, ids):
+    table = maps.facts(lattice.items, lattice.item_graph, np.arange(len(ids)))
+    found = {name: colour for name, (colour, _) in maps.colouring(table, "lean").groups.items()}
+    own = colours(lattice.modalities)
+    assert {name: found[name] for name in own} == own
+    order = pd.Categorical(["a", "b"], ["b", "a", maps.NO_EDGES])  # not that of their names
+    assert list(maps.colouring(pd.DataFrame({"lean": order}), "lean").groups) == ["b", "a", maps.NO_EDGES]
 
 
 def test_every_item_has_one_group_and_every_group_a_colour(lattice, ids):
