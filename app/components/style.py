@@ -28,7 +28,7 @@ CSS = """
 .lx img, .lx-strip img { border-radius: 8px; object-fit: cover; background: #8a9a9c33; display: block; }
 .lx-strip .more { align-self: center; opacity: .7; font-size: .85rem; padding: 0 4px; }
 .lx-row { display: flex; align-items: center; gap: 12px; min-height: 58px; }
-.lx-row .rank { width: 1.6em; text-align: right; opacity: .6; font-variant-numeric: tabular-nums; flex: none; }
+.lx-row .rank { width: 1.6em; text-align: right; opacity: .75; font-variant-numeric: tabular-nums; flex: none; }
 .lx-row img { width: 54px; height: 54px; flex: none; }
 .lx-row .text, .lx-card .text { min-width: 0; flex: 1; line-height: 1.32; }
 .lx .title { font-weight: 600; font-size: .93rem; overflow: hidden; display: -webkit-box;
@@ -37,10 +37,13 @@ CSS = """
 .lx .marks { display: flex; flex-wrap: wrap; gap: 4px 8px; font-size: .78rem; align-items: center;
   font-variant-numeric: tabular-nums; }
 .lx .mark { padding: 0 7px; border-radius: 999px; border: 1px solid #8a9a9c66; white-space: nowrap; }
-.lx .mark.hit { background: #26978f; border-color: #26978f; color: #fff; font-weight: 600; }
-.lx .up { color: #26978f; font-weight: 600; }
-.lx .down { color: #cf7429; font-weight: 600; }
-.lx .same { opacity: .6; }
+.lx .mark.hit { background: #0b6b67; border-color: #0b6b67; color: #fff; font-weight: 600; }
+.lx .up { color: light-dark(#0b6b67, #52c4ba); font-weight: 600; }
+.lx .down { color: light-dark(#a04a08, #f0a35e); font-weight: 600; }
+.lx .same { opacity: .75; }
+[data-testid="stCaptionContainer"] p { color: light-dark(#5b6a6d, #a9b5b6); }
+.stMultiSelect [data-tag] { background: light-dark(#e1eeec, #1d3b3a); color: inherit; }
+.stMultiSelect [data-tag] button { color: inherit; }
 .lx-hero { display: flex; gap: 16px; align-items: center; }
 .lx-hero img { width: 96px; height: 96px; flex: none; }
 .lx-hero .text { min-width: 0; line-height: 1.4; }

@@ -127,7 +127,6 @@ def chips(shown: Catalogue) -> None:
         format_func=words,
         on_change=lambda: choose_set("cut", st.session_state["cut_edges"]),
         placeholder="None: cut one in an item's Why",
-        disabled=not names,
         help="An edge of the item graph that is cut, both ways and in every modality. The other weights stay.",
         width="stretch",
     )

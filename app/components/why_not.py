@@ -96,6 +96,7 @@ def neighbour_table(scene: Scene, contrast: Contrast, k: int) -> None:
     st.dataframe(
         pd.concat([lines, pd.DataFrame([total])], ignore_index=True)[["picture", "title", "owned", *columns]],
         hide_index=True,
+        placeholder="",
         row_height=44,
         height=38 + 44 * min(MOST, len(lines) + 1),
         column_config={
