@@ -95,7 +95,7 @@ def what_if_k(_recommender: Recommender, stamp: str, k: int) -> Recommender:
     return _recommender.what_if(k=k)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def ranking(_recommender: Recommender, stamp: str, user: str) -> Ranking:
     """A user's whole list, made once: a click on the page needs it again for every model."""
     return full_ranking(_recommender, user)

@@ -41,6 +41,7 @@ CSS = """
 .lx .up { color: light-dark(#0b6b67, #52c4ba); font-weight: 600; }
 .lx .down { color: light-dark(#a04a08, #f0a35e); font-weight: 600; }
 .lx .same { opacity: .75; }
+[data-testid="stCaptionContainer"] { opacity: 1; }
 [data-testid="stCaptionContainer"] p { color: light-dark(#5b6a6d, #a9b5b6); }
 .stMultiSelect [data-tag] { background: light-dark(#e1eeec, #1d3b3a); color: inherit; }
 .stMultiSelect [data-tag] button { color: inherit; }
