@@ -15,6 +15,7 @@ from app.components.session_shop import MOST, Newcomer, add, clear, identity, is
 from app.components.story import step
 
 VIEWS = Path(__file__).parents[1] / "views"
+LENGTHS = (10, 20, 50)  # of Recommend's lists
 
 
 def as_newcomer(trial: Trial) -> Newcomer:
@@ -83,10 +84,11 @@ def _card(cell: st.delta_generator.DeltaGenerator, stamp: str, found: Newcomer) 
             horizontal=True, gap="xxsmall", horizontal_alignment="distribute", vertical_alignment="center"
         ):
             user = str(best["user"])
+            length = next((k for k in LENGTHS if best["rank"] <= k), LENGTHS[0])
             st.page_link(
                 VIEWS / "recommend.py",
                 label="Lists",
-                query_params={"user": user},
+                query_params={"user": user, "top": str(length)},
                 help=f"The lists of {plain(user)}, who would see it highest.",
             )
             st.page_link(
