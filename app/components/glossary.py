@@ -8,18 +8,18 @@ TERMS = {
     "initial": "Initial graph: nearest neighbours by the cosine of raw features (pixels or words, before training).",
     "learned": "Learned graph: nearest neighbours after features pass through a transformation that training adjusts.",
     "mixed": "Mixed: λ × initial + (1 − λ) × learned, the graph that the model uses.",
-    "gained": "Gained by learning: edges whose learned weight has no or a smaller initial counterpart, by the difference; "
-    "modality by modality.",
+    "gained": "Gained by learning: edges whose learned weight has no or a smaller initial counterpart, by the "
+    "difference; modality by modality.",
     "lost": "Lost by learning: edges whose initial weight has no or a smaller learned counterpart, by the difference. "
     "Learned = initial + gained − lost.",
-    "hops": "1 hop: the items that flow into this one. 2 hops: those that flow into these, too; both weights multiplied "
-    "and summed over all ways there.",
+    "hops": "1 hop: the items that flow into this one. 2 hops: those that flow into these, too; both weights "
+    "multiplied and summed over all ways there.",
     "nodes": "How many items to show, the one in the middle included: the nearer hop first, then the heavier.",
-    "map": "Items lie together where the vectors that the item graph gives them point the same way (t-SNE); only what is "
-    "near means something, not what is far.",
+    "map": "Items lie together where the vectors that the item graph gives them point the same way (t-SNE); only what "
+    "is near means something, not what is far.",
     "popularity": "Popularity: how many users have the item in training.",
-    "lean": "Modality: the one whose share of the weight of an item's edges stands highest above its share in the whole "
-    "catalogue.",
+    "lean": "Modality: the one whose share of the weight of an item's edges stands highest above its share in the "
+    "whole catalogue.",
     "agreement": "Agreement: the share of an item's neighbours that two or more modalities name.",
     "fused": "Fused: the modality graphs added up, each times its weight α.",
     "weight": "The entry of the normalised graph: how much of the neighbour's vector flows into the item's.",
