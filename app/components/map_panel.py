@@ -159,6 +159,8 @@ def draw(
     labels = next((table[c] for c in ("type", "category", "department") if c in table), None)
     names = [] if labels is None else maps.names_on_map(places, labels)
     chart = maps.figure(places, by, hovers, here, found, mine, names, area)
+    if "Mobi" in st.context.headers.get("User-Agent", ""):
+        chart.update_layout(height=480)  # a finger on the map moves the map: room is left to scroll the page
     key = f"{KEY} {st.session_state.get('steps', 0)} {st.query_params.get('area', '')}"
     st.plotly_chart(
         chart,
