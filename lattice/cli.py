@@ -260,19 +260,24 @@ def train_encoder(
     out: Annotated[Path, typer.Option(help="The .safetensors file to write; its card goes beside it.")],
     data: Annotated[Path | None, typer.Option(help="Folder with photos-clothing/ and photos-grocery/.")] = None,
     catalogue: Annotated[Path | None, typer.Option(help="A dataset's folder whose pictures to learn, too.")] = None,
-    epochs: Annotated[int, typer.Option(min=1)] = 12,
+    teacher: Annotated[str, typer.Option(help="stored (beside the photos), or efficientnet-lite0.")] = "stored",
+    epochs: Annotated[int, typer.Option(min=1)] = 60,
+    views: Annotated[int, typer.Option(min=1, help="Views made of each picture; about 50 KB each.")] = 6,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     device: Device = "auto",
     as_json: Json = False,
 ) -> None:
-    """Train the image encoder on labelled photos and on a catalogue's drawings."""
+    """Train the image encoder on photos, labelled or not, and on a catalogue's drawings."""
     from lattice.data import load
+    from lattice.device import resolve_device
+    from lattice.features.teacher import named_teacher
     from lattice.features.train_image import ImageTrainingOptions, train_image_encoder
     from lattice.features.training_pictures import training_sources
 
+    imitated = named_teacher(teacher, str(resolve_device(device)))
     sources = training_sources(data, None if catalogue is None else load(catalogue), progress=True)
-    options = ImageTrainingOptions(epochs=epochs, seed=seed, device=device)
-    losses = train_image_encoder(options, sources, out, name=out.stem, progress=True)
+    options = ImageTrainingOptions(epochs=epochs, views=views, seed=seed, device=device)
+    losses = train_image_encoder(options, sources, out, name=out.stem, teacher=imitated, progress=True)
     _print({"out": str(out), "first_epoch_loss": losses[0], "last_epoch_loss": losses[-1]}, as_json)
 
 

@@ -28,11 +28,14 @@ DEFAULT_WEIGHTS = Path(__file__).parents[2] / "checkpoints" / "encoders" / f"{DE
 class ImageNetworkOptions:
     """Sizes of the network.
 
-    pixels: side of the square input; width: channels of the first stage; dimension: length of the output.
+    pixels: side of the square input; stem: channels of the first layer; widths and depths: channels
+    and blocks of each stage, which has half the side of the one before; dimension: length of the output.
     """
 
     pixels: int = 96
-    width: int = 32
+    stem: int = 24
+    widths: tuple[int, ...] = (48, 96, 160, 224)
+    depths: tuple[int, ...] = (1, 2, 2, 1)
     dimension: int = 192
 
 
@@ -50,7 +53,7 @@ class ResidualBlock(nn.Module):
             nn.Identity()
             if stride == 1 and inputs == outputs
             else nn.Sequential(
-                nn.AvgPool2d(stride),
+                nn.AvgPool2d(stride, ceil_mode=True),
                 nn.Conv2d(inputs, outputs, 1, bias=False),
                 nn.BatchNorm2d(outputs),
             )
@@ -63,30 +66,28 @@ class ResidualBlock(nn.Module):
 
 
 class ImageNetwork(nn.Module):
-    """A residual network of five blocks, 2.5 million parameters at its default sizes."""
+    """A residual network of six blocks in four stages, 2 million parameters at its default sizes."""
 
     def __init__(self, options: ImageNetworkOptions) -> None:
         """Fresh random weights; `options` stay with the network, so that it can be saved and built again."""
         super().__init__()
         self.options = options
-        width = options.width
-        self.body = nn.Sequential(
-            nn.Conv2d(3, width, 3, stride=2, padding=1, bias=False),
-            nn.BatchNorm2d(width),
-            nn.ReLU(),
-            ResidualBlock(width, width, 1),
-            ResidualBlock(width, 2 * width, 2),
-            ResidualBlock(2 * width, 4 * width, 2),
-            ResidualBlock(4 * width, 8 * width, 2),
-            ResidualBlock(8 * width, 8 * width, 1),
-            nn.AdaptiveAvgPool2d(1),
-            nn.Flatten(),
-        )
-        self.project = nn.Linear(8 * width, options.dimension)
+        channels = options.widths[0]
+        blocks = [*_halve(3, options.stem), *_halve(options.stem, channels)]
+        for stage, (width, depth) in enumerate(zip(options.widths, options.depths, strict=True)):
+            for block in range(depth):
+                blocks.append(ResidualBlock(channels, width, 2 if stage and not block else 1))
+                channels = width
+        self.body = nn.Sequential(*blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        self.project = nn.Linear(channels, options.dimension)
 
     def forward(self, pictures: Tensor) -> Tensor:
         """[n, 3, pixels, pixels] in 0..1 -> [n, dimension], not yet of length 1."""
         return self.project(self.body((pictures - 0.5) / 0.25))
+
+
+def _halve(inputs: int, outputs: int) -> list[nn.Module]:
+    return [nn.Conv2d(inputs, outputs, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
 
 
 def picture_tensor(picture: Image.Image, pixels: int) -> Tensor:
@@ -121,7 +122,7 @@ def load(weights: Path, device: str = "cpu") -> BatchEncoder:
     try:
         data = weights.read_bytes()
         card = json.loads(weights.with_suffix(".json").read_text(encoding="utf-8"))
-        network = ImageNetwork(ImageNetworkOptions(**card["network"]))
+        network = ImageNetwork(_options(card["network"]))
         network.load_state_dict(load_tensors(data))
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         reason = (str(error) or error.__class__.__name__).splitlines()[0][:160]
@@ -130,6 +131,11 @@ def load(weights: Path, device: str = "cpu") -> BatchEncoder:
             "fetch it again or make it anew with `python -m lattice train-encoder`"
         ) from None
     return network_encoder(network, card["name"], hashlib.sha256(data).hexdigest()[:16], device)
+
+
+def _options(card: Mapping[str, Any]) -> ImageNetworkOptions:
+    lists = {name: tuple(card[name]) for name in ("widths", "depths")}
+    return ImageNetworkOptions(**{**card, **lists})
 
 
 def save(network: ImageNetwork, weights: Path, card: Mapping[str, Any]) -> None:

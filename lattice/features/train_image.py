@@ -1,53 +1,63 @@
 """Train the image encoder: a compact network that puts photos and drawings of one product type side by side.
 
-Four terms, all on random views of pictures:
-- supervised contrastive (Khosla et al. 2020): pictures with one label attract, whether drawn or photographed;
-- distillation: a linear head imitates a larger network's features of the photos, which say more than labels;
-- neighbours: photos that are near each other for that larger network are to be near here;
+Four terms (`image_losses`), all on random views of pictures:
+- labels: pictures with one label, drawn or photographed, gather around a centre of their own;
+- distillation: a linear head imitates what a larger network sees in the view, which says more than labels;
+- neighbours: views that are near each other for that larger network are to be near here;
 - colour: a linear head tells the colours in the middle of the view, so that looks survive beside the kind.
 """
 
+import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 from tqdm import tqdm
 
 from lattice.device import hardware, resolve_device
 from lattice.errors import InputError
-from lattice.features.augment import random_views
+from lattice.features.augment import degraded
 from lattice.features.image import DEFAULT_NAME, ImageNetwork, ImageNetworkOptions, save
+from lattice.features.image_losses import (
+    COLOUR_LEVELS,
+    colour_histogram,
+    colour_loss,
+    distillation_loss,
+    label_loss,
+    neighbour_loss,
+)
+from lattice.features.teacher import Teacher
 from lattice.features.training_pictures import PictureSet
-
-COLOUR_LEVELS = 3
+from lattice.features.views import TrainingViews, training_views
 
 
 @dataclass(frozen=True)
 class ImageTrainingOptions:
     """How to train.
 
-    The loss weighs its terms 1 (contrastive), `distil`, `neighbours` and `colour`. The first `small_share` of the
-    epochs sees views of `small_pixels` a side, which cost less; the rest sees the network's own size. threads: of the
-    CPU; None leaves the number to torch.
+    epochs: each draws as many views as there are pictures. views: made of each picture before training. The loss
+    weighs its terms 1 (labels), `distil`, `neighbours` and `colour`. The first `small_share` of the steps sees views
+    of `small_pixels` a side, which cost less; the rest sees the network's own size. threads: of the CPU; None leaves
+    the number to torch.
     """
 
     network: ImageNetworkOptions = field(default_factory=ImageNetworkOptions)
-    epochs: int = 12
-    batch_size: int = 128
-    pictures_per_label: int = 4
-    lr: float = 2e-3
+    epochs: int = 60
+    views: int = 6
+    batch_size: int = 192
+    lr: float = 3e-3
     weight_decay: float = 0.05
+    scale: float = 16.0
+    smoothing: float = 0.1
     temperature: float = 0.1
-    distil: float = 1.0
-    neighbours: float = 2.0
-    colour: float = 0.5
+    distil: float = 4.0
+    neighbours: float = 1.0
+    colour: float = 0.3
     small_pixels: int = 64
-    small_share: float = 0.75
+    small_share: float = 0.6
     bfloat16: bool = True
     threads: int | None = None
     device: str = "auto"
@@ -59,11 +69,13 @@ def train_image_encoder(
     sources: Sequence[PictureSet],
     out: Path,
     name: str = DEFAULT_NAME,
+    teacher: Teacher | None = None,
     progress: bool = False,
 ) -> list[float]:
     """Train on all `sources` and write `out` (safetensors) with its card; the mean loss of each epoch.
 
-    Raises InputError when there is nothing to learn from.
+    teacher: None imitates the features stored with the photos, if any. Raises InputError when there is nothing to
+    learn from.
     """
     started = time.perf_counter()
     if not sources:
@@ -72,18 +84,57 @@ def train_image_encoder(
     if options.threads is not None:
         torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
-    data = TrainingData.of(sources)
-    network = ImageNetwork(options.network).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    distil_head = nn.Linear(options.network.dimension, data.teacher.shape[1]).to(device)
-    colour_head = nn.Linear(options.network.dimension, COLOUR_LEVELS**3).to(device)
-    modules = nn.ModuleList([network, distil_head, colour_head])
-    optimizer = torch.optim.AdamW(modules.parameters(), lr=options.lr, weight_decay=options.weight_decay)
-    steps = max(1, len(data.pictures) // options.batch_size)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, max_lr=options.lr, total_steps=steps * options.epochs, pct_start=0.15
+    data = training_views(sources, teacher, options.views, options.seed, progress)
+    learner = Learner(options, data).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    losses = _fit(learner, data, options, device, progress)
+    seconds = time.perf_counter() - started
+    card = training_card(
+        options, sources, name, teacher.name if teacher else "stored", hardware(device), seconds, losses
     )
+    save(learner.network, out, card)
+    return losses
+
+
+class Learner(nn.Module):
+    """The network with what it needs in training only: label centres and two linear heads."""
+
+    def __init__(self, options: ImageTrainingOptions, data: TrainingViews) -> None:
+        """Sizes follow the labels and the teacher of `data`."""
+        super().__init__()
+        width = options.network.dimension
+        self.options = options
+        self.network = ImageNetwork(options.network)
+        self.centres = nn.Parameter(torch.randn(max(1, len(data.names)), width) / math.sqrt(width))
+        self.teacher_head = nn.Linear(width, data.teacher.shape[-1])
+        self.colour_head = nn.Linear(width, COLOUR_LEVELS**3)
+
+    def forward(self, views: Tensor, labels: Tensor, teacher: Tensor) -> Tensor:
+        """The loss of views [n, 3, s, s] with labels [n] and the teacher's features [n, d]."""
+        options = self.options
+        with torch.autocast(views.device.type, torch.bfloat16, enabled=options.bfloat16):
+            vectors = self.network(views.contiguous(memory_format=torch.channels_last))
+        vectors = vectors.float()
+        return (
+            label_loss(vectors, labels, self.centres, options.scale, options.smoothing)
+            + options.distil * distillation_loss(self.teacher_head(vectors), teacher)
+            + options.neighbours * neighbour_loss(vectors, teacher, options.temperature)
+            + options.colour * colour_loss(self.colour_head(vectors), colour_histogram(views))
+        )
+
+
+def _fit(
+    learner: Learner,
+    data: TrainingViews,
+    options: ImageTrainingOptions,
+    device: torch.device,
+    progress: bool,
+) -> list[float]:
     generator = torch.Generator().manual_seed(options.seed)
-    batches = draw_batches(data, options, np.random.default_rng(options.seed))
+    optimizer = _optimizer(learner, options)
+    steps = max(1, len(data.labels) // options.batch_size)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, max_lr=options.lr, total_steps=steps * options.epochs, pct_start=0.05, cycle_momentum=False
+    )
     losses = []
     with tqdm(total=steps * options.epochs, desc="image encoder", disable=not progress) as bar:
         for epoch in range(options.epochs):
@@ -91,151 +142,53 @@ def train_image_encoder(
             pixels = options.small_pixels if small else options.network.pixels
             total = 0.0
             for _ in range(steps):
-                rows = next(batches)
-                pictures, drawn = data.pictures[rows].to(device), data.drawn[rows].to(device)
-                views = random_views(pictures, drawn, pixels, generator)
-                with torch.autocast(device.type, torch.bfloat16, enabled=options.bfloat16):
-                    vectors = network(views.contiguous(memory_format=torch.channels_last))
-                vectors = vectors.float()
-                loss = (
-                    contrastive_loss(vectors, data.labels[rows].to(device), options.temperature)
-                    + options.distil * distillation_loss(distil_head(vectors), data.teacher[rows].to(device))
-                    + options.neighbours * neighbour_loss(vectors, data.teacher[rows].to(device), options.temperature)
-                    + options.colour * colour_loss(colour_head(vectors), colour_histogram(views))
-                )
+                rows, view = draw(data, options.batch_size, generator)
+                views = data.pictures[rows, view].to(device).float() / 255
+                views = degraded(views, data.drawn[rows].to(device), pixels, generator)
+                loss = learner(views, data.labels[rows].to(device), data.teacher[rows, view].to(device).float())
                 optimizer.zero_grad(set_to_none=True)
                 loss.backward()
+                nn.utils.clip_grad_norm_(learner.parameters(), 5.0)
                 optimizer.step()
                 schedule.step()
                 total += loss.item()
                 bar.update()
             losses.append(total / steps)
             bar.set_postfix(loss=f"{losses[-1]:.3f}")
-    seconds = time.perf_counter() - started
-    save(network, out, training_card(options, sources, name, hardware(device), seconds, losses))
     return losses
 
 
-@dataclass(frozen=True)
-class TrainingData:
-    """All sources in one.
-
-    pictures: uint8 [n, 3, s, s]; labels: int [n], where an unlabelled picture has a label of its own, so that
-    only its own views attract; teacher: float [n, d], centred, rows of length 1, zero where unknown;
-    drawn: bool [n].
-    """
-
-    pictures: Tensor
-    labels: Tensor
-    teacher: Tensor
-    drawn: Tensor
-
-    @classmethod
-    def of(cls, sources: Sequence[PictureSet]) -> "TrainingData":
-        """Put `sources` together."""
-        names = [label or f"{source.name} {row}" for source in sources for row, label in enumerate(source.labels)]
-        _, labels = np.unique(names, return_inverse=True)
-        widths = {source.teacher.shape[1] for source in sources if source.teacher is not None} or {1}
-        if len(widths) > 1:
-            raise InputError(f"teacher features of different lengths {sorted(widths)}; use one teacher")
-        width = widths.pop()
-        return cls(
-            pictures=torch.cat([source.pictures for source in sources]),
-            labels=torch.from_numpy(labels),
-            teacher=torch.cat([_centred(source, width) for source in sources]),
-            drawn=torch.cat([torch.full((len(source.labels),), source.drawn) for source in sources]),
-        )
+def _optimizer(learner: Learner, options: ImageTrainingOptions) -> torch.optim.Optimizer:
+    """AdamW that shrinks matrices and kernels, but neither biases nor norms."""
+    matrices = [p for p in learner.parameters() if p.ndim > 1]
+    vectors = [p for p in learner.parameters() if p.ndim <= 1]
+    groups = [{"params": matrices, "weight_decay": options.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=options.lr)
 
 
-def _centred(source: PictureSet, width: int) -> Tensor:
-    if source.teacher is None:
-        return torch.zeros(len(source.labels), width)
-    return functional.normalize(source.teacher - source.teacher.mean(dim=0), dim=1)
-
-
-def draw_batches(data: TrainingData, options: ImageTrainingOptions, random: np.random.Generator) -> Iterator[Tensor]:
-    """Endless batches of rows: labels in proportion to their pictures, a few pictures each.
-
-    Of a label that has both photos and drawings, half of the pictures are drawn from either.
-    """
-    labels, drawn = data.labels.numpy(), data.drawn.numpy()
-    share = np.bincount(labels) / len(labels)
-    photos = [np.flatnonzero((labels == label) & ~drawn) for label in range(len(share))]
-    drawings = [np.flatnonzero((labels == label) & drawn) for label in range(len(share))]
-    few = options.pictures_per_label
-    while True:
-        rows = []
-        for label in random.choice(len(share), max(2, options.batch_size // few), p=share):
-            pools = [pool for pool in (photos[label], drawings[label]) if len(pool)]
-            rows += [random.choice(pools[i % len(pools)]) for i in range(few)]
-        yield torch.from_numpy(np.array(rows))
-
-
-def contrastive_loss(vectors: Tensor, labels: Tensor, temperature: float) -> Tensor:
-    """Supervised contrastive loss (Khosla et al. 2020, Eq. 2) of vectors [n, d] with labels [n]."""
-    vectors = functional.normalize(vectors, dim=1)
-    itself = torch.eye(len(vectors), dtype=torch.bool, device=vectors.device)
-    logits = (vectors @ vectors.T / temperature).masked_fill(itself, float("-inf"))
-    log_share = logits.log_softmax(dim=1).masked_fill(itself, 0.0)
-    positive = (labels[:, None] == labels) & ~itself
-    return -((log_share * positive).sum(dim=1) / positive.sum(dim=1).clamp(min=1)).mean()
-
-
-def neighbour_loss(vectors: Tensor, teacher: Tensor, temperature: float) -> Tensor:
-    """How far neighbours among vectors [n, d] differ from those among the teacher's [n, e], rows of length 1 or 0.
-
-    Each row's cosines to all others, as a softmax, against the teacher's (relational distillation, Park et al. 2019,
-    as divergence); only rows that have a teacher count.
-    """
-    known = teacher.any(dim=1)
-    if known.sum() < 3:
-        return vectors.sum() * 0
-    vectors, teacher = functional.normalize(vectors[known], dim=1), teacher[known]
-    itself = torch.eye(len(vectors), dtype=torch.bool, device=vectors.device)
-    ours = (vectors @ vectors.T / temperature).masked_fill(itself, -1e4).log_softmax(dim=1)
-    theirs = (teacher @ teacher.T / temperature).masked_fill(itself, -1e4).softmax(dim=1)
-    return functional.kl_div(ours, theirs, reduction="batchmean")
-
-
-def distillation_loss(predicted: Tensor, teacher: Tensor) -> Tensor:
-    """Mean of 1 - cosine over the rows that have a teacher; both [n, d], the teacher's of length 1 or 0."""
-    known = teacher.any(dim=1)
-    cosine = (functional.normalize(predicted, dim=1) * teacher).sum(dim=1)
-    return ((1 - cosine) * known).sum() / known.sum().clamp(min=1)
-
-
-def colour_loss(logits: Tensor, histogram: Tensor) -> Tensor:
-    """Cross-entropy, less the histogram's own entropy, of logits [n, c] against a histogram [n, c]."""
-    return functional.kl_div(logits.log_softmax(dim=1), histogram, reduction="batchmean")
-
-
-def colour_histogram(views: Tensor) -> Tensor:
-    """[n, 3, s, s] in 0..1 -> [n, COLOUR_LEVELS³]: soft shares of RGB colours, mostly in the middle."""
-    small = functional.adaptive_avg_pool2d(views, 28)
-    level = torch.linspace(0, 1, COLOUR_LEVELS, device=views.device)
-    near = (-((small[..., None] - level) ** 2) / (2 * 0.2**2)).softmax(dim=-1)  # [n, 3, 28, 28, levels]
-    place = torch.linspace(-1, 1, 28, device=views.device)
-    bell = (-(place**2) / (2 * 0.4**2)).exp()
-    weight = bell[:, None] * bell / bell.sum() ** 2
-    counts = torch.einsum("nhwr,nhwg,nhwb,hw->nrgb", near[:, 0], near[:, 1], near[:, 2], weight)
-    return counts.flatten(1)
+def draw(data: TrainingViews, batch_size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Rows and views of a batch: pictures by their weight, with replacement, each in any of its views."""
+    rows = torch.multinomial(data.weight, batch_size, replacement=True, generator=generator)
+    return rows, torch.randint(data.pictures.shape[1], (batch_size,), generator=generator)
 
 
 def training_card(
     options: ImageTrainingOptions,
     sources: Sequence[PictureSet],
     name: str,
+    teacher: str,
     device: str,
     seconds: float,
     losses: Sequence[float],
 ) -> dict[str, object]:
-    """What the JSON beside the weights says: name, data, options, hardware, time and losses."""
+    """What the JSON beside the weights says: name, data, teacher, options, hardware, time and losses."""
     settings = asdict(options)
     settings.pop("network")
     return {
         "name": name,
         "parameters": sum(parameter.numel() for parameter in ImageNetwork(options.network).parameters()),
         "data": {source.name: len(source.labels) for source in sources},
+        "teacher": teacher,
         "training": settings,
         "hardware": f"{device}, {torch.get_num_threads()} threads, torch {torch.__version__}",
         "seconds": round(seconds, 1),

@@ -14,7 +14,7 @@ from lattice.errors import InputError
 from lattice.features.image import picture_tensor
 from lattice.features.picture import open_picture
 
-CACHED_PIXELS = 128
+CACHED_PIXELS = 160
 CLOTHING_TYPES = {  # class of photos-clothing -> type of the demo catalogue
     "dress": "dress",
     "hat": "hat",
@@ -37,6 +37,7 @@ class PictureSet:
     labels: n strings; pictures with one label, of any source, are to lie near each other; "" = unlabelled.
     teacher: float32 [n, d], features of another network to imitate, or None.
     drawn: drawings rather than photos.
+    weight: how often a picture of this source is seen in training, all of the source together.
     """
 
     name: str
@@ -44,6 +45,7 @@ class PictureSet:
     labels: tuple[str, ...]
     teacher: Tensor | None = None
     drawn: bool = False
+    weight: float = 1.0
 
 
 def read_pictures(
@@ -52,6 +54,7 @@ def read_pictures(
     labels: Sequence[str],
     teacher: np.ndarray | None = None,
     drawn: bool = False,
+    weight: float = 1.0,
     progress: bool = False,
 ) -> PictureSet:
     """Decode `files` once. Raises InputError for a picture that can't be read, or when there is none."""
@@ -62,15 +65,19 @@ def read_pictures(
         for file in tqdm(files, desc=name, disable=not progress)
     ]
     features = None if teacher is None else torch.from_numpy(np.asarray(teacher, dtype=np.float32))
-    return PictureSet(name, torch.stack(decoded), tuple(labels), features, drawn)
+    return PictureSet(name, torch.stack(decoded), tuple(labels), features, drawn, weight)
 
 
 def training_sources(
     data: Path | None = None, catalogue: Dataset | None = None, progress: bool = False
 ) -> list[PictureSet]:
-    """Everything there is to train on: both collections of photos under `data`, and the catalogue's drawings."""
-    photos = [] if data is None else [clothing_photos(data, "train", progress), grocery_photos(data, "train", progress)]
-    return photos if catalogue is None else [*photos, catalogue_drawings(catalogue, progress)]
+    """Everything there is to train on: the collections of photos under `data`, and the catalogue's drawings."""
+    sources = []
+    if data is not None:
+        sources = [clothing_photos(data, progress=progress), grocery_photos(data, progress=progress)]
+        if (Path(data) / "ml-1m" / "posters").is_dir():
+            sources.append(posters(data, progress))
+    return sources if catalogue is None else [*sources, catalogue_drawings(catalogue, progress)]
 
 
 def clothing_photos(data: Path, split: str = "train", progress: bool = False) -> PictureSet:
@@ -78,7 +85,7 @@ def clothing_photos(data: Path, split: str = "train", progress: bool = False) ->
     folder = Path(data) / "photos-clothing"
     files = sorted((folder / split).glob("*/*.jpg"))
     labels = [CLOTHING_TYPES[file.parent.name] for file in files]
-    return read_pictures(f"clothing {split}", files, labels, _teacher(folder, files), drawn=False, progress=progress)
+    return read_pictures(f"clothing {split}", files, labels, _teacher(folder, files), weight=1.5, progress=progress)
 
 
 def grocery_photos(data: Path, split: str = "train", progress: bool = False) -> PictureSet:
@@ -86,7 +93,14 @@ def grocery_photos(data: Path, split: str = "train", progress: bool = False) -> 
     folder = Path(data) / "photos-grocery"
     files = sorted((folder / split).rglob("*.jpg"))
     labels = [f"grocery {file.parent.name}" for file in files]
-    return read_pictures(f"grocery {split}", files, labels, _teacher(folder, files), drawn=False, progress=progress)
+    return read_pictures(f"grocery {split}", files, labels, _teacher(folder, files), progress=progress)
+
+
+def posters(data: Path, progress: bool = False) -> PictureSet:
+    """`data`/ml-1m/posters: no labels, but a wide variety of pictures."""
+    folder = Path(data) / "ml-1m"
+    files = sorted((folder / "posters").rglob("*.jpg"))
+    return read_pictures("posters", files, [""] * len(files), _teacher(folder, files), weight=0.8, progress=progress)
 
 
 def catalogue_drawings(dataset: Dataset, progress: bool = False) -> PictureSet:

