@@ -1,4 +1,4 @@
-"""How good is the image encoder? Neighbours among photos, from photos to drawings, and its speed.
+"""How good is the image encoder? Neighbours among photos, from photos to drawings, in bad light, and its speed.
 
     python -m benchmarks.image_encoder --data FOLDER --catalogue DATASET
 
@@ -13,16 +13,18 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from lattice.data import dataset
 from lattice.features import image
 from lattice.features.batch import unit_rows
-from lattice.features.train_image import colour_histogram
+from lattice.features.image_losses import colour_histogram
 from lattice.features.training_pictures import (
     PictureSet,
     catalogue_drawings,
@@ -57,8 +59,13 @@ def main() -> None:
         "teacher (MobileNetV2, 224 px)": lambda pictures: pictures.teacher,
     }
     scores = {name: measure(embed, photos, drawings) for name, embed in embeddings.items()}
+    computed = {name: embed for name, embed in embeddings.items() if not name.startswith("teacher")}
+    robustness = {
+        name: measure_robustness(embed, *photos["clothing"], photos["grocery"][1]) for name, embed in computed.items()
+    }
     result = {
         "scores": scores,
+        "clothing_5nn_accuracy_without_look_alikes_when": robustness,
         "photos": {name: {s.name: len(s.labels) for s in pair} for name, pair in photos.items()},
         "drawings": len(drawings.labels) if drawings else 0,
         "look_alike_cosine": LOOK_ALIKE,
@@ -94,6 +101,7 @@ def measure(embed, photos, drawings) -> dict[str, float]:
             near = np.argsort(-cosine, axis=1, kind="stable")[:, :10]
             share = np.array(drawings.labels)[near] == np.array(validation.labels)[:, None]
             scores["photo_to_drawing_share_of_10"] = round(float(share.mean()), 4)
+            scores["photo_to_drawing_share_of_10_without_look_alikes"] = round(float(share[apart].mean()), 4)
             chance = np.array(drawings.labels)[None] == np.array(validation.labels)[:, None]
             scores["photo_to_drawing_chance"] = round(float(chance.mean()), 4)
             scores |= among_drawings(unit_rows(catalogue), drawings)
@@ -117,6 +125,42 @@ def among_drawings(catalogue: np.ndarray, drawings: PictureSet) -> dict[str, flo
         "drawing_colour_overlap_of_10": round(float(np.take_along_axis(overlap, near, axis=1).mean()), 4),
         "drawing_colour_overlap_within_type": round(float(overlap[same].mean()), 4),
     }
+
+
+def measure_robustness(embed, train: PictureSet, validation: PictureSet, clutter: PictureSet) -> dict[str, float]:
+    """5-nearest-neighbour accuracy when only the asked photo, never the known ones, is spoilt."""
+    known, apart = embed(train), ~look_alikes(train, validation)
+    scores = {}
+    for name, spoil in SPOILT.items():
+        spoilt = [spoil(photo, other) for photo, other in zip(pil(validation), cycle(pil(clutter)), strict=False)]
+        asked = embed(replace(validation, pictures=torch.stack([image.picture_tensor(p, p.width) for p in spoilt])))
+        right = nearest_labels(known, train.labels, asked) == np.array(validation.labels)
+        scores[name] = round(float(right[apart].mean()), 4)
+    return scores
+
+
+def _cluttered(photo: Image.Image, other: Image.Image) -> Image.Image:
+    """The photo at 70% of its side in the middle of another."""
+    small = photo.resize((round(0.7 * photo.width),) * 2)
+    scene = other.copy()
+    scene.paste(small, ((scene.width - small.width) // 2,) * 2)
+    return scene
+
+
+def _rotated(photo: Image.Image, degrees: float) -> Image.Image:
+    """Turned, and cut so that no corner is empty."""
+    edge = round(photo.width * 0.12)
+    turned = photo.rotate(degrees, Image.Resampling.BILINEAR)
+    return turned.crop((edge, edge, photo.width - edge, photo.width - edge)).resize(photo.size)
+
+
+SPOILT = {
+    "as it is": lambda photo, other: photo,
+    "rotated by 20 degrees": lambda photo, other: _rotated(photo, 20),
+    "at a third of the light": lambda photo, other: photo.point(lambda value: value / 3),
+    "blurred": lambda photo, other: photo.filter(ImageFilter.GaussianBlur(photo.width / 60)),
+    "on a cluttered background": _cluttered,
+}
 
 
 def nearest_labels(known: np.ndarray, labels: tuple[str, ...], asked: np.ndarray, k: int = 5) -> np.ndarray:

@@ -262,7 +262,9 @@ def train_encoder(
     catalogue: Annotated[Path | None, typer.Option(help="A dataset's folder whose pictures to learn, too.")] = None,
     teacher: Annotated[str, typer.Option(help="stored (beside the photos), or efficientnet-lite0.")] = "stored",
     epochs: Annotated[int, typer.Option(min=1)] = 60,
-    views: Annotated[int, typer.Option(min=1, help="Views made of each picture; about 50 KB each.")] = 6,
+    views: Annotated[int, typer.Option(min=1, help="Views made of each picture; about 50 KB each.")] = 4,
+    lr: Annotated[float, typer.Option(min=0, help="Highest learning rate.")] = 3e-3,
+    start: Annotated[Path | None, typer.Option(help="Weights (.safetensors) to go on from.")] = None,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     device: Device = "auto",
     as_json: Json = False,
@@ -276,8 +278,8 @@ def train_encoder(
 
     imitated = named_teacher(teacher, str(resolve_device(device)))
     sources = training_sources(data, None if catalogue is None else load(catalogue), progress=True)
-    options = ImageTrainingOptions(epochs=epochs, views=views, seed=seed, device=device)
-    losses = train_image_encoder(options, sources, out, name=out.stem, teacher=imitated, progress=True)
+    options = ImageTrainingOptions(epochs=epochs, views=views, lr=lr, seed=seed, device=device)
+    losses = train_image_encoder(options, sources, out, name=out.stem, teacher=imitated, start=start, progress=True)
     _print({"out": str(out), "first_epoch_loss": losses[0], "last_epoch_loss": losses[-1]}, as_json)
 
 

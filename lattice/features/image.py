@@ -99,12 +99,15 @@ def picture_tensor(picture: Image.Image, pixels: int) -> Tensor:
 def network_encoder(
     network: ImageNetwork, name: str = DEFAULT_NAME, fingerprint: str = "", device: str = "cpu"
 ) -> BatchEncoder:
-    """`network` as an encoder; it is put into evaluation mode on `device`."""
+    """`network` as an encoder, put into evaluation mode on `device`; a picture and its mirror image count alike."""
     network = network.eval().to(device)
 
     @torch.inference_mode()
     def forward(batch: list[Tensor]) -> np.ndarray:
-        return network(torch.stack(batch).to(device).float() / 255).cpu().numpy()
+        pictures = torch.stack(batch).to(device).float() / 255
+        return (
+            functional.normalize(network(pictures)).add(functional.normalize(network(pictures.flip(-1)))).cpu().numpy()
+        )
 
     return BatchEncoder(
         kind="image",
@@ -118,19 +121,25 @@ def network_encoder(
 
 def load(weights: Path, device: str = "cpu") -> BatchEncoder:
     """Our encoder from `weights` (safetensors) and the JSON card beside it; InputError if they don't fit."""
+    network, card, fingerprint = read(weights)
+    return network_encoder(network, card["name"], fingerprint, device)
+
+
+def read(weights: Path) -> tuple[ImageNetwork, dict[str, Any], str]:
+    """The network in `weights`, its card and its fingerprint; InputError if they don't fit."""
     weights = Path(weights)
     try:
         data = weights.read_bytes()
         card = json.loads(weights.with_suffix(".json").read_text(encoding="utf-8"))
         network = ImageNetwork(_options(card["network"]))
         network.load_state_dict(load_tensors(data))
+        return network, {"name": weights.stem, **card}, hashlib.sha256(data).hexdigest()[:16]
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         reason = (str(error) or error.__class__.__name__).splitlines()[0][:160]
         raise InputError(
             f"image encoder {weights.name}: no whole pair of weights and card ({reason}); "
             "fetch it again or make it anew with `python -m lattice train-encoder`"
         ) from None
-    return network_encoder(network, card["name"], hashlib.sha256(data).hexdigest()[:16], device)
 
 
 def _options(card: Mapping[str, Any]) -> ImageNetworkOptions:

