@@ -13,6 +13,7 @@ from PIL import Image
 from lattice.errors import InputError
 from lattice.features import image, load_encoder, text
 from lattice.features.sentence import weights_fingerprint
+from tests.clip import tiny_clip
 
 TEXTS = ["a red cotton dress", None, "sun hat", "", " \t\n", "warm winter boots, size 42, " * 20]
 
@@ -147,49 +148,26 @@ def test_an_unreachable_model_is_refused_in_one_line():
 
 
 @pytest.fixture(scope="module")
-def tiny_clip(tmp_path_factory):
-    """The folder of a CLIP too small to know anything."""
-    from sentence_transformers import SentenceTransformer
-    from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPProcessor, CLIPTokenizer
-
-    folder = tmp_path_factory.mktemp("clip")
-    letters = [chr(code) for code in range(97, 123)]
-    tokens = letters + [f"{letter}</w>" for letter in letters] + ["<|startoftext|>", "<|endoftext|>"]
-    (folder / "vocab.json").write_text(json.dumps({token: row for row, token in enumerate(tokens)}))
-    (folder / "merges.txt").write_text("#version: 0.2\n")
-    tokenizer = CLIPTokenizer(str(folder / "vocab.json"), str(folder / "merges.txt"))
-    sizes = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
-    marks = {"bos_token_id": len(tokens) - 2, "eos_token_id": len(tokens) - 1, "pad_token_id": 0}
-    config = CLIPConfig(
-        text_config={**sizes, **marks, "vocab_size": len(tokens), "max_position_embeddings": 77},
-        vision_config={**sizes, "image_size": 32, "patch_size": 16},
-        projection_dim=8,
-    )
-    torch.manual_seed(0)
-    plain, whole = folder / "plain", folder / "whole"
-    CLIPModel(config).save_pretrained(plain)
-    crop = {"height": 32, "width": 32}
-    CLIPProcessor(CLIPImageProcessor(size={"shortest_edge": 32}, crop_size=crop), tokenizer).save_pretrained(plain)
-    SentenceTransformer(str(plain), device="cpu").save(str(whole))
-    return str(whole)
+def clip(tmp_path_factory):
+    return tiny_clip(tmp_path_factory.mktemp("clip"))
 
 
-def test_a_clip_by_path_reads_words_and_pictures_into_one_space(tiny_clip):
+def test_a_clip_by_path_reads_words_and_pictures_into_one_space(clip):
     rows = {}
     for kind, items in (("text", ["abc", "", "d"]), ("image", [*pictures()[:2], pictures()[2]])):
-        encoder = load_encoder(kind, tiny_clip, "cpu")
-        assert (encoder.kind, encoder.name) == (kind, tiny_clip)
+        encoder = load_encoder(kind, clip, "cpu")
+        assert (encoder.kind, encoder.name) == (kind, clip)
         rows[kind] = encoder.encode(items)
         np.testing.assert_allclose(np.linalg.norm(rows[kind], axis=1), [1, 0, 1], atol=1e-5)
     assert rows["text"].shape == rows["image"].shape == (3, 8)
 
 
-def test_the_fingerprint_of_a_named_model_follows_its_weights(tiny_clip):
+def test_the_fingerprint_of_a_named_model_follows_its_weights(clip):
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(tiny_clip, device="cpu")
+    model = SentenceTransformer(clip, device="cpu")
     before = weights_fingerprint(model)
-    assert before == load_encoder("text", tiny_clip, "cpu").fingerprint
+    assert before == load_encoder("text", clip, "cpu").fingerprint
     with torch.no_grad():
         next(iter(model.parameters())).view(-1)[0] += 1
     assert weights_fingerprint(model) != before
