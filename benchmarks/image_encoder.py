@@ -4,7 +4,7 @@
 
 Prints and writes benchmarks/results/image_encoder.json, and puts the scores into the encoder's
 card. It compares our encoder with the same network left untrained, with a colour histogram and HOG
-(no learning at all), and with the teacher where its features are known. Validation photos are never
+(no learning at all), and with a public ImageNet network where its features are known. Validation photos are never
 trained on, but many have a near-duplicate among the training photos; so accuracy is also given for
 those without such a look-alike.
 """
@@ -32,7 +32,8 @@ from lattice.features.training_pictures import (
     grocery_photos,
 )
 
-LOOK_ALIKE = 0.85  # cosine of the teacher's features from which two photos count as near-duplicates
+PUBLIC = "public MobileNetV2 (ImageNet, 224 px)"  # its features lie beside the photos
+LOOK_ALIKE = 0.85  # cosine of that network's features from which two photos count as near-duplicates
 
 
 def main() -> None:
@@ -56,10 +57,10 @@ def main() -> None:
         trained.name: lambda pictures: trained.encode(pil(pictures)),
         "untrained network": lambda pictures: untrained.encode(pil(pictures)),
         "colour histogram + HOG": lambda pictures: histogram_and_hog(pictures),
-        "teacher (MobileNetV2, 224 px)": lambda pictures: pictures.teacher,
+        PUBLIC: lambda pictures: pictures.teacher,
     }
     scores = {name: measure(embed, photos, drawings) for name, embed in embeddings.items()}
-    computed = {name: embed for name, embed in embeddings.items() if not name.startswith("teacher")}
+    computed = {name: embed for name, embed in embeddings.items() if name != PUBLIC}
     robustness = {
         name: measure_robustness(embed, *photos["clothing"], photos["grocery"][1]) for name, embed in computed.items()
     }
@@ -69,6 +70,7 @@ def main() -> None:
         "photos": {name: {s.name: len(s.labels) for s in pair} for name, pair in photos.items()},
         "drawings": len(drawings.labels) if drawings else 0,
         "look_alike_cosine": LOOK_ALIKE,
+        "parameters": json.loads(arguments.weights.with_suffix(".json").read_text())["parameters"],
         "megabytes": round(arguments.weights.stat().st_size / 1e6, 2),
         "milliseconds_a_picture_on_cpu": round(1e3 * seconds_a_picture(trained), 2),
         "fingerprint": trained.fingerprint,
@@ -88,7 +90,7 @@ def pil(pictures: PictureSet) -> list[Image.Image]:
 
 
 def measure(embed, photos, drawings) -> dict[str, float]:
-    """All scores of one embedding; what it can't embed (the teacher knows only photos) is left out."""
+    """All scores of one embedding; what it can't embed (the public network's features are of photos only) is left out."""
     scores = {}
     for name, (train, validation) in photos.items():
         known, asked = embed(train), embed(validation)
@@ -175,7 +177,7 @@ def nearest_labels(known: np.ndarray, labels: tuple[str, ...], asked: np.ndarray
 
 
 def look_alikes(train: PictureSet, validation: PictureSet) -> np.ndarray:
-    """Bool [n_validation]: has a training photo that the teacher takes for nearly the same."""
+    """Bool [n_validation]: has a training photo that the public network takes for nearly the same."""
     cosine = unit_rows(np.asarray(validation.teacher)) @ unit_rows(np.asarray(train.teacher)).T
     return cosine.max(axis=1) >= LOOK_ALIKE
 

@@ -74,7 +74,48 @@ def _cost(run: dict[str, float]) -> tuple[str, str]:
     return f"{run['seconds_an_epoch']:.2f} s", f"{run['peak_memory_gb']:.2f} GB"
 
 
-SECTIONS = {"lastfm-2k": lastfm, "gradient": gradient, "demo": lambda: scores("demo.csv"), "speed": speed}
+def encoder() -> str:
+    """The image encoder beside what has not learned, and beside a public network."""
+    found = json.loads((RESULTS / "image_encoder.json").read_text())
+    apart = "_without_look_alikes"
+    columns = {
+        f"clothing_5nn_accuracy{apart}": "clothing, 5-NN accuracy",
+        f"grocery_5nn_accuracy{apart}": "grocery, 5-NN accuracy",
+        f"photo_to_drawing_share_of_10{apart}": "photo → drawing",
+        "drawing_type_share_of_10": "drawing → drawing",
+    }
+    lines = [_line("", *columns.values()), "|---" * (len(columns) + 1) + "|"]
+    for name, values in found["scores"].items():
+        lines.append(_line(name, *(f"{values[key]:.3f}" if key in values else "–" for key in columns)))
+    lines += ["", _robustness(found[f"clothing_5nn_accuracy{apart}_when"]), ""]
+    cost = f"{found['megabytes']:.1f} MB, {found['milliseconds_a_picture_on_cpu']:.0f} ms a picture on a CPU"
+    return "\n".join([*lines, f"{found['parameters'] / 1e6:.2f} million parameters, {cost}."])
+
+
+def _robustness(found: dict[str, dict[str, float]]) -> str:
+    spoilt = list(next(iter(found.values())))
+    lines = [_line("clothing, when the photo is", *spoilt), "|---" * (len(spoilt) + 1) + "|"]
+    return "\n".join([*lines, *(_line(name, *(f"{v:.3f}" for v in row.values())) for name, row in found.items())])
+
+
+def interactions() -> str:
+    """Server time of what a visitor does."""
+    found = json.loads((RESULTS / "interactions.json").read_text())
+    lines = [_line("", "p50", "p95"), "|---|---|---|"]
+    for name, times in found["interactions"].items():
+        lines.append(_line(name, *(f"{times[key]:.1f} ms" for key in ("p50_ms", "p95_ms"))))
+    size = f"{found['users']:,} users, {found['items']:,} items, {found['repeats']} random ones of each"
+    return "\n".join([*lines, "", f"{size}; {found['hardware']}, {found['threads']} threads."])
+
+
+SECTIONS = {
+    "lastfm-2k": lastfm,
+    "gradient": gradient,
+    "demo": lambda: scores("demo.csv"),
+    "encoder": encoder,
+    "speed": speed,
+    "interactions": interactions,
+}
 
 
 def filled(text: str) -> str:

@@ -20,7 +20,7 @@ from lattice.errors import InputError
 from lattice.features.batch import BatchEncoder
 from lattice.features.sentence import sentence_encoder
 
-DEFAULT_NAME = "lattice-image-v1"
+DEFAULT_NAME = "lattice-image-v2"
 DEFAULT_WEIGHTS = Path(__file__).parents[2] / "checkpoints" / "encoders" / f"{DEFAULT_NAME}.safetensors"
 
 

@@ -9,7 +9,7 @@ KINDS = ("text", "image")
 def load_encoder(kind: str, name: str = "default", device: str = "auto") -> Encoder:
     """The encoder of `kind` ("text" or "image") called `name`, ready on `device` ("auto", "cpu", "cuda").
 
-    "default" is all-MiniLM-L6-v2 for text and lattice-image-v1 for pictures; neither needs a network. Any
+    "default" is all-MiniLM-L6-v2 for text and lattice-image-v2 for pictures; neither needs a network. Any
     other name is a sentence-transformers model's name (e.g. "clip-ViT-B-32", for either kind) or its local
     path. Raises InputError for an unknown kind or device, or a name that can't be loaded.
     """

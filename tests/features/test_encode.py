@@ -38,7 +38,7 @@ def test_both_modalities_are_added_row_by_row(dataset, tmp_path):
     assert not textual[1].any()
     assert not visual[2].any()
     assert encoded.encoders["textual"] == EncoderRecord("text", "all-MiniLM-L6-v2", words.fingerprint)
-    assert encoded.encoders["visual"] == EncoderRecord("image", "lattice-image-v1", looks.fingerprint)
+    assert encoded.encoders["visual"] == EncoderRecord("image", "lattice-image-v2", looks.fingerprint)
 
 
 def test_a_modality_that_no_item_has_or_nobody_wants_is_skipped(dataset):

@@ -62,10 +62,10 @@ def test_vectors_are_the_same_every_time_and_in_any_company(case):
 
 def test_encoders_say_who_they_are(words, looks):
     assert (words.kind, words.name) == ("text", "all-MiniLM-L6-v2")
-    assert (looks.kind, looks.name) == ("image", "lattice-image-v1")
+    assert (looks.kind, looks.name) == ("image", "lattice-image-v2")
     assert words.encode(["a"]).shape == (1, 384)
     assert all(len(encoder.fingerprint) == 16 for encoder in (words, looks))
-    assert load_encoder("image", "lattice-image-v1", "cpu").fingerprint == looks.fingerprint
+    assert load_encoder("image", "lattice-image-v2", "cpu").fingerprint == looks.fingerprint
 
 
 def test_text_is_cleaned_and_capped(words):
