@@ -90,7 +90,7 @@ def pil(pictures: PictureSet) -> list[Image.Image]:
 
 
 def measure(embed, photos, drawings) -> dict[str, float]:
-    """All scores of one embedding; what it can't embed (the public network's features are of photos only) is left out."""
+    """All scores of one embedding; what it can't embed (of the public network, drawings) is left out."""
     scores = {}
     for name, (train, validation) in photos.items():
         known, asked = embed(train), embed(validation)
