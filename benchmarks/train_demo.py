@@ -4,7 +4,8 @@
 
 Settings are those that won on validation in benchmarks/results/demo.csv; runs that are missing there for the dataset
 as it is now are done first. The grid is narrower than the paper's: on the catalogue before this one, the wider one's
-winners all lay at lr 5e-3 and an L2 of 1e-2 or more. The spread over seeds goes into the card beside the shipped run's own scores.
+winners all lay at lr 5e-3 and an L2 of 1e-2 or more. The spread over seeds goes into the card beside the shipped run's
+own scores.
 """
 
 from dataclasses import replace
