@@ -38,11 +38,12 @@ CSS = """
   font-variant-numeric: tabular-nums; }
 .lx .mark { padding: 0 7px; border-radius: 999px; border: 1px solid #8a9a9c66; white-space: nowrap; }
 .lx .mark.hit { background: #0b6b67; border-color: #0b6b67; color: #fff; font-weight: 600; }
-.lx .up { color: light-dark(#0b6b67, #52c4ba); font-weight: 600; }
-.lx .down { color: light-dark(#a04a08, #f0a35e); font-weight: 600; }
+/* Mixed with the text around them: a dialog stands outside the page and knows the theme by its text's colour alone. */
+.lx .up { color: color-mix(in srgb, currentColor 45%, #26978f); font-weight: 600; }
+.lx .down { color: color-mix(in srgb, currentColor 35%, #cf7429); font-weight: 600; }
 .lx .same { opacity: .75; }
-[data-testid="stCaptionContainer"] { opacity: 1; }
-[data-testid="stCaptionContainer"] p { color: light-dark(#5b6a6d, #a9b5b6); }
+[data-testid="stCaptionContainer"] { color: inherit; opacity: .8; }
+[data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] p { color: light-dark(#fff, #10191c); }
 .stMultiSelect [data-tag] { background: light-dark(#e1eeec, #1d3b3a); color: inherit; }
 .stMultiSelect [data-tag] button { color: inherit; }
 .lx-hero { display: flex; gap: 16px; align-items: center; }

@@ -22,7 +22,7 @@ def show_scores(workspace: Workspace) -> None:
     splits = [name for name in SPLITS if name != "seeds" or not spread.empty]
     split = pick("Split", "split", splits, "valid", SPLITS.__getitem__, kind="segments")
     if split == "seeds":
-        st.table(by_model(spread).rename(columns=shown_as), border="horizontal")
+        st.table(by_metric(spread), border="horizontal")
         st.caption(
             f"Mean ± standard deviation over seeds, with the settings that were best on validation. {term('recall')}"
         )
@@ -32,8 +32,8 @@ def show_scores(workspace: Workspace) -> None:
     if not numbers:
         st.caption("These checkpoints have no scores for this split.")
         return
-    best = by_model(table).rename(columns=shown_as).style.format("{:.4f}", na_rep="–")
-    st.table(best.highlight_max(props="font-weight: 700"), border="horizontal")
+    best = by_metric(table).style.format("{:.4f}", na_rep="–")
+    st.table(best.highlight_max(axis=1, props="font-weight: 700"), border="horizontal")
     st.caption(
         f"All items are ranked for every user; only training items are masked. Bold is the best. {term('recall')}"
     )
@@ -45,9 +45,9 @@ def shown_as(metric: str) -> str:
     return f"{'NDCG' if name == 'ndcg' else name.capitalize()}@{k}" if k else metric
 
 
-def by_model(table: pd.DataFrame) -> pd.DataFrame:
-    """The models' names down the side; a table's cells are Markdown."""
-    return table.assign(model=table["model"].map(plain)).set_index("model")
+def by_metric(table: pd.DataFrame) -> pd.DataFrame:
+    """Metrics down the side, so that a phone has room for the models; a table's cells are Markdown."""
+    return table.assign(model=table["model"].map(plain)).set_index("model").rename(columns=shown_as).T
 
 
 def two_columns(values: dict[str, str], first: str) -> None:

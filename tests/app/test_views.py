@@ -58,5 +58,5 @@ def test_models_show_their_scores(open_view, lattice):
     app = open_view("models")
     widget(app.get("button_group"), "Split").set_value("test").run()
     table = app.table[0].value
-    assert table.loc["LATTICE", "Recall@20"] == pytest.approx(lattice.checkpoint.metrics["test"]["recall@20"])
-    assert list(table.index) == ["LATTICE", "LightGCN", "MF"]
+    assert table.loc["Recall@20", "LATTICE"] == pytest.approx(lattice.checkpoint.metrics["test"]["recall@20"])
+    assert list(table.columns) == ["LATTICE", "LightGCN", "MF"]
