@@ -69,7 +69,7 @@ def save(checkpoint: Checkpoint, out: Path) -> None:
 
 def _write(checkpoint: Checkpoint, part: Path, out: Path) -> None:
     dataset, encoders = checkpoint.dataset, checkpoint.encoders
-    if isinstance(checkpoint.model, Lattice):  # in the order of alpha, in which they are read back
+    if checkpoint.model.modalities:  # in the order of alpha, in which they are read back
         encoders = {modality: encoders[modality] for modality in checkpoint.model.modalities}
     config = {
         "format": FORMAT,

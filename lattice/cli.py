@@ -88,8 +88,8 @@ def prepare(
 def train(
     dataset: DatasetPath,
     out: Annotated[Path, typer.Option(help="The checkpoint's folder to write.")],
-    model: Annotated[str, typer.Option(help="lattice, lightgcn or mf.")] = "lattice",
-    backbone: Annotated[str, typer.Option(help="What LATTICE is plugged onto: lightgcn or mf.")] = "lightgcn",
+    model: Annotated[str, typer.Option(help="A model's name; README.md lists them.")] = "lattice",
+    backbone: Annotated[str, typer.Option(help="What LATTICE is plugged onto: lightgcn, ngcf or mf.")] = "lightgcn",
     set_: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, e.g. lr=0.001, k=10, l2=1e-4.")] = None,
     seed: Annotated[int, typer.Option(help="Of initialisation, order and negatives.")] = 0,
     device: Device = "auto",

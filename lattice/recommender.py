@@ -86,7 +86,8 @@ class Recommender:
     @cached_property
     def _layers(self) -> list[Tensor]:
         """h^(0), ..., h^(L) under this recommender's item graph."""
-        return self._graph().spread(self._lattice().backbone.item_ids.detach())
+        graph = self._graph()
+        return graph.spread(graph.inputs(self._lattice()))
 
     @cached_property
     def embeddings(self) -> tuple[Tensor, Tensor]:

@@ -4,7 +4,7 @@ Everything here is differentiable, forms N x N matrices without shame, and uses 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -48,7 +48,10 @@ def transform(raw: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
 
 @dataclass
 class Parameters:
-    """A LATTICE in float64 leaves. raw: modality -> [N, d_m]; the order of modalities is that of alpha."""
+    """A LATTICE in float64 leaves. raw: modality -> [N, d_m]; the order of modalities is that of alpha.
+
+    layers: the backbone's weights beside its ID embeddings, by the model's own names: NGCF's.
+    """
 
     user_ids: Tensor
     item_ids: Tensor
@@ -56,6 +59,7 @@ class Parameters:
     weight: Mapping[str, Tensor]
     bias: Mapping[str, Tensor]
     alpha_logits: Tensor
+    layers: Mapping[str, Tensor] = field(default_factory=dict)
 
     @classmethod
     def of(cls, model) -> "Parameters":
@@ -72,6 +76,7 @@ class Parameters:
             {m: leaf(state[f"transforms.{m}.weight"]) for m in model.modalities},
             {m: leaf(state[f"transforms.{m}.bias"]) for m in model.modalities},
             leaf(state["alpha_logits"]),
+            {name: leaf(tensor) for name, tensor in state.items() if name.startswith("backbone.w")},
         )
 
     def named(self) -> dict[str, Tensor]:
@@ -80,7 +85,7 @@ class Parameters:
         for modality in self.raw:
             names[f"transforms.{modality}.weight"] = self.weight[modality]
             names[f"transforms.{modality}.bias"] = self.bias[modality]
-        return {**names, "alpha_logits": self.alpha_logits}
+        return {**names, "alpha_logits": self.alpha_logits, **self.layers}
 
 
 def item_graph(p: Parameters, k: int, lambda_: float, alpha: Tensor | None = None) -> Tensor:
@@ -117,9 +122,33 @@ def lightgcn(user_ids: Tensor, item_ids: Tensor, pairs: np.ndarray, layers: int)
     return mean[: len(user_ids)], mean[len(user_ids) :]
 
 
+def ngcf(
+    user_ids: Tensor, item_ids: Tensor, weights: Sequence[tuple[Tensor, Tensor]], pairs: np.ndarray
+) -> tuple[list[Tensor], list[Tensor]]:
+    """NGCF (Wang et al. 2019), Eq. 7, each layer but the first at length 1: users and items of every layer."""
+    adjacency = normalised(user_item_matrix(pairs, len(user_ids), len(item_ids)))
+    e = torch.cat([user_ids, item_ids])
+    layers = [e]
+    for w1, w2 in weights:
+        e = (adjacency + torch.eye(len(e), dtype=e.dtype)) @ e @ w1.T + (adjacency @ e * e) @ w2.T
+        e = torch.where(e > 0, e, 0.2 * e)
+        layers.append(unit_rows(e))
+    return [layer[: len(user_ids)] for layer in layers], [layer[len(user_ids) :] for layer in layers]
+
+
 def backbone(p: Parameters, pairs: np.ndarray, layers: int | None) -> tuple[Tensor, Tensor]:
-    """MF's embeddings (layers is None) or LightGCN's."""
+    """MF's embeddings (layers is None), NGCF's with layers combined by mean, or LightGCN's."""
+    if p.layers:
+        weights = [tuple(p.layers[f"backbone.{w}.{layer}.weight"] for w in ("w1", "w2")) for layer in range(layers)]
+        users, items = ngcf(p.user_ids, p.item_ids, weights, pairs)
+        return sum(users) / len(users), sum(items) / len(items)
     return (p.user_ids, p.item_ids) if layers is None else lightgcn(p.user_ids, p.item_ids, pairs, layers)
+
+
+def content(p: Parameters) -> Tensor:
+    """Transformed features, weighed as Eq. 6 weighs their graphs: [N, d']."""
+    alpha = torch.exp(p.alpha_logits) / torch.exp(p.alpha_logits).sum()
+    return sum(a * transform(p.raw[m], p.weight[m], p.bias[m]) for a, m in zip(alpha, p.raw, strict=True))
 
 
 def lattice(
@@ -130,10 +159,12 @@ def lattice(
     lambda_: float,
     item_layers: int,
     alpha: Tensor | None = None,
+    features: bool = False,
 ) -> tuple[Tensor, Tensor]:
-    """Eqs. 1-8: final user and item embeddings."""
+    """Eqs. 1-8: final user and item embeddings. features: what is spread is content, not ID embeddings (Sec. 3.3)."""
     users, items = backbone(p, pairs, layers)
-    spread = torch.matrix_power(item_graph(p, k, lambda_, alpha), item_layers) @ p.item_ids
+    x = content(p) if features else p.item_ids
+    spread = torch.matrix_power(item_graph(p, k, lambda_, alpha), item_layers) @ x
     return users, items + unit_rows(spread)
 
 

@@ -1,6 +1,7 @@
 """Small catalogues with a planted structure: users and items fall into clusters, and content tells which."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,16 @@ import pandas as pd
 
 from lattice.checkpoint import Checkpoint
 from lattice.data import PRECOMPUTED, Dataset, check
-from lattice.models import LatticeOptions, LightGCNOptions, MFOptions, Options
+from lattice.models import (
+    GRCNOptions,
+    LatticeOptions,
+    LightGCNOptions,
+    MFOptions,
+    MMGCNOptions,
+    NGCFOptions,
+    Options,
+    VBPROptions,
+)
 from lattice.pipeline import fit
 from lattice.recommender import Recommender
 from lattice.training import TrainingOptions
@@ -16,7 +26,15 @@ from lattice.training import TrainingOptions
 DIMS = {"visual": 12, "textual": 8}
 EMPTY = {"visual": (3, 5), "textual": (5,)}
 COLD, NO_PICTURE, NO_CONTENT = "i008", "i003", "i005"  # items of `clustered()`
-GRAPHS = ["lattice-mf-1", "lattice-mf-2", "lattice-lightgcn-1", "lattice-lightgcn-2"]
+GRAPHS = ["lattice-mf-1", "lattice-mf-2", "lattice-lightgcn-1", "lattice-lightgcn-2", "lattice-ngcf-1"]
+ALONE = {
+    "mf": MFOptions(dim=8),
+    "ngcf": NGCFOptions(dim=8),
+    "lightgcn": LightGCNOptions(dim=8),
+    "vbpr": VBPROptions(dim=8, content_dim=6),
+    "mmgcn": MMGCNOptions(dim=8),
+    "grcn": GRCNOptions(dim=8, content_dim=6),
+}
 K, LAMBDA = 6, 0.7  # in each of GRAPHS
 
 
@@ -66,12 +84,15 @@ def clustered(
 
 
 def options_of(name: str) -> Options:
-    """Options of a small model: "mf", "lightgcn", or "lattice-BACKBONE-LAYERS"."""
-    backbones = {"mf": MFOptions(dim=8), "lightgcn": LightGCNOptions(dim=8)}
-    if name in backbones:
-        return backbones[name]
-    _, backbone, layers = name.split("-")
-    return LatticeOptions(backbone=backbones[backbone], k=K, lambda_=LAMBDA, item_layers=int(layers), transform_dim=6)
+    """Options of a small model: one of ALONE, "lattice-BACKBONE-LAYERS", or so "lattice/feats" and "feats"."""
+    if name in ALONE:
+        return ALONE[name]
+    kind, backbone, layers = name.split("-")
+    below = replace(ALONE[backbone], combine="mean") if backbone == "ngcf" else ALONE[backbone]
+    options = LatticeOptions(backbone=below, k=K, lambda_=LAMBDA, item_layers=int(layers), transform_dim=6)
+    if kind == "lattice":
+        return options
+    return replace(options, input="features", transform_dim=8, k=1 if kind == "feats" else K)
 
 
 def trained_on(dataset: Dataset, name: str, epochs: int = 5, out: Path | None = None) -> Checkpoint:

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from lattice.errors import InputError
-from lattice.models import LatticeOptions, LightGCNOptions, MFOptions, build
+from lattice.models import LatticeOptions, MFOptions, build
 from lattice.recommender import Recommender
 from tests import oracles
 from tests.synthetic import COLD, GRAPHS, LAMBDA, NO_CONTENT, NO_PICTURE, K, index, seen
@@ -26,7 +26,7 @@ def dense_scores(rec) -> np.ndarray:
 def _dense_scores(checkpoint) -> np.ndarray:
     pairs, options = checkpoint.dataset.pairs("train"), checkpoint.options
     if isinstance(options, LatticeOptions):
-        layers = options.backbone.layers if isinstance(options.backbone, LightGCNOptions) else None
+        layers = getattr(options.backbone, "layers", None)
         p = oracles.Parameters.of(checkpoint.model)
         users, items = oracles.lattice(p, pairs, layers, options.k, options.lambda_, options.item_layers)
     else:

@@ -18,7 +18,7 @@ def item_shares(recommender: Recommender) -> pd.DataFrame:
     graph, model = recommender.item_graph, recommender.checkpoint.model
     assert graph is not None
     assert isinstance(model, Lattice)
-    found = modality_shares(graph, model.backbone.item_ids.detach())
+    found = modality_shares(graph, graph.inputs(model))
     return pd.DataFrame({modality: share.cpu().double().numpy() for modality, share in found.items()})
 
 

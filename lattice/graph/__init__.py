@@ -1,7 +1,8 @@
 """Item graphs: exact kNN, normalisation, structure learning and propagation, as pure functions on tensors."""
 
+from lattice.graph.edges import Edges
 from lattice.graph.knn import chosen_cosines, cosines, nearest, query
-from lattice.graph.sparse import Bipartite, Graph, Pattern, bipartite, propagate
+from lattice.graph.sparse import Bipartite, Graph, Means, Pattern, bipartite, propagate
 from lattice.graph.structure import (
     ModalityGraph,
     degrees,
@@ -15,7 +16,9 @@ from lattice.graph.structure import (
 
 __all__ = [
     "Bipartite",
+    "Edges",
     "Graph",
+    "Means",
     "ModalityGraph",
     "Pattern",
     "bipartite",

@@ -188,6 +188,36 @@ def bipartite(users: Tensor, items: Tensor, n_users: int, n_items: int, norm: st
     )
 
 
+@dataclass(frozen=True)
+class Means:
+    """The user-item matrix by which a node gets the mean of its neighbours; nothing where it has none."""
+
+    ones: Bipartite
+    user_degree: Tensor
+    item_degree: Tensor
+
+    @classmethod
+    def of(cls, users: Tensor, items: Tensor, n_users: int, n_items: int) -> "Means":
+        """From the observed pairs, users, items: [n] int64, each pair once."""
+        values = torch.ones(len(users), device=users.device)
+        ones = Bipartite(
+            _coordinates(users, items, values, (n_users, n_items)),
+            _coordinates(items, users, values, (n_items, n_users)),
+        )
+        degrees = [
+            torch.bincount(x, minlength=n).clamp(min=1)[:, None] for x, n in ((users, n_users), (items, n_items))
+        ]
+        return cls(ones, *degrees)
+
+    def to_users(self, items: Tensor) -> Tensor:
+        """[n_items, d] -> [n_users, d]."""
+        return self.ones.to_users(items) / self.user_degree
+
+    def to_items(self, users: Tensor) -> Tensor:
+        """[n_users, d] -> [n_items, d]."""
+        return self.ones.to_items(users) / self.item_degree
+
+
 def _coordinates(rows: Tensor, columns: Tensor, values: Tensor, shape: tuple[int, int]) -> Tensor:
     order = torch.argsort(rows * shape[1] + columns)
     crow = torch.searchsorted(rows[order], torch.arange(shape[0] + 1, device=rows.device))

@@ -77,6 +77,11 @@ class ItemGraph:
         return replace(self, graphs=graphs, cut=tuple(dict.fromkeys(self.cut + pairs)))
 
     @torch.no_grad()
+    def inputs(self, model: Lattice) -> Tensor:
+        """h^(0) [N, d] of the model, under this graph's alpha where it is made of features."""
+        return model.inputs(model.alpha.new_tensor(list(self.alpha.values()))).detach()
+
+    @torch.no_grad()
     def spread(self, x: Tensor) -> list[Tensor]:
         """Eq. 7: h^(0) = x [N, d], h^(1), ..., h^(L)."""
         alpha = torch.tensor(list(self.alpha.values()), dtype=x.dtype, device=x.device)

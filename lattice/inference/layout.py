@@ -22,7 +22,8 @@ def catalogue_map(model: Lattice, seed: int = 0) -> np.ndarray:
     t-SNE (van der Maaten 2014, Barnes-Hut), begun at the principal components. On one thread, so that the same model
     gives the same map. Items without an edge, whose h is 0, are near to none: they lie in a row along the lower edge.
     """
-    h = ItemGraph.of(model).spread(model.backbone.item_ids)[-1]
+    graph = ItemGraph.of(model)
+    h = graph.spread(graph.inputs(model))[-1]
     linked = (h != 0).any(dim=1).cpu().numpy()
     places = np.full((len(h), 2), -1.0, dtype=np.float32)
     places[~linked, 0] = np.linspace(-1, 1, (~linked).sum())

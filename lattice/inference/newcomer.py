@@ -66,6 +66,8 @@ def place(
     completion (off = the paper): the missing collaborative part is the neighbours' mean, weighted by A.
     Raises InputError when no modality is given, none finds a warm neighbour, or k leaves no neighbours at all.
     """
+    if model.options.input != "ids":
+        raise InputError("this model spreads features over its item graph, not ID embeddings; it places no newcomer")
     if item_graph.k < 2:
         raise InputError(f"k is {item_graph.k}, which leaves a newcomer no neighbour but itself; choose k of 2 or more")
     present = {m: v for m, v in vectors.items() if bool((v != 0).any())}

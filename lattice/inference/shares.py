@@ -13,9 +13,9 @@ from lattice.inference.item_graph import ItemGraph
 def modality_shares(item_graph: ItemGraph, x: Tensor) -> Mapping[str, Tensor]:
     """Modality -> [N]: its share of what an item gets from other items; shares of one item sum to 1.
 
-    x: item ID embeddings [N, d]. What item i gets is t = sum_m t_m with t_m = alpha_m sum_{j != i} A^m_ij h_j^(L-1),
-    the last layer of Eq. 7 without the item itself; a modality's share is t_m . t / |t|^2, below 0 where it pulls
-    the other way. NaN where an item gets nothing.
+    x: h^(0) [N, d]. What item i gets is t = sum_m t_m with t_m = alpha_m sum_{j != i} A^m_ij h_j^(L-1), the last
+    layer of Eq. 7 without the item itself; a modality's share is t_m . t / |t|^2, below 0 where it pulls the other
+    way. NaN where an item gets nothing.
     """
     if not item_graph.layers:
         return {m: torch.full((len(x),), torch.nan) for m in item_graph.graphs}

@@ -15,33 +15,50 @@ from typing import Any
 from torch import Tensor, nn
 
 from lattice.errors import InputError
-from lattice.graph import bipartite
+from lattice.graph import Means, bipartite
+from lattice.models.grcn import GRCN, GRCNOptions
 from lattice.models.lattice import Lattice, LatticeOptions
 from lattice.models.lightgcn import LightGCN, LightGCNOptions
 from lattice.models.mf import MF, MFOptions
+from lattice.models.mmgcn import MMGCN, MMGCNOptions
+from lattice.models.ngcf import NGCF, NGCFOptions
+from lattice.models.vbpr import VBPR, VBPROptions
 
-BackboneOptions = MFOptions | LightGCNOptions
-Options = BackboneOptions | LatticeOptions
+BackboneOptions = MFOptions | NGCFOptions | LightGCNOptions
+ContentOptions = VBPROptions | MMGCNOptions | GRCNOptions
+Options = BackboneOptions | ContentOptions | LatticeOptions
 Model = MF | Lattice
 
-BACKBONES: dict[str, type[BackboneOptions]] = {"mf": MFOptions, "lightgcn": LightGCNOptions}
+# Each kind of options stands for one model: the paper's CF methods, its multimodal baselines, and under LATTICE what
+# its Table 3 calls LATTICE-CF, LATTICE/feats-CF and CF+feats.
+BACKBONES: dict[str, type[BackboneOptions]] = {"mf": MFOptions, "ngcf": NGCFOptions, "lightgcn": LightGCNOptions}
+MULTIMODAL: dict[str, type[ContentOptions]] = {"vbpr": VBPROptions, "mmgcn": MMGCNOptions, "grcn": GRCNOptions}
+ON_A_BACKBONE: dict[str, dict[str, Any]] = {
+    "lattice": {},
+    "lattice/feats": {"input": "features"},
+    "feats": {"input": "features", "k": 1},
+}
+ALONE: dict[str, type[BackboneOptions] | type[ContentOptions]] = {**BACKBONES, **MULTIMODAL}
 
 
 def default_options(model: str, backbone: str = "lightgcn") -> Options:
-    """The options of a model by name ("mf", "lightgcn", or "lattice" on a backbone)."""
-    if model == "lattice" and backbone in BACKBONES:
-        return LatticeOptions(backbone=BACKBONES[backbone]())
-    if model in BACKBONES:
-        return BACKBONES[model]()
-    known = ", ".join([*BACKBONES, "lattice"])
+    """The options of a model by its name in ALONE, or in ON_A_BACKBONE with a backbone's."""
+    if model in ON_A_BACKBONE and backbone in BACKBONES:
+        below = NGCFOptions(combine="mean") if backbone == "ngcf" else BACKBONES[backbone]()
+        return LatticeOptions(backbone=below, **ON_A_BACKBONE[model])
+    if model in ALONE:
+        return ALONE[model]()
+    known = ", ".join([*ALONE, *ON_A_BACKBONE])
     raise InputError(f"no model {model!r} on backbone {backbone!r}; models: {known}; backbones: {', '.join(BACKBONES)}")
 
 
 def model_name(options: Options) -> str:
-    """ "lattice", "lightgcn" or "mf": the name under which `default_options` finds these options."""
+    """The name under which `default_options` finds these options."""
     if isinstance(options, LatticeOptions):
-        return "lattice"
-    return next(name for name, kind in BACKBONES.items() if type(options) is kind)
+        if options.input == "ids":
+            return "lattice"
+        return "feats" if options.k == 1 else "lattice/feats"
+    return next(name for name, kind in ALONE.items() if type(options) is kind)
 
 
 def options_to_dict(options: Options) -> dict[str, Any]:
@@ -60,11 +77,9 @@ def options_from_dict(values: Mapping[str, Any]) -> Options:
     try:
         rest = dict(values)
         model = rest.pop("model")
-        if model == "lattice":
+        if model in ON_A_BACKBONE:
             backbone = options_from_dict(rest.pop("backbone"))
-            if isinstance(backbone, LatticeOptions):
-                raise InputError("LATTICE can't be its own backbone")
-            return LatticeOptions(backbone=backbone, **rest)
+            return LatticeOptions(**{**ON_A_BACKBONE[model], **rest, "backbone": backbone})
         return replace(default_options(model), **rest)
     except InputError:
         raise
@@ -75,22 +90,45 @@ def options_from_dict(values: Mapping[str, Any]) -> Options:
 def build(options: Options, n_users: int, n_items: int, pairs: Tensor, features: Mapping[str, Tensor]) -> Model:
     """A freshly initialised model on the device of `pairs`, where it stays: its graphs don't move.
 
-    pairs: [n, 2] training interactions (user, item). features: modality -> [n_items, d_m], used by LATTICE.
+    pairs: [n, 2] training interactions (user, item). features: modality -> [n_items, d_m], for models that use them.
     """
-    if isinstance(options, LatticeOptions):
-        if not features:
-            raise InputError("LATTICE needs at least one modality of features, and this dataset has none")
-        for modality in features:
-            if "." in modality or hasattr(nn.ModuleDict, modality) or modality == "training":
-                raise InputError(f"modality {modality!r} can't name a part of a model; call it otherwise")
-        backbone = build_backbone(options.backbone, n_users, n_items, pairs)
-        return Lattice(backbone, features, options).to(pairs.device)
-    return build_backbone(options, n_users, n_items, pairs)
+    model: Model
+    match options:
+        case LatticeOptions():
+            _check_features(options, features)
+            model = Lattice(build_backbone(options.backbone, n_users, n_items, pairs), features, options)
+        case VBPROptions():
+            _check_features(options, features)
+            model = VBPR(n_users, n_items, features, options)
+        case MMGCNOptions():
+            _check_features(options, features)
+            graph = Means.of(pairs[:, 0], pairs[:, 1], n_users, n_items)
+            model = MMGCN(n_users, n_items, graph, features, options)
+        case GRCNOptions():
+            _check_features(options, features)
+            model = GRCN(n_users, n_items, pairs, features, options)
+        case _:
+            model = build_backbone(options, n_users, n_items, pairs)
+    return model.to(pairs.device)
 
 
 def build_backbone(options: BackboneOptions, n_users: int, n_items: int, pairs: Tensor) -> MF:
     """A freshly initialised collaborative-filtering model on the device of `pairs`, alone or to be under LATTICE."""
-    if isinstance(options, LightGCNOptions):
-        graph = bipartite(pairs[:, 0], pairs[:, 1], n_users, n_items)
-        return LightGCN(n_users, n_items, graph, options).to(pairs.device)
-    return MF(n_users, n_items, options).to(pairs.device)
+    match options:
+        case NGCFOptions():
+            model: MF = NGCF(n_users, n_items, bipartite(pairs[:, 0], pairs[:, 1], n_users, n_items), options)
+        case LightGCNOptions():
+            model = LightGCN(n_users, n_items, bipartite(pairs[:, 0], pairs[:, 1], n_users, n_items), options)
+        case _:
+            model = MF(n_users, n_items, options)
+    return model.to(pairs.device)
+
+
+def _check_features(options: Options, features: Mapping[str, Tensor]) -> None:
+    """Raise an InputError where there are no features, or a modality's name can't be that of a part of a model."""
+    if not features:
+        name = model_name(options).upper()
+        raise InputError(f"{name} needs at least one modality of features, and this dataset has none")
+    for modality in features:
+        if "." in modality or hasattr(nn.ModuleDict, modality) or modality == "training":
+            raise InputError(f"modality {modality!r} can't name a part of a model; call it otherwise")

@@ -19,9 +19,11 @@ from lattice.graph import (
     nearest,
 )
 from lattice.limits import between, whole
+from lattice.models.content import hold, linear, raw
 from lattice.models.lightgcn import LightGCNOptions
 from lattice.models.loss import bpr
 from lattice.models.mf import MF, MFOptions
+from lattice.models.ngcf import NGCFOptions
 
 
 @dataclass(frozen=True)
@@ -33,14 +35,17 @@ class LatticeOptions:
     item_layers: L, rounds of propagation over the item graph (Eq. 7). transform_dim: d' (Eq. 4).
     gradient: edges are always chosen anew once an epoch; their weights carry gradient on the "first" step after
         that (as the authors' program) or on "every" step.
+    input: h^(0) (Eq. 7), the "ids"' embeddings, or with "features" transformed content, for which d' = dim: the paper's
+        LATTICE/feats-CF, and with k = 1, where an item's only neighbour is itself, its CF+feats.
     """
 
-    backbone: MFOptions | LightGCNOptions = field(default_factory=LightGCNOptions)
+    backbone: MFOptions | NGCFOptions | LightGCNOptions = field(default_factory=LightGCNOptions)
     k: int = 10
     lambda_: float = 0.9
     item_layers: int = 1
     transform_dim: int = 64
     gradient: Literal["first", "every"] = "first"
+    input: Literal["ids", "features"] = "ids"
 
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""
@@ -50,6 +55,12 @@ class LatticeOptions:
         whole("transform_dim", self.transform_dim, 1)
         if self.gradient not in ("first", "every"):
             raise InputError(f"gradient is {self.gradient!r}; it is first or every")
+        if self.input not in ("ids", "features"):
+            raise InputError(f"input is {self.input!r}; it is ids or features")
+        if type(self.backbone) not in (MFOptions, NGCFOptions, LightGCNOptions):
+            raise InputError(f"{type(self.backbone).__name__} is no backbone; mf, ngcf and lightgcn are")
+        if isinstance(self.backbone, NGCFOptions) and self.backbone.combine != "mean":
+            raise InputError("combine is concat; what LATTICE adds to NGCF's items (Eq. 8) is as long as their mean")
 
 
 class Lattice(nn.Module):
@@ -58,17 +69,17 @@ class Lattice(nn.Module):
     def __init__(self, backbone: MF, features: Mapping[str, Tensor], options: LatticeOptions) -> None:
         """features: modality -> raw features [n_items, d_m], kept as fixed buffers."""
         super().__init__()
+        dim = options.backbone.dim
+        if options.input == "features" and options.transform_dim != dim:
+            raise InputError(f"transform_dim is {options.transform_dim}; with input=features it is dim, {dim}")
         self.backbone = backbone
         self.options = options
-        self.modalities = tuple(features)
+        self.modalities = hold(self, features)
         self.transforms = nn.ModuleDict()
         for modality, matrix in features.items():
-            self.register_buffer(f"raw_{modality}", matrix)
             present = (matrix != 0).any(dim=1, keepdim=True)
             self.register_buffer(f"present_{modality}", present, persistent=False)
-            transform = nn.Linear(matrix.shape[1], options.transform_dim)
-            nn.init.xavier_uniform_(transform.weight)
-            self.transforms[modality] = transform
+            self.transforms[modality] = linear(matrix.shape[1], options.transform_dim)
         self.alpha_logits = nn.Parameter(torch.zeros(len(features)))
         self._initial: dict[str, Graph] = {}
         self._patterns: dict[str, Pattern] = {}
@@ -81,7 +92,7 @@ class Lattice(nn.Module):
 
     def raw(self, modality: str) -> Tensor:
         """[n_items, d_m] raw features."""
-        return self.get_buffer(f"raw_{modality}")
+        return raw(self, modality)
 
     def transformed(self, modality: str) -> Tensor:
         """Eq. 4 for the catalogue: W_m e + b_m, [n_items, d']; an item without content stays zero, unlike any other."""
@@ -117,10 +128,17 @@ class Lattice(nn.Module):
                 self._learned = {modality: graph.detach() for modality, graph in learned.items()}
         return {modality: ModalityGraph(self._initial[modality], learned[modality]) for modality in self.modalities}
 
+    def inputs(self, alpha: Tensor) -> Tensor:
+        """h^(0) [n_items, d]: ID embeddings, or transformed features weighed by alpha [M] as Eq. 6 weighs graphs."""
+        if self.options.input == "ids":
+            return self.backbone.item_ids
+        parts = [weight * self.transformed(m) for weight, m in zip(alpha, self.modalities, strict=True)]
+        return torch.stack(parts).sum(dim=0)
+
     def item_graph_embeddings(self) -> Tensor:
         """h^(L) (Eq. 7), [n_items, d], not yet normalised."""
-        o = self.options
-        return item_convolution(self.graphs(), self.alpha, o.lambda_, self.backbone.item_ids, o.item_layers)
+        o, alpha = self.options, self.alpha
+        return item_convolution(self.graphs(), alpha, o.lambda_, self.inputs(alpha), o.item_layers)
 
     def embed(self) -> tuple[Tensor, Tensor]:
         """User embeddings of the backbone, and its item embeddings plus h / |h| (Eq. 8)."""

@@ -25,6 +25,8 @@ class MFOptions:
 class MF(nn.Module):
     """Scores are inner products of the ID embeddings themselves."""
 
+    modalities: tuple[str, ...] = ()  # whose raw features a model keeps, in the order in which it weighs them
+
     def __init__(self, n_users: int, n_items: int, options: MFOptions) -> None:
         """Xavier-uniform ID embeddings, as in the paper."""
         super().__init__()

@@ -82,6 +82,7 @@ def train(
         for name, parameter in trainable(model).items():
             parameter.copy_(best[name])
     model.refresh()
+    model.eval()
     return Result(history, best_row(history))
 
 
@@ -90,7 +91,10 @@ def _epoch(
 ) -> dict[str, float]:
     started = time.perf_counter()
     device = sampler.pairs.device
-    generator = torch.Generator(device).manual_seed(options.seed * 1_000_003 + epoch)
+    seed = options.seed * 1_000_003 + epoch
+    generator = torch.Generator(device).manual_seed(seed)
+    torch.manual_seed(~seed)  # of dropout, which has no generator of its own
+    model.train()
     total = torch.zeros((), device=device)
     for users, positives, negatives in sampler.epoch(options.batch_size, generator):
         optimizer.zero_grad()
@@ -109,6 +113,7 @@ def _epoch(
 @torch.no_grad()
 def _validate(model: Model, pairs: np.ndarray, valid: np.ndarray) -> dict[str, float]:
     started = time.perf_counter()
+    model.eval()
     scores = evaluate(model.embed(), pairs, valid, ks=(20,)).means
     return {**scores, **model.monitored(), "valid_seconds": time.perf_counter() - started}
 

@@ -7,14 +7,19 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from lattice.models import LatticeOptions, LightGCNOptions, MFOptions, build
+from lattice.errors import InputError
+from lattice.models import LatticeOptions, LightGCNOptions, MFOptions, NGCFOptions, build
 from tests import oracles
 
 USERS, ITEMS = 11, 23
 DIMS = {"visual": 7, "textual": 5, "audio": 3}
 PAIRS = np.argwhere(np.random.default_rng(3).random((USERS, ITEMS - 2)) < 0.3)
 TRIPLES = [(0, 1, 2), (3, 0, 5), (3, 2, 1), (10, 22, 4), (7, 6, 21)]
-BACKBONES = {"mf": MFOptions(dim=6, l2=0.05), "lightgcn": LightGCNOptions(dim=6, l2=0.05, layers=2)}
+BACKBONES = {
+    "mf": MFOptions(dim=6, l2=0.05),
+    "ngcf": NGCFOptions(dim=6, l2=0.05, layers=2, dropout=0.0, combine="mean"),
+    "lightgcn": LightGCNOptions(dim=6, l2=0.05, layers=2),
+}
 
 
 def features(n_modalities: int, empty: bool = True) -> dict[str, torch.Tensor]:
@@ -45,18 +50,42 @@ def batch():
     return torch.tensor(TRIPLES).unbind(dim=1)
 
 
-def dense(p, backbone, item_layers, k=4, lambda_=0.6):
-    layers = 2 if backbone == "lightgcn" else None
-    return oracles.lattice(p, PAIRS, layers, k, lambda_, item_layers)
+def dense(p, backbone, item_layers, k=4, lambda_=0.6, features=False):
+    layers = None if backbone == "mf" else 2
+    return oracles.lattice(p, PAIRS, layers, k, lambda_, item_layers, features=features)
 
 
 @pytest.mark.parametrize("n_modalities", [1, 2, 3])
 @pytest.mark.parametrize("item_layers", [1, 2])
-@pytest.mark.parametrize("backbone", ["mf", "lightgcn"])
+@pytest.mark.parametrize("backbone", BACKBONES)
 def test_embeddings_loss_and_every_gradient_are_the_dense_ones(backbone, item_layers, n_modalities):
     lattice = model(backbone, n_modalities, item_layers=item_layers)
     p = oracles.Parameters.of(lattice)
-    expected = dense(p, backbone, item_layers)
+    check_against(lattice, p, dense(p, backbone, item_layers), n_modalities)
+
+
+@pytest.mark.parametrize("item_layers", [1, 2])
+@pytest.mark.parametrize("backbone", BACKBONES)
+def test_lattice_feats_spreads_content_instead_of_ids(backbone, item_layers):
+    lattice = model(backbone, input="features", transform_dim=6, item_layers=item_layers)
+    p = oracles.Parameters.of(lattice)
+    check_against(lattice, p, dense(p, backbone, item_layers, features=True))
+
+
+@pytest.mark.parametrize("backbone", BACKBONES)
+def test_with_one_neighbour_itself_content_is_added_as_it_is(backbone):
+    lattice = model(backbone, input="features", transform_dim=6, k=1)
+    p = oracles.Parameters.of(lattice)
+    users, items = oracles.backbone(p, PAIRS, None if backbone == "mf" else 2)
+    check_against(lattice, p, (users, items + oracles.unit_rows(oracles.content(p))))
+
+
+def test_content_to_be_added_is_as_long_as_an_embedding():
+    with pytest.raises(InputError, match="transform_dim is 5"):
+        model(input="features")
+
+
+def check_against(lattice, p, expected, n_modalities=2):
     for got, wanted in zip(lattice.embed(), expected, strict=True):
         torch.testing.assert_close(got.double(), wanted, rtol=1e-4, atol=1e-5)
     loss = lattice.loss(*batch())

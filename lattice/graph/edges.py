@@ -1,0 +1,109 @@
+"""Edges whose weights are learned, of a graph that isn't: the observed pairs, seen from either side."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from lattice.graph.sparse import csr, multiply
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Edge e leads from node `columns[e]` to node `rows[e]`; values on the edges are vectors [E] in this order.
+
+    rows, columns: [E] int64, ascending by row, then column. shape: how many rows and columns there are.
+    """
+
+    rows: Tensor
+    columns: Tensor
+    shape: tuple[int, int]
+
+    @classmethod
+    def of(cls, rows: Tensor, columns: Tensor, shape: tuple[int, int]) -> "Edges":
+        """From pairs in any order, each there once."""
+        order = torch.argsort(rows * shape[1] + columns)
+        return cls(rows[order].contiguous(), columns[order].contiguous(), shape)
+
+    @cached_property
+    def pattern(self) -> tuple[Tensor, Tensor]:
+        """Row starts and columns of the matrix whose entries lie where the edges are."""
+        return _starts(self.rows, self.shape[0]), self.columns.int()
+
+    @cached_property
+    def transposed(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Row starts, columns and the order of the edges, of the transpose."""
+        order = torch.argsort(self.columns, stable=True)
+        return _starts(self.columns[order], self.shape[1]), self.rows[order].int(), order
+
+    def products(self, x: Tensor, y: Tensor) -> Tensor:
+        """[E] inner products of x of the row [n_rows, d] with y of the column [n_columns, d]."""
+        return _Products.apply(x, y, self)
+
+    def spread(self, weights: Tensor, y: Tensor) -> Tensor:
+        """[n_rows, d]: every row's sum over its edges of weight [E] times y of the column [n_columns, d]."""
+        return _Spread.apply(weights, y, self)
+
+    def of_rows(self, x: Tensor) -> Tensor:
+        """[E] the value x [n_rows] of each edge's row."""
+        return self.products(x[:, None], x.new_ones(self.shape[1], 1))
+
+    def of_columns(self, y: Tensor) -> Tensor:
+        """[E] the value y [n_columns] of each edge's column."""
+        return self.products(y.new_ones(self.shape[0], 1), y[:, None])
+
+    def attention(self, x: Tensor, y: Tensor) -> Tensor:
+        """[E] softmax, over the edges of a row, of the inner products of x and y, whose rows have length 1 or less."""
+        weights = self.products(x, y).exp()
+        total = self.spread(weights, y.new_ones(self.shape[1], 1))[:, 0]
+        return weights / self.of_rows(total)
+
+
+class _Products(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x: Tensor, y: Tensor, edges: Edges) -> Tensor:
+        ctx.edges = edges
+        ctx.save_for_backward(x, y)
+        return _products(edges, x, y)
+
+    @staticmethod
+    def backward(ctx, gradient: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
+        x, y = ctx.saved_tensors
+        to_x = multiply(_matrix(ctx.edges, gradient), y) if ctx.needs_input_grad[0] else None
+        to_y = multiply(_transpose(ctx.edges, gradient), x) if ctx.needs_input_grad[1] else None
+        return to_x, to_y, None
+
+
+class _Spread(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, weights: Tensor, y: Tensor, edges: Edges) -> Tensor:
+        ctx.edges = edges
+        ctx.save_for_backward(weights, y)
+        return multiply(_matrix(edges, weights), y)
+
+    @staticmethod
+    def backward(ctx, gradient: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
+        weights, y = ctx.saved_tensors
+        to_weights = _products(ctx.edges, gradient, y) if ctx.needs_input_grad[0] else None
+        to_y = multiply(_transpose(ctx.edges, weights), gradient) if ctx.needs_input_grad[1] else None
+        return to_weights, to_y, None
+
+
+def _products(edges: Edges, x: Tensor, y: Tensor, block: int = 65_536) -> Tensor:
+    """Blockwise: the gathered rows of all edges at once are many times the embeddings themselves."""
+    blocks = zip(edges.rows.split(block), edges.columns.split(block), strict=True)
+    return torch.cat([(x[rows] * y[columns]).sum(dim=1) for rows, columns in blocks])
+
+
+def _matrix(edges: Edges, entries: Tensor) -> Tensor:
+    return csr(*edges.pattern, entries, edges.shape)
+
+
+def _transpose(edges: Edges, entries: Tensor) -> Tensor:
+    crow, col, order = edges.transposed
+    return csr(crow, col, entries[order], (edges.shape[1], edges.shape[0]))
+
+
+def _starts(rows: Tensor, n: int) -> Tensor:
+    return torch.searchsorted(rows, torch.arange(n + 1, device=rows.device)).int()

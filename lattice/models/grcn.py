@@ -1,0 +1,94 @@
+"""GRCN (Wei et al., MM 2020): content says which interactions to believe; ID embeddings spread over those that are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from lattice.graph import Edges
+from lattice.limits import whole
+from lattice.models.content import hold, linear, raw
+from lattice.models.loss import l2
+from lattice.models.mf import MF, MFOptions
+
+
+@dataclass(frozen=True)
+class GRCNOptions(MFOptions):
+    """layers: rounds of propagation over the refined graph. routings: rounds in which users find their prototype.
+
+    content_dim: length of the projected content, beside the `dim` of the ID embeddings.
+    """
+
+    layers: int = 2
+    routings: int = 3
+    content_dim: int = 64
+
+    def __post_init__(self) -> None:
+        """Raise an InputError for a value out of range."""
+        super().__post_init__()
+        whole("layers", self.layers, 0)
+        whole("routings", self.routings, 0)
+        whole("content_dim", self.content_dim, 1)
+
+
+class GRCN(MF):
+    """Matrix factorisation on ID embeddings spread over a refined graph, concatenated with content."""
+
+    def __init__(
+        self, n_users: int, n_items: int, pairs: Tensor, features: Mapping[str, Tensor], options: GRCNOptions
+    ) -> None:
+        """pairs: [n, 2] training interactions (user, item), each once. features: modality -> [n_items, d_m]."""
+        super().__init__(n_users, n_items, options)
+        self.options: GRCNOptions = options
+        self.to_users = Edges.of(pairs[:, 0], pairs[:, 1], (n_users, n_items))
+        self.to_items = Edges.of(pairs[:, 1], pairs[:, 0], (n_items, n_users))
+        self.modalities = hold(self, features)
+        self.projections = nn.ModuleDict({m: linear(x.shape[1], options.content_dim) for m, x in features.items()})
+        self.preferences = nn.ParameterDict(
+            {m: nn.init.xavier_uniform_(torch.empty(n_users, options.content_dim)) for m in features}
+        )
+        # From 1: a node whose confidence is nowhere > 0 sends nothing, gets no gradient and stays so.
+        self.user_confidence = nn.Parameter(torch.ones(n_users, len(features)))
+        self.item_confidence = nn.Parameter(torch.ones(n_items, len(features)))
+
+    def embed(self) -> tuple[Tensor, Tensor]:
+        """Users [n_users, D] and items [n_items, D], D = dim + content_dim * number of modalities."""
+        user_parts, item_parts, to_users, to_items = zip(*map(self._refine, range(len(self.modalities))), strict=True)
+        users, items = self._spread(_pruned(to_users), _pruned(to_items))
+        return torch.cat([users, *user_parts], dim=1), torch.cat([items, *item_parts], dim=1)
+
+    def _refine(self, position: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """One modality: its part of users and items [n, content_dim], and weights [E] of the edges to either side."""
+        modality = self.modalities[position]
+        items = F.normalize(F.leaky_relu(self.projections[modality](raw(self, modality))), dim=1)
+        users = F.normalize(self.preferences[modality], dim=1)
+        for _ in range(self.options.routings):
+            users = F.normalize(users + self.to_users.spread(self.to_users.attention(users, items), items), dim=1)
+        to_users, to_items = self.to_users.attention(users, items), self.to_items.attention(items, users)
+        return (
+            users + self.to_users.spread(to_users, items),
+            items + self.to_items.spread(to_items, users),
+            to_users * self.to_users.of_columns(self.item_confidence[:, position]),
+            to_items * self.to_items.of_columns(self.user_confidence[:, position]),
+        )
+
+    def _spread(self, to_users: Tensor, to_items: Tensor) -> tuple[Tensor, Tensor]:
+        """Unit ID embeddings and what they become in each layer over edges of these weights [E], summed: [n, d]."""
+        users, items = F.normalize(self.user_ids, dim=1), F.normalize(self.item_ids, dim=1)
+        all_users, all_items = users, items
+        for _ in range(self.options.layers):
+            users, items = self.to_users.spread(to_users, items), self.to_items.spread(to_items, users)
+            all_users, all_items = all_users + users, all_items + items
+        return all_users, all_items
+
+    def penalty(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
+        """The weighted L2 penalty of a batch: ID embeddings and the users' preferences in every modality."""
+        own = l2(*(self.preferences[m].index_select(0, users) for m in self.modalities))
+        return super().penalty(users, positives, negatives) + self.options.l2 * own
+
+
+def _pruned(weights: tuple[Tensor, ...]) -> Tensor:
+    """Of an edge's weights in every modality [E] the highest, and 0 where none is above 0."""
+    return torch.stack(weights).amax(dim=0).relu()

@@ -1,0 +1,80 @@
+"""MMGCN (Wei et al., MM 2019): what users and items are in each modality, learned on a user-item graph of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from lattice.graph import Means
+from lattice.limits import whole
+from lattice.models.content import hold, linear, raw
+from lattice.models.loss import l2
+from lattice.models.mf import MF, MFOptions
+
+
+@dataclass(frozen=True)
+class MMGCNOptions(MFOptions):
+    """layers: rounds of aggregation and combination. dim is the length of everything, projected content included."""
+
+    layers: int = 2
+
+    def __post_init__(self) -> None:
+        """Raise an InputError for a value out of range."""
+        super().__post_init__()
+        whole("layers", self.layers, 1)
+
+
+class Branch(nn.Module):
+    """One modality: its users' preferences, its projection, and the weights of its layers."""
+
+    def __init__(self, n_users: int, content_dim: int, options: MMGCNOptions) -> None:
+        """content_dim: d_m, of the raw features."""
+        super().__init__()
+        dim, layers = options.dim, range(options.layers)
+        self.preference = nn.Parameter(nn.init.xavier_uniform_(torch.empty(n_users, dim)))
+        self.project = linear(content_dim, dim)
+        self.w1 = nn.ModuleList(linear(dim, dim, bias=False) for _ in layers)
+        self.w2 = nn.ModuleList(linear(dim, dim, bias=False) for _ in layers)
+        self.w3 = nn.ModuleList(linear(2 * dim, dim, bias=False) for _ in layers)
+
+    def forward(self, content: Tensor, user_ids: Tensor, item_ids: Tensor, graph: Means) -> tuple[Tensor, Tensor]:
+        """The last layer: users [n_users, d] and items [n_items, d]; content: raw features [n_items, d_m]."""
+        users, items = F.normalize(self.preference, dim=1), F.normalize(self.project(content), dim=1)
+        for layer in zip(self.w1, self.w2, self.w3, strict=True):
+            to_users, to_items = graph.to_users(items), graph.to_items(users)
+            users, items = combine(users, to_users, user_ids, *layer), combine(items, to_items, item_ids, *layer)
+        return users, items
+
+
+def combine(x: Tensor, received: Tensor, ids: Tensor, w1: nn.Module, w2: nn.Module, w3: nn.Module) -> Tensor:
+    """Mean aggregation and combination by concatenation: x, the mean of its neighbours and ID embeddings, [n, d]."""
+    h = F.leaky_relu(w1(received))
+    own = F.leaky_relu(w2(x)) + ids
+    return F.leaky_relu(w3(torch.cat([h, own], dim=1)))
+
+
+class MMGCN(MF):
+    """The mean, over modalities, of what their graphs make of users and items; ID embeddings connect them."""
+
+    def __init__(
+        self, n_users: int, n_items: int, graph: Means, features: Mapping[str, Tensor], options: MMGCNOptions
+    ) -> None:
+        """graph: of the training interactions. features: modality -> raw features [n_items, d_m]."""
+        super().__init__(n_users, n_items, options)
+        self.options: MMGCNOptions = options
+        self.graph = graph
+        self.modalities = hold(self, features)
+        self.branches = nn.ModuleDict({m: Branch(n_users, x.shape[1], options) for m, x in features.items()})
+
+    def embed(self) -> tuple[Tensor, Tensor]:
+        """The mean over modalities of the last layer: user [n_users, d] and item [n_items, d] embeddings."""
+        parts = [self.branches[m](raw(self, m), self.user_ids, self.item_ids, self.graph) for m in self.modalities]
+        users, items = zip(*parts, strict=True)
+        return torch.stack(users).mean(dim=0), torch.stack(items).mean(dim=0)
+
+    def penalty(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
+        """The weighted L2 penalty of a batch: ID embeddings and the users' preferences in every modality."""
+        own = l2(*(self.get_parameter(f"branches.{m}.preference").index_select(0, users) for m in self.modalities))
+        return super().penalty(users, positives, negatives) + self.options.l2 * own

@@ -1,0 +1,68 @@
+"""NGCF (Wang et al., SIGIR 2019): transformed messages over the user-item graph, stronger where two agree."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from lattice.errors import InputError
+from lattice.graph import Bipartite
+from lattice.limits import between, whole
+from lattice.models.content import linear
+from lattice.models.mf import MF, MFOptions
+
+SLOPE = 0.2  # of LeakyReLU where it is negative, as in the authors' program
+
+
+@dataclass(frozen=True)
+class NGCFOptions(MFOptions):
+    """layers: rounds of propagation. dropout: share of a layer's output that is dropped in training (of messages).
+
+    combine: how the layers make the final embedding: "concat", as the paper, [n, (layers + 1) dim]; or their "mean",
+        [n, dim], to which LATTICE can add its own (as its authors' program).
+    """
+
+    layers: int = 2
+    dropout: float = 0.1
+    combine: Literal["concat", "mean"] = "concat"
+
+    def __post_init__(self) -> None:
+        """Raise an InputError for a value out of range."""
+        super().__post_init__()
+        whole("layers", self.layers, 0)
+        between("dropout", self.dropout, 0, 1)
+        if self.combine not in ("concat", "mean"):
+            raise InputError(f"combine is {self.combine!r}; it is concat or mean")
+
+
+class NGCF(MF):
+    """Matrix factorisation on embeddings that have met their neighbours."""
+
+    def __init__(self, n_users: int, n_items: int, graph: Bipartite, options: NGCFOptions) -> None:
+        """graph: the normalised user-item matrix of the training interactions."""
+        super().__init__(n_users, n_items, options)
+        self.options: NGCFOptions = options
+        self.graph = graph
+        self.w1 = nn.ModuleList(linear(options.dim, options.dim, bias=False) for _ in range(options.layers))
+        self.w2 = nn.ModuleList(linear(options.dim, options.dim, bias=False) for _ in range(options.layers))
+
+    def embed(self) -> tuple[Tensor, Tensor]:
+        """NGCF, Eqs. 7 and 9, every layer at length 1 (the authors' program): user and item embeddings."""
+        users: Tensor = self.user_ids
+        items: Tensor = self.item_ids
+        all_users, all_items = [users], [items]
+        for w1, w2 in zip(self.w1, self.w2, strict=True):
+            to_users, to_items = self.graph.to_users(items), self.graph.to_items(users)
+            users, items = self._layer(users, to_users, w1, w2), self._layer(items, to_items, w1, w2)
+            all_users.append(F.normalize(users, dim=1))
+            all_items.append(F.normalize(items, dim=1))
+        if self.options.combine == "concat":
+            return torch.cat(all_users, dim=1), torch.cat(all_items, dim=1)
+        return torch.stack(all_users).mean(dim=0), torch.stack(all_items).mean(dim=0)
+
+    def _layer(self, x: Tensor, received: Tensor, w1: nn.Module, w2: nn.Module) -> Tensor:
+        """Eq. 7 for one side: x [n, d] and its neighbours' normalised sum [n, d]."""
+        out = F.leaky_relu(w1(x + received) + w2(x * received), SLOPE)
+        return F.dropout(out, self.options.dropout, self.training)

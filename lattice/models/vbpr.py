@@ -1,0 +1,56 @@
+"""VBPR (He & McAuley, AAAI 2016), of any modalities: what content is worth to everyone, and to each user."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from lattice.limits import whole
+from lattice.models.content import hold, linear, raw
+from lattice.models.loss import l2
+from lattice.models.mf import MF, MFOptions
+
+
+@dataclass(frozen=True)
+class VBPROptions(MFOptions):
+    """content_dim: length of the projected content, beside the `dim` of the ID embeddings."""
+
+    content_dim: int = 64
+
+    def __post_init__(self) -> None:
+        """Raise an InputError for a value out of range."""
+        super().__post_init__()
+        whole("content_dim", self.content_dim, 1)
+
+
+class VBPR(MF):
+    """Matrix factorisation with a second set of factors, whose item side is projected content."""
+
+    def __init__(self, n_users: int, n_items: int, features: Mapping[str, Tensor], options: VBPROptions) -> None:
+        """features: modality -> raw features [n_items, d_m]; concatenated they are the paper's f_i."""
+        super().__init__(n_users, n_items, options)
+        self.options: VBPROptions = options
+        self.modalities = hold(self, features)
+        self.user_content = nn.Parameter(nn.init.xavier_uniform_(torch.empty(n_users, options.content_dim)))
+        self.item_bias = nn.Parameter(torch.zeros(n_items))
+        # The projection E, and beta' as its last row: of the concatenation, a block of columns a modality.
+        self.projections = nn.ModuleDict(
+            {m: linear(x.shape[1], options.content_dim + 1, bias=False) for m, x in features.items()}
+        )
+
+    def embed(self) -> tuple[Tensor, Tensor]:
+        """Eq. 4 without what is the same for all of a user's items: users [n_users, D], items [n_items, D].
+
+        [g_u, t_u, 1] . [g_i, E f_i, b_i + beta' . f_i] is the score, D = dim + content_dim + 1.
+        """
+        content = torch.stack([self.projections[m](raw(self, m)) for m in self.modalities]).sum(dim=0)
+        bias = self.item_bias[:, None] + content[:, -1:]
+        users = torch.cat([self.user_ids, self.user_content, self.user_ids.new_ones(len(self.user_ids), 1)], dim=1)
+        return users, torch.cat([self.item_ids, content[:, :-1], bias], dim=1)
+
+    def penalty(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
+        """The weighted L2 penalty of a batch: ID embeddings, the users' content factors, the items' biases."""
+        biases = self.item_bias.index_select(0, torch.cat([positives, negatives]))
+        own = l2(self.user_content.index_select(0, users), biases)
+        return super().penalty(users, positives, negatives) + self.options.l2 * own
