@@ -13,8 +13,16 @@ from lattice.errors import InputError
 from lattice.recommender import Recommender
 
 ROOT = Path(__file__).parents[1]
-MODELS = ("lattice", "lightgcn", "mf")
-LABELS = {"lattice": "LATTICE", "lightgcn": "LightGCN", "mf": "MF"}
+LABELS = {
+    "lattice": "LATTICE",
+    "lightgcn": "LightGCN",
+    "mf": "MF",
+    "ngcf": "NGCF",
+    "vbpr": "VBPR",
+    "mmgcn": "MMGCN",
+    "grcn": "GRCN",
+}
+MODELS = tuple(LABELS)
 T = TypeVar("T")
 Number = TypeVar("Number", int, float)
 

@@ -1,5 +1,6 @@
 import json
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 
 from lattice.cli import main
+from lattice.models import ALONE, BACKBONES, ON_A_BACKBONE
 from tests.app.catalogue import shapes
 
 PLAIN = ["--text-encoder", "none", "--image-encoder", "none"]
@@ -91,6 +93,24 @@ def test_train_writes_a_checkpoint_with_its_card_and_history(shop):
     metrics = json.loads((folder / "metrics.json").read_text())
     assert f"{metrics['test']['recall@20']:.4f}" in (folder / "README.md").read_text()
     assert not list(shop.glob(".*.state"))
+
+
+@pytest.mark.parametrize(("model", "backbone"), [*((name, None) for name in ALONE), *product(ON_A_BACKBONE, BACKBONES)])
+def test_every_model_trains_evaluates_recommends_and_finds_the_similar(shop, tmp_path, capsys, model, backbone):
+    on = [] if backbone is None else ["--backbone", backbone, "--set", "transform_dim=8"]
+    out = tmp_path / "model"
+    trained = run(capsys, "train", shop / "dataset", "--model", model, *on, "--out", out, *FAST)
+    said = run(capsys, "evaluate", out, "--k", 20)
+    assert said["recall@20"] == pytest.approx(trained["test"]["recall@20"], abs=1e-6)
+    items = run(capsys, "recommend", out, "--user", "shopper 03", "--k", 5, "--explain")["lists"][0]["items"]
+    assert len(items) == 5
+    for row in items:
+        parts = row["collaborative"] + sum(part["value"] for part in row["contributions"])
+        assert parts == pytest.approx(row["score"], abs=1e-4)
+    assert (
+        len(run(capsys, "similar", out, "--item", "star-red-large", "--modality", "collaborative")["neighbours"]) == 10
+    )
+    assert (out / "README.md").read_text().startswith(f"# {model} on ")
 
 
 def test_evaluate_repeats_the_scores_of_training(shop, capsys):
@@ -196,6 +216,8 @@ def _typed(shop: Path, tmp_path: Path) -> Path:
         (["recommend", "{shop}/lattice", "--user", "shopper 01", "--k", "0"], "--k"),
         (["similar", "{shop}/lattice", "--item", "star-red-larg"], "star-red-large"),
         (["similar", "{shop}/lightgcn", "--item", "star-red-large", "--modality", "visual"], "collaborative"),
+        (["train", "{shop}/dataset", "--out", "{out}", "--model", "feats", "--set", "dim=8"], "transform_dim"),
+        (["train", "{shop}/dataset", "--out", "{out}", "--backbone", "ngcf", "--set", "combine=concat"], "combine"),
         (["fold-in", "{shop}/lattice"], "--image"),
         (["fold-in", "{shop}/lattice", "--image", "{shop}/source/items.csv"], "PNG"),
         (["fold-in", "{shop}/lightgcn", "--text", "a red star"], "no item graph"),

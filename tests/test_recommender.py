@@ -207,6 +207,27 @@ def test_each_part_is_its_term_of_the_dense_sum(recommender, name):
     assert found.contributions["value"].is_monotonic_decreasing
 
 
+@pytest.mark.parametrize("name", ["feats-mf-1", "feats-ngcf-1", "lattice/feats-lightgcn-1", "lattice/feats-ngcf-2"])
+def test_the_parts_of_an_ablation_sum_to_its_score_and_what_if_takes_its_weights(recommender, name):
+    rec = recommender(name)
+    assert rec.name == name.partition("-")[0]
+    users, items = rec.embeddings
+    with torch.no_grad():
+        expected = rec.checkpoint.model.embed()
+    torch.testing.assert_close(users, expected[0])
+    torch.testing.assert_close(items, expected[1], rtol=1e-4, atol=1e-5)
+    for changed in (rec, rec.what_if(alpha={"visual": 1, "textual": 2}), rec.what_if(k=3)):
+        for user, item in (("u00", "i000"), ("u13", COLD), ("u07", NO_PICTURE), ("u07", NO_CONTENT)):
+            found = changed.explain(user, item)
+            assert found.collaborative + found.item_graph == pytest.approx(found.score, abs=1e-5)
+    changed = rec.what_if(alpha={"visual": 1, "textual": 2})
+    torch.testing.assert_close(changed.embeddings[1], rebuilt(rec, [1 / 3, 2 / 3]), rtol=1e-4, atol=1e-5)
+    if name.startswith("feats"):
+        assert set(rec.explain("u00", "i000").contributions["item"]) == {"i000"}
+    with pytest.raises(InputError, match="newcomer"):
+        rec.place({"visual": np.ones(12, np.float32)})
+
+
 def test_an_item_without_content_or_a_model_without_a_graph_has_nothing_but_the_collaborative_part(recommender):
     for name, item in (("lattice-mf-1", NO_CONTENT), ("mf", "i000"), ("lightgcn", "i000")):
         found = recommender(name).explain("u00", item)
@@ -243,7 +264,7 @@ def rebuilt(rec, alpha=None, **options) -> torch.Tensor:
     checkpoint = rec.checkpoint
     features = {m: checkpoint.model.raw(m) for m in checkpoint.model.modalities}
     pairs = torch.as_tensor(checkpoint.dataset.pairs("train"))
-    model = build(replace(checkpoint.options, **options), len(rec.users), len(rec.items), pairs, features)
+    model = build(replace(checkpoint.options, **options), len(rec.users), len(rec.items), pairs, features).eval()
     model.load_state_dict(checkpoint.model.state_dict())
     with torch.no_grad():
         if alpha is not None:

@@ -90,10 +90,9 @@ class _Spread(torch.autograd.Function):
         return to_weights, to_y, None
 
 
-def _products(edges: Edges, x: Tensor, y: Tensor, block: int = 65_536) -> Tensor:
-    """Blockwise: the gathered rows of all edges at once are many times the embeddings themselves."""
-    blocks = zip(edges.rows.split(block), edges.columns.split(block), strict=True)
-    return torch.cat([(x[rows] * y[columns]).sum(dim=1) for rows, columns in blocks])
+def _products(edges: Edges, x: Tensor, y: Tensor) -> Tensor:
+    where = _matrix(edges, x.new_zeros(len(edges.rows)))
+    return torch.sparse.sampled_addmm(where, x, y.T, beta=0).values()
 
 
 def _matrix(edges: Edges, entries: Tensor) -> Tensor:

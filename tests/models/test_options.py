@@ -7,12 +7,23 @@ import torch
 
 from lattice.errors import InputError
 from lattice.models import (
+    ALONE,
+    BACKBONES,
+    GRCN,
     MF,
+    MMGCN,
+    NGCF,
+    ON_A_BACKBONE,
+    VBPR,
+    GRCNOptions,
     Lattice,
     LatticeOptions,
     LightGCN,
     LightGCNOptions,
     MFOptions,
+    MMGCNOptions,
+    NGCFOptions,
+    VBPROptions,
     build,
     default_options,
     model_name,
@@ -25,6 +36,13 @@ EVERY = [
     LightGCNOptions(dim=4, l2=0.0, layers=7),
     LatticeOptions(backbone=MFOptions(dim=9), k=3, lambda_=0.25, item_layers=2, transform_dim=5, gradient="first"),
     LatticeOptions(backbone=LightGCNOptions(layers=3)),
+    NGCFOptions(dim=4, layers=3, dropout=0.4, combine="mean"),
+    VBPROptions(dim=4, content_dim=5),
+    MMGCNOptions(dim=4, layers=3),
+    GRCNOptions(dim=4, layers=1, routings=2, content_dim=5),
+    LatticeOptions(backbone=NGCFOptions(dim=4, combine="mean"), k=3),
+    LatticeOptions(backbone=MFOptions(dim=5), input="features", transform_dim=5),
+    LatticeOptions(backbone=MFOptions(dim=5), input="features", transform_dim=5, k=1),
 ]
 
 
@@ -40,6 +58,13 @@ def test_options_survive_json(options):
         ("lightgcn", "mf", LightGCNOptions, None),
         ("lattice", "mf", LatticeOptions, MFOptions),
         ("lattice", "lightgcn", LatticeOptions, LightGCNOptions),
+        ("lattice", "ngcf", LatticeOptions, NGCFOptions),
+        ("lattice/feats", "ngcf", LatticeOptions, NGCFOptions),
+        ("feats", "mf", LatticeOptions, MFOptions),
+        ("ngcf", "lightgcn", NGCFOptions, None),
+        ("vbpr", "lightgcn", VBPROptions, None),
+        ("mmgcn", "lightgcn", MMGCNOptions, None),
+        ("grcn", "lightgcn", GRCNOptions, None),
     ],
 )
 def test_a_name_finds_its_options_and_they_their_name(model, backbone, kind, on):
@@ -49,9 +74,9 @@ def test_a_name_finds_its_options_and_they_their_name(model, backbone, kind, on)
     assert on is None or type(options.backbone) is on
 
 
-@pytest.mark.parametrize(("model", "backbone"), [("vbpr", "mf"), ("lattice", "ngcf"), ("", "mf"), ("LATTICE", "mf")])
+@pytest.mark.parametrize(("model", "backbone"), [("bpr", "mf"), ("lattice", "vbpr"), ("", "mf"), ("LATTICE", "mf")])
 def test_an_unknown_name_is_refused_with_those_there_are(model, backbone):
-    with pytest.raises(InputError, match="mf, lightgcn, lattice") as refused:
+    with pytest.raises(InputError, match="mf, ngcf, lightgcn, vbpr, mmgcn, grcn, lattice") as refused:
         default_options(model, backbone)
     assert "\n" not in str(refused.value)
 
@@ -60,12 +85,15 @@ def test_an_unknown_name_is_refused_with_those_there_are(model, backbone):
     "values",
     [
         {},
-        {"model": "vbpr"},
+        {"model": "bpr"},
         {"dim": 3},
         {"model": "mf", "depth": 3},
         {"model": "mf", "layers": 2},
         {"model": "lattice", "k": 3},
         {"model": "lattice", "backbone": {"model": "gcn"}},
+        {"model": "lattice", "backbone": {"model": "vbpr"}},
+        {"model": "lattice", "backbone": {"model": "lattice", "backbone": {"model": "mf"}}},
+        {"model": "lattice", "backbone": {"model": "ngcf", "combine": "concat"}},
         {"model": "lattice", "backbone": "mf"},
         {"model": "lattice", "backbone": None},
         {"model": ["mf"]},
@@ -87,6 +115,7 @@ def test_options_that_do_not_fit_are_refused_in_one_line(values):
         {"item_layers": 0},
         {"transform_dim": 0},
         {"gradient": "sometimes"},
+        {"input": "pictures"},
     ],
 )
 def test_lattice_options_out_of_range_are_refused(change):
@@ -94,22 +123,47 @@ def test_lattice_options_out_of_range_are_refused(change):
         LatticeOptions(**change)
 
 
-@pytest.mark.parametrize("options", [MFOptions, LightGCNOptions])
-@pytest.mark.parametrize("change", [{"dim": 0}, {"l2": -1e-4}, {"l2": float("nan")}, {"layers": -1}])
-def test_backbone_options_out_of_range_are_refused(options, change):
+@pytest.mark.parametrize("options", ALONE.values())
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"dim": 0},
+        {"l2": -1e-4},
+        {"l2": float("nan")},
+        {"layers": -1},
+        {"dropout": 1.5},
+        {"combine": "sum"},
+        {"content_dim": 0},
+        {"routings": -1},
+    ],
+    ids=str,
+)
+def test_options_of_models_that_stand_alone_are_refused_out_of_range(options, change):
     if set(change) <= set(options.__dataclass_fields__):
         with pytest.raises(InputError, match=next(iter(change))):
             options(**change)
+
+
+@pytest.mark.parametrize("backbone", BACKBONES)
+@pytest.mark.parametrize("model", ON_A_BACKBONE)
+def test_the_paper_s_ablations_are_lattice_with_other_options(model, backbone):
+    options = default_options(model, backbone)
+    assert (options.input, options.k) == {
+        "lattice": ("ids", 10), "lattice/feats": ("features", 10), "feats": ("features", 1)
+    }[model]  # fmt: skip
+    assert model_name(options) == model
+    assert model_name(options.backbone) == backbone
 
 
 @pytest.mark.parametrize("options", EVERY, ids=lambda o: type(o).__name__)
 def test_options_build_their_model(options):
     pairs, features = torch.tensor([[0, 0], [1, 2]]), {"visual": torch.randn(3, 4)}
     model = build(options, 2, 3, pairs, features)
-    kinds = {"mf": MF, "lightgcn": LightGCN, "lattice": Lattice}
-    assert type(model) is kinds[model_name(options)]
+    kinds = {"mf": MF, "ngcf": NGCF, "lightgcn": LightGCN, "vbpr": VBPR, "mmgcn": MMGCN, "grcn": GRCN}
+    assert type(model) is kinds.get(model_name(options), Lattice)
     users, items = model.embed()
     dim = (options.backbone if isinstance(options, LatticeOptions) else options).dim
+    dim += {VBPROptions: 6, GRCNOptions: 5}.get(type(options), 0)
     assert users.shape == (2, dim)
     assert items.shape == (3, dim)
 

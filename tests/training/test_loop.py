@@ -8,15 +8,19 @@ import torch
 
 from lattice.errors import InputError
 from lattice.evaluation import evaluate
-from lattice.models import LatticeOptions, LightGCNOptions, MFOptions, build
+from lattice.models import ALONE, LatticeOptions, LightGCNOptions, MFOptions, NGCFOptions, build
 from lattice.training import SELECTION, TrainingOptions, train
 
 MODELS = {
     "mf": MFOptions(dim=8),
     "lightgcn": LightGCNOptions(dim=8),
     "lattice-mf": LatticeOptions(backbone=MFOptions(dim=8), k=5, transform_dim=8),
+    **{name: kind(dim=8) for name, kind in ALONE.items() if name not in ("mf", "lightgcn")},
+    "lattice-ngcf": LatticeOptions(backbone=NGCFOptions(dim=8, combine="mean"), k=5, transform_dim=8),
     "lattice-lightgcn": LatticeOptions(backbone=LightGCNOptions(dim=8), k=5, transform_dim=8, gradient="first"),
 }
+# First scores near 0; those of the others are of length-1 vectors or of content, and clusters share no edge.
+SMALL_AT_FIRST = ("mf", "lightgcn", "mmgcn", "lattice-mf", "lattice-lightgcn")
 OPTIONS = TrainingOptions(lr=0.02, batch_size=64, epochs=8, patience=100, device="cpu")
 
 
@@ -49,10 +53,11 @@ def test_the_loss_falls_and_a_planted_structure_is_learned(catalogue, name):
     before = evaluate(model.embed(), catalogue.pairs("train"), catalogue.pairs("test"), (10,)).means["recall@10"]
     history = run(catalogue, model, replace(OPTIONS, epochs=25)).history
     after = evaluate(model.embed(), catalogue.pairs("train"), catalogue.pairs("test"), (10,)).means["recall@10"]
-    # Chance is 10 / 55, a list's share of what the user hasn't trained on; over 80 test pairs it strays by 0.04.
-    assert before < 0.3
-    assert after > (0.8 if name.startswith("lattice") else 0.45)
-    assert history[0]["loss"] == pytest.approx(np.log(2), rel=0.2)
+    if name in SMALL_AT_FIRST:
+        # Chance is 10 / 55, a list's share of what the user hasn't trained on; over 80 test pairs it strays by 0.04.
+        assert before < 0.3
+        assert history[0]["loss"] == pytest.approx(np.log(2), rel=0.2)
+    assert after > max(before, 0.8 if name.startswith("lattice") else 0.45)
     assert history[-1]["loss"] < 0.6 * history[0]["loss"]
 
 
