@@ -123,7 +123,9 @@ def _write(rows: list[Row], out: Path) -> None:
 def main(
     folder: Annotated[Path, typer.Argument(metavar="DATASET")],
     out: Annotated[Path, typer.Option(help="The CSV of results.")],
-    model: Annotated[list[str] | None, typer.Option(help="lattice, lattice-mf, lightgcn, mf.")] = None,
+    model: Annotated[
+        list[str] | None, typer.Option(help="E.g. lattice, lattice-mf, lattice/feats-mf, feats-mf, grcn.")
+    ] = None,
     lr: Annotated[list[str] | None, typer.Option()] = None,
     l2: Annotated[list[str] | None, typer.Option()] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE for every run.")] = None,

@@ -52,7 +52,7 @@ class Recommender:
 
     @property
     def name(self) -> str:
-        """ "lattice", "lightgcn" or "mf"."""
+        """The model's name, "lattice", "lightgcn", ...: see `lattice.models.default_options`."""
         return model_name(self.checkpoint.options)
 
     @property

@@ -55,7 +55,8 @@ class GRCN(MF):
 
     def embed(self) -> tuple[Tensor, Tensor]:
         """Users [n_users, D] and items [n_items, D], D = dim + content_dim * number of modalities."""
-        user_parts, item_parts, to_users, to_items = zip(*map(self._refine, range(len(self.modalities))), strict=True)
+        refined = [self._refine(position) for position in range(len(self.modalities))]
+        user_parts, item_parts, to_users, to_items = zip(*refined, strict=True)
         users, items = self._spread(_pruned(to_users), _pruned(to_items))
         return torch.cat([users, *user_parts], dim=1), torch.cat([items, *item_parts], dim=1)
 
