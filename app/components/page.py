@@ -2,14 +2,18 @@
 
 import streamlit as st
 
+from app.components.hint import show_hint
 from app.components.items import plain
 from app.components.pickers import pick
 from app.state import Workspace, checkpoint_root, discover, label, open_workspace
 from lattice.recommender import Recommender
 
 
-def open_page(title: str, lead: str) -> Workspace:
-    """Draw the heading and return what was trained; where nothing was, say how to train and stop."""
+def open_page(title: str, lead: str, hint: str) -> Workspace:
+    """Draw the heading and return what was trained; where nothing was, say how to train and stop.
+
+    hint: where to begin, for those who are here for the first time.
+    """
     found = discover(checkpoint_root())
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         with st.container(gap="xsmall"):
@@ -32,6 +36,7 @@ def open_page(title: str, lead: str) -> Workspace:
         st.warning(f"{plain(label(run))} can't be shown. {plain(problem)}", icon=":material/warning:")
     if not workspace.models:
         st.stop()
+    show_hint(title, hint)
     return workspace
 
 

@@ -8,7 +8,6 @@ import streamlit as st
 
 from app.components.glossary import term
 from app.components.items import hero_html, mark_html, plain, row_html
-from app.components.items import shorten as shorten
 from app.components.parts import as_csv, as_json, parts_by_neighbour, sources_of, steps_of
 from app.components.scene import Scene
 from app.components.style import ink

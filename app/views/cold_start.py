@@ -96,5 +96,6 @@ show(
     open_page(
         "Cold start",
         "Drop in a photo and a few words of an item that nobody has bought: what it is near to, and who would get it.",
+        "Press **Place it** on an example, then change its words or picture and see what that changes.",
     )
 )

@@ -97,4 +97,10 @@ def show(workspace: Workspace) -> None:
     show_what_if(recommender)
 
 
-show(open_page("Fusion", "How much each modality counts, what each of them knows, and what another mix would change."))
+show(
+    open_page(
+        "Fusion",
+        "How much each modality counts, what each of them knows, and what another mix would change.",
+        "α is a modality's learned weight. The bars beside it show what the test scores lose without one.",
+    )
+)

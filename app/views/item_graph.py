@@ -252,5 +252,6 @@ show(
     open_page(
         "Item graph",
         "What the model takes for near: by each modality, fused, before training and after. Click to walk.",
+        "Click a picture to walk there, or choose **Whole catalogue** to see all items at once.",
     )
 )

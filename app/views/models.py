@@ -96,4 +96,10 @@ def show(workspace: Workspace) -> None:
     show_model(workspace.models[name])
 
 
-show(open_page("Models", "What every trained model scores, on which data, with which options, on what and how long."))
+show(
+    open_page(
+        "Models",
+        "What every trained model scores, on which data, with which options, on what and how long.",
+        "Choose **test, several seeds** to see how far a lead is more than chance.",
+    )
+)

@@ -60,3 +60,12 @@ def test_models_show_their_scores(open_view, lattice):
     table = app.table[0].value
     assert table.loc["Recall@20", "LATTICE"] == pytest.approx(lattice.checkpoint.metrics["test"]["recall@20"])
     assert list(table.columns) == ["LATTICE", "LightGCN", "MF"]
+
+
+def test_a_hint_is_shown_until_it_was_read(open_view):
+    app = open_view("fusion")
+    assert any("learned weight" in text.value for text in app.markdown)
+    next(button for button in app.button if button.label == "Got it").click().run()
+    assert not any("learned weight" in text.value for text in app.markdown)
+    app.run()
+    assert not any(button.label == "Got it" for button in app.button)

@@ -1,10 +1,12 @@
 """A running app and a browser for the whole session; no browser, no tests."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.app.checkpoints import train_all
-from tests.e2e.serving import browser_path, browsing, served, settled, shipped
+from tests.e2e.serving import ROOT, browser_path, browsing, served, settled, shipped
 
 expect.set_options(timeout=20_000)  # a busy machine loads a chart's code late
 
@@ -25,8 +27,11 @@ def browser(address):
 
 
 @pytest.fixture
-def visit(browser, address):
-    """visit("/fusion") -> that page, settled; what it asked of other servers is in `page.foreign`."""
+def visit(browser, address, request):
+    """visit("/fusion") -> that page, settled; what it asked of other servers is in `page.foreign`.
+
+    What it looks like at the end of the test is kept in screenshots/tests/.
+    """
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.foreign = []
@@ -40,4 +45,6 @@ def visit(browser, address):
         return page
 
     yield visited
+    name = re.sub(r"[^\w-]+", "_", request.node.name)
+    page.screenshot(path=ROOT / "screenshots" / "tests" / f"{name}.png", animations="disabled")
     context.close()
