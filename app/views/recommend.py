@@ -230,6 +230,6 @@ show(
     open_page(
         "Recommend",
         "Pick a user. See what LATTICE recommends, how other models differ, what every score is made of, and what if.",
-        "Press **Why?** beside an item to see its score taken apart, or open **What if?** and move λ.",
+        "Press **Why?** beside an item to see its score taken apart; the panel above the lists re-ranks them.",
     )
 )
