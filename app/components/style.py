@@ -46,6 +46,7 @@ CSS = """
 [data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] p { color: light-dark(#fff, #10191c); }
 .stMultiSelect [data-tag] { background: light-dark(#e1eeec, #1d3b3a); color: inherit; }
 .stMultiSelect [data-tag] button { color: inherit; }
+[class*="st-key-hint_"] { padding: .25rem .9rem; }
 .lx-hero { display: flex; gap: 16px; align-items: center; }
 .lx-hero img { width: 96px; height: 96px; flex: none; }
 .lx-hero .text { min-width: 0; line-height: 1.4; }
