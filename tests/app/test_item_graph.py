@@ -5,20 +5,9 @@ import pytest
 from app.components.trail import TRAIL, onward
 from lattice.inference.neighbourhood import neighbourhood
 from lattice.recommender import Recommender
+from tests.app.reading import html, said, widget
 
 ITEM = "ring-blue-small"
-
-
-def html(app) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
-
-
-def said(app) -> str:
-    return "\n".join(element.value for element in [*app.markdown, *app.caption])
-
-
-def widget(elements, text: str):
-    return next(element for element in elements if element.label == text)
 
 
 def asked(app, name: str) -> list[str]:
