@@ -65,4 +65,4 @@ def fit(
 def _run(dataset: Dataset, options: Options, training: TrainingOptions) -> str:
     """What a resumed run must share with the one it goes on from; it may train for longer, or elsewhere."""
     shared = {"model": options_to_dict(options), "data": dataset.fingerprint}
-    return json.dumps(shared | {name: getattr(training, name) for name in ("lr", "batch_size", "seed")})
+    return json.dumps(shared | {name: getattr(training, name) for name in ("lr", "batch_size", "protocol", "seed")})

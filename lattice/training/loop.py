@@ -11,7 +11,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from lattice.errors import InputError
-from lattice.evaluation import evaluate
+from lattice.evaluation import evaluate, evaluate_cold
 from lattice.models import Model
 from lattice.training.options import TrainingOptions
 from lattice.training.sampler import Sampler
@@ -67,7 +67,7 @@ def train(
     model.refresh()
     while len(history) < options.epochs and not _exhausted(history, options.patience):
         row = _epoch(model, sampler, optimizer, options, len(history))
-        row |= _validate(model, pairs, valid)
+        row |= _validate(model, pairs, valid, options.protocol)
         history.append(row)
         if best_row(history) == len(history) - 1:
             best = {name: p.detach().clone() for name, p in trainable(model).items()}
@@ -111,10 +111,13 @@ def _epoch(
 
 
 @torch.no_grad()
-def _validate(model: Model, pairs: np.ndarray, valid: np.ndarray) -> dict[str, float]:
+def _validate(model: Model, pairs: np.ndarray, valid: np.ndarray, protocol: str) -> dict[str, float]:
     started = time.perf_counter()
     model.eval()
-    scores = evaluate(model.embed(), pairs, valid, ks=(20,)).means
+    if protocol == "cold":
+        scores = evaluate_cold(model.embed(), pairs, valid, ks=(20,))["among_cold"].means
+    else:
+        scores = evaluate(model.embed(), pairs, valid, ks=(20,)).means
     return {**scores, **model.monitored(), "valid_seconds": time.perf_counter() - started}
 
 

@@ -1,7 +1,9 @@
 """How a model is trained, apart from what it is."""
 
 from dataclasses import dataclass
+from typing import Literal
 
+from lattice.errors import InputError
 from lattice.limits import between, whole
 
 MOST_SEED = 2**32 - 1  # of torch's and numpy's generators, with room for an epoch's own
@@ -10,13 +12,16 @@ MOST_SEED = 2**32 - 1  # of torch's and numpy's generators, with room for an epo
 @dataclass(frozen=True)
 class TrainingOptions:
     """lr: Adam's learning rate. batch_size: triples a step. epochs: at most. patience: epochs without a better score
-    before stopping. seed: of initialisation, order and negatives. device: "auto", "cpu", "cuda", ...
+    before stopping. protocol: what the best epoch is best at on validation, "warm" (everything held out, among all
+    items) or "cold" (items that training doesn't have, among themselves). seed: of initialisation, order and
+    negatives. device: "auto", "cpu", "cuda", ...
     """
 
     lr: float = 1e-3
     batch_size: int = 1024
     epochs: int = 300
     patience: int = 50
+    protocol: Literal["warm", "cold"] = "warm"
     seed: int = 0
     device: str = "auto"
 
@@ -26,4 +31,6 @@ class TrainingOptions:
         whole("batch_size", self.batch_size, 1)
         whole("epochs", self.epochs, 1)
         whole("patience", self.patience, 1)
+        if self.protocol not in ("warm", "cold"):
+            raise InputError(f"protocol is {self.protocol!r}; it is warm or cold")
         whole("seed", self.seed, 0, MOST_SEED)

@@ -1,0 +1,89 @@
+"""Result files of experiments: which settings won, their spread over seeds, and whether a lead is more than chance.
+
+A result file is a CSV with a row a run. KEYS say which run it is: `dataset` is a fingerprint, `options` a checksum of
+every option that counts. `settings` is what was asked for ("lr=1e-3 l2=1e-4"), and columns like `valid_recall@20` and
+`test_recall@20` are its scores. One dataset's files lie beside each other, told apart by their names' ends (ENDS).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from scipy.stats import ttest_rel
+
+KEYS = ["dataset", "model", "options", "seed"]
+SELECTED_BY = "valid_recall@20"
+ENDS = {"warm": "", "cold": "-cold", "k": "-k", "lambda_": "-lambda", "gradient": "-gradient"}
+USERS = "-users.parquet"
+
+
+@dataclass(frozen=True)
+class Experiments:
+    """What was measured on one dataset, a row a run; empty tables where nothing was.
+
+    warm: every model and ablation (Tables 2 and 3). cold: held-out items (Figure 3). k, lambda_: LATTICE's
+    sensitivity (Figure 4). users: scores of single users under the warm winners, for paired tests: model, seed,
+        user (index), and a column a metric.
+    """
+
+    warm: pd.DataFrame
+    cold: pd.DataFrame
+    k: pd.DataFrame
+    lambda_: pd.DataFrame
+    gradient: pd.DataFrame
+    users: pd.DataFrame
+
+
+def read(file: Path) -> pd.DataFrame:
+    """The rows of a result file, of the dataset as it was prepared last; an empty table where there is no file."""
+    if not file.exists():
+        return pd.DataFrame(columns=[*KEYS, "settings"])
+    # A checksum like 12e4 is text.
+    table = pd.read_csv(file, dtype=dict.fromkeys(("dataset", "model", "options", "settings"), str))
+    return table[table["dataset"] == table["dataset"].iat[-1]].reset_index(drop=True)
+
+
+def experiments(file: Path) -> Experiments:
+    """The result file of a dataset's warm runs, and those beside it."""
+    tables = {kind: read(file.with_name(f"{file.stem}{end}.csv")) for kind, end in ENDS.items()}
+    users = file.with_name(f"{file.stem}{USERS}")
+    return Experiments(**tables, users=pd.read_parquet(users) if users.exists() else pd.DataFrame())
+
+
+def find(folder: Path, fingerprint: str) -> Experiments | None:
+    """The experiments in `folder` on the dataset with this fingerprint, if there are any."""
+    others = tuple(end for end in ENDS.values() if end)
+    for file in sorted(folder.glob("*.csv")):
+        if not file.stem.endswith(others) and (read(file)["dataset"] == fingerprint).any():
+            return experiments(file)
+    return None
+
+
+def winners(table: pd.DataFrame, by: str = SELECTED_BY) -> dict[str, pd.DataFrame]:
+    """Model -> every seed's run of its winner: the settings that are best at seed 0, on validation."""
+    found = {}
+    for model, runs in table.groupby("model", sort=False):
+        first = runs[runs["seed"] == 0]
+        if first[by].notna().any():
+            won = first.loc[first[by].idxmax(), "options"]
+            found[str(model)] = runs[runs["options"] == won].sort_values("seed", ignore_index=True)
+    return found
+
+
+def spread(runs: pd.DataFrame, metric: str) -> tuple[float, float]:
+    """Mean and sample standard deviation of a column over seeds; the deviation of a single seed is NaN."""
+    return float(runs[metric].mean()), float(runs[metric].std())
+
+
+def curve(table: pd.DataFrame, option: str, metric: str = SELECTED_BY) -> pd.DataFrame:
+    """Sensitivity to one option that the settings name (`k`, `lambda_`): value, mean, std and seeds, by value."""
+    values = table["settings"].str.extract(rf"(?:^| ){option}=(\S+)")[0].astype(float)
+    grouped = table.assign(value=values).dropna(subset="value").groupby("value")[metric]
+    return grouped.agg(mean="mean", std="std", seeds="count").reset_index()
+
+
+def significance(users: pd.DataFrame, models: Sequence[str], metric: str) -> float:
+    """Two-sided p of a paired t-test between two models over users, each user's score a mean over seeds."""
+    scores = users.pivot_table(index="user", columns="model", values=metric)[list(models)].dropna()
+    return float(ttest_rel(scores[models[0]], scores[models[1]]).pvalue)
