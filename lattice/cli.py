@@ -33,7 +33,9 @@ def prepare(
     items: Annotated[str | None, typer.Option(help="Which file of SOURCE describes the items.")] = None,
     column: Annotated[list[str] | None, typer.Option(help="OURS=THEIRS: what a file calls a column.")] = None,
     modality: Annotated[list[str] | None, typer.Option(help="NAME=FILE: a modality made elsewhere (.npy).")] = None,
-    images: Annotated[str | None, typer.Option(help="Amazon's file of image features (image_features_X.b).")] = None,
+    images: Annotated[bool, typer.Option("--images", help="Fetch the items' pictures (amazon, lattice-json).")] = False,
+    image_cache: Annotated[Path | None, typer.Option(help="Where these are kept; SOURCE/pictures by default.")] = None,
+    image_features: Annotated[str | None, typer.Option(help="Amazon's image features, image_features_X.b.")] = None,
     core: Annotated[int | None, typer.Option(help="Which k-core folder of the LATTICE authors' format.")] = None,
     split: Annotated[str | None, typer.Option(help="random (the paper's) or time, where SOURCE has no split.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Of the split, or of the demo.")] = None,
@@ -52,6 +54,11 @@ def prepare(
     from lattice.features import encode_dataset
 
     check_replaceable(out, MARKER)
+    if images and image_features and image_encoder != "none":
+        raise InputError(
+            "--images and --image-features would both be the visual modality; "
+            "leave one out, or add --image-encoder none to encode no pictures"
+        )
     encoders = {"text": text_encoder, "image": image_encoder}
     chosen = {kind: None if encoder == "none" else encoder for kind, encoder in encoders.items()}
     with tempfile.TemporaryDirectory() as drawn:
@@ -63,11 +70,16 @@ def prepare(
             items=items,
             columns=_pairs("column", column),
             modalities=_pairs("modality", modality),
-            images=images,
+            image_features=image_features,
             core=core,
             split=split,
             seed=seed,
         )
+        fetched = None
+        if images:
+            from lattice.data.readers.amazon_images import fetch_pictures
+
+            dataset, fetched = fetch_pictures(dataset, image_cache or Path(source) / "pictures", progress=True)
         if cold is not None:
             dataset = hold_out_items(dataset, cold, seed or 0)
         dataset = encode_dataset(dataset, **chosen, progress=True, device=device)
@@ -78,10 +90,25 @@ def prepare(
         examples(out, seed or 0)
     shapes = {modality: list(matrix.shape) for modality, matrix in dataset.features.items()}
     counts = dataset.interactions["split"].value_counts().to_dict()
-    _print(
-        {"out": str(out), "users": dataset.n_users, "items": dataset.n_items, **counts, "features": shapes},
-        as_json,
-    )
+    said = {"out": str(out), "users": dataset.n_users, "items": dataset.n_items, **counts, "features": shapes}
+    _print(said | _pictures(dataset, fetched), as_json)
+
+
+def _pictures(dataset: Any, fetched: Any) -> dict[str, Any]:
+    """What came of fetching, if that was asked for, and how many items have no picture, where there are any."""
+    said: dict[str, Any] = {}
+    if fetched is not None:
+        typer.echo(str(fetched), err=True)
+        said["pictures"] = {"fetched": fetched.fetched, "cached": fetched.cached, "failed": len(fetched.failed)}
+    items, note = dataset.items, ""
+    if "visual_is_mean" in items:
+        lacking, note = items["visual_is_mean"], "; the mean of the others' vectors stands in"
+    elif "image" in items:
+        lacking = items["image"] == ""
+    else:
+        return said
+    typer.echo(f"without a picture: {lacking.sum():,} of {len(items):,}{note}", err=True)
+    return said | {"without_picture": int(lacking.sum())}
 
 
 @app.command()

@@ -2,44 +2,55 @@
 
 import gzip
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from lattice.data.readers import read
+from tests.data.mcauley import NOBODYS, PAN, SALT, SPOON, write_image_features, write_raw
 
-PAIRS = [("u", "B2"), ("u", "B1"), ("u", "B3"), ("v", "B1"), ("v", "B3"), ("v", "B2"), ("u", "B2")]
-PRODUCTS = [
-    {"asin": "B1", "title": "Salt &amp; pepper", "brand": "Mill", "categories": [["Kitchen", "Mills"], ["Gifts"]]},
-    {"asin": "B9", "title": "Never reviewed"},
-    {"asin": "B3", "description": ["Two", " lines\nlong "], "category": ["Kitchen", "Pans"]},
-]
+PAIRS = [("u", SPOON), ("u", SALT), ("u", PAN), ("v", SALT), ("v", PAN), ("v", SPOON), ("u", SPOON)]
+FEATURES = "image_features_Kitchen.b"
 
 
-def write(path, records, form=json.dumps):
-    text = "".join(form(record) + "\n" for record in records)
-    with (gzip.open if path.suffix == ".gz" else open)(path, "wt") as file:
-        file.write(text)
+def write(path, records):
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+
+
+def held_out(dataset):
+    table = dataset.interactions[dataset.interactions["split"] == "test"]
+    return sorted(zip(table["user"], table["item"], strict=True))
 
 
 @pytest.fixture
 def folder(tmp_path):
-    reviews = [{"reviewerID": user, "asin": item, "unixReviewTime": time} for time, (user, item) in enumerate(PAIRS)]
-    write(tmp_path / "reviews_Kitchen_5.json.gz", reviews)
-    write(tmp_path / "meta_Kitchen.json.gz", PRODUCTS, form=repr)
-    return tmp_path
+    return write_raw(tmp_path, PAIRS)
 
 
 def test_the_form_of_2014(folder):
     dataset = read(folder, "amazon", split="time", name="kitchen")
     assert (dataset.name, dataset.n_users, dataset.n_items) == ("kitchen", 2, 3)
-    assert dataset.items["item"].tolist() == ["B1", "B2", "B3"]
-    assert dataset.items["title"].tolist() == ["Salt & pepper", "", ""]
-    assert dataset.items["brand"].tolist() == ["Mill", "", ""]
-    assert dataset.items["category"].tolist() == ["Kitchen Mills", "", "Kitchen Pans"]
-    assert dataset.items["description"].tolist() == ["", "", "Two lines long"]
-    test = dataset.interactions[dataset.interactions["split"] == "test"]
-    assert sorted(zip(test["user"], test["item"], strict=True)) == [("u", "B3"), ("v", "B2")]
+    items = dataset.items
+    assert items["item"].tolist() == [PAN, SALT, SPOON]
+    assert items["title"].tolist() == ["", "Mill's 3\" Salt & Pepper", 'It\'s a "spoon"']
+    assert items["brand"].tolist() == ["", "Mill", ""]
+    assert items["category"].tolist() == ["Kitchen > Pans", "Kitchen > Mills & Co; Gifts", ""]
+    assert items["description"].tolist() == ["Café – 🍳 �", "Two lines long.", ""]
+    assert items["image_url"].tolist() == [f"http://pictures.invalid/{name}.jpg" for name in ("pan", "salt", "spoon")]
+    assert held_out(dataset) == [("u", PAN), ("v", SPOON)]
+
+
+def test_the_form_of_2018(folder):
+    (folder / "meta_Kitchen.json.gz").unlink()
+    product = {"asin": PAN, "category": ["Kitchen", "Pans"], "description": ["Two", " lines\nlong "], "brand": "Mill"}
+    urls = {"imageURL": ["http://small"], "imageURLHighRes": ["http://large", "http://other"]}
+    write(folder / "meta_Kitchen.json", [product | urls])
+    items = read(folder, "amazon").items.set_index("item")
+    assert items.loc[PAN, "category"] == "Kitchen > Pans"
+    assert items.loc[PAN, "description"] == "Two lines long"
+    assert items.loc[PAN, "image_url"] == "http://large"
+    assert items.loc[SALT, "image_url"] == ""
 
 
 def test_the_form_of_2023(folder):
@@ -47,21 +58,44 @@ def test_the_form_of_2023(folder):
         path.unlink()
     reviews = [{"user_id": u, "parent_asin": i, "asin": "X", "timestamp": 9 - t} for t, (u, i) in enumerate(PAIRS)]
     write(folder / "Kitchen.jsonl", reviews)
-    write(folder / "meta_Kitchen.jsonl", [{"parent_asin": "B1", "title": "Salt", "store": "Mill"}])
+    images = [{"thumb": "http://t", "large": "http://l", "variant": "MAIN"}, {"large": None}]
+    product = {"parent_asin": SALT, "title": "Salt", "store": "Mill", "images": images}
+    write(folder / "meta_Kitchen.jsonl", [product | {"categories": [], "main_category": "Home"}])
     dataset = read(folder, "amazon", split="time")
-    assert dataset.items["brand"].tolist() == ["Mill", "", ""]
-    test = dataset.interactions[dataset.interactions["split"] == "test"]
-    assert sorted(zip(test["user"], test["item"], strict=True)) == [("u", "B1"), ("v", "B1")]
+    assert dataset.items["brand"].tolist() == ["", "Mill", ""]
+    assert dataset.items["category"].tolist() == ["", "Home", ""]
+    assert dataset.items["image_url"].tolist() == ["", "http://l", ""]
+    assert held_out(dataset) == [("u", SALT), ("v", SALT)]
 
 
-def test_the_image_features_of_2014(folder):
-    records = np.zeros(3, dtype=[("asin", "S10"), ("vector", "<f4", 4096)])
-    records["asin"] = ["B3", "B9", "B1"]
-    records["vector"] = np.arange(1, 4)[:, None]
-    records.tofile(folder / "image_features_Kitchen.b")
-    dataset = read(folder, "amazon", images="image_features_Kitchen.b")
-    assert dataset.features["visual"].shape == (3, 4096)
-    assert dataset.features["visual"][:, -1].tolist() == [3, 0, 1]
+def test_an_item_without_image_features_gets_the_mean_of_those_reviewed_and_is_marked(folder):
+    ramp = np.arange(4096) / 8
+    vectors = [(SPOON, ramp), (NOBODYS, ramp + 1000), (SALT, 3 - ramp), (SPOON, ramp - 7)]
+    write_image_features(folder / FEATURES, vectors)
+    dataset = read(folder, "amazon", image_features=FEATURES)
+    assert dataset.features["visual"].dtype == np.float32
+    np.testing.assert_array_equal(dataset.features["visual"], [np.full(4096, 1.5), 3 - ramp, ramp])
+    assert dataset.items["visual_is_mean"].tolist() == [True, False, False]
+
+
+def test_image_features_are_not_held_in_memory_all_at_once(folder):
+    n, record = 8000, 10 + 4 * 4096
+    with (folder / FEATURES).open("wb") as file:  # holes, but for two products
+        for place, asin in ((n // 2, PAN), (n - 1, SALT)):
+            file.seek(place * record)
+            file.write(asin.encode() + np.full(4096, place, "<f4").tobytes())
+    tracemalloc.start()
+    dataset = read(folder, "amazon", image_features=FEATURES)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert dataset.features["visual"][:, -1].tolist() == [n // 2, n - 1, (n // 2 + n - 1) / 2]
+    assert peak < n * record / 2
+
+
+def test_products_that_nobody_reviewed_are_not_parsed(folder):
+    with gzip.open(folder / "meta_Kitchen.json.gz", "at") as file:
+        file.write("{'asin': 'B000BABY09', 'title': torn\n")
+    assert read(folder, "amazon").n_items == 3
 
 
 @pytest.mark.parametrize(
@@ -69,6 +103,10 @@ def test_the_image_features_of_2014(folder):
     [
         ('{"reviewerID": "u", "asin"', "line 2: not a JSON object"),
         ("[1]", "line 2: not a JSON object"),
+        ("{'asin': 'B000SALT01', 'title': open('/etc/passwd').read()}", "line 2: not a JSON object"),
+        ("{'asin': 'B000SALT01', []: 1}", "line 2: not a JSON object"),
+        ("{'asin': " + 9999 * "(", "line 2: not a JSON object"),
+        ("{'asin': " + 99999 * "-" + "1}", "line 2: not a JSON object"),
         ('{"asin": "B1", "unixReviewTime": 1}', "line 2: no reviewerID or user_id"),
         ('{"reviewerID": "u", "asin": "B1", "unixReviewTime": "May"}', "line 2: time 'May' is no number"),
     ],
@@ -81,9 +119,14 @@ def test_a_wrong_line_is_named(folder, refusal, line, message):
 
 def test_a_wrong_file_is_named(folder, refusal):
     (folder / "short.b").write_bytes(b"B1")
-    assert "short.b: not whole records" in refusal(folder, "amazon", images="short.b")
-    (folder / "broken.json.gz").write_bytes(b"no gzip")
-    assert "broken.json.gz: can't be read" in refusal(folder, "amazon", interactions="broken.json.gz")
+    assert "short.b: not whole records" in refusal(folder, "amazon", image_features="short.b")
+    write_image_features(folder / "other.b", [(NOBODYS, np.ones(4096))])
+    assert "other.b: has none of the 3 items" in refusal(folder, "amazon", image_features="other.b")
+    assert "nowhere.b: no such file" in refusal(folder, "amazon", image_features="nowhere.b")
+    whole = (folder / "reviews_Kitchen_5.json.gz").read_bytes()
+    for broken in (b"no gzip", whole[:-20], whole[:20] + bytes(30) + whole[50:]):
+        (folder / "broken.json.gz").write_bytes(broken)
+        assert "broken.json.gz: can't be read" in refusal(folder, "amazon", interactions="broken.json.gz")
     assert "broken.json.gz, reviews_Kitchen_5.json.gz; choose one" in refusal(folder, "amazon")
     named = {"interactions": "reviews_Kitchen_5.json.gz", "items": "nowhere.json"}
     assert "nowhere.json: no such file" in refusal(folder, "amazon", **named)
