@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from lattice.device import resolve_device
 from lattice.errors import InputError
 from lattice.evaluation import places, rank
 from lattice.graph import cosines
-from lattice.inference import Contrast, Explanation, FoldIn, ItemGraph, WhyNot, graph_contributions, place
+from lattice.inference import Contrast, Explanation, FoldIn, ItemGraph, WhyNot, graph_contributions
+from lattice.inference.completion import Completion, completed
+from lattice.inference.newcomer import place
 from lattice.models import Lattice, model_name
 from lattice.trained import Trained
 
@@ -75,6 +77,19 @@ class Recommender:
         """Modalities of the item graph; none for a model without one."""
         return tuple(self.item_graph.alpha) if self.item_graph else ()
 
+    def graph(self) -> ItemGraph:
+        """The item graph; an InputError where the model has none."""
+        if self.item_graph is None:
+            raise InputError(f"a {self.name} checkpoint has no item graph; load a LATTICE checkpoint for this")
+        return self.item_graph
+
+    def lattice(self) -> Lattice:
+        """The model, where it has an item graph; an InputError elsewhere."""
+        self.graph()
+        model = self.checkpoint.model
+        assert isinstance(model, Lattice)
+        return model
+
     def interactions(self, user: str) -> pd.DataFrame:
         """A user's items and the split of each: columns item, split."""
         self._users([user])
@@ -84,16 +99,16 @@ class Recommender:
     # --- embeddings ------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _layers(self) -> list[Tensor]:
+    def layers(self) -> list[Tensor]:
         """h^(0), ..., h^(L) under this recommender's item graph."""
-        graph = self._graph()
-        return graph.spread(graph.inputs(self._lattice()))
+        graph = self.graph()
+        return graph.spread(graph.inputs(self.lattice()))
 
     @cached_property
     def embeddings(self) -> tuple[Tensor, Tensor]:
         """Final embeddings: users [n_users, d], items [n_items, d] (Eq. 8); their inner products are the scores."""
         users, items = self.trained.embeddings
-        return (users, items + F.normalize(self._layers[-1], dim=1)) if self.item_graph else (users, items)
+        return (users, items + F.normalize(self.layers[-1], dim=1)) if self.item_graph else (users, items)
 
     # --- recommend and similar -------------------------------------------------------------------------------------
 
@@ -144,14 +159,14 @@ class Recommender:
 
     def edges(self, item: str) -> pd.DataFrame:
         """An item's row of the item graph, itself included: see `ItemGraph.edges`; `item` is the neighbour's raw id."""
-        return self._named(self._graph().edges(self._items([item])[0]))
+        return self._named(self.graph().edges(self._items([item])[0]))
 
     def similarity(self, item: str, modality: str) -> np.ndarray:
         """[n_items] cosines of an item's raw features with everyone's in one modality (Eq. 1)."""
-        self._graph()
+        self.graph()
         if modality not in self.modalities:
             raise InputError(f"no modality {modality!r}; choose one of {', '.join(self.modalities)}")
-        raw = self._lattice().raw(modality)
+        raw = self.lattice().raw(modality)
         return cosines(raw[self._items([item])], raw)[0].cpu().numpy()
 
     # --- explain, what if, fold in ---------------------------------------------------------------------------------
@@ -162,7 +177,7 @@ class Recommender:
         users_x, items_x = self.embeddings
         collaborative = float(users_x[u] @ self.trained.embeddings[1][i])
         if self.item_graph and self.item_graph.layers:
-            parts = self._named(graph_contributions(self.item_graph, i, users_x[u], self._layers))
+            parts = self._named(graph_contributions(self.item_graph, i, users_x[u], self.layers))
         else:
             parts = pd.DataFrame({"item": [], "modality": [], "layer": [], "weight": [], "value": []})
         owned = self.interactions(user).query("split == 'train'")["item"]
@@ -194,7 +209,7 @@ class Recommender:
         alpha: modality -> weight >= 0, brought to sum to 1; one left out is 0. without_edges: pairs of raw item ids,
         cut both ways in every modality.
         """
-        graph = self._graph()
+        graph = self.graph()
         if lambda_ is not None:
             if not 0 <= lambda_ <= 1:
                 raise InputError(f"lambda_ is {lambda_}; it is a share between 0 and 1")
@@ -204,7 +219,7 @@ class Recommender:
         if k is not None and k != graph.k:
             if not 0 <= k <= len(self.items):
                 raise InputError(f"k is {k}; it is a number of neighbours between 0 and {len(self.items)}")
-            graph = graph.with_k(self._lattice(), k)
+            graph = graph.with_k(self.lattice(), k)
         pairs = [self._pair(pair) for pair in without_edges]
         return Recommender(self.trained, graph.without(pairs) if pairs else graph)
 
@@ -213,34 +228,40 @@ class Recommender:
         image: Any = None,
         text: str | None = None,
         features: Mapping[str, np.ndarray] | None = None,
-        completion: bool = False,
+        completion: Completion = "none",
+        lift: float = 1.0,
     ) -> FoldIn:
         """Place an item that nobody has bought, by its picture (path, bytes or file), its words, or raw vectors.
 
-        features: modality -> [d_m], for modalities that were made elsewhere. completion: see `lattice.inference.place`.
+        features: modality -> [d_m], for modalities that were made elsewhere. completion: "none" is the paper's form;
+        the missing collaborative part is the "neighbours"' mean, or, with "both", the mean of that and of what
+        content predicts. lift: what all its scores are multiplied by.
         Raises InputError where the model has no item graph or the checkpoint's encoder is not the one at hand.
         """
         from lattice.features.upload import encode_upload
 
-        self._graph()
+        self.graph()
         vectors = {m: np.asarray(v, dtype=np.float32) for m, v in (features or {}).items()}
         vectors |= encode_upload(self.checkpoint.encoders, image, text)
-        return self.place(vectors, completion)
+        return self.place(vectors, completion, lift)
 
-    def place(self, vectors: Mapping[str, np.ndarray], completion: bool = False) -> FoldIn:
+    def place(self, vectors: Mapping[str, np.ndarray], completion: Completion = "none", lift: float = 1.0) -> FoldIn:
         """`fold_in` for raw vectors that are already at hand (modality -> [d_m])."""
-        graph = self._graph()
+        graph = self.graph()
         tensors = {m: self._vector(m, np.asarray(v)) for m, v in vectors.items()}
         collaborative, warm = self.trained.embeddings[1], self.trained.warm
-        placed = place(self._lattice(), graph, tensors, self._layers, collaborative, warm, completion)
-        scores = (self.embeddings[0] @ placed.embedding).cpu().numpy()
-        table = pd.DataFrame({"user": self.users, "score": scores, "rank": self.places(placed.embedding)})
+        placed = place(self.lattice(), graph, tensors, self.layers, collaborative, warm)
+        one = {m: v[None] for m, v in tensors.items()}
+        content_map = partial(self.trained.predicted, one)
+        embedding = completed(placed.h[None], placed.completion[None], content_map, completion, lift)[0]
+        scores = (self.embeddings[0] @ embedding).cpu().numpy()
+        table = pd.DataFrame({"user": self.users, "score": scores, "rank": self.places(embedding)})
         return FoldIn(
             edges=self._named(placed.edges),
             users=table.sort_values(["rank", "score"], ascending=[True, False], ignore_index=True),
             alpha=placed.alpha,
             h=placed.h.cpu().numpy(),
-            embedding=placed.embedding.cpu().numpy(),
+            embedding=embedding.cpu().numpy(),
         )
 
     def places(self, embedding: np.ndarray | Tensor, candidates: Sequence[str] | None = None) -> np.ndarray:
@@ -255,28 +276,17 @@ class Recommender:
 
     def alike(self, h: np.ndarray, k: int = 10) -> tuple[np.ndarray, np.ndarray]:
         """The k items whose item-graph vector h (Eq. 7) points most nearly the same way as `h`: ids, cosines."""
-        self._graph()
-        given = torch.as_tensor(h, device=self._layers[-1].device)
-        top = F.cosine_similarity(self._layers[-1], given[None]).topk(min(k, len(self.items)))
+        self.graph()
+        given = torch.as_tensor(h, device=self.layers[-1].device)
+        top = F.cosine_similarity(self.layers[-1], given[None]).topk(min(k, len(self.items)))
         return self.trained.items.raw(top.indices.cpu().numpy()), top.values.cpu().numpy()
 
     # --- ids -------------------------------------------------------------------------------------------------------
 
-    def _graph(self) -> ItemGraph:
-        if self.item_graph is None:
-            raise InputError(f"a {self.name} checkpoint has no item graph; load a LATTICE checkpoint for this")
-        return self.item_graph
-
-    def _lattice(self) -> Lattice:
-        self._graph()
-        model = self.checkpoint.model
-        assert isinstance(model, Lattice)
-        return model
-
     def _vector(self, modality: str, vector: np.ndarray) -> Tensor:
         if modality not in self.modalities:
             raise InputError(f"no modality {modality!r} in this checkpoint; choose one of {', '.join(self.modalities)}")
-        length = self._lattice().raw(modality).shape[1]
+        length = self.lattice().raw(modality).shape[1]
         if vector.shape != (length,):
             raise InputError(f"a {modality} vector of this checkpoint has shape ({length},), not {vector.shape}")
         if not np.isfinite(vector).all():

@@ -1,5 +1,6 @@
 """What follows from a checkpoint alone, whatever becomes of its item graph."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,7 @@ from torch import Tensor
 from lattice.checkpoint import Checkpoint
 from lattice.evaluation import group_by_user
 from lattice.ids import Ids
+from lattice.inference.completion import ContentMap
 from lattice.models import Lattice
 
 
@@ -37,6 +39,17 @@ class Trained:
         with torch.no_grad():
             users, items = (model.backbone if isinstance(model, Lattice) else model).embed()
         return users.detach(), items.detach()
+
+    @cached_property
+    def content_map(self) -> ContentMap:
+        """LATTICE's collaborative item embeddings as content predicts them."""
+        model = self.checkpoint.model
+        assert isinstance(model, Lattice)
+        return ContentMap.fit({m: model.raw(m) for m in model.modalities}, self.embeddings[1], self.warm)
+
+    def predicted(self, vectors: Mapping[str, Tensor]) -> Tensor:
+        """[n, d] collaborative embeddings of newcomers (modality -> raw [n, d_m]) by the content map."""
+        return self.content_map(vectors)
 
     @cached_property
     def seen(self) -> tuple[np.ndarray, np.ndarray]:

@@ -31,8 +31,10 @@ TERMS = {
     "shift": "How many places higher (↑) or lower (↓) the item stands here than in the other list.",
     "held_out": "The user really has this item, but it was hidden from training: a hit.",
     "fold_in": "Fold-in: a new item gets its place from its picture and words. Nothing is retrained.",
-    "completion": "Off: the paper's form, the item-graph part alone. On: the missing collaborative part is filled with "
-    "the weighted mean of the neighbours'.",
+    "completion": "The paper's form has the item-graph part alone. Completed, the missing collaborative part is the "
+    "weighted mean of the neighbours', or half that and half what content predicts, learned from the whole catalogue.",
+    "lift": "What the newcomer's scores are multiplied by before they compete with everything else. A newcomer starts "
+    "behind what people already buy; every lift takes places from that.",
     "use": "A picture alone, words alone, or both: what is left out finds no neighbours, and its α goes to the other.",
     "overlap": "The neighbours that more than one modality chose, of all that any of them chose.",
     "h": "h: the newcomer's vector, the sum of its warm neighbours' learned vectors, each times the weight of its edge "
@@ -45,6 +47,17 @@ TERMS = {
     "itself). A modality's share is its part's projection on that sum: shares sum to 1, one below 0 pulls back.",
     "warm": "Warm: somebody bought it in training. A cold neighbour has no learned vector, so nothing flows from it.",
     "recall": "Recall@20: the share of a user's held-out items that appear among the first 20, averaged over users.",
+    "precision": "Precision@20: the share of the first 20 that are the user's held-out items.",
+    "ndcg": "NDCG@20: like recall, but a hit counts the more the higher it stands; 1 is the best possible order.",
+    "experiments": "Every model was searched over a grid of settings. Settings and epoch were chosen on validation, "
+    "and the winner was trained with several seeds; what is shown was scored on test.",
+    "paired": "Paired t-test: each user's score by the one model minus that by the other, both averaged over seeds. p: "
+    "how often chance alone would bring a mean difference as large.",
+    "ablation": "CF: the collaborative method alone. CF+feats adds transformed features of an item. LATTICE/feats-CF "
+    "spreads these features over the item graph; LATTICE-CF spreads ID embeddings over it.",
+    "among": "Among cold items: newcomers compete with newcomers only. Among all items: with everything that sells.",
+    "cold_start": "Fold-in places a newcomer after training, completion fills its missing collaborative part; a "
+    "content profile is the mean of the features of what a user has. The rest score newcomers as training left them.",
     "what_if": "The trained model with another item graph at inference. It has not been retrained for it.",
 }
 

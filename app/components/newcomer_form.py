@@ -1,6 +1,7 @@
 """Where a newcomer is put together: an example or one's own picture and words, all of it open to change."""
 
 from collections.abc import Mapping
+from typing import cast
 
 import streamlit as st
 
@@ -17,17 +18,18 @@ from app.components.newcomer_draft import (
     take_picture,
     take_words,
 )
-from app.components.pickers import pick
+from app.components.pickers import pick, slide
 from app.components.pictures import picture, tile
+from app.components.scoring import FORMS, LIFTS, Scoring
 from app.components.story import step
+from lattice.inference.completion import Completion
 
 PICTURES = ["png", "jpg", "jpeg", "webp"]
 USES = {"both": "Picture and words", "picture": "Picture only", "words": "Words only"}
-FORMS = {"paper": "As in the paper", "completed": "With completion"}
 
 
-def ask(draft: Draft, found: Mapping[str, Example], kinds: set[str]) -> tuple[str, bool]:
-    """Draw the inputs around the draft; what of it is used, and whether completion is on."""
+def ask(draft: Draft, found: Mapping[str, Example], kinds: set[str]) -> tuple[str, Scoring]:
+    """Draw the inputs around the draft; what of it is used, and how it is scored."""
     step(1, "The newcomer", "Start from an example or from nothing. Change anything, and see what it changes.")
     _starts(draft, found)
     left, right = st.columns([2, 3], gap="large")
@@ -117,16 +119,15 @@ def _words(draft: Draft, readable: bool) -> None:
     )
 
 
-def _switches(draft: Draft, found: Mapping[str, Example]) -> tuple[str, bool]:
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        form = pick("Scored", "form", list(FORMS), "paper", FORMS.__getitem__, term("completion"), kind="segments")
+def _switches(draft: Draft, found: Mapping[str, Example]) -> tuple[str, Scoring]:
     use = "both"
-    if draft.image is not None and draft.words:
-        with right:
+    with st.grid(3, min_column_width=260, gap="medium"):
+        form = pick("Scored", "form", list(FORMS), "none", FORMS.__getitem__, term("completion"), kind="segments")
+        lift = slide("Lift", "lift", *LIFTS[:2], 1.0, LIFTS[2], term("lift"))
+        if draft.image is not None and draft.words:
             use = pick("Placed by", "use", list(USES), "both", USES.__getitem__, term("use"), kind="segments")
     st.caption(_address(draft, found))
-    return use, form == "completed"
+    return use, Scoring(cast(Completion, form), lift)
 
 
 def _address(draft: Draft, found: Mapping[str, Example]) -> str:

@@ -30,8 +30,10 @@ def show_gains(workspace: Workspace, trial: Trial, shown: Catalogue) -> None:
     with left, st.container(border=True, height="stretch", key="places"):
         st.markdown(f"**{plain(label(workspace.main))} places it**", help=term("rare"))
         st.table(reach_table(trial, len(shown.ids), len(rare)).style.format("{:,}"), border="horizontal")
-        form = "With completion" if trial.completion else "In the paper's form"
-        st.caption(f"{form}, in how many of {len(recommender.users):,} users' lists. {_said(trial)}")
+        form = trial.scoring.words
+        st.caption(
+            f"{form[:1].upper()}{form[1:]}: in how many of {len(recommender.users):,} users' lists. {_said(trial)}"
+        )
     with right, st.container(border=True, height="stretch", key="no_place"):
         names = " and ".join(plain(label(name)) for name in workspace.others) or "LightGCN"
         st.markdown(f"**{names} can't place it**", help=term("no_place"))
@@ -45,9 +47,9 @@ def show_gains(workspace: Workspace, trial: Trial, shown: Catalogue) -> None:
 
 
 def _said(trial: Trial) -> str:
-    if trial.completion:
-        return "The missing collaborative part is filled with its neighbours' mean."
-    return "It has only the item-graph part of a score, so it rarely beats what people already buy."
+    if trial.scoring.completion == "none":
+        return "It has only the item-graph part of a score, so it rarely beats what people already buy."
+    return "The missing collaborative part is filled in."
 
 
 def reach_table(trial: Trial, everything: int, rare: int) -> pd.DataFrame:
@@ -129,7 +131,8 @@ def _files(recommender: Recommender, trial: Trial, users: pd.DataFrame) -> None:
         "title": trial.draft.title,
         "description": trial.draft.text,
         "placed_by": trial.use,
-        "completion": trial.completion,
+        "completion": trial.scoring.completion,
+        "lift": trial.scoring.lift,
         "dataset": checkpoint.dataset.name,
         "fingerprint": checkpoint.dataset_fingerprint,
         "lambda": graph.lambda_,

@@ -15,6 +15,12 @@ from app.components.why import source_colours
 from lattice.recommender import Recommender
 
 NEAREST, HEAVIEST, ALIKE = 8, 8, 8
+COMPLETED = {
+    "none": "In the paper's form h is all it has: the collaborative part stays empty.",
+    "neighbours": "Completed, it also gets the weighted mean of its neighbours' collaborative vectors.",
+    "both": "Completed, it also gets a collaborative vector: half of it the weighted mean of its neighbours', half what "
+    "its content predicts.",
+}
 SWITCHES = {"both": "picture and words", "picture": "its picture only", "words": "its words only"}
 
 
@@ -25,7 +31,7 @@ def what_changed(before: Trial, now: Trial) -> str:
         "description": before.draft.text != now.draft.text,
         "picture": before.draft.image != now.draft.image,
         f"placed by {SWITCHES[now.use]}": before.use != now.use,
-        f"completion {'on' if now.completion else 'off'}": before.completion != now.completion,
+        f"scored {now.scoring.words}": before.scoring != now.scoring,
     }
     return ", ".join(name for name, changed in differs.items() if changed)
 
@@ -190,9 +196,5 @@ def show_vector(recommender: Recommender, trial: Trial, shown: Catalogue) -> Non
     st.caption(
         f"{len(items) - beyond} of these {len(items)} are its own neighbours"
         + (f"; the other {beyond} are near because the same items feed them. " if beyond else ". ")
-        + (
-            "With completion it also gets the weighted mean of the neighbours' collaborative vectors."
-            if trial.completion
-            else "In the paper's form h is all it has: the collaborative part stays empty."
-        )
+        + (COMPLETED[trial.scoring.completion])
     )

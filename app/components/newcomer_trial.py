@@ -13,6 +13,7 @@ from PIL import Image
 
 from app.components.newcomer_draft import Draft
 from app.components.placement import rarely_bought
+from app.components.scoring import Scoring
 from lattice.errors import InputError
 from lattice.features.upload import encode_upload
 from lattice.inference import FoldIn
@@ -30,7 +31,7 @@ class Trial:
 
     draft: Draft
     use: str
-    completion: bool
+    scoring: Scoring
     vectors: Mapping[str, np.ndarray]
     placed: FoldIn
     rare: np.ndarray
@@ -66,29 +67,29 @@ def rare_items(_recommender: Recommender, fingerprint: str) -> list[str]:
 
 
 def trials(
-    recommender: Recommender, stamp: str, draft: Draft, use: str, completion: bool
+    recommender: Recommender, stamp: str, draft: Draft, use: str, scoring: Scoring
 ) -> tuple[Trial | None, Trial]:
     """(before, now): the newest version, and the one before it, None for a first one.
 
     Nothing is read or placed again where nothing changed. Raises InputError where it can't be placed.
     """
-    key = (stamp, draft.title, draft.text, _digest(draft.image or b""), use, completion)
+    key = (stamp, draft.title, draft.text, _digest(draft.image or b""), use, scoring)
     known, before, now = st.session_state.get("trials", (None, None, None))
     if known != key:
         before = now if known and known[0] == stamp else None
-        now = _try(recommender, draft, use, completion)
+        now = _try(recommender, draft, use, scoring)
         st.session_state["trials"] = (key, before, now)
     return before, now
 
 
-def _try(recommender: Recommender, draft: Draft, use: str, completion: bool) -> Trial:
+def _try(recommender: Recommender, draft: Draft, use: str, scoring: Scoring) -> Trial:
     kinds = kinds_of(recommender)
     image = draft.image if "image" in kinds and use != "words" else None
     words = draft.words if "text" in kinds and use != "picture" else ""
     vectors = {**(_read(recommender, image) if image else {}), **(_read(recommender, words) if words else {})}
-    placed = recommender.place(vectors, completion)
+    placed = recommender.place(vectors, scoring.completion, scoring.lift)
     rare = rare_items(recommender, recommender.checkpoint.dataset_fingerprint)
-    return Trial(draft, use, completion, vectors, placed, recommender.places(placed.embedding, rare))
+    return Trial(draft, use, scoring, vectors, placed, recommender.places(placed.embedding, rare))
 
 
 def _read(recommender: Recommender, content: bytes | str) -> dict[str, np.ndarray]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from app.components.scoring import Scoring
 from lattice.inference import FoldIn
 
 MOST = 12
@@ -17,7 +18,7 @@ class Newcomer:
     """An item that nobody has bought, as it was placed by one checkpoint.
 
     id: made from its content, so that the same newcomer is there once. picture: a small data URI of pixels encoded
-    anew, or a tile. vectors: modality -> raw features [d_m]. completion: how `placed` was scored. title and text
+    anew, or a tile. vectors: modality -> raw features [d_m]. scoring: how `placed` was scored. title and text
     are a visitor's: escape them.
     """
 
@@ -26,7 +27,7 @@ class Newcomer:
     text: str
     picture: str
     vectors: Mapping[str, np.ndarray]
-    completion: bool
+    scoring: Scoring
     placed: FoldIn
 
     def score(self, user: str) -> float:

@@ -24,14 +24,14 @@ def as_newcomer(trial: Trial) -> Newcomer:
     image = (draft.thumbnail if trial.use != "words" else "") or placeholder(draft.name)
     text = draft.text if trial.use != "picture" else ""
     id = identity(draft.name, text, trial.vectors)
-    return Newcomer(id, draft.name, text, image, trial.vectors, trial.completion, trial.placed)
+    return Newcomer(id, draft.name, text, image, trial.vectors, trial.scoring, trial.placed)
 
 
 def show_add(stamp: str, trial: Trial) -> None:
     """The button that keeps this version, or a word on why it can't be kept."""
     found = as_newcomer(trial)
     kept = newcomer(stamp, found.id)
-    same = kept is not None and kept.completion == found.completion
+    same = kept is not None and kept.scoring == found.scoring
     full = is_full(stamp) and kept is None
     st.button(
         "In your shop" if same else "Put the new score in your shop" if kept else "Add to your shop",
@@ -76,9 +76,8 @@ def show_shelf(stamp: str, number: int | None) -> None:
 
 def _card(cell: st.delta_generator.DeltaGenerator, stamp: str, found: Newcomer) -> None:
     best = found.placed.users.iloc[0]
-    form = "with completion" if found.completion else "as in the paper"
     with cell:
-        st.html(card_html(found.picture, found.title, [f"best place {best['rank']:,}", form]))
+        st.html(card_html(found.picture, found.title, [f"best place {best['rank']:,}", found.scoring.words]))
         st.space("stretch")
         with st.container(
             horizontal=True, gap="xxsmall", horizontal_alignment="distribute", vertical_alignment="center"
@@ -106,13 +105,14 @@ def _card(cell: st.delta_generator.DeltaGenerator, stamp: str, found: Newcomer) 
 
 
 def shelf_csv(shelf: tuple[Newcomer, ...]) -> str:
-    """A line per newcomer: id, title, text, completion, its best place, that user, and its reach."""
+    """A line per newcomer: id, title, text, completion, lift, its best place, that user, and its reach."""
     rows = [
         {
             "id": found.id,
             "title": neutral(found.title),
             "text": neutral(found.text),
-            "completion": found.completion,
+            "completion": found.scoring.completion,
+            "lift": found.scoring.lift,
             "best_place": int(found.placed.users["rank"].iloc[0]),
             "best_user": neutral(str(found.placed.users["user"].iloc[0])),
             **{f"top_{k}_of_users": reach(found.placed.users["rank"], k) for k in (10, 20, 100)},

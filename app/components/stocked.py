@@ -42,7 +42,7 @@ class Stocked(Catalogue):
         return self.new[item].picture if item in self.new else catalogue_of(self.recommender).picture(item)
 
     def _about(self, item: str) -> str:
-        return f"From your shop · {'with completion' if self.new[item].completion else 'as in the paper'}"
+        return f"From your shop · {self.new[item].scoring.words}"
 
 
 def stocked(recommender: Recommender, stamp: str) -> Stocked:

@@ -11,6 +11,7 @@ from app.components.newcomer_steps import show_change, show_fused, show_nearest,
 from app.components.newcomer_trial import Trial, encoder_lock, kinds_of, trials, warm_up
 from app.components.page import need_graph, open_page
 from app.components.pictures import placeholder
+from app.components.scoring import Scoring
 from app.components.session_shop import newcomers
 from app.components.shelf import show_add, show_shelf
 from app.state import Workspace
@@ -24,7 +25,7 @@ def show_result(stamp: str, trial: Trial) -> None:
     uri = (draft.thumbnail if trial.use != "words" else "") or placeholder(draft.name)
     lines = [
         f"Best place: {users['rank'].min():,} among everything, {trial.rare.min():,} among the rarely bought",
-        f"Placed by {', '.join(trial.placed.alpha)}, {'with completion' if trial.completion else 'as in the paper'}",
+        f"Placed by {', '.join(trial.placed.alpha)}, {trial.scoring.words}",
     ]
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.html(hero_html(uri, draft.name, lines), width="stretch")
@@ -32,22 +33,22 @@ def show_result(stamp: str, trial: Trial) -> None:
 
 
 def try_draft(
-    recommender: Recommender, stamp: str, draft: Draft, use: str, completion: bool
+    recommender: Recommender, stamp: str, draft: Draft, use: str, scoring: Scoring
 ) -> tuple[Trial | None, Trial] | None:
     """Read and place what is given; where it can't be, say so in a line."""
     try:
         with st.spinner("Reading the newcomer…"):
-            return trials(recommender, stamp, draft, use, completion)
+            return trials(recommender, stamp, draft, use, scoring)
     except InputError as error:
         message = str(error)
         st.error(plain(message[:1].upper() + message[1:]), icon=":material/error:")
         return None
 
 
-def show_story(workspace: Workspace, draft: Draft, use: str, completion: bool) -> None:
+def show_story(workspace: Workspace, draft: Draft, use: str, scoring: Scoring) -> None:
     recommender, stamp = workspace.models[workspace.main], workspace.stamps[workspace.main]
     shown = catalogue_of(recommender)
-    found = try_draft(recommender, stamp, draft, use, completion)
+    found = try_draft(recommender, stamp, draft, use, scoring)
     if found is None:
         return
     before, now = found
@@ -78,10 +79,10 @@ def show(workspace: Workspace) -> None:
             f"The address asks for example “{plain(unknown[:80])}”, which isn't here. Choose one below.",
             icon=":material/link_off:",
         )
-    use, completion = ask(draft, found, kinds)
+    use, scoring = ask(draft, found, kinds)
     stamp = workspace.stamps[workspace.main]
     if draft.image is not None or draft.words:
-        show_story(workspace, draft, use, completion)
+        show_story(workspace, draft, use, scoring)
         show_shelf(stamp, 7)
         return
     st.caption(

@@ -1,4 +1,4 @@
-"""The cold-start split: some items are taken out of training altogether."""
+"""The cold-start split: some items are taken out of training, or out of the catalogue altogether."""
 
 from dataclasses import replace
 
@@ -22,3 +22,18 @@ def hold_out_items(dataset: Dataset, share: float = 0.2, seed: int = 0) -> Datas
     for split, cold in (("valid", ids[: len(ids) // 2]), ("test", ids[len(ids) // 2 :])):
         interactions.loc[interactions["item"].isin(cold), "split"] = split
     return check(replace(dataset, name=f"{dataset.name}-cold", interactions=interactions))
+
+
+def without_cold(dataset: Dataset) -> Dataset:
+    """The catalogue before its newcomers: without the items that no training interaction names, and their content."""
+    interactions = dataset.interactions
+    warm = dataset.items["item"].isin(interactions.loc[interactions["split"] == "train", "item"])
+    items = dataset.items[warm].reset_index(drop=True)
+    return check(
+        replace(
+            dataset,
+            items=items,
+            interactions=interactions[interactions["item"].isin(items["item"])].reset_index(drop=True),
+            features={modality: matrix[warm.to_numpy()] for modality, matrix in dataset.features.items()},
+        )
+    )

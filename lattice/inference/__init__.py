@@ -3,7 +3,7 @@
 from lattice.inference.contrast import Contrast, WhyNot
 from lattice.inference.explanation import Explanation, graph_contributions
 from lattice.inference.item_graph import ItemGraph
-from lattice.inference.newcomer import FoldIn, Placement, place
+from lattice.inference.newcomer import FoldIn, Placement, fold, parts, place
 from lattice.inference.shares import modality_shares
 
 __all__ = [
@@ -13,7 +13,9 @@ __all__ = [
     "ItemGraph",
     "Placement",
     "WhyNot",
+    "fold",
     "graph_contributions",
     "modality_shares",
+    "parts",
     "place",
 ]

@@ -182,29 +182,29 @@ def test_a_picture_finds_its_like_and_completion_moves_it(open_view, tmp_path):
     assert not app.error
     assert "violet cross" in html(app)
     before = app.dataframe[-1].value["score"].sum()
-    widget(app.get("button_group"), "Scored").set_value("completed").run()
-    assert app.query_params["form"] == "completed"
+    widget(app.get("button_group"), "Scored").set_value("neighbours").run()
+    assert app.query_params["form"] == "neighbours"
     assert app.dataframe[-1].value["score"].sum() != before
-    assert "completion on" in said(app).replace("\\", "")
+    assert "scored completed by its neighbours" in said(app).replace("\\", "")
 
 
 def test_a_newcomer_is_read_and_placed_once_until_something_changes(open_view, monkeypatch):
     placed = []
     place = Recommender.place
 
-    def counted(self, vectors, completion=False):
+    def counted(self, vectors, completion="none", lift=1.0):
         if len(vectors) == 1:  # the warm-up gives both
             placed.append(completion)
-        return place(self, vectors, completion)
+        return place(self, vectors, completion, lift)
 
     monkeypatch.setattr(Recommender, "place", counted)
     app = words(open_view("cold_start"), text="a large green star")
     app.run()
     assert "Where it lands" in headings(app)
-    assert placed == [False]
-    widget(app.get("button_group"), "Scored").set_value("completed").run()
+    assert placed == ["none"]
+    widget(app.get("button_group"), "Scored").set_value("neighbours").run()
     words(app, text="a small ring")
-    assert placed == [False, True, True]
+    assert placed == ["none", "neighbours", "neighbours"]
 
 
 def test_a_bad_picture_is_one_clear_line_and_leaves_what_was_there(open_view):
@@ -222,10 +222,10 @@ def test_an_example_is_placed_by_one_click_and_has_a_url(open_view):
     assert not app.exception
     assert "Where it lands" in headings(app)
     assert app.query_params["example"] == "star"
-    shared = open_view("cold_start", example="star", form="completed", use="words")
+    shared = open_view("cold_start", example="star", form="both", lift="1.5", use="words")
     assert widget(shared.text_input, "Title").value == "Red star"
     assert "Nothing was given for this modality" in said(shared)
-    assert "with completion" in html(shared)
+    assert "completed by neighbours and content, lifted × 1.50" in html(shared)
 
 
 def test_an_example_is_placed_by_what_this_checkpoint_can_read(open_view, trained, tmp_path):

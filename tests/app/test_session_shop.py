@@ -4,20 +4,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from app.components.scoring import Scoring
 from app.components.session_shop import MOST, Newcomer, added, identity
 from lattice.inference import FoldIn
 
 
-def newcomer(number: int, completion: bool = False) -> Newcomer:
+def newcomer(number: int, lift: float = 1.0) -> Newcomer:
     users = pd.DataFrame({"user": ["a", "b"], "score": [0.5, 0.25], "rank": [1, 7]})
     placed = FoldIn(pd.DataFrame(), users, {}, np.zeros(2), np.zeros(2))
-    return Newcomer(f"new-{number}", "Title", "", "data:", {}, completion, placed)
+    return Newcomer(f"new-{number}", "Title", "", "data:", {}, Scoring(lift=lift), placed)
 
 
 def test_the_same_newcomer_takes_its_own_place():
     shelf = added(added((), newcomer(1)), newcomer(2))
-    again = added(shelf, newcomer(1, completion=True))
-    assert [(n.id, n.completion) for n in again] == [("new-1", True), ("new-2", False)]
+    again = added(shelf, newcomer(1, lift=1.5))
+    assert [(n.id, n.scoring.lift) for n in again] == [("new-1", 1.5), ("new-2", 1)]
 
 
 def test_a_full_shop_takes_no_other_but_still_the_same():
@@ -25,7 +26,7 @@ def test_a_full_shop_takes_no_other_but_still_the_same():
     for number in range(MOST + 3):
         shelf = added(shelf, newcomer(number))
     assert [n.id for n in shelf] == [f"new-{number}" for number in range(MOST)]
-    assert added(shelf, newcomer(0, completion=True))[0].completion
+    assert added(shelf, newcomer(0, lift=1.5))[0].scoring.lift == 1.5
 
 
 def test_a_newcomer_knows_its_score_and_place_for_a_user():

@@ -7,8 +7,10 @@ import pytest
 
 from app.components.neighbours import Look
 from app.components.newcomer_neighbours import around_newcomer, similarity
+from app.components.scoring import Scoring
 from app.components.session_shop import Newcomer
 from app.components.stocked import Stocked
+from lattice.inference.completion import Completion
 from lattice.recommender import Recommender
 from tests.app.reading import html, widget
 
@@ -18,13 +20,13 @@ def lattice(trained) -> Recommender:
     return Recommender.load(trained / "shapes" / "lattice")
 
 
-def newcomer(recommender: Recommender, like: str, completion: bool = True, id: str = "new-1") -> Newcomer:
+def newcomer(recommender: Recommender, like: str, completion: Completion = "neighbours", id: str = "new-1") -> Newcomer:
     """A newcomer with the raw features of an item that is there."""
     row = list(recommender.items["item"]).index(like)
     model = recommender.checkpoint.model
     vectors = {m: model.raw(m)[row].numpy().copy() for m in recommender.modalities}
     placed = recommender.place(vectors, completion)
-    return Newcomer(id, "A <b>new</b> thing", "", "data:image/x", vectors, completion, placed)
+    return Newcomer(id, "A <b>new</b> thing", "", "data:image/x", vectors, Scoring(completion), placed)
 
 
 def test_newcomers_are_looked_up_as_items_are_and_ids_stay_the_catalogues(lattice):
@@ -32,7 +34,7 @@ def test_newcomers_are_looked_up_as_items_are_and_ids_stay_the_catalogues(lattic
     shown = Stocked(lattice, (found,))
     assert shown.title(found.id) == found.title
     assert shown.picture(found.id) == "data:image/x"
-    assert "completion" in shown.detail(found.id)
+    assert "completed by its neighbours" in shown.detail(found.id)
     assert shown.title("star-red-large") == "large red star"
     assert shown.picture("star-red-large").startswith("data:image/webp")
     assert found.id not in shown.ids

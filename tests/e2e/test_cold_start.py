@@ -44,15 +44,15 @@ def test_an_example_is_a_story_with_an_address(visit):
     for heading in ("Where it lands", "Where they part", "What the item graph makes of it", "The vector it gets"):
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
     expect(page.get_by_text("can't place it", exact=False)).to_be_visible()
-    page.get_by_text("With completion", exact=True).click()
+    page.get_by_text("+ neighbours", exact=True).click()
     expect(page.get_by_text("Since your last change", exact=False)).to_be_visible()
     settled(page)
     title = page.get_by_role("textbox", name="Title").input_value()
-    assert query(page)["form"] == ["completed"]
+    assert query(page)["form"] == ["neighbours"]
     page.reload()
     landed(page)
     expect(page.get_by_role("textbox", name="Title")).to_have_value(title)
-    expect(page.get_by_text("with completion", exact=False).first).to_be_visible()
+    expect(page.get_by_text("completed by its neighbours", exact=False).first).to_be_visible()
     assert page.foreign == []
 
 

@@ -1,0 +1,146 @@
+"""Cold start measured: how items that nobody has bought are recommended, by every way there is of placing them.
+
+Transductive: they were in the catalogue, and so in the item graph, while the model was trained. Inductive: the model
+never saw them (`lattice.data.cold.without_cold`), and they are folded in. The content profile needs no model at all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+
+from lattice.data.dataset import Dataset
+from lattice.errors import InputError
+from lattice.evaluation import evaluate, evaluate_cold
+from lattice.inference import fold, parts
+from lattice.inference.completion import Completion, centred, centres_of, completed
+from lattice.recommender import Recommender
+
+SELECTION = "recall@20"
+COST = 0.01  # what a lift may cost the warm items' recall on validation, relatively
+LIFTS = np.concatenate([np.arange(0.5, 2, 0.01), np.arange(2, 5, 0.05)]).round(2)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Users and items as vectors [n, d] whose inner products are the scores, and the pairs to judge them by.
+
+    train: [m, 2] pairs of indices. held_out: split -> [m, 2]. Items without training pairs are the cold ones.
+    """
+
+    users: Tensor
+    items: Tensor
+    train: np.ndarray
+    held_out: dict[str, np.ndarray]
+
+    def scores(self, split: str, ks: Sequence[int] = (10, 20)) -> dict[str, dict[str, float]]:
+        """`evaluate_cold`, a summary each; with "warm": held-out pairs of the other items, newcomers in the list."""
+        both, relevant = (self.users, self.items), self.held_out[split]
+        found = {name: s.summary for name, s in evaluate_cold(both, self.train, relevant, ks).items()}
+        warm = relevant[np.isin(relevant[:, 1], self.train[:, 1])]
+        return found | ({"warm": evaluate(both, self.train, warm, ks).summary} if len(warm) else {})
+
+
+def transductive(recommender: Recommender) -> Candidates:
+    """A checkpoint of any model, trained with the cold items in its catalogue, as it scores them itself."""
+    dataset = recommender.checkpoint.dataset
+    return Candidates(*recommender.embeddings, dataset.pairs("train"), _held_out(dataset))
+
+
+def content_profile(dataset: Dataset, modalities: Sequence[str] | None = None) -> Candidates:
+    """No model: a user is the sum of what the user has, an item its content, unit vectors away from the mean."""
+    chosen = tuple(modalities or dataset.features)
+    train = dataset.pairs("train")
+    features = {m: torch.as_tensor(dataset.features[m]) for m in chosen}
+    warm = torch.as_tensor(np.isin(np.arange(dataset.n_items), train[:, 1]))
+    items = centred(features, centres_of(features, warm))
+    users = torch.zeros(dataset.n_users, items.shape[1])
+    users.index_add_(0, torch.as_tensor(train[:, 0]), items[torch.as_tensor(train[:, 1])])
+    return Candidates(users, items, train, _held_out(dataset))
+
+
+def folded_in(
+    recommender: Recommender, dataset: Dataset, completion: Completion = "none", lift: float = 1.0
+) -> Candidates:
+    """A LATTICE checkpoint with those items of `dataset` folded in that it never saw.
+
+    Users it doesn't know are left out. Raises InputError where every item of the dataset is known to it, or one of its
+    modalities isn't the dataset's.
+    """
+    known = pd.Index(recommender.items["item"])
+    new = ~dataset.items["item"].isin(known).to_numpy()
+    missing = [m for m in recommender.modalities if m not in dataset.features]
+    if not new.any() or missing:
+        reason = f"has no {missing[0]} features" if missing else "has no item that the checkpoint doesn't know"
+        raise InputError(
+            f"dataset {dataset.name} {reason}; give the one whose items the checkpoint was trained without "
+            "(`train --without-cold`)"
+        )
+    device = recommender.layers[-1].device
+    features = {m: torch.as_tensor(dataset.features[m][new], device=device) for m in recommender.modalities}
+    users, items = recommender.embeddings
+    every = known.append(pd.Index(dataset.items["item"][new]))
+    return Candidates(
+        users,
+        torch.cat([items, newcomers(recommender, features, completion, lift)]),
+        recommender.checkpoint.dataset.pairs("train"),
+        {s: _indices(dataset, s, pd.Index(recommender.users), every) for s in ("valid", "test")},
+    )
+
+
+@torch.no_grad()
+def newcomers(
+    recommender: Recommender,
+    features: dict[str, Tensor],
+    completion: Completion = "none",
+    lift: float = 1.0,
+    block: int = 1024,
+) -> Tensor:
+    """[n, d] what users are scored against, for n newcomers at once (modality -> raw [n, d_m]).
+
+    As `Recommender.place` has it for one; an item that resembles nothing gets zeros.
+    """
+    model, graph, trained = recommender.lattice(), recommender.graph(), recommender.trained
+    found = []
+    for some in zip(*(x.split(block) for x in features.values()), strict=True):
+        vectors = dict(zip(features, some, strict=True))
+        rows = parts(model, graph, vectors)
+        h, mean, reached = fold(rows, recommender.layers, trained.embeddings[1], trained.warm)
+        found.append(completed(h, mean, partial(trained.predicted, vectors), completion, lift) * reached[:, None])
+    return torch.cat(found)
+
+
+def choose_lift(recommender: Recommender, dataset: Dataset, completion: Completion, cost: float = COST) -> float:
+    """The highest of LIFTS at which newcomers cost the warm items at most `cost` of their validation Recall@20.
+
+    The loss only grows with the lift, so it is found by bisection.
+    """
+    alone = folded_in(recommender, dataset, completion, lift=1.0)
+    n_known = len(recommender.items)
+
+    def recall(lift: float) -> float:
+        items = alone.items.clone()
+        items[n_known:] *= lift
+        found = Candidates(alone.users, items, alone.train, alone.held_out).scores("valid", (20,))
+        return found["warm"][SELECTION]
+
+    least = (1 - cost) * recall(0.0)
+    low, high = 0, len(LIFTS)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if recall(LIFTS[middle]) >= least else (low, middle)
+    return float(LIFTS[max(low - 1, 0)])
+
+
+def _held_out(dataset: Dataset) -> dict[str, np.ndarray]:
+    return {split: dataset.pairs(split) for split in ("valid", "test")}
+
+
+def _indices(dataset: Dataset, split: str, users: pd.Index, items: pd.Index) -> np.ndarray:
+    table = dataset.interactions[dataset.interactions["split"] == split]
+    pairs = np.column_stack([users.get_indexer(table["user"]), items.get_indexer(table["item"])])
+    return pairs[(pairs >= 0).all(axis=1)]
