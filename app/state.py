@@ -64,6 +64,11 @@ def checkpoint_root() -> Path:
     return Path(os.environ.get("LATTICE_CHECKPOINTS") or ROOT / "checkpoints")
 
 
+def results_root() -> Path:
+    """Where result files lie: LATTICE_RESULTS, else `benchmarks/results/` in the repository."""
+    return Path(os.environ.get("LATTICE_RESULTS") or ROOT / "benchmarks" / "results")
+
+
 def discover(root: Path) -> dict[str, list[Path]]:
     """Dataset name -> folders of its models, LATTICE first. A damaged model is found too, to be reported."""
     if not root.is_dir():

@@ -2,7 +2,7 @@
 
 import html
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -41,19 +41,22 @@ def alpha_curves(history: pd.DataFrame, colours: Mapping[str, str], best: int | 
 
 def mark_best(figure: go.Figure, best: int | None) -> go.Figure:
     """A dotted line at the epoch whose weights were kept."""
-    if best is not None:
-        figure.add_vline(x=best, line={"color": NEUTRAL, "dash": "dot", "width": 1.5})
-        figure.add_annotation(
-            x=best,
-            y=1,
-            yref="paper",
-            text=f"best epoch: {best}",
-            showarrow=False,
-            xanchor="right",
-            yanchor="bottom",
-            font_color=NEUTRAL,
-        )
-    return figure
+    return figure if best is None else mark(figure, best, f"best epoch: {best}")
+
+
+def mark(figure: go.Figure, x: float, text: str, side: Literal["left", "right"] = "right") -> go.Figure:
+    """A dotted line with words above it. side: which end of the words is at the line."""
+    figure.add_vline(x=x, line={"color": NEUTRAL, "dash": "dot", "width": 1.5})
+    return figure.add_annotation(
+        x=x,
+        y=1,
+        yref="paper",
+        text=text,
+        showarrow=False,
+        xanchor=side,
+        yanchor="bottom",
+        font_color=NEUTRAL,
+    )
 
 
 def training_curve(history: pd.DataFrame, best: int | None, metric: str = "recall@20") -> go.Figure:

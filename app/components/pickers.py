@@ -65,6 +65,7 @@ def pick_some(
         key=key,
         format_func=show,
         max_selections=most,
+        select_all=False,  # it would take the first that fit
         on_change=_choose_some_from_widget,
         args=(name, key, list(default)),
     )

@@ -1,5 +1,6 @@
 """What is known of training runs: scores, data, options, hardware and time, in words. No Streamlit in here."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -16,13 +17,24 @@ def scores(models: Mapping[str, Recommender], split: str) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model").reset_index()
 
 
+def shown_as(metric: str) -> str:
+    """A metric as papers write it."""
+    name, _, k = metric.partition("@")
+    return f"{'NDCG' if name == 'ndcg' else name.capitalize()}@{k}" if k else metric
+
+
+def score(mean: float, deviation: float) -> str:
+    """A mean ± its standard deviation, which a single seed doesn't have; a narrow cell breaks before the sign."""
+    return f"{mean:.4f}" if math.isnan(deviation) else f"{mean:.4f} ±\u00a0{deviation:.4f}"
+
+
 def over_seeds(models: Mapping[str, Recommender]) -> pd.DataFrame:
     """Test scores as mean ± standard deviation over seeds, a line for every model that was trained with several."""
     rows = {}
     for name, model in models.items():
         spread = model.checkpoint.metrics.get("spread")
         if spread:
-            cells = {metric: f"{mean:.4f} ± {spread['std'][metric]:.4f}" for metric, mean in spread["mean"].items()}
+            cells = {metric: score(mean, spread["std"][metric]) for metric, mean in spread["mean"].items()}
             rows[label(name)] = cells | {"seeds": str(len(spread["seeds"]))}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model").reset_index()
 

@@ -1,15 +1,16 @@
-"""Models: what every checkpoint scores, what it was trained on, where and how long."""
+"""Models: how they compare in experiments, what every checkpoint scores, what it was trained on, where and how long."""
 
 import pandas as pd
 import streamlit as st
 
 from app.components import charts
+from app.components.experiment_panels import show_experiments
 from app.components.figure import show_figure
 from app.components.glossary import term
 from app.components.items import plain
 from app.components.page import open_page
 from app.components.pickers import pick
-from app.components.runs import duration, facts, flat, over_seeds, safe_card, scores
+from app.components.runs import duration, facts, flat, over_seeds, safe_card, scores, shown_as
 from app.state import Workspace, label
 from lattice.models import options_to_dict
 from lattice.recommender import Recommender
@@ -22,7 +23,7 @@ def show_scores(workspace: Workspace) -> None:
     splits = [name for name in SPLITS if name != "seeds" or not spread.empty]
     split = pick("Split", "split", splits, "valid", SPLITS.__getitem__, kind="segments")
     if split == "seeds":
-        st.table(by_metric(spread), border="horizontal")
+        st.table(by_model(spread), border="horizontal")
         st.caption(
             f"Mean ± standard deviation over seeds, with the settings that were best on validation. {term('recall')}"
         )
@@ -32,22 +33,17 @@ def show_scores(workspace: Workspace) -> None:
     if not numbers:
         st.caption("These checkpoints have no scores for this split.")
         return
-    best = by_metric(table).style.format("{:.4f}", na_rep="–")
-    st.table(best.highlight_max(axis=1, props="font-weight: 700"), border="horizontal")
+    best = by_model(table).style.format("{:.4f}", na_rep="–")
+    st.table(best.highlight_max(axis=0, props="font-weight: 700"), border="horizontal")
     st.caption(
         f"All items are ranked for every user; only training items are masked. Bold is the best. {term('recall')}"
     )
 
 
-def shown_as(metric: str) -> str:
-    """A metric as papers write it."""
-    name, _, k = metric.partition("@")
-    return f"{'NDCG' if name == 'ndcg' else name.capitalize()}@{k}" if k else metric
-
-
-def by_metric(table: pd.DataFrame) -> pd.DataFrame:
-    """Metrics down the side, so that a phone has room for the models; a table's cells are Markdown."""
-    return table.assign(model=table["model"].map(plain)).set_index("model").rename(columns=shown_as).T
+def by_model(table: pd.DataFrame) -> pd.DataFrame:
+    """A model a row, the longest lists' metrics first, where a phone has room; a table's cells are Markdown."""
+    named = table.assign(model=table["model"].map(plain)).set_index("model")
+    return named[sorted(named, key=lambda metric: -int(metric.partition("@")[2] or 0))].rename(columns=shown_as)
 
 
 def two_columns(values: dict[str, str], first: str) -> None:
@@ -90,6 +86,8 @@ def show_model(recommender: Recommender) -> None:
 
 
 def show(workspace: Workspace) -> None:
+    show_experiments(workspace)
+    st.subheader("These checkpoints", anchor=False)
     show_scores(workspace)
     st.subheader("One model", anchor=False)
     name = pick("Model", "model", list(workspace.models), workspace.main, label, kind="segments")
@@ -99,7 +97,7 @@ def show(workspace: Workspace) -> None:
 show(
     open_page(
         "Models",
-        "What every trained model scores, on which data, with which options, on what and how long.",
-        "Choose **test, several seeds** to see how far a lead is more than chance.",
+        "How models compare over several seeds, and what every checkpoint scores, on which data, with which options.",
+        "One training says little: a lead counts where it is larger than the spread over seeds.",
     )
 )

@@ -58,8 +58,22 @@ def test_models_show_their_scores(open_view, lattice):
     app = open_view("models")
     widget(app.get("button_group"), "Split").set_value("test").run()
     table = app.table[0].value
-    assert table.loc["Recall@20", "LATTICE"] == pytest.approx(lattice.checkpoint.metrics["test"]["recall@20"])
-    assert list(table.columns) == ["LATTICE", "LightGCN", "MF"]
+    assert table.loc["LATTICE", "Recall@20"] == pytest.approx(lattice.checkpoint.metrics["test"]["recall@20"])
+    assert list(table.index) == ["LATTICE", "LightGCN", "MF"]
+    assert list(table.columns)[:4] == ["Recall@20", "Precision@20", "NDCG@20", "Recall@10"]
+
+
+def test_any_two_of_seven_models_stand_beside_the_first(open_view, trained, tmp_path):
+    shutil.copytree(trained / "shapes", tmp_path / "shapes")
+    for name in ("ngcf", "vbpr", "mmgcn", "grcn"):
+        shutil.copytree(trained / "shapes" / "mf", tmp_path / "shapes" / name)
+    app = open_view(root=tmp_path, baseline=["grcn", "ngcf"])
+    against = widget(app.multiselect, "Compare with")
+    assert against.options == ["LightGCN", "MF", "NGCF", "VBPR", "MMGCN", "GRCN"]
+    assert against.proto.select_all == 0
+    assert [heading.value for heading in app.subheader] == ["LATTICE", "GRCN", "NGCF"]
+    app = open_view("models", root=tmp_path, model="mmgcn")
+    assert list(app.table[0].value.index) == ["LATTICE", *against.options]
 
 
 def test_a_hint_is_shown_until_it_was_read(open_view):
