@@ -7,6 +7,7 @@ never saw them (`lattice.data.cold.without_cold`), and they are folded in. The c
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -63,6 +64,17 @@ def content_profile(dataset: Dataset, modalities: Sequence[str] | None = None) -
     return Candidates(users, items, train, _held_out(dataset))
 
 
+def best_profile(dataset: Dataset) -> tuple[str, Candidates]:
+    """The content profile of one modality, or of all, that ranks validation's cold items best; and which it is."""
+    tried = {m: content_profile(dataset, [m]) for m in dataset.features}
+    if len(tried) > 1:
+        tried["+".join(dataset.features)] = content_profile(dataset)
+    if not tried:
+        raise InputError(f"dataset {dataset.name} has no features, and a content profile is made of nothing else")
+    name = max(tried, key=lambda name: tried[name].scores("valid", (20,))["among_cold"][SELECTION])
+    return name, tried[name]
+
+
 def folded_in(
     recommender: Recommender, dataset: Dataset, completion: Completion = "none", lift: float = 1.0
 ) -> Candidates:
@@ -90,6 +102,34 @@ def folded_in(
         recommender.checkpoint.dataset.pairs("train"),
         {s: _indices(dataset, s, pd.Index(recommender.users), every) for s in ("valid", "test")},
     )
+
+
+def report(
+    recommender: Recommender,
+    dataset: Dataset | None,
+    inductive: bool,
+    completion: Completion,
+    lift: float | None,
+    split: str,
+    ks: Sequence[int],
+) -> dict[str, Any]:
+    """All of one protocol in one table, as `Candidates.scores` has it, beside the best content profile.
+
+    dataset: whose cold items are folded in if `inductive`, and are profiled. lift: None is to choose one.
+    """
+    if inductive and dataset is None:
+        raise InputError("fold-in needs the items to fold in; give the dataset that has them (--dataset)")
+    found: dict[str, Any] = {}
+    if inductive and dataset is not None:
+        lift = choose_lift(recommender, dataset, completion) if lift is None else lift
+        found = {"completion": completion, "lift": lift}
+        found |= folded_in(recommender, dataset, completion, lift).scores(split, ks)
+    else:
+        found |= transductive(recommender).scores(split, ks)
+    if dataset is not None and dataset.features:
+        name, profile = best_profile(dataset)
+        found[f"content_profile ({name})"] = profile.scores(split, ks)["among_cold"]
+    return found
 
 
 @torch.no_grad()

@@ -132,6 +132,23 @@ def test_evaluate_says_over_how_many_users_and_candidates(shop, tmp_path, capsys
     assert run(capsys, "evaluate", tmp_path / "mf")["candidates"] == said["among_all"]["candidates"]
 
 
+def test_newcomers_are_folded_in_beside_a_content_profile(shop, tmp_path, capsys):
+    whole = tmp_path / "cold"
+    run(capsys, "prepare", shop / "source", "--out", whole, "--cold", 0.3)
+    run(capsys, "train", whole, "--without-cold", "--out", tmp_path / "lattice", *FAST)
+    asked = "evaluate", tmp_path / "lattice", "--protocol", "fold-in", "--dataset", whole, "--k", 5
+    plain, full = run(capsys, *asked), run(capsys, *asked, "--completion", "both", "--lift", "auto")
+    assert (plain["completion"], plain["lift"], full["completion"]) == ("none", 1, "both")
+    for said in (plain, full):
+        profile = next(value for name, value in said.items() if name.startswith("content_profile"))
+        assert 0 <= profile["recall@5"] <= 1
+        assert profile["candidates"] == said["among_cold"]["candidates"] < said["among_all"]["candidates"]
+    seen = run(capsys, "evaluate", tmp_path / "lattice")["candidates"]
+    assert seen < plain["among_all"]["candidates"]
+    assert "give the dataset" in refusal(capsys, *asked[:4])
+    assert "--without-cold" in refusal(capsys, "evaluate", shop / "lattice", *asked[2:])
+
+
 def test_no_command_prints_the_help(capsys):
     assert main([]) == 0
     assert "fold-in" in capsys.readouterr().out
@@ -224,6 +241,8 @@ def _typed(shop: Path, tmp_path: Path) -> Path:
         (["evaluate", "{shop}/lattice", "--split", "tset"], "valid, test"),
         (["evaluate", "{shop}/lattice", "--protocol", "cold"], "--cold"),
         (["evaluate", "{shop}/lattice", "--k", "0"], "--k 0"),
+        (["evaluate", "{shop}/lattice", "--protocol", "fold-in", "--lift", "much"], "much"),
+        (["fold-in", "{shop}/lattice", "--text", "a", "--completion", "all"], "none, neighbours, both"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "lr"], "name=value"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "speed=3"], "no setting 'speed'"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "k=ten"], "number"),

@@ -25,7 +25,10 @@ def hold_out_items(dataset: Dataset, share: float = 0.2, seed: int = 0) -> Datas
 
 
 def without_cold(dataset: Dataset) -> Dataset:
-    """The catalogue before its newcomers: without the items that no training interaction names, and their content."""
+    """The catalogue before its newcomers: without the items that no training interaction names, and their content.
+
+    Pictures stay behind in the whole dataset's folder: this one has none.
+    """
     interactions = dataset.interactions
     warm = dataset.items["item"].isin(interactions.loc[interactions["split"] == "train", "item"])
     items = dataset.items[warm].reset_index(drop=True)
@@ -33,6 +36,7 @@ def without_cold(dataset: Dataset) -> Dataset:
         replace(
             dataset,
             items=items,
+            folder=None,
             interactions=interactions[interactions["item"].isin(items["item"])].reset_index(drop=True),
             features={modality: matrix[warm.to_numpy()] for modality, matrix in dataset.features.items()},
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 import numpy as np
 import torch
@@ -64,6 +64,13 @@ def centred(vectors: Mapping[str, Tensor], centres: Mapping[str, Tensor]) -> Ten
     return torch.cat(columns, dim=1)
 
 
+def named(completion: str) -> Completion:
+    """A completion by its name; an InputError where there is none of it."""
+    if completion not in get_args(Completion):
+        raise InputError(f"completion is {completion!r}; it is one of {', '.join(get_args(Completion))}")
+    return cast(Completion, completion)
+
+
 def completed(
     h: Tensor, neighbours: Tensor, predict: Callable[[], Tensor], completion: Completion, lift: float
 ) -> Tensor:
@@ -72,12 +79,10 @@ def completed(
     neighbours: [n, d] the part as the neighbours' mean. predict: [n, d] what content predicts of it, asked for "both".
     Raises InputError for no such completion, or a lift that isn't > 0.
     """
-    if completion not in get_args(Completion):
-        raise InputError(f"completion is {completion!r}; it is one of {', '.join(get_args(Completion))}")
     if not 0 < lift < inf:
         raise InputError(f"lift is {lift}; it multiplies a newcomer's scores: > 0, and 1 leaves them as they are")
     own = F.normalize(h, dim=1)
-    match completion:
+    match named(completion):
         case "neighbours":
             own = own + neighbours
         case "both":

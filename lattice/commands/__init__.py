@@ -1,0 +1,1 @@
+"""The commands of `python -m lattice`, as plain functions; `lattice.cli` puts them together."""

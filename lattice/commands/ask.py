@@ -1,0 +1,106 @@
+"""Commands that ask a checkpoint: recommend, similar, fold-in."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lattice.commands.shared import CheckpointPath, Completion, Json, show
+from lattice.errors import InputError
+
+
+def recommend(
+    checkpoint: CheckpointPath,
+    user: Annotated[list[str], typer.Option(help="Raw user id; may be given several times.")],
+    k: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
+    explain: Annotated[bool, typer.Option("--explain", help="Split every score into its parts.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The best items for a user, and why."""
+    recommender = _recommender(checkpoint)
+    lists: list[dict[str, Any]] = []
+    for one in user:
+        ids, scores = recommender.recommend(one, k)
+        rows: list[dict[str, Any]] = [
+            _item(recommender, raw) | {"score": round(float(s), 6)} for raw, s in zip(ids, scores, strict=True)
+        ]
+        if explain:
+            rows = [row | _explained(recommender, one, row["item"]) for row in rows]
+        lists.append({"user": one, "items": rows})
+    if as_json:
+        show({"checkpoint": str(checkpoint), "lists": lists}, True)
+        return
+    for found in lists:
+        typer.echo(f"user {found['user']}")
+        for place, row in enumerate(found["items"], start=1):
+            typer.echo(f"{place:3d}  {row['score']:8.4f}  {row['item']}  {row['title']}")
+            if explain:
+                typer.echo(f"     collaborative {row['collaborative']:+.4f}, item graph {row['item_graph']:+.4f}")
+                for part in row["contributions"][:3]:
+                    typer.echo(f"       {part['value']:+.4f}  {part['item']} ({part['modality']}, {part['layer']})")
+
+
+def similar(
+    checkpoint: CheckpointPath,
+    item: Annotated[str, typer.Option(help="Raw item id.")],
+    modality: Annotated[str | None, typer.Option(help="A modality, fused, or collaborative.")] = None,
+    k: Annotated[int, typer.Option(min=1, help="How many.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """An item's neighbours in the item graph."""
+    recommender = _recommender(checkpoint)
+    ids, weights = recommender.similar(item, k, modality)
+    rows = [_item(recommender, raw) | {"weight": round(float(w), 6)} for raw, w in zip(ids, weights, strict=True)]
+    if as_json:
+        show({"item": item, "modality": modality, "neighbours": rows}, True)
+        return
+    for row in rows:
+        typer.echo(f"{row['weight']:8.4f}  {row['item']}  {row['title']}")
+
+
+def fold_in(
+    checkpoint: CheckpointPath,
+    image: Annotated[Path | None, typer.Option(help="A picture: PNG, JPEG or WEBP.")] = None,
+    text: Annotated[str | None, typer.Option(help="The item in words.")] = None,
+    k: Annotated[int, typer.Option(min=1, help="How many neighbours and users to print.")] = 10,
+    completion: Completion = "none",
+    lift: Annotated[float, typer.Option(help="What the newcomer's scores are multiplied by.")] = 1.0,
+    as_json: Json = False,
+) -> None:
+    """Place an item that nobody has bought: its neighbours, and who would get it."""
+    if image is None and not text:
+        raise InputError("nothing to fold in: give --image FILE, --text STRING, or both")
+    recommender = _recommender(checkpoint)
+    placed = recommender.fold_in(image, text, completion=completion, lift=lift)
+    edges = placed.edges.groupby("item", sort=False)["weight"].sum().nlargest(k)
+    neighbours = [_item(recommender, raw) | {"weight": round(float(w), 6)} for raw, w in edges.items()]
+    users = placed.users.head(k).astype({"score": float}).round({"score": 6}).to_dict("records")
+    if as_json:
+        show({"alpha": placed.alpha, "neighbours": neighbours, "users": users}, True)
+        return
+    typer.echo("neighbours")
+    for row in neighbours:
+        typer.echo(f"{row['weight']:8.4f}  {row['item']}  {row['title']}")
+    typer.echo("users who would get it (rank in their list)")
+    for row in users:
+        typer.echo(f"{row['rank']:8d}  {row['user']}")
+
+
+def _recommender(checkpoint: Path) -> Any:
+    from lattice.recommender import Recommender
+
+    return Recommender.load(checkpoint)
+
+
+def _item(recommender: Any, raw: str) -> dict[str, Any]:
+    return {"item": raw, "title": recommender.title(raw)}
+
+
+def _explained(recommender: Any, user: str, item: str) -> dict[str, Any]:
+    explanation = recommender.explain(user, item)
+    parts = explanation.contributions.round({"weight": 6, "value": 6}).to_dict("records")
+    return {
+        "collaborative": round(explanation.collaborative, 6),
+        "item_graph": round(explanation.item_graph, 6),
+        "contributions": parts,
+    }

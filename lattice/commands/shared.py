@@ -1,0 +1,50 @@
+"""What the commands share: their common options, the checks of what they are given, and how a result is printed."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lattice.errors import InputError
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Device = Annotated[str, typer.Option(help="auto, cpu, cuda, ...")]
+Completion = Annotated[str, typer.Option(help="Of a newcomer's collaborative part: none, neighbours or both.")]
+CheckpointPath = Annotated[Path, typer.Argument(metavar="CHECKPOINT", help="A checkpoint's folder.")]
+DatasetPath = Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset's folder.")]
+
+
+def pairs(option: str, values: list[str] | None) -> dict[str, str] | None:
+    """The values of an option that is given as NAME=VALUE, as often as one likes."""
+    if not values:
+        return None
+    for value in values:
+        if "=" not in value:
+            raise InputError(f"--{option} {value!r}: write NAME=VALUE")
+    return dict(value.split("=", 1) for value in values)
+
+
+def number(option: str, text: str) -> float:
+    """An option's value that may also be a word, where it is no such word."""
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError(f"{option} {text!r} is no number") from None
+
+
+def one_of(option: str, value: str, known: tuple[str, ...]) -> None:
+    """Raise an InputError unless an option's value is a known one."""
+    if value not in known:
+        raise InputError(f"{option} {value!r} is unknown; use one of {', '.join(known)}")
+
+
+def show(values: dict[str, Any], as_json: bool) -> None:
+    """Print a result, as JSON or a line a value."""
+    if as_json:
+        typer.echo(json.dumps(values, indent=2, ensure_ascii=False))
+        return
+    for name, value in values.items():
+        if isinstance(value, dict):
+            value = ", ".join(f"{key} {v:.4f}" if isinstance(v, float) else f"{key} {v}" for key, v in value.items())
+        typer.echo(f"{name}: {value:.4f}" if isinstance(value, float) else f"{name}: {value}")
