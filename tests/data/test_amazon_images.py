@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -129,6 +130,16 @@ def test_an_address_that_is_none_is_counted(fetch, address):
     paths, fetched = fetch(f" {address}"[address[0] != "/" :])
     assert paths == [None]
     assert len(fetched.failed) == 1
+
+
+def test_a_dead_network_is_soon_found_out(fetch):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    started = time.monotonic()
+    _, fetched = fetch(*(f"http://127.0.0.1:{port}/{n}" for n in range(100)), options=FetchOptions())
+    assert set(fetched.failed.values()) == {"no whole answer (NewConnectionError)"}
+    assert counts(fetched) == (0, 0, 100)
+    assert time.monotonic() - started < 5
 
 
 def test_some_at_a_time_and_never_more(server, fetch):

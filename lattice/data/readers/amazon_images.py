@@ -32,8 +32,8 @@ class FetchOptions:
     """How to fetch.
 
     workers: how many pictures at a time.
-    retries: how often to ask again when there was no answer, or one of BUSY; backoff: seconds before the second
-        time, doubled each time after it.
+    retries: how often to ask again after silence or an answer of BUSY, and once only where no connection came
+        about, so that a dead network is soon found out. backoff: seconds before the second time, then doubled.
     timeout: seconds that a server may be silent; deadline: seconds that all of one picture may take to come.
     """
 
@@ -115,6 +115,7 @@ def _fetch_all(addresses: Sequence[str], cache: Path, options: FetchOptions, pro
     """Fetch each address; address -> why, of those that failed."""
     retries = urllib3.Retry(
         options.retries,
+        connect=min(1, options.retries),
         backoff_factor=options.backoff,
         status_forcelist=BUSY,
         raise_on_status=False,
