@@ -22,14 +22,13 @@ from app.components.experiments import (
     overall,
     read,
     scores,
-    seeds,
     written,
 )
 from app.components.figure import show_figure
 from app.components.glossary import term
 from app.components.items import plain
 from app.components.pickers import pick
-from app.components.runs import score, shown_as
+from app.components.runs import score, seeds, shown_as
 from app.components.style import NEUTRAL, PALETTE, ink
 from app.state import Workspace, label, results_root
 from lattice.errors import InputError
@@ -95,6 +94,11 @@ def not_run(what: str, command: str) -> None:
     st.caption(f"Not run on this dataset yet: {what}. To run it: `{PROGRAM} {command}`")
 
 
+def over(table: pd.DataFrame, name: str = "model") -> str:
+    """What a mean and its spread are of."""
+    return f"Test split, mean ± standard deviation over {plain(seeds(table, name))}."
+
+
 # --- Table 2 ---------------------------------------------------------------------------------------------------------
 
 
@@ -108,7 +112,7 @@ def show_overall(won: Mapping[str, pd.DataFrame], users: pd.DataFrame, choices: 
             show_ranked(table, metric, "overall", f"{shown_as(metric)} on the test split")
         with right:
             st.table(by_model(table, {name: shown_as(name) for name in METRICS}), border="horizontal")
-            st.caption(f"Test split, mean ± standard deviation over {seeds(table)}. Bold is the best mean.")
+            st.caption(f"{over(table)} Bold is the best mean.")
             ahead = lead(runs, users, metric)
             if ahead is not None:
                 names = [f"**{plain(name)}**" for name in (ahead.best, ahead.second)]
@@ -143,8 +147,6 @@ def digits(table: pd.DataFrame) -> dict[str, str]:
 def by_model(table: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     """Scores as text, a model a row; a table's cells are Markdown. columns: score -> heading."""
     cells = {heading: with_best(table[column], table[f"± {column}"]) for column, heading in columns.items()}
-    if table["seeds"].nunique() > 1:
-        cells["seeds"] = table["seeds"].astype(int).astype(str).tolist()
     return pd.DataFrame(cells, index=[plain(name) for name in table["model"]])
 
 
@@ -174,8 +176,8 @@ def show_ablation(won: Mapping[str, pd.DataFrame], choices: DeltaGenerator) -> N
         with right:
             st.table(by_backbone(table, metric), border="horizontal")
             st.caption(
-                f"{shown_as(metric)} on the test split, mean ± standard deviation over {seeds(table)}. Bold is the "
-                "best on its CF method; the gain is of LATTICE-CF over CF+feats.",
+                f"{shown_as(metric)}. {over(table)} Bold is the best on its CF method; the gain is of LATTICE-CF over "
+                "CF+feats.",
                 help=term("ablation"),
             )
     missing = [written(model) for _, _, model in TABLE_3 if model not in won]
@@ -216,9 +218,8 @@ def show_cold(cold: pd.DataFrame, choices: DeltaGenerator) -> None:
         columns = {"cold_recall@20": "among cold", "all_recall@20": "among all", "warm_recall@20": "warm items"}
         st.table(by_model(table, columns), border="horizontal")
         st.caption(
-            f"Recall@20 on the test split, mean ± standard deviation over {seeds(table)}. Bold is the best mean. Cold "
-            "items were taken out of training altogether; “warm items” is how well the others are found while "
-            "newcomers stand in the lists.",
+            f"Recall@20. {over(table)} Bold is the best mean. Cold items were taken out of training altogether; “warm "
+            "items” is how well the others are found while newcomers stand in the lists.",
             help=term("cold_start"),
         )
 
@@ -256,7 +257,4 @@ def show_curve(table: pd.DataFrame, option: str, metric: str, base: float | None
         line.rename(columns={"value": symbol}),
         {"mean": "%.4f", "std": "%.4f"},
     )
-    st.caption(
-        f"Mean ± standard deviation over {seeds(line)} on the test split; all else as in LATTICE's winning settings. "
-        "The axis needn't begin at 0."
-    )
+    st.caption(f"{over(line, 'value')} All else is as in LATTICE's winning settings; the axis needn't begin at 0.")

@@ -115,12 +115,6 @@ def chance(cold: pd.DataFrame) -> float | None:
     return min(1.0, 20 / float(cold["test_cold_candidates"].max()))
 
 
-def seeds(table: pd.DataFrame) -> str:
-    """How many seeds the rows of a table have, in words."""
-    low, high = int(table["seeds"].min()), int(table["seeds"].max())
-    return f"{low} to {high} seeds" if low < high else f"{low} seed{'s' if low > 1 else ''}"
-
-
 # --- the lead --------------------------------------------------------------------------------------------------------
 
 

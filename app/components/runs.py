@@ -35,8 +35,15 @@ def over_seeds(models: Mapping[str, Recommender]) -> pd.DataFrame:
         spread = model.checkpoint.metrics.get("spread")
         if spread:
             cells = {metric: score(mean, spread["std"][metric]) for metric, mean in spread["mean"].items()}
-            rows[label(name)] = cells | {"seeds": str(len(spread["seeds"]))}
+            rows[label(name)] = cells | {"seeds": len(spread["seeds"])}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model").reset_index()
+
+
+def seeds(table: pd.DataFrame, name: str = "model") -> str:
+    """How many seeds the rows of a table have, in words; those with another number than most by `name`."""
+    usual = int(table["seeds"].mode().max())
+    others = [f"{row[name]}: {row['seeds']}" for row in table.to_dict("records") if row["seeds"] != usual]
+    return f"{usual} seed{'s' if usual > 1 else ''}" + (f" ({', '.join(others)})" if others else "")
 
 
 def flat(values: dict[str, Any], above: str = "") -> dict[str, str]:

@@ -10,7 +10,7 @@ from app.components.glossary import term
 from app.components.items import plain
 from app.components.page import open_page
 from app.components.pickers import pick
-from app.components.runs import duration, facts, flat, over_seeds, safe_card, scores, shown_as
+from app.components.runs import duration, facts, flat, over_seeds, safe_card, scores, seeds, shown_as
 from app.state import Workspace, label
 from lattice.models import options_to_dict
 from lattice.recommender import Recommender
@@ -19,31 +19,36 @@ SPLITS = {"valid": "validation", "test": "test", "seeds": "test, several seeds"}
 
 
 def show_scores(workspace: Workspace) -> None:
-    spread = over_seeds(workspace.models)
-    splits = [name for name in SPLITS if name != "seeds" or not spread.empty]
-    split = pick("Split", "split", splits, "valid", SPLITS.__getitem__, kind="segments")
-    if split == "seeds":
-        st.table(by_model(spread), border="horizontal")
-        st.caption(
-            f"Mean ± standard deviation over seeds, with the settings that were best on validation. {term('recall')}"
-        )
-        return
-    table = scores(workspace.models, split)
-    numbers = [column for column in table.columns if column != "model"]
-    if not numbers:
+    several = over_seeds(workspace.models)
+    with st.container(horizontal=True, gap="medium"):
+        splits = [name for name in SPLITS if name != "seeds" or not several.empty]
+        split = pick("Split", "split", splits, "valid", SPLITS.__getitem__, kind="segments")
+        table = several if split == "seeds" else scores(workspace.models, split)
+        lengths = sorted({column.partition("@")[2] for column in table if "@" in column}, key=int)
+        if lengths:
+            length = pick("List length", "cutoff", lengths, lengths[-1], kind="segments")
+    if not lengths:
         st.caption("These checkpoints have no scores for this split.")
         return
-    best = by_model(table).style.format("{:.4f}", na_rep="–")
+    shown = by_model(table, length)
+    if split == "seeds":
+        st.table(shown, border="horizontal")
+        st.caption(
+            f"Mean ± standard deviation over {seeds(table)}, with the settings that were best on validation. "
+            + term("recall")
+        )
+        return
+    best = shown.style.format("{:.4f}", na_rep="–")
     st.table(best.highlight_max(axis=0, props="font-weight: 700"), border="horizontal")
     st.caption(
         f"All items are ranked for every user; only training items are masked. Bold is the best. {term('recall')}"
     )
 
 
-def by_model(table: pd.DataFrame) -> pd.DataFrame:
-    """A model a row, the longest lists' metrics first, where a phone has room; a table's cells are Markdown."""
+def by_model(table: pd.DataFrame, length: str) -> pd.DataFrame:
+    """The metrics at one list length, a model a row, which a phone has room for; a table's cells are Markdown."""
     named = table.assign(model=table["model"].map(plain)).set_index("model")
-    return named[sorted(named, key=lambda metric: -int(metric.partition("@")[2] or 0))].rename(columns=shown_as)
+    return named[[column for column in named if column.endswith(f"@{length}")]].rename(columns=shown_as)
 
 
 def two_columns(values: dict[str, str], first: str) -> None:

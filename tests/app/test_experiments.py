@@ -20,9 +20,9 @@ from app.components.experiments import (
     overall,
     read,
     scores,
-    seeds,
     written,
 )
+from app.components.runs import seeds
 from lattice.errors import InputError
 from lattice.evaluation.results import winners
 from lattice.recommender import Recommender
@@ -129,9 +129,11 @@ def test_overall_is_the_winners_mean_and_deviation_in_the_papers_order():
     assert table.loc["LATTICE", "precision@20"] == pytest.approx(0.02)
 
 
-def test_how_many_seeds():
-    counts = {text: seeds(pd.DataFrame({"seeds": found})) for text, found in (("a", [3, 3]), ("b", [1, 3]), ("c", [1]))}
-    assert counts == {"a": "3 seeds", "b": "1 to 3 seeds", "c": "1 seed"}
+def test_how_many_seeds_and_who_has_another_number():
+    tables = [[3, 3], [3, 1, 3], [1], [1, 2]]
+    words = [seeds(pd.DataFrame({"model": list("abc")[: len(found)], "seeds": found})) for found in tables]
+    assert words == ["3 seeds", "3 seeds (b: 1)", "1 seed", "2 seeds (a: 1)"]
+    assert seeds(pd.DataFrame({"value": [0.5, 1.0, 5.0], "seeds": [3, 3, 2]}), "value") == "3 seeds (5.0: 2)"
 
 
 def test_ablation_has_what_was_run_and_improves_on_features_as_they_are():

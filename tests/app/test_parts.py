@@ -152,4 +152,4 @@ def test_scores_over_seeds_are_shown_for_the_models_that_have_them(lattice):
     spread = {"seeds": [0, 1, 2], "mean": {"recall@20": 0.43}, "std": {"recall@20": 0.00125}}
     several = Recommender.of(replace(lattice.checkpoint, metrics=lattice.checkpoint.metrics | {"spread": spread}))
     table = over_seeds({"lattice": several, "lightgcn": lattice})
-    assert table.to_dict("records") == [{"model": "LATTICE", "recall@20": "0.4300 ±\u00a00.0013", "seeds": "3"}]
+    assert table.to_dict("records") == [{"model": "LATTICE", "recall@20": "0.4300 ±\u00a00.0013", "seeds": 3}]

@@ -54,13 +54,16 @@ def test_a_folders_name_is_no_markup(open_view, trained, tmp_path):
     assert "<i>" not in html(app)
 
 
-def test_models_show_their_scores(open_view, lattice):
+def test_models_show_their_scores(open_view, trained, lattice):
     app = open_view("models")
     widget(app.get("button_group"), "Split").set_value("test").run()
     table = app.table[0].value
     assert table.loc["LATTICE", "Recall@20"] == pytest.approx(lattice.checkpoint.metrics["test"]["recall@20"])
     assert list(table.index) == ["LATTICE", "LightGCN", "MF"]
-    assert list(table.columns)[:4] == ["Recall@20", "Precision@20", "NDCG@20", "Recall@10"]
+    assert list(table.columns) == ["Recall@20", "Precision@20", "NDCG@20"]
+    widget(app.get("button_group"), "List length").set_value("10").run()
+    shown = app.table[0].value.loc["MF", "NDCG@10"]
+    assert shown == pytest.approx(Recommender.load(trained / "shapes" / "mf").checkpoint.metrics["test"]["ndcg@10"])
 
 
 def test_any_two_of_seven_models_stand_beside_the_first(open_view, trained, tmp_path):
