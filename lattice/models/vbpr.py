@@ -44,13 +44,20 @@ class VBPR(MF):
 
         [g_u, t_u, 1] . [g_i, E f_i, b_i + beta' . f_i] is the score, D = dim + content_dim + 1.
         """
-        content = torch.stack([self.projections[m](raw(self, m)) for m in self.modalities]).sum(dim=0)
+        content = self._content(slice(None))
         bias = self.item_bias[:, None] + content[:, -1:]
         users = torch.cat([self.user_ids, self.user_content, self.user_ids.new_ones(len(self.user_ids), 1)], dim=1)
         return users, torch.cat([self.item_ids, content[:, :-1], bias], dim=1)
 
+    def _content(self, items: slice | Tensor) -> Tensor:
+        """E f_i, and beyond it beta' . f_i, of some items: [n, content_dim + 1]."""
+        return torch.stack([self.projections[m](raw(self, m)[items]) for m in self.modalities]).sum(dim=0)
+
     def penalty(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
-        """The weighted L2 penalty of a batch: ID embeddings, the users' content factors, the items' biases."""
-        biases = self.item_bias.index_select(0, torch.cat([positives, negatives]))
-        own = l2(self.user_content.index_select(0, users), biases)
+        """The weighted L2 penalty of a batch: ID embeddings, both sides' content factors, the items' biases.
+
+        The paper holds E down itself; E f_i of the batch is what its place in the score depends on.
+        """
+        items = torch.cat([positives, negatives])
+        own = l2(self.user_content.index_select(0, users), self.item_bias[items], self._content(items))
         return super().penalty(users, positives, negatives) + self.options.l2 * own
