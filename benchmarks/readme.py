@@ -10,7 +10,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from benchmarks.grid import read, winners
+from lattice.evaluation.results import read, winners
 from lattice.training import SELECTION
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,8 +21,7 @@ NAMES = {"lattice": "LATTICE", "lightgcn": "LightGCN", "mf": "MF"}
 
 def scores(file: str, peer: dict[str, dict[str, float]] | None = None) -> str:
     """A table of test scores, mean ± standard deviation over seeds, of each model's winner on validation."""
-    rows = read(RESULTS / file)
-    found = winners([row for row in rows if row["dataset"] == rows[-1]["dataset"]])  # as it was prepared last
+    found = winners(read(RESULTS / file))
     last = [f"{METRICS[m]}, peer" for m in (SELECTION, "ndcg@20")] if peer else ["learned α"]
     lines = [_line("model", "settings", *METRICS.values(), *last), "|---" * (len(METRICS) + len(last) + 2) + "|"]
     for model, name in NAMES.items():
@@ -55,7 +54,7 @@ def lastfm() -> str:
 def gradient() -> str:
     """Edge weights that learn on the first step of an epoch, or on every one: validation scores."""
     lines = [_line("gradient", "validation Recall@20"), "|---|---|"]
-    for settings, runs in pd.DataFrame(read(RESULTS / "lastfm-2k-gradient.csv")).groupby("settings", sort=False):
+    for settings, runs in read(RESULTS / "lastfm-2k-gradient.csv").groupby("settings", sort=False):
         lines.append(_line(str(settings).rpartition("gradient=")[2], _spread(runs, SELECTION, "valid")))
     return "\n".join(lines)
 

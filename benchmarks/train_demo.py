@@ -15,13 +15,14 @@ import pandas as pd
 import torch
 import typer
 
-from benchmarks.grid import MODELS, search, setup
+from benchmarks.grid import search, setup
 from lattice.checkpoint import save
 from lattice.data import load
 from lattice.pipeline import fit
 from lattice.report import card
 
 ROOT = Path(__file__).resolve().parents[1]
+MODELS = ("lattice", "lightgcn", "mf")
 GRID = [["lr=5e-3", f"l2={l2}"] for l2 in ("3e-3", "1e-2", "3e-2", "1e-1")]
 
 
@@ -41,7 +42,8 @@ def main(device: str = "auto", threads: int = 1, out: Path = ROOT / "checkpoints
     folder = ROOT / "assets" / "demo"
     dataset = load(folder)
     results = ROOT / "benchmarks" / "results" / "demo.csv"
-    for model, runs in search(folder, results, MODELS, GRID, device=device, threads=threads).items():
+    grids = dict.fromkeys(MODELS, GRID)
+    for model, runs in search(folder, results, grids, device=device, threads=threads, users=False).items():
         settings = runs["settings"].iat[0].split()
         options, training = setup(model, settings, device=device)
         checkpoint = fit(dataset, options, training, out / model)

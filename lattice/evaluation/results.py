@@ -35,12 +35,18 @@ class Experiments:
     users: pd.DataFrame
 
 
+def rows(file: Path) -> pd.DataFrame:
+    """Every row of a result file, whatever the dataset."""
+    # A checksum like 12e4 is text.
+    text = dict.fromkeys(("dataset", "model", "options", "settings"), str)
+    return pd.read_csv(file, dtype=text)
+
+
 def read(file: Path) -> pd.DataFrame:
     """The rows of a result file, of the dataset as it was prepared last; an empty table where there is no file."""
     if not file.exists():
         return pd.DataFrame(columns=[*KEYS, "settings"])
-    # A checksum like 12e4 is text.
-    table = pd.read_csv(file, dtype=dict.fromkeys(("dataset", "model", "options", "settings"), str))
+    table = rows(file)
     return table[table["dataset"] == table["dataset"].iat[-1]].reset_index(drop=True)
 
 

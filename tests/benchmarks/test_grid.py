@@ -3,8 +3,10 @@ from functools import partial
 import pandas as pd
 import pytest
 
-from benchmarks import grid, readme
+from benchmarks import grid, readme, reproduce, store
 from lattice.data import save
+from lattice.errors import InputError
+from lattice.pipeline import fit
 from lattice.training import TrainingOptions
 
 VALID = {"lr=1": 0.3, "lr=2": 0.5, "lr=3": 0.4}
@@ -24,39 +26,116 @@ def runs(monkeypatch) -> list[tuple[str, int]]:
             "valid_recall@20": VALID[settings[0]],
             "test_recall@20": TEST[settings[0]] + seed / 100,
         }
-        return {**dict(zip(grid.KEYS, keys, strict=True)), **scores}
+        users = pd.DataFrame({"user": [0, 4], "recall@20": [0.0, scores["test_recall@20"]]})
+        return {**dict(zip(grid.KEYS, keys, strict=True)), **scores}, users
 
     monkeypatch.setattr(grid, "run", run)
     return asked
 
 
-def search(catalogue, tmp_path, seeds=3):
+@pytest.fixture
+def folder(catalogue, tmp_path):
     save(catalogue, tmp_path / "dataset")
-    settings = [[setting] for setting in VALID]
-    return grid.search(tmp_path / "dataset", tmp_path / "results.csv", ["mf"], settings, seeds)["mf"]
+    return tmp_path / "dataset"
 
 
-def test_the_winner_is_chosen_on_validation_and_run_with_every_seed(catalogue, tmp_path, runs):
-    won = search(catalogue, tmp_path)
+def search(folder, seeds=3, **more):
+    grids = {"mf": [[setting] for setting in VALID]}
+    return grid.search(folder, folder.parent / "results.csv", grids, seeds, **more)["mf"]
+
+
+# --- the search ------------------------------------------------------------------------------------------------------
+
+
+def test_the_winner_is_chosen_on_validation_and_run_with_every_seed(folder, runs):
+    won = search(folder)
     assert list(won["settings"]) == ["lr=2"] * 3
     assert list(won["seed"]) == [0, 1, 2]
     assert runs == [("lr=1", 0), ("lr=2", 0), ("lr=3", 0), ("lr=2", 1), ("lr=2", 2)]
 
 
-def test_runs_that_are_in_the_result_file_are_not_done_again(catalogue, tmp_path, runs):
-    search(catalogue, tmp_path, seeds=2)
+def test_runs_that_are_in_the_result_file_are_not_done_again(folder, runs):
+    search(folder, seeds=2)
     runs.clear()
-    search(catalogue, tmp_path, seeds=4)
+    search(folder, seeds=4)
     assert runs == [("lr=2", 2), ("lr=2", 3)]
-    assert len(pd.read_csv(tmp_path / "results.csv")) == 6
+    assert len(pd.read_csv(folder.parent / "results.csv")) == 6
+
+
+def test_of_a_stopped_search_only_the_rest_is_done(folder, runs, monkeypatch):
+    one = grid.run
+
+    def stopped(dataset, model, settings, *more):
+        if settings == ["lr=3"]:
+            raise KeyboardInterrupt
+        return one(dataset, model, settings, *more)
+
+    monkeypatch.setattr(grid, "run", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        search(folder)
+    monkeypatch.setattr(grid, "run", one)
+    runs.clear()
+    search(folder, seeds=1)
+    # The winner was run before the stop, but its users' scores were lost with it.
+    assert runs == [("lr=3", 0), ("lr=2", 0)]
+
+
+# --- scores of single users ------------------------------------------------------------------------------------------
+
+
+def test_the_winner_s_runs_leave_their_users_scores_and_no_others_do(folder, runs):
+    search(folder, seeds=2)
+    users = pd.read_parquet(folder.parent / "results-users.parquet")
+    assert users["user"].to_list() == [0, 4, 0, 4]
+    assert users["seed"].to_list() == [0, 0, 1, 1]
+    assert users["recall@20"].to_list() == pytest.approx([0, 0.1, 0, 0.11])
+
+
+def test_a_winner_without_its_users_scores_is_run_again_unless_they_are_not_wanted(folder, runs):
+    search(folder, seeds=2)
+    (folder.parent / "results-users.parquet").unlink()
+    runs.clear()
+    search(folder, seeds=2, users=False)
+    assert runs == []
+    search(folder, seeds=2)
+    assert runs == [("lr=2", 0), ("lr=2", 1)]
+    assert len(pd.read_csv(folder.parent / "results.csv")) == 4
+
+
+def test_a_winner_that_scores_less_when_it_is_run_again_may_be_the_winner_no_more(folder, runs, monkeypatch):
+    search(folder, seeds=1)
+    (folder.parent / "results-users.parquet").unlink()
+    monkeypatch.setitem(VALID, "lr=2", 0.35)
+    assert search(folder, seeds=1)["settings"].to_list() == ["lr=3"]
+
+
+def test_users_scores_are_those_of_the_trained_model(catalogue):
+    settings = ["epochs=3", "dim=4"]
+    row, users = grid.run(catalogue, "mf", settings, 1, "cpu", 1)
+    model = fit(catalogue, *grid.setup("mf", settings, 1, "cpu"), progress=False).model
+    train, test = catalogue.pairs("train"), catalogue.pairs("test")
+    with_tests = sorted(set(test[:, 0]))
+    assert users["user"].to_list() == with_tests
+    scores = model.embed()[0].detach() @ model.embed()[1].detach().T
+    for user, found in zip(users["user"], users["recall@20"], strict=True):
+        seen, wanted = set(train[train[:, 0] == user, 1]), set(test[test[:, 0] == user, 1])
+        top = [item for item in scores[user].argsort(descending=True).tolist() if item not in seen][:20]
+        assert found == pytest.approx(len(wanted & set(top)) / len(wanted))
+    assert users["ndcg@20"].mean() == pytest.approx(row["test_ndcg@20"])
+    assert users["precision@20"].mean() == pytest.approx(row["test_precision@20"])
+
+
+# --- one run ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_run_writes_down_what_is_needed_to_repeat_it(catalogue):
-    row = grid.run(catalogue, "lattice-mf", ["epochs=2", "dim=4", "k=3"], 5, "cpu", 1)
+    row, _ = grid.run(catalogue, "lattice-mf", ["epochs=2", "dim=4", "k=3"], 5, "cpu", 1)
     assert (row["model"], row["settings"], row["seed"]) == ("lattice-mf", "epochs=2 dim=4 k=3", 5)
-    assert row["dataset"] == catalogue.fingerprint
+    assert (row["dataset"], row["name"]) == (catalogue.fingerprint, catalogue.name)
     assert row["epochs"] == 2
     assert 0 <= row["test_recall@20"] <= 1
+    assert (row["device"], row["threads"]) == ("cpu", 1)
+    assert {"lattice", "torch", "python", "hardware", "seconds", "finished"} <= set(row)
 
 
 def test_a_run_with_other_defaults_is_another_run(monkeypatch):
@@ -64,6 +143,85 @@ def test_a_run_with_other_defaults_is_another_run(monkeypatch):
     monkeypatch.setattr(grid, "TrainingOptions", partial(TrainingOptions, patience=7))
     assert grid.key("data", "mf", ["lr=1"], 0) != before
     assert grid.key("data", "mf", ["lr=1", "patience=50"], 0) == before
+
+
+@pytest.mark.parametrize("file", ["demo.csv", "lastfm-2k.csv", "lastfm-2k-gradient.csv"])
+def test_the_rows_in_git_are_found_under_today_s_options(file):
+    table = pd.read_csv(grid.RESULTS / file, dtype={"dataset": str, "options": str})
+    for row in table.itertuples():
+        key = grid.key(row.dataset, row.model, row.settings.split(), row.seed)
+        assert store.find(grid.RESULTS / file, key) is not None
+
+
+# --- names and grids -------------------------------------------------------------------------------------------------
+
+
+def test_the_paper_s_grid_has_dropout_where_a_model_has_it():
+    assert len(grid.grid_of("lightgcn")) == 4 * 4
+    assert len(grid.grid_of("ngcf")) == len(grid.grid_of("feats-ngcf")) == 4 * 4 * 9
+    tried = grid.grid_of("ngcf", ["1e-3"], ["0", "1e-5"], ["0.8"], ["batch_size=2048"])
+    assert [" ".join(settings) for settings in tried] == [
+        f"lr=1e-3 l2={l2} dropout=0.8 batch_size=2048" for l2 in ("0", "1e-5")
+    ]
+
+
+def test_a_model_has_one_name():
+    assert grid.models_of(None, ["lattice-lightgcn", "lattice", "feats", "lattice/feats-mf", "mf"]) == [
+        "lattice",
+        "feats-lightgcn",
+        "lattice/feats-mf",
+        "mf",
+    ]
+    assert grid.models_of(2, []) == grid.models_of(None, [])
+    assert {"mf", "feats-ngcf", "lattice/feats-lightgcn", "lattice-mf", "lattice"} < set(grid.models_of(3, []))
+    assert len(grid.models_of(3, [])) == 12
+
+
+@pytest.mark.parametrize(
+    ("table", "models", "says"),
+    [(2, ["mf"], "give one of them"), (4, [], "tables 2 and 3"), (None, ["lattice-vbpr"], "no model 'lattice'")],
+)
+def test_what_can_t_be_run_is_said_in_one_line(table, models, says):
+    with pytest.raises(InputError, match=says):
+        grid.models_of(table, models)
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--table", "4"], "--table 4: the paper compares models in its tables 2 and 3"),
+        (["--model", "vgg"], "no model 'vgg'"),
+        (["--set", "speed=1"], "no setting 'speed'"),
+        (["--lr", "fast"], "lr is a number"),
+        (["--out", "results.txt"], "a result file's name ends in .csv"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(folder, capsys, arguments, says):
+    with pytest.raises(SystemExit) as stopped:
+        reproduce.main(["grid", str(folder), *arguments])
+    assert stopped.value.code == 2
+    error = capsys.readouterr().err
+    assert says in error
+    assert error.count("\n") == 1
+
+
+def test_the_command_runs_a_grid(folder, tmp_path, capsys):
+    out = tmp_path / "out.csv"
+    settings = ["--lr", "1e-3", "--l2", "0", "--l2", "1", "--set", "epochs=1", "--set", "dim=4"]
+    with pytest.raises(SystemExit) as stopped:
+        reproduce.main(["grid", str(folder), "--out", str(out), "--model", "mf", "--seeds", "2", *settings])
+    assert stopped.value.code == 0
+    assert "2 seeds, test: recall@20 0." in capsys.readouterr().out
+    table = pd.read_csv(out)
+    assert sorted(table["seed"]) == [0, 0, 1]
+    test = pd.read_parquet(tmp_path / "out-users.parquet")
+    won = table[table["options"] == test["options"].iat[0]]
+    assert sorted(won["seed"]) == [0, 1]
+    means = test.groupby("seed")["recall@20"].mean()
+    assert means.to_list() == pytest.approx(won.sort_values("seed")["test_recall@20"].to_list())
 
 
 def test_the_readme_s_figures_are_those_of_the_result_files():

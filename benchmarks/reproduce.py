@@ -1,0 +1,43 @@
+"""The paper's experiments as one program: what is measured goes into benchmarks/results, and the tables are made of it.
+
+    python -m benchmarks.reproduce COMMAND --help
+
+What is in a result file is not run again, and several processes may share one: a run that was stopped goes on where it
+was by the same command.
+"""
+
+import sys
+from collections.abc import Callable
+
+import typer
+
+from benchmarks import grid
+from lattice.errors import InputError
+
+app = typer.Typer(
+    help=__doc__, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True
+)
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "grid": grid.main,
+}
+for name, command in COMMANDS.items():
+    app.command(name)(command)
+
+
+@app.callback()
+def several() -> None:
+    """Keep a single command's name on the command line."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; bad input is one line on stderr and exit code 2."""
+    try:
+        app(arguments)
+    except InputError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
