@@ -12,7 +12,7 @@ SALT, SPOON, PAN, NOBODYS = "B000SALT01", "B000SPOO02", "B000PANS03", "B000BABY0
 META = r"""
 {'asin': 'B000SALT01', 'related': {'also_bought': ['B000BABY09', 'B000PANS03'], 'bought_together': ['B000SPOO02']},
  'title': "Mill's 3\" Salt &amp; Pepper", 'price': 9.99, 'salesRank': {'Home &amp; Kitchen': 12},
- 'imUrl': 'PICTURES/salt.jpg', 'brand': 'Mill', 'categories': [['Kitchen', 'Mills & Co'], ['Gifts'], ['Gifts']],
+ 'imUrl': 'PICTURES/salt.jpg', 'brand': 'Mill', 'categories': [['Kitchen', 'Mills & Co'], [], ['Gifts'], ['Gifts']],
  'description': 'Two lines\n long.'}
 {'asin': 'B000BABY09', 'title': 'Never reviewed', 'imUrl': 'PICTURES/baby.jpg', 'categories': [['Baby']]}
 {'categories': [['Kitchen', 'Pans']], 'asin': 'B000PANS03', 'price': None, 'available': True,

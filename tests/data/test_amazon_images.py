@@ -124,12 +124,13 @@ def test_a_bad_answer_is_counted_and_stops_nothing(server, fetch, tmp_path, answ
 
 
 @pytest.mark.parametrize(
-    "address", ["ftp://127.0.0.1/a", "file:///etc/passwd", "/etc/passwd", "http://", "http://[::1"]
+    "address", ["ftp://127.0.0.1/a", "file:///etc/passwd", "127.0.0.1/a", "http://", "http://[::1"]
 )
 def test_an_address_that_is_none_is_counted(fetch, address):
-    paths, fetched = fetch(f" {address}"[address[0] != "/" :])
+    paths, fetched = fetch(address)
     assert paths == [None]
-    assert len(fetched.failed) == 1
+    assert list(fetched.failed) == [address]
+    assert ("no http address" in str(fetched)) == (not address.startswith("http"))
 
 
 def test_a_dead_network_is_soon_found_out(fetch):
@@ -238,6 +239,19 @@ def test_options_that_do_not_go_together_are_refused(tmp_path, capsys, options, 
     assert says in err
     assert err.count("\n") == 1
     assert names(tmp_path) == ["interactions.csv"]
+
+
+def test_what_has_not_begun_when_a_run_is_cancelled_never_does(server, fetch, tmp_path, monkeypatch):
+    def cancelled(jobs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(amazon_images, "as_completed", cancelled)
+    for n in range(20):
+        server.answers[f"/{n}"] = [body(picture(n), pause=0.1)]
+    with pytest.raises(KeyboardInterrupt):
+        fetch(*server.answers, options=replace(QUICK, workers=2))
+    assert sum(server.asked.values()) <= 4
+    assert not [name for name in names(tmp_path / "cache") if name.startswith(".")]
 
 
 def test_a_cancelled_run_leaves_whole_pictures_only(server, tmp_path):
