@@ -1,0 +1,161 @@
+"""Cold start (the paper's Figure 3): every model on items that training has nothing of, and what folds newcomers in.
+
+    python -m lattice prepare ... --cold 0.2 --out COLD
+    python -m benchmarks.reproduce cold COLD --out benchmarks/results/NAME-cold.csv
+
+A row a run and a way of scoring. Models that had the cold items in their catalogue are stopped when they are best at
+validation's cold items; LATTICE without them, when it is best at validation's others, and then folds the cold ones in.
+Settings are chosen by Recall@20 among validation's cold items, for each way of scoring its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+import torch
+import typer
+from tqdm import tqdm
+
+from benchmarks import store
+from benchmarks.grid import (
+    METRICS,
+    TABLE_2,
+    THREADS,
+    Out,
+    Seeds,
+    Settings,
+    Threads,
+    in_words,
+    key,
+    one_name,
+    result_file,
+    setup,
+)
+from benchmarks.store import Row
+from lattice.cold_start import Candidates, best_profile, choose_lift, folded_in, transductive
+from lattice.commands.shared import DatasetPath, Device
+from lattice.data import load
+from lattice.data.cold import without_cold
+from lattice.data.dataset import Dataset
+from lattice.evaluation.results import KEYS
+from lattice.inference.completion import Completion
+from lattice.pipeline import fit
+from lattice.recommender import Recommender
+
+SELECTED_BY = "valid_cold_recall@20"
+PROFILE, FOLD_IN, LIFTED = "content profile", "lattice, fold-in", ", lifted"
+WAYS: dict[str, Completion] = {FOLD_IN: "none", f"{FOLD_IN} + neighbours": "neighbours", f"{FOLD_IN} + both": "both"}
+LR, L2 = ("1e-3", "5e-3"), ("1e-3", "3e-3", "1e-2")
+MODELS = (PROFILE, *TABLE_2, FOLD_IN)
+
+
+def columns(candidates: Candidates) -> dict[str, float]:
+    """`valid_cold_recall@20`, ...: among cold items, among all, and of warm items with newcomers in the list.
+
+    `test_cold_candidates`, ...: how many items were ranked.
+    """
+    return {
+        f"{split}_{kind.removeprefix('among_')}_{name}": scores[name]
+        for split in ("valid", "test")
+        for kind, scores in candidates.scores(split, (20,)).items()
+        for name in (*METRICS, "candidates")
+    }
+
+
+def row(dataset: Dataset, model: str, settings: Settings, seed: int, scores: Mapping[str, float], **more: Any) -> Row:
+    """A line of the result file; the checksum of options is the run's, whatever the way of scoring."""
+    trained = "lattice" if model.startswith("lattice") or model == PROFILE else model
+    keys = (dataset.fingerprint, model, *key("", trained, settings, seed)[2:])
+    return {
+        **dict(zip(KEYS, keys, strict=True)),
+        "settings": " ".join(settings),
+        **scores,
+        "name": dataset.name,
+        **more,
+    }
+
+
+def profile(dataset: Dataset, settings: Settings, seed: int, device: str) -> list[Row]:
+    """The content profile that is best on validation; it has no settings and no chance in it."""
+    name, candidates = best_profile(dataset)
+    return [row(dataset, PROFILE, settings, seed, columns(candidates), modality=name)]
+
+
+def known(dataset: Dataset, model: str, settings: Settings, seed: int, device: str) -> list[Row]:
+    """A model that had the cold items in its catalogue."""
+    options, training = setup(model, [*settings, "protocol=cold"], seed, device)
+    checkpoint = fit(dataset, options, training, progress=False)
+    scores = columns(transductive(Recommender.of(checkpoint)))
+    return [row(dataset, model, settings, seed, scores, **_about(checkpoint.metrics))]
+
+
+def new(dataset: Dataset, settings: Settings, seed: int, device: str) -> list[Row]:
+    """LATTICE on the catalogue without the cold items, which are then folded in by every way there is."""
+    options, training = setup("lattice", settings, seed, device)
+    recommender = Recommender.of(fit(without_cold(dataset), options, training, progress=False))
+    rows = []
+    for name, completion in WAYS.items():
+        for end, lift in (("", 1.0), (LIFTED, choose_lift(recommender, dataset, completion))):
+            scores = columns(folded_in(recommender, dataset, completion, lift))
+            about = _about(recommender.checkpoint.metrics)
+            rows.append(row(dataset, name + end, settings, seed, scores, lift=lift, **about))
+    return rows
+
+
+def _about(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    known = {name: metrics[name] for name in ("best_epoch", "epochs", "seconds", "hardware", "finished")}
+    return metrics["learned"] | known | metrics["versions"]
+
+
+def run(dataset: Dataset, model: str, settings: Settings, seed: int, device: str) -> list[Row]:
+    """Every line that one run leaves."""
+    if model == PROFILE:
+        return profile(dataset, settings, seed, device)
+    return new(dataset, settings, seed, device) if model == FOLD_IN else known(dataset, model, settings, seed, device)
+
+
+def main(
+    folder: DatasetPath,
+    out: Out = None,
+    model: Annotated[
+        list[str] | None, typer.Option(help=f"Of table 2, or {PROFILE!r}, or {FOLD_IN!r}, which is all ways of it.")
+    ] = None,
+    lr: Annotated[list[str] | None, typer.Option(help="Learning rates to try.")] = None,
+    l2: Annotated[list[str] | None, typer.Option(help="L2 penalties to try.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE for every run.")] = None,
+    seeds: Seeds = 3,
+    device: Device = "auto",
+    threads: Threads = THREADS,
+) -> None:
+    """Run what is missing of the grid, then of its winners' seeds; print test scores among the cold items."""
+    torch.set_num_threads(threads)
+    dataset, file = load(folder), result_file(folder, out)
+    grid = [[f"lr={a}", f"l2={b}", *(set_ or ())] for a in lr or LR for b in l2 or L2]
+    for name in [one if one in (PROFILE, FOLD_IN) else one_name(one) for one in model or MODELS]:
+        # A profile has no settings, and nothing in it is left to chance.
+        settings, repeats = (grid[:1], 1) if name == PROFILE else (grid, seeds)
+        tried = [(one, once(file, dataset, name, one, 0, device)) for one in tqdm(settings, desc=name)]
+        for way in range(len(tried[0][1])):
+            won, first = tried[int(np.argmax([rows[way][SELECTED_BY] for _, rows in tried]))]
+            runs = [once(file, dataset, name, won, seed, device)[way] for seed in range(repeats)]
+            typer.echo(f"{first[way]['model']} ({' '.join(won)}): {_said(runs)}")
+
+
+def once(file: Path, dataset: Dataset, model: str, settings: Settings, seed: int, device: str) -> list[Row]:
+    """Every line that a run leaves, from the file where they are there already."""
+    names = [way + end for way in WAYS for end in ("", LIFTED)] if model == FOLD_IN else [model]
+    blank = row(dataset, model, settings, seed, {})
+    there = [store.find(file, (blank["dataset"], name, blank["options"], seed)) for name in names]
+    found = [one for one in there if one is not None]
+    if len(found) < len(names):
+        found = run(dataset, model, settings, seed, device)
+        for one in found:
+            store.add(file, one)
+    return found
+
+
+def _said(runs: Sequence[Row]) -> str:
+    table = pd.DataFrame(runs)
+    return ", ".join(f"{kind} {in_words(table, f'test_{kind}_recall@20')}" for kind in ("cold", "all", "warm"))
