@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import typer
 
-from benchmarks import grid
+from benchmarks import grid, sweep
 from lattice.errors import InputError
 
 app = typer.Typer(
@@ -20,14 +20,10 @@ app = typer.Typer(
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "grid": grid.main,
+    "sweep": sweep.main,
 }
 for name, command in COMMANDS.items():
     app.command(name)(command)
-
-
-@app.callback()
-def several() -> None:
-    """Keep a single command's name on the command line."""
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -83,9 +83,16 @@ def spread(runs: pd.DataFrame, metric: str) -> tuple[float, float]:
 
 
 def curve(table: pd.DataFrame, option: str, metric: str = SELECTED_BY) -> pd.DataFrame:
-    """Sensitivity to one option that the settings name (`k`, `lambda_`): value, mean, std and seeds, by value."""
-    values = table["settings"].str.extract(rf"(?:^| ){option}=(\S+)")[0].astype(float)
-    grouped = table.assign(value=values).dropna(subset="value").groupby("value")[metric]
+    """Sensitivity to one option that the settings name (`k`, `lambda_`): value, mean, std and seeds, by value.
+
+    All else is equal: where there are sweeps at several settings, it is the one that was run last.
+    """
+    named = rf"(?:^| ){option}=(\S+)"
+    table = table.assign(
+        value=table["settings"].str.extract(named)[0].astype(float),
+        rest=table["settings"].str.replace(named, "", regex=True),
+    ).dropna(subset="value")
+    grouped = table[table["rest"].isin(table["rest"].tail(1))].groupby("value")[metric]
     return grouped.agg(mean="mean", std="std", seeds="count").reset_index()
 
 

@@ -52,6 +52,16 @@ def test_a_curve_is_mean_and_deviation_by_the_option_s_value():
     assert curve["seeds"].to_list() == [1, 2]
 
 
+def test_a_curve_is_of_one_sweep_the_last():
+    rows = [
+        row(valid=0.9, settings="lr=1 k=5"),
+        row(valid=0.2, settings="lr=2 k=5"),
+        row(valid=0.3, settings="lr=2 k=7"),
+    ]
+    assert results.curve(pd.DataFrame(rows), "k")["mean"].to_list() == [0.2, 0.3]
+    assert results.curve(pd.DataFrame([row()]), "k").empty
+
+
 def test_a_lead_is_tested_user_by_user_over_the_seeds_mean():
     rng = np.random.default_rng(0)
     a, b = rng.random((2, 30)), rng.random((2, 30)) + 0.1
