@@ -31,8 +31,9 @@ TERMS = {
     "shift": "How many places higher (↑) or lower (↓) the item stands here than in the other list.",
     "held_out": "The user really has this item, but it was hidden from training: a hit.",
     "fold_in": "Fold-in: a new item gets its place from its picture and words. Nothing is retrained.",
-    "completion": "The paper's form has the item-graph part alone. Completed, the missing collaborative part is the "
-    "weighted mean of the neighbours', or half that and half what content predicts, learned from the whole catalogue.",
+    "completion": "The paper's form has the item-graph part alone. With + neighbours, the missing collaborative part "
+    "is the weighted mean of the neighbours'; with + content, half that and half what content predicts, learned from "
+    "the whole catalogue.",
     "lift": "What the newcomer's scores are multiplied by before they compete with everything else. A newcomer starts "
     "behind what people already buy; every lift takes places from that.",
     "use": "A picture alone, words alone, or both: what is left out finds no neighbours, and its α goes to the other.",

@@ -18,8 +18,8 @@ NEAREST, HEAVIEST, ALIKE = 8, 8, 8
 COMPLETED = {
     "none": "In the paper's form h is all it has: the collaborative part stays empty.",
     "neighbours": "Completed, it also gets the weighted mean of its neighbours' collaborative vectors.",
-    "both": "Completed, it also gets a collaborative vector: half of it the weighted mean of its neighbours', half what "
-    "its content predicts.",
+    "both": "Completed, it also gets a collaborative vector: half of it is the weighted mean of its neighbours', half "
+    "what its content predicts.",
 }
 SWITCHES = {"both": "picture and words", "picture": "its picture only", "words": "its words only"}
 

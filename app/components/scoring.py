@@ -4,11 +4,7 @@ from dataclasses import dataclass
 
 from lattice.inference.completion import Completion
 
-FORMS = {
-    "none": "As in the paper",
-    "neighbours": "+ neighbours",
-    "both": "+ neighbours, content",
-}
+FORMS = {"none": "Paper's form", "neighbours": "+ neighbours", "both": "+ content"}
 WORDS = {
     "none": "as in the paper",
     "neighbours": "completed by its neighbours",
