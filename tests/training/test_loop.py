@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from lattice.data.cold import hold_out_items
 from lattice.errors import InputError
 from lattice.evaluation import evaluate
-from lattice.models import ALONE, LatticeOptions, LightGCNOptions, MFOptions, NGCFOptions, build
+from lattice.models import ALONE, LatticeOptions, LightGCNOptions, MFOptions, NGCFOptions, build, default_options
+from lattice.pipeline import fit
 from lattice.training import SELECTION, TrainingOptions, train
 
 MODELS = {
@@ -232,6 +234,7 @@ def test_users_who_own_everything_leave_nothing_to_train_on():
         {"batch_size": 0},
         {"epochs": 0},
         {"patience": 0},
+        {"protocol": "hot"},
         {"seed": -1},
         {"seed": 2**63},
     ],
@@ -249,3 +252,19 @@ def test_the_graph_is_learned_anew_once_an_epoch_and_validated_as_the_next_epoch
     monkeypatch.setattr(model, "refresh", lambda: (refreshed.append(1), whole()))
     train(model, catalogue.pairs("train"), catalogue.pairs("valid"), replace(OPTIONS, epochs=3), progress=False)
     assert len(refreshed) == 1 + 3 + 1  # at first, after every epoch, and for the best weights
+
+
+def test_under_the_cold_protocol_the_best_epoch_is_best_at_items_that_training_has_nothing_of(catalogue):
+    dataset = hold_out_items(catalogue, 0.3, seed=1)
+    checkpoint = fit(dataset, default_options("vbpr"), replace(OPTIONS, protocol="cold"), progress=False)
+    train, valid = dataset.pairs("train"), dataset.pairs("valid")
+    with torch.no_grad():
+        users, items = checkpoint.model.embed()
+    cold = np.setdiff1d(np.unique(valid[:, 1]), train[:, 1])
+    recalls = []
+    for user in range(dataset.n_users):
+        wanted = set(valid[valid[:, 0] == user, 1]) & set(cold)
+        if wanted:
+            order = (items[torch.as_tensor(cold)] @ users[user]).argsort(descending=True)[:20]
+            recalls.append(len(wanted & set(cold[order.numpy()])) / len(wanted))
+    assert checkpoint.history["recall@20"].max() == pytest.approx(np.mean(recalls))
