@@ -5,7 +5,8 @@
 
 A row a run and a way of scoring. Models that had the cold items in their catalogue are stopped when they are best at
 validation's cold items; LATTICE without them, when it is best at validation's others, and then folds the cold ones in.
-Settings are chosen by Recall@20 among validation's cold items, for each way of scoring its own.
+Settings are chosen by Recall@20 among validation's cold items, for each way of scoring its own. "at 1%" is
+the highest lift that costs the other items at most 1% of their validation Recall@20.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,7 +46,7 @@ from lattice.pipeline import fit
 from lattice.recommender import Recommender
 
 SELECTED_BY = "valid_cold_recall@20"
-PROFILE, FOLD_IN, LIFTED = "content profile", "lattice, fold-in", ", lifted"
+PROFILE, FOLD_IN, AT_COST = "content profile", "lattice, fold-in", ", at 1%"
 WAYS: dict[str, Completion] = {FOLD_IN: "none", f"{FOLD_IN} + neighbours": "neighbours", f"{FOLD_IN} + both": "both"}
 LR, L2 = ("1e-3", "5e-3"), ("1e-3", "3e-3", "1e-2")
 MODELS = (PROFILE, *TABLE_2, FOLD_IN)
@@ -97,7 +98,7 @@ def new(dataset: Dataset, settings: Settings, seed: int, device: str) -> list[Ro
     recommender = Recommender.of(fit(without_cold(dataset), options, training, progress=False))
     rows = []
     for name, completion in WAYS.items():
-        for end, lift in (("", 1.0), (LIFTED, choose_lift(recommender, dataset, completion))):
+        for end, lift in (("", 1.0), (AT_COST, choose_lift(recommender, dataset, completion))):
             scores = columns(folded_in(recommender, dataset, completion, lift))
             about = _about(recommender.checkpoint.metrics)
             rows.append(row(dataset, name + end, settings, seed, scores, lift=lift, **about))
@@ -145,7 +146,7 @@ def main(
 
 def once(file: Path, dataset: Dataset, model: str, settings: Settings, seed: int, device: str) -> list[Row]:
     """Every line that a run leaves, from the file where they are there already."""
-    names = [way + end for way in WAYS for end in ("", LIFTED)] if model == FOLD_IN else [model]
+    names = [way + end for way in WAYS for end in ("", AT_COST)] if model == FOLD_IN else [model]
     blank = row(dataset, model, settings, seed, {})
     there = [store.find(file, (blank["dataset"], name, blank["options"], seed)) for name in names]
     found = [one for one in there if one is not None]

@@ -31,7 +31,7 @@ def test_every_way_of_scoring_has_its_rows_and_nothing_is_run_twice(folder, tmp_
     models = [cold.PROFILE, "mf", "lattice", cold.FOLD_IN]
     table = measure(folder, file, models)
     said = capsys.readouterr().out.splitlines()
-    ways = [way + end for way in cold.WAYS for end in ("", cold.LIFTED)]
+    ways = [way + end for way in cold.WAYS for end in ("", cold.AT_COST)]
     assert [line.partition(" (")[0] for line in said] == [cold.PROFILE, "mf", "lattice", *ways]
     # Two settings at seed 0 and the winner again at seed 1; a profile once.
     counts = table.groupby("model").size()
@@ -42,9 +42,9 @@ def test_every_way_of_scoring_has_its_rows_and_nothing_is_run_twice(folder, tmp_
     assert table["dataset"].nunique() == 1
     for name in ("valid_cold_recall@20", "test_all_ndcg@20", "test_warm_precision@20"):
         assert table[name].between(0, 1).all()
-    lifted = table[table["model"].str.endswith(cold.LIFTED)].set_index(["options", "seed"])
+    lifted = table[table["model"].str.endswith(cold.AT_COST)].set_index(["options", "seed"])
     plain = table[table["model"] == cold.FOLD_IN].set_index(["options", "seed"])
-    same = lifted[lifted["model"] == cold.FOLD_IN + cold.LIFTED]["test_cold_recall@20"]
+    same = lifted[lifted["model"] == cold.FOLD_IN + cold.AT_COST]["test_cold_recall@20"]
     pd.testing.assert_series_equal(same.sort_index(), plain["test_cold_recall@20"].sort_index())
     assert np.isfinite(lifted["lift"]).all()
 
