@@ -23,6 +23,7 @@ import typer
 from tqdm import tqdm
 
 from benchmarks import store
+from benchmarks.names import score
 from benchmarks.store import Key, Row
 from lattice.checkpoint import Checkpoint
 from lattice.commands.shared import DatasetPath, Device
@@ -231,8 +232,7 @@ def result_file(folder: Path, out: Path | None) -> Path:
 
 def in_words(runs: pd.DataFrame, column: str) -> str:
     """Mean ± standard deviation of a column over the runs; the mean alone of a single one."""
-    mean, std = spread(runs, column)
-    return f"{mean:.4f}" if len(runs) == 1 else f"{mean:.4f} ± {std:.4f}"
+    return score(*spread(runs, column))
 
 
 def main(

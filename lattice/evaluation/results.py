@@ -51,19 +51,26 @@ def read(file: Path) -> pd.DataFrame:
 
 
 def experiments(file: Path) -> Experiments:
-    """The result file of a dataset's warm runs, and those beside it."""
+    """The result file of a dataset's warm runs, and those beside it on the same dataset, or on its cold-start split."""
     tables = {kind: read(file.with_name(f"{file.stem}{end}.csv")) for kind, end in ENDS.items()}
+    for kind in ("k", "lambda_", "gradient"):
+        tables[kind] = tables[kind][tables[kind]["dataset"].isin(tables["warm"]["dataset"])]
     users = file.with_name(f"{file.stem}{USERS}")
     return Experiments(**tables, users=pd.read_parquet(users) if users.exists() else pd.DataFrame())
 
 
 def find(folder: Path, fingerprint: str) -> Experiments | None:
     """The experiments in `folder` on the dataset with this fingerprint, if there are any."""
-    others = tuple(end for end in ENDS.values() if end)
-    for file in sorted(folder.glob("*.csv")):
-        if not file.stem.endswith(others) and (read(file)["dataset"] == fingerprint).any():
+    for file in files(folder):
+        if (read(file)["dataset"] == fingerprint).any():
             return experiments(file)
     return None
+
+
+def files(folder: Path) -> list[Path]:
+    """The result files of warm runs in `folder`, one a dataset."""
+    others = tuple(end for end in ENDS.values() if end)
+    return [file for file in sorted(folder.glob("*.csv")) if not file.stem.endswith(others)]
 
 
 def winners(table: pd.DataFrame, by: str = SELECTED_BY) -> dict[str, pd.DataFrame]:
@@ -100,3 +107,15 @@ def significance(users: pd.DataFrame, models: Sequence[str], metric: str) -> flo
     """Two-sided p of a paired t-test between two models over users, each user's score a mean over seeds."""
     scores = users.pivot_table(index="user", columns="model", values=metric)[list(models)].dropna()
     return float(ttest_rel(scores[models[0]], scores[models[1]]).pvalue)
+
+
+def paired(users: pd.DataFrame, runs: Sequence[pd.DataFrame], metric: str) -> float:
+    """`significance` between the runs of two winners; NaN where the scores of their users weren't kept.
+
+    users: `Experiments.users`, where scores of settings that no longer win may be, too.
+    """
+    if users.empty:
+        return float("nan")
+    own = pd.concat(found[KEYS].assign(name=name) for name, found in zip("ab", runs, strict=True))
+    scores = users.merge(own, on=KEYS).assign(model=lambda table: table["name"])
+    return significance(scores, "ab", metric) if scores["model"].nunique() == 2 else float("nan")

@@ -1,0 +1,55 @@
+"""Scores that others published, to stand beside ours: each in columns of its own, for no two were split alike.
+
+benchmarks/results/paper holds the paper's Tables 2 and 3, and what MMRec's authors give for the same datasets.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks.grid import RESULTS
+from benchmarks.names import written
+
+AMAZON = {"amazon-baby": "baby", "amazon-sports": "sports", "amazon-clothing": "clothing"}
+TABLES = {2: "table2.csv", 3: "table3.csv"}
+OURS = (
+    "Ours are on a random split: a tenth of each user's interactions, at least one, for validation and as many for "
+    "test, as the authors' program draws them."
+)
+PAPER = "The paper's are on its authors' split and features, NDCG as their program has it (see Faithfulness)."
+MMREC = "MMRec's are its authors' figures, on the split and features of their files."
+PEER = "[MMRec](https://github.com/enoche/MMRec) was run at its own defaults, one seed, on the same split and features."
+
+
+@dataclass(frozen=True)
+class Published:
+    """source: the heading of its columns. scores: indexed by the model as the paper writes it, a column a metric.
+
+    about: which split and features they are on, in a sentence.
+    """
+
+    source: str
+    scores: pd.DataFrame
+    about: str
+
+
+def beside(name: str, table: int, results: Path = RESULTS) -> list[Published]:
+    """What others published on the dataset of the result file `name`, in Table 2 or 3; nothing for most datasets."""
+    if name == "lastfm-2k" and table == 2:
+        scores = pd.DataFrame(json.loads((results / "peer.json").read_text())["scores"]).T
+        return [Published("MMRec", scores.rename(index=written), PEER)]
+    if name not in AMAZON:
+        return []
+    found = [Published("paper", _read(results / "paper" / TABLES[table], name), f"{OURS} {PAPER}")]
+    if table == 2:
+        found.append(Published("MMRec", _read(results / "paper" / "mmrec_protocol.csv", name), MMREC))
+    return found
+
+
+def _read(file: Path, name: str) -> pd.DataFrame:
+    scores = pd.read_csv(file)
+    # BPR is matrix factorisation with the loss that all of these have.
+    scores = scores[scores["dataset"] == AMAZON[name]].replace({"model": {"BPR": "MF"}})
+    return scores.set_index("model").filter(like="@20")

@@ -1,0 +1,37 @@
+"""Result files with numbers that one can reckon with."""
+
+import pandas as pd
+
+DATA = "0123456789abcdef"
+
+
+def run(model, test, seed=0, options="a", valid=0.5, settings="lr=1", dataset=DATA, **more):
+    """A run whose precision is a tenth of its recall, and whose NDCG is half of it."""
+    found = {"dataset": dataset, "model": model, "options": options, "seed": seed, "settings": settings}
+    for split, value in (("valid", valid), ("test", test)):
+        found |= {f"{split}_recall@20": value, f"{split}_precision@20": value / 10, f"{split}_ndcg@20": value / 2}
+    return found | more
+
+
+def cold_run(model, cold, everything=0.01, warm=0.1, valid=0.5, seed=0, options="a"):
+    """A run's line of one way of scoring."""
+    keys = {"dataset": "cold", "model": model, "options": options, "seed": seed, "settings": "lr=1"}
+    among = {"test_cold_recall@20": cold, "test_cold_precision@20": cold / 10, "test_cold_ndcg@20": cold / 2}
+    rest = {"valid_cold_recall@20": valid, "test_all_recall@20": everything, "test_warm_recall@20": warm}
+    return keys | among | rest
+
+
+def users_of(model, scores, seed=0, options="a"):
+    """Single users' recall; precision a tenth and NDCG half of it."""
+    keys = {"dataset": DATA, "model": model, "options": options, "seed": seed}
+    recall = pd.Series(scores, dtype=float)
+    found = pd.DataFrame(
+        {"user": recall.index, "recall@20": recall, "precision@20": recall / 10, "ndcg@20": recall / 2}
+    )
+    return found.assign(**keys)
+
+
+def write(file, rows):
+    """A result file of these rows."""
+    pd.DataFrame(rows).to_csv(file, index=False)
+    return file
