@@ -62,7 +62,7 @@ def vbpr(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray, 
     ones = torch.ones(len(p["user_ids"]), 1, dtype=torch.float64)
     users = torch.cat([p["user_ids"], p["user_content"], ones], dim=1)
     items = torch.cat([p["item_ids"], f @ e.T, (p["item_bias"] + f @ beta)[:, None]], dim=1)
-    return (users, items), ([p["user_content"]], [p["item_bias"][:, None], f @ joint.T])
+    return (users, items), ([p["user_content"]], [f @ e.T, (p["item_bias"] + f @ beta)[:, None]])
 
 
 def mmgcn(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray, options) -> Found:

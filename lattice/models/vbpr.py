@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from lattice.limits import whole
 from lattice.models.content import hold, linear, raw
-from lattice.models.loss import l2
+from lattice.models.loss import bpr, l2
 from lattice.models.mf import MF, MFOptions
 
 
@@ -44,20 +44,16 @@ class VBPR(MF):
 
         [g_u, t_u, 1] . [g_i, E f_i, b_i + beta' . f_i] is the score, D = dim + content_dim + 1.
         """
-        content = self._content(slice(None))
+        content = torch.stack([self.projections[m](raw(self, m)) for m in self.modalities]).sum(dim=0)
         bias = self.item_bias[:, None] + content[:, -1:]
         users = torch.cat([self.user_ids, self.user_content, self.user_ids.new_ones(len(self.user_ids), 1)], dim=1)
         return users, torch.cat([self.item_ids, content[:, :-1], bias], dim=1)
 
-    def _content(self, items: slice | Tensor) -> Tensor:
-        """E f_i, and beyond it beta' . f_i, of some items: [n, content_dim + 1]."""
-        return torch.stack([self.projections[m](raw(self, m)[items]) for m in self.modalities]).sum(dim=0)
+    def loss(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
+        """BPR of a batch of triples [B], and the L2 penalty on all that its scores are made of.
 
-    def penalty(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
-        """The weighted L2 penalty of a batch: ID embeddings, both sides' content factors, the items' biases.
-
-        The paper holds E down itself; E f_i of the batch is what its place in the score depends on.
+        The paper holds E down itself; what counts in a score is E f_i.
         """
-        items = torch.cat([positives, negatives])
-        own = l2(self.user_content.index_select(0, users), self.item_bias[items], self._content(items))
-        return super().penalty(users, positives, negatives) + self.options.l2 * own
+        x, y = self.embed()
+        own, chosen = x.index_select(0, users), y.index_select(0, torch.cat([positives, negatives]))
+        return bpr(own, *chosen.chunk(2)) + self.options.l2 * l2(own[:, :-1], chosen)
