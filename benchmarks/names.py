@@ -22,7 +22,7 @@ def written(model: str) -> str:
     name, comma, way = model.partition(", ")
     kind, dash, backbone = name.partition("-")
     if kind == "feats":
-        return f"{MODELS[backbone]}+feats{comma}{way}"
+        return f"{MODELS.get(backbone, backbone)}+feats{comma}{way}"
     first, slash, feats = kind.partition("/")
     return f"{MODELS.get(first, first)}{slash}{feats}{dash}{MODELS.get(backbone, backbone)}{comma}{way}"
 

@@ -13,22 +13,34 @@ import typer
 from benchmarks import tables
 from benchmarks.grid import RESULTS, TABLE_2, TABLE_3
 from lattice.errors import InputError
-from lattice.evaluation.results import experiments, files
+from lattice.evaluation.results import ENDS, experiments, files
 
-TABLES = Path(__file__).parent / "tables"
+TABLES, FIGURES = Path(__file__).parent / "tables", Path(__file__).parent / "figures"
 
 
-def report(file: Path, out: Path = TABLES) -> str:
+def report(file: Path, out: Path = TABLES, pictures: Path = FIGURES) -> str:
     """Write what there is on one dataset, and return its tables as Markdown."""
+    from benchmarks import figures  # matplotlib is there for development; measuring does without
+
     found, name = experiments(file), file.stem
     made = {"table2": tables.overall(found, name)}
+    drawn = {"table2": figures.overall(made["table2"])}
     if found.warm["model"].isin(set(TABLE_3) - set(TABLE_2)).any():
         made["table3"] = tables.ablation(found, name)
+        drawn["table3"] = figures.ablation(made["table3"])
     if len(found.cold):
         made["cold"] = tables.cold_start(found)
+        drawn["cold"] = figures.cold(made["cold"], tables.chance(found))
+    drawn |= {
+        end.removeprefix("-"): figures.sensitivity(found, option)
+        for option, end in (("k", ENDS["k"]), ("lambda_", ENDS["lambda_"]))
+        if len(getattr(found, option))
+    }
     for kind, table in made.items():
         put(out / f"{name}-{kind}.md", tables.markdown(table) + "\n")
         put(out / f"{name}-{kind}.csv", tables.csv(table))
+    for kind, picture in drawn.items():
+        put(pictures / f"{name}-{kind}.svg", picture)
     return "\n\n".join(f"## {name}: {kind}\n\n{tables.markdown(table)}" for kind, table in made.items())
 
 
@@ -44,10 +56,11 @@ def main(
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Result files; all by default.")] = None,
     results: Annotated[Path, typer.Option(help="The folder of result files.")] = RESULTS,
     out: Annotated[Path, typer.Option(help="Where the tables go.")] = TABLES,
+    pictures: Annotated[Path, typer.Option(help="Where the figures go.")] = FIGURES,
 ) -> None:
-    """Make tables of what was run, beside what was published; print them."""
+    """Make tables and figures of what was run, tables beside what was published; print these."""
     known = {file.stem: file for file in files(results)}
     for name in names or known:
         if name not in known:
             raise InputError(f"{results} has no {name}.csv; there are {', '.join(known) or 'no result files'}")
-        typer.echo(f"{report(known[name], out)}\n")
+        typer.echo(f"{report(known[name], out, pictures)}\n")

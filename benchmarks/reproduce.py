@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import typer
 
-from benchmarks import grid, report, sweep
+from benchmarks import cold, grid, report, sweep
 from lattice.errors import InputError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 COMMANDS: dict[str, Callable[..., None]] = {
     "grid": grid.main,
     "sweep": sweep.main,
+    "cold": cold.main,
     "report": report.main,
 }
 for name, command in COMMANDS.items():

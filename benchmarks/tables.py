@@ -59,7 +59,15 @@ def cold_start(found: Experiments) -> Table:
     won = winners(found.cold, COLD_SELECTED_BY)
     models = sorted(won, key=lambda model: TABLE_2.index(model) if model in TABLE_2 else len(TABLE_2))
     scores = _scores({written(model): won[model] for model in models}, COLD)
+    scores.loc[scores.index == "content profile", "settings"] = None  # it is not trained
     return Table(scores, COLD, notes=[f"Test split, {_seeds(scores)}, settings chosen on validation's cold items."])
+
+
+def chance(found: Experiments) -> float | None:
+    """Recall@20 of cold items in any order among themselves; None where the file doesn't say how many there are."""
+    column = "test_cold_candidates"
+    known = column in found.cold and found.cold[column].notna().any()
+    return min(1.0, 20 / float(found.cold[column].max())) if known else None
 
 
 def _table(

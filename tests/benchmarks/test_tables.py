@@ -180,14 +180,15 @@ def test_nobody_touched_what_others_published(file, digest):
 
 def test_a_report_writes_markdown_and_csv_of_what_was_run(file, tmp_path, capsys):
     write(tmp_path / "other.csv", [run("mf", 0.1)])
+    folders = ["--out", str(tmp_path / "tables"), "--pictures", str(tmp_path / "figures")]
     with pytest.raises(SystemExit) as stopped:
-        reproduce.main(["report", "--results", str(tmp_path), "--out", str(tmp_path / "tables")])
+        reproduce.main(["report", "--results", str(tmp_path), *folders])
     assert stopped.value.code == 0
     assert "## shop: table2" in capsys.readouterr().out
-    names = {path.name for path in (tmp_path / "tables").iterdir()}
-    assert names == {
-        f"{name}.{end}" for name in ("shop-table2", "shop-table3", "other-table2") for end in ("md", "csv")
-    }
+    made = {"shop-table2", "shop-table3", "other-table2"}
+    assert {path.stem for path in (tmp_path / "tables").glob("*.md")} == made
+    assert {path.stem for path in (tmp_path / "tables").glob("*.csv")} == made
+    assert {path.stem for path in (tmp_path / "figures").glob("*.svg")} == made
     table = pd.read_csv(StringIO((tmp_path / "tables" / "shop-table2.csv").read_text()), index_col="model")
     assert table.loc["MF", ["recall@20", "± recall@20"]].to_list() == pytest.approx([0.12, 0.04 / np.sqrt(2)])
     assert table.loc["LATTICE over the best baseline", "recall@20"] == pytest.approx(0.2)
@@ -202,6 +203,8 @@ def test_a_report_of_what_there_is_not_is_one_line_and_exit_code_2(file, capsys)
 
 @pytest.mark.parametrize("file", files(RESULTS), ids=lambda file: file.stem)
 def test_the_tables_in_git_are_those_of_the_result_files(file, tmp_path):
-    report.report(file, tmp_path)
+    report.report(file, tmp_path, tmp_path)
     for made in tmp_path.glob("*.md"):
         assert (report.TABLES / made.name).read_text() == made.read_text()
+    for made in tmp_path.glob("*.svg"):
+        assert (report.FIGURES / made.name).exists()
