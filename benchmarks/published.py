@@ -19,8 +19,11 @@ OURS = (
     "test, as the authors' program draws them."
 )
 PAPER = "The paper's are on its authors' split and features, NDCG as their program has it (see Faithfulness)."
-MMREC = "MMRec's are its authors' figures, on the split and features of their files."
-PEER = "[MMRec](https://github.com/enoche/MMRec) was run at its own defaults, one seed, on the same split and features."
+MMREC = "MMRec's were published under its protocol, on the split and features of its own files."
+PEER = (
+    "[MMRec](https://github.com/enoche/MMRec) was run at its own defaults, one seed, on the same split and features "
+    "(`benchmarks/results/peer.json`)."
+)
 
 
 @dataclass(frozen=True)

@@ -4,69 +4,84 @@ python -m benchmarks.readme [--check]
 """
 
 import json
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-import pandas as pd
 import typer
 
-from lattice.evaluation.results import read, winners
-from lattice.training import SELECTION
+from benchmarks import commands, tables
+from benchmarks.commands import PROGRAM
+from benchmarks.grid import RESULTS
+from benchmarks.names import score
+from benchmarks.tables import line
+from lattice.evaluation.results import ENDS, SELECTED_BY, Experiments, experiments, read, spread
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS = Path(__file__).parent / "results"
-METRICS = {SELECTION: "Recall@20", "precision@20": "Precision@20", "ndcg@20": "NDCG@20"}
-NAMES = {"lattice": "LATTICE", "lightgcn": "LightGCN", "mf": "MF"}
 
 
-def scores(file: str, peer: dict[str, dict[str, float]] | None = None) -> str:
-    """A table of test scores, mean ± standard deviation over seeds, of each model's winner on validation."""
-    found = winners(read(RESULTS / file))
-    last = [f"{METRICS[m]}, peer" for m in (SELECTION, "ndcg@20")] if peer else ["learned α"]
-    lines = [_line("model", "settings", *METRICS.values(), *last), "|---" * (len(METRICS) + len(last) + 2) + "|"]
-    for model, name in NAMES.items():
-        runs = found[model]
-        cells = [f"{peer[model][metric]:.4f}" for metric in (SELECTION, "ndcg@20")] if peer else [_alpha(runs)]
-        lines.append(_line(name, runs["settings"].iat[0], *(_spread(runs, metric) for metric in METRICS), *cells))
-    seeds = min(len(runs) for runs in found.values())
-    return "\n".join([*lines, "", f"Test split, {seeds} seeds, settings chosen on validation Recall@20."])
+def dataset(name: str, folder: str) -> str:
+    """All that was measured on a dataset, and the commands; what was not is said. name: of its result file."""
+    found = experiments(RESULTS / f"{name}.csv")
+    if found.warm.empty:
+        return f"Not run yet: the command is `{PROGRAM} grid {folder} --out benchmarks/results/{name}.csv`."
+    text = _with_picture(tables.overall(found, name), name, "table2", "every model")
+    missing = []
+    for title, part, command in _parts(found, name, folder):
+        if part:
+            text += f"\n\n**{title}**\n\n{part}"
+        else:
+            missing.append(f"- {title}: `{PROGRAM} {command}`")
+    if missing:
+        text += "\n\n" + "\n".join(["Not run yet, and the commands:", "", *missing])
+    made = commands.shown(commands.of(found, folder, name))
+    return f"{text}\n\n<details><summary>The commands that made these</summary>\n\n{made}\n\n</details>"
 
 
-def _line(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |"
+def _parts(found: Experiments, name: str, folder: str) -> Iterator[tuple[str, str, str]]:
+    """title, text ("" where it was not run), command: of everything beside Table 2."""
+    out = f"--out benchmarks/results/{name}.csv"
+    made = tables.has_ablations(found)
+    text = _with_picture(tables.ablation(found, name), name, "table3", "the ablations") if made else ""
+    yield "What each part brings (the paper's Table 3)", text, f"grid {folder} --table 3 {out}"
+    made = len(found.cold) > 0
+    text = _with_picture(tables.cold_start(found), name, "cold", "items that nobody bought") if made else ""
+    yield "Cold start (Figure 3)", text, f"cold data/{name}-cold {out.replace('.csv', ENDS['cold'] + '.csv')}"
+    for option, symbol in (("k", "k"), ("lambda_", "λ")):
+        made = len(getattr(found, option)) > 0
+        text = _picture(name, ENDS[option].removeprefix("-"), f"LATTICE over {symbol}") if made else ""
+        yield f"{symbol} (Figure 4)", text, f"sweep {folder} --option {option} {out}"
 
 
-def _spread(runs: pd.DataFrame, metric: str, split: str = "test") -> str:
-    values = runs[f"{split}_{metric}"]
-    return f"{values.mean():.4f} ± {values.std():.4f}"
+def _with_picture(table: tables.Table, name: str, kind: str, what: str) -> str:
+    return f"{tables.markdown(table)}\n\n{_picture(name, kind, what)}"
 
 
-def _alpha(runs: pd.DataFrame) -> str:
-    alpha = runs.filter(like="alpha_").apply(pd.to_numeric).dropna(axis=1).mean()
-    return ", ".join(f"{name.removeprefix('alpha_')} {value:.2f}" for name, value in alpha.items()) or "–"
-
-
-def lastfm() -> str:
-    """Last.fm 2K beside the public peer."""
-    return scores("lastfm-2k.csv", json.loads((RESULTS / "peer.json").read_text())["scores"])
+def _picture(name: str, kind: str, what: str) -> str:
+    return f"![Recall@20: {what}](benchmarks/figures/{name}-{kind}.svg)"
 
 
 def gradient() -> str:
     """Edge weights that learn on the first step of an epoch, or on every one: validation scores."""
-    lines = [_line("gradient", "validation Recall@20"), "|---|---|"]
-    for settings, runs in read(RESULTS / "lastfm-2k-gradient.csv").groupby("settings", sort=False):
-        lines.append(_line(str(settings).rpartition("gradient=")[2], _spread(runs, SELECTION, "valid")))
+    found = read(RESULTS / f"lastfm-2k{ENDS['gradient']}.csv")
+    if found.empty:
+        command = "sweep data/lastfm-2k --option gradient --out benchmarks/results/lastfm-2k.csv"
+        return f"Not run yet: the command is `{PROGRAM} {command}`."
+    lines = [line("gradient", "validation Recall@20"), "|---|---|"]
+    for settings, runs in found.groupby("settings", sort=False):
+        lines.append(line(str(settings).rpartition("gradient=")[2], score(*spread(runs, SELECTED_BY))))
     return "\n".join(lines)
 
 
 def speed() -> str:
     """A table of seconds an epoch and memory, by device and setting, beside the public peer."""
     peer = json.loads((RESULTS / "peer.json").read_text())["speed"]
-    lines = [_line("", "hardware", "edge weights' gradient", "seconds an epoch", "peak memory"), "|---" * 5 + "|"]
+    lines = [line("", "hardware", "edge weights' gradient", "seconds an epoch", "peak memory"), "|---" * 5 + "|"]
     for run in json.loads((RESULTS / "speed.json").read_text()).values():
         where = f"{run['hardware']}, {run['threads']} threads"
-        lines.append(_line("ours", where, f"{run['gradient']} step", *_cost(run)))
-    return "\n".join([*lines, _line("peer", peer["hardware"], "–", *_cost(peer))])
+        lines.append(line("ours", where, f"{run['gradient']} step", *_cost(run)))
+    return "\n".join([*lines, line("peer", peer["hardware"], "–", *_cost(peer))])
 
 
 def _cost(run: dict[str, float]) -> tuple[str, str]:
@@ -83,9 +98,9 @@ def encoder() -> str:
         f"photo_to_drawing_share_of_10{apart}": "photo → drawing",
         "drawing_type_share_of_10": "drawing → drawing",
     }
-    lines = [_line("", *columns.values()), "|---" * (len(columns) + 1) + "|"]
+    lines = [line("", *columns.values()), "|---" * (len(columns) + 1) + "|"]
     for name, values in found["scores"].items():
-        lines.append(_line(name, *(f"{values[key]:.3f}" if key in values else "–" for key in columns)))
+        lines.append(line(name, *(f"{values[key]:.3f}" if key in values else "–" for key in columns)))
     lines += ["", _robustness(found[f"clothing_5nn_accuracy{apart}_when"]), ""]
     cost = f"{found['megabytes']:.1f} MB, {found['milliseconds_a_picture_on_cpu']:.0f} ms a picture on a CPU"
     return "\n".join([*lines, f"{found['parameters'] / 1e6:.2f} million parameters, {cost}."])
@@ -93,24 +108,30 @@ def encoder() -> str:
 
 def _robustness(found: dict[str, dict[str, float]]) -> str:
     spoilt = list(next(iter(found.values())))
-    lines = [_line("clothing, when the photo is", *spoilt), "|---" * (len(spoilt) + 1) + "|"]
-    return "\n".join([*lines, *(_line(name, *(f"{v:.3f}" for v in row.values())) for name, row in found.items())])
+    lines = [line("clothing, when the photo is", *spoilt), "|---" * (len(spoilt) + 1) + "|"]
+    return "\n".join([*lines, *(line(name, *(f"{v:.3f}" for v in row.values())) for name, row in found.items())])
 
 
 def interactions() -> str:
     """Server time of what a visitor does."""
     found = json.loads((RESULTS / "interactions.json").read_text())
-    lines = [_line("", "p50", "p95"), "|---|---|---|"]
+    lines = [line("", "p50", "p95"), "|---|---|---|"]
     for name, times in found["interactions"].items():
-        lines.append(_line(name, *(f"{times[key]:.1f} ms" for key in ("p50_ms", "p95_ms"))))
+        lines.append(line(name, *(f"{times[key]:.1f} ms" for key in ("p50_ms", "p95_ms"))))
     size = f"{found['users']:,} users, {found['items']:,} items, {found['repeats']} random ones of each"
     return "\n".join([*lines, "", f"{size}; {found['hardware']}, {found['threads']} threads."])
 
 
-SECTIONS = {
-    "lastfm-2k": lastfm,
+DATASETS = {
+    "lastfm-2k": "data/lastfm-2k",
+    "amazon-baby": "data/amazon-baby",
+    "amazon-sports": "data/amazon-sports",
+    "amazon-clothing": "data/amazon-clothing",
+    "demo": "assets/demo",
+}
+SECTIONS: dict[str, Callable[[], str]] = {
+    **{name: partial(dataset, name, folder) for name, folder in DATASETS.items()},
     "gradient": gradient,
-    "demo": lambda: scores("demo.csv"),
     "encoder": encoder,
     "speed": speed,
     "interactions": interactions,

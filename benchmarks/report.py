@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from benchmarks import tables
-from benchmarks.grid import RESULTS, TABLE_2, TABLE_3
+from benchmarks.grid import RESULTS
 from lattice.errors import InputError
 from lattice.evaluation.results import ENDS, experiments, files
 
@@ -25,7 +25,7 @@ def report(file: Path, out: Path = TABLES, pictures: Path = FIGURES) -> str:
     found, name = experiments(file), file.stem
     made = {"table2": tables.overall(found, name)}
     drawn = {"table2": figures.overall(made["table2"])}
-    if found.warm["model"].isin(set(TABLE_3) - set(TABLE_2)).any():
+    if tables.has_ablations(found):
         made["table3"] = tables.ablation(found, name)
         drawn["table3"] = figures.ablation(made["table3"])
     if len(found.cold):

@@ -47,6 +47,11 @@ def overall(found: Experiments, name: str) -> Table:
     return _table(found, models, {"LATTICE over the best baseline": ("LATTICE", list(models)[:-1])}, beside(name, 2))
 
 
+def has_ablations(found: Experiments) -> bool:
+    """Whether anything of Table 3 was run that isn't in Table 2."""
+    return bool(found.warm["model"].isin(set(TABLE_3) - set(TABLE_2)).any())
+
+
 def ablation(found: Experiments, name: str) -> Table:
     """Table 3, what features and item graphs each bring to a CF method. name: as in `overall`."""
     models = {written("lattice-lightgcn" if model == "lattice" else model): model for model in TABLE_3}

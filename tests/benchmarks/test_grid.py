@@ -3,7 +3,7 @@ from functools import partial
 import pandas as pd
 import pytest
 
-from benchmarks import grid, readme, reproduce, store
+from benchmarks import grid, reproduce, store
 from lattice.data import save
 from lattice.errors import InputError
 from lattice.pipeline import fit
@@ -222,8 +222,3 @@ def test_the_command_runs_a_grid(folder, tmp_path, capsys):
     assert sorted(won["seed"]) == [0, 1]
     means = test.groupby("seed")["recall@20"].mean()
     assert means.to_list() == pytest.approx(won.sort_values("seed")["test_recall@20"].to_list())
-
-
-def test_the_readme_s_figures_are_those_of_the_result_files():
-    text = (readme.ROOT / "README.md").read_text()
-    assert readme.filled(text) == text

@@ -1,0 +1,64 @@
+"""The commands that make result files, read off their rows: a file tells how it came about, so nobody types it in."""
+
+import re
+import textwrap
+
+import pandas as pd
+
+from benchmarks.sweep import VALUES
+from lattice.evaluation.results import ENDS, Experiments
+
+PROGRAM = "python -m benchmarks.reproduce"
+AXES = ("lr", "l2", "dropout")
+
+
+def of(found: Experiments, folder: str, name: str) -> list[str]:
+    """What makes all that there is on one dataset. folder: the dataset's. name: its result file's."""
+    out = f"--out benchmarks/results/{name}.csv"
+    made = [f"{PROGRAM} grid {folder} {out}{options}" for options in searches(found.warm)]
+    if len(found.cold):
+        # What is scored in several ways was run once.
+        trained = found.cold[found.cold["model"] != "content profile"].assign(model="")
+        cold = f"{PROGRAM} cold data/{name}-cold {out.replace('.csv', ENDS['cold'] + '.csv')}"
+        made += [f"{cold}{options}" for options in searches(trained)]
+    for option in ("k", "lambda_", "gradient"):
+        table = getattr(found, option)
+        if len(table):
+            made.append(f"{PROGRAM} sweep {folder} {out} --option {option}{_values(table, option)}{_seeds(table)}")
+    return made
+
+
+def searches(table: pd.DataFrame) -> list[str]:
+    """The options of a file's searches, models that were searched alike in one; a model "" isn't named.
+
+    Where a model was searched in several passes, it is the grid around all of them.
+    """
+    rest = table["settings"].map(lambda text: " ".join(s for s in text.split() if s.partition("=")[0] not in AXES))
+    models: dict[str, list[str]] = {}
+    for (same, model), rows in table.assign(rest=rest).groupby(["rest", "model"], sort=False):
+        options = "".join(f" --{axis} {value}" for axis in AXES for value in _of(rows, axis))
+        options += "".join(f" --set {setting}" for setting in str(same).split())
+        models.setdefault(options + _seeds(rows), []).append(str(model))
+    return ["".join(f" --model {model}" for model in names if model) + options for options, names in models.items()]
+
+
+def shown(commands: list[str]) -> str:
+    """Commands as Markdown shows them, long ones over several lines, an option and its value on one."""
+    joined = [re.sub(r"(--\S+) ", "\\1\N{NO-BREAK SPACE}", one) for one in commands]
+    lines = [textwrap.wrap(one, 112, subsequent_indent="    ", break_on_hyphens=False) for one in joined]
+    text = "\n".join(" \\\n".join(one) for one in lines).replace("\N{NO-BREAK SPACE}", " ")
+    return f"```\n{text}\n```"
+
+
+def _of(table: pd.DataFrame, name: str) -> list[str]:
+    return list(table["settings"].str.extract(rf"(?:^| ){name}=(\S+)")[0].dropna().unique())
+
+
+def _values(table: pd.DataFrame, option: str) -> str:
+    values = _of(table, option)
+    return "" if set(values) == set(VALUES[option]) else "".join(f" --value {value}" for value in values)
+
+
+def _seeds(table: pd.DataFrame) -> str:
+    seeds = table["seed"].max() + 1
+    return "" if seeds == 3 else f" --seeds {seeds}"

@@ -1,0 +1,97 @@
+import re
+
+import pandas as pd
+import pytest
+
+from benchmarks import commands, grid, readme
+from lattice.evaluation.results import experiments
+from tests.benchmarks.results import cold_run, run, write
+
+
+def test_the_readme_s_figures_are_those_of_the_result_files():
+    text = (readme.ROOT / "README.md").read_text()
+    assert readme.filled(text) == text
+
+
+def test_the_readme_s_pictures_are_there():
+    pictures = re.findall(r"!\[[^]]*\]\(([^)]*)\)", (readme.ROOT / "README.md").read_text())
+    assert pictures
+    assert [picture for picture in pictures if not (readme.ROOT / picture).exists()] == []
+
+
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    monkeypatch.setattr(readme, "RESULTS", tmp_path)
+    return tmp_path
+
+
+def test_what_was_not_run_is_said_without_a_number(results):
+    assert readme.dataset("shop", "data/shop") == (
+        "Not run yet: the command is `python -m benchmarks.reproduce grid data/shop --out benchmarks/results/shop.csv`."
+    )
+    assert "Not run yet" in readme.gradient()
+    write(results / "shop.csv", [run("mf", 0.1)])
+    text = readme.dataset("shop", "data/shop")
+    for title, command in (
+        ("What each part brings (the paper's Table 3)", "grid data/shop --table 3 --out benchmarks/results/shop.csv"),
+        ("Cold start (Figure 3)", "cold data/shop-cold --out benchmarks/results/shop-cold.csv"),
+        ("k (Figure 4)", "sweep data/shop --option k --out benchmarks/results/shop.csv"),
+        ("λ (Figure 4)", "sweep data/shop --option lambda_ --out benchmarks/results/shop.csv"),
+    ):
+        assert f"- {title}: `python -m benchmarks.reproduce {command}`" in text
+    assert text.count("![") == 1
+
+
+def test_what_was_run_is_shown(results):
+    write(results / "shop.csv", [run("mf", 0.1), run("lattice-mf", 0.3), run("feats-mf", 0.2)])
+    write(results / "shop-k.csv", [run("lattice", 0.1, settings="lr=1 k=5")])
+    write(results / "shop-cold.csv", [cold_run("mf", 0.7)])
+    text = readme.dataset("shop", "data/shop")
+    assert re.findall(r"shop-(\w+)\.svg", text) == ["table2", "table3", "cold", "k"]
+    assert "| LATTICE-MF over MF+feats |  | +50.0%" in text
+    assert "| MF | lr=1 | **0.7000** |" in text
+    assert "λ (Figure 4): `python" in text
+
+
+# --- the commands that made a file -----------------------------------------------------------------------------------
+
+
+def test_a_command_runs_the_search_that_a_file_tells_of():
+    axes = (["1e-3", "5e-3"], ["0", "1e-2"], ["0.1"], ["epochs=9"])
+    tried = {model: grid.grid_of(model, *axes) for model in ("mf", "ngcf")}
+    rows = [run(model, 0.1, settings=" ".join(one)) for model, every in tried.items() for one in every]
+    rows += [run("vbpr", 0.1, settings="lr=1e-3 l2=0 epochs=9"), run("vbpr", 0.1, 4, settings="lr=1e-3 l2=0 epochs=9")]
+    assert commands.searches(pd.DataFrame(rows)) == [
+        " --model mf --lr 1e-3 --lr 5e-3 --l2 0 --l2 1e-2 --set epochs=9 --seeds 1",
+        " --model ngcf --lr 1e-3 --lr 5e-3 --l2 0 --l2 1e-2 --dropout 0.1 --set epochs=9 --seeds 1",
+        " --model vbpr --lr 1e-3 --l2 0 --set epochs=9 --seeds 5",
+    ]
+
+
+def test_models_searched_alike_are_one_command():
+    rows = [run(model, 0.1, seed, settings="lr=1 l2=0") for model in ("mf", "lattice") for seed in (0, 1, 2)]
+    assert commands.searches(pd.DataFrame(rows)) == [" --model mf --model lattice --lr 1 --l2 0"]
+
+
+def test_a_sweep_names_its_values_where_they_are_not_the_paper_s(tmp_path):
+    file = write(tmp_path / "shop.csv", [run("lattice", 0.1)])
+    write(tmp_path / "shop-k.csv", [run("lattice", 0.1, seed, settings=f"k={k}") for k in (0, 3) for seed in range(3)])
+    paper = [run("lattice", 0.1, seed, settings=f"lambda_={x / 10:g}") for x in range(11) for seed in (0, 1)]
+    write(tmp_path / "shop-lambda.csv", paper)
+    write(tmp_path / "shop-cold.csv", [cold_run("content profile", 0.1), cold_run("lattice, fold-in", 0.1, seed=2)])
+    start, out = "python -m benchmarks.reproduce", "--out benchmarks/results/shop.csv"
+    assert commands.of(experiments(file), "data/shop", "shop") == [
+        f"{start} grid data/shop {out} --model lattice --lr 1 --seeds 1",
+        f"{start} cold data/shop-cold --out benchmarks/results/shop-cold.csv --lr 1",
+        f"{start} sweep data/shop {out} --option k --value 0 --value 3",
+        f"{start} sweep data/shop {out} --option lambda_ --seeds 2",
+    ]
+
+
+def test_a_long_command_goes_over_lines_and_keeps_an_option_with_its_value():
+    text = commands.shown([f"python -m program{' --model lattice-lightgcn' * 9}"])
+    lines = text.splitlines()[1:-1]
+    assert len(lines) > 1
+    assert all(line.endswith(" \\") for line in lines[:-1])
+    assert all(len(line) < 120 and line.count("--model") == line.count("lattice-lightgcn") for line in lines)
+    assert "\N{NO-BREAK SPACE}" not in text
