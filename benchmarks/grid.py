@@ -32,7 +32,7 @@ from lattice.data.dataset import Dataset
 from lattice.device import resolve_device
 from lattice.errors import InputError
 from lattice.evaluation import evaluate
-from lattice.evaluation.results import KEYS, SELECTED_BY, spread
+from lattice.evaluation.results import KEYS, SELECTED_BY, rows, spread
 from lattice.models import LatticeOptions, Options, default_options, model_name, options_to_dict
 from lattice.pipeline import fit
 from lattice.settings import apply
@@ -171,12 +171,26 @@ class Search:
         return row
 
     def winner(self, model: str, grid: Sequence[Settings]) -> Settings:
-        """The settings that are best on validation, at seed 0."""
-        won = best([self.once(model, settings, 0) for settings in tqdm(grid, desc=model)])
+        """The settings that are best on validation, at seed 0, of this grid and of what the file has tried already."""
+        tried = {self.key(model, settings, 0): settings for settings in (*grid, *self._tried(model))}
+        won = best([self.once(model, settings, 0) for settings in tqdm(tried.values(), desc=model)])
         settings: Settings = won["settings"].split()
         # Run again elsewhere, it may score a little otherwise and be the best no more.
         same = self.with_users(model, settings, 0)[SELECTED_BY] == won[SELECTED_BY]
         return settings if same else self.winner(model, grid)
+
+    def _tried(self, model: str) -> list[Settings]:
+        """What the file has of this model on this dataset, unless defaults have changed since."""
+        if not self.out.exists():
+            return []
+        table = rows(self.out)
+        table = table[(table["dataset"] == self.dataset.fingerprint) & (table["model"] == model) & (table["seed"] == 0)]
+        settings = [text.split() for text in table["settings"]]
+        return [
+            one
+            for one, options in zip(settings, table["options"], strict=True)
+            if self.key(model, one, 0)[2] == options
+        ]
 
     def _again(self, model: str, settings: Settings, seed: int) -> Row:
         row, users = run(self.dataset, model, settings, seed, self.device, self.threads)

@@ -62,6 +62,27 @@ def test_runs_that_are_in_the_result_file_are_not_done_again(folder, runs):
     assert len(pd.read_csv(folder.parent / "results.csv")) == 6
 
 
+def test_what_the_file_has_tried_already_may_win_over_a_narrower_grid(folder, runs):
+    search(folder, seeds=1)
+    runs.clear()
+    won = grid.search(folder, folder.parent / "results.csv", {"mf": [["lr=1"], ["lr=3.0"]]}, seeds=2)["mf"]
+    assert won["settings"].to_list() == ["lr=2"] * 2
+    assert runs == [("lr=2", 1)]
+
+
+def test_what_was_run_under_other_defaults_or_on_other_data_wins_nothing(folder, runs):
+    file = folder.parent / "results.csv"
+    search(folder, seeds=1)
+    rows = pd.read_csv(file, dtype={"dataset": str, "options": str})
+    best = rows[rows["settings"] == "lr=2"].assign(**{"valid_recall@20": 0.9})
+    pd.concat(
+        [rows, best.assign(options="older", settings="lr=4"), best.assign(dataset="other"), best.assign(seed=1)]
+    ).to_csv(file)
+    runs.clear()
+    assert search(folder, seeds=1)["valid_recall@20"].to_list() == [0.5]
+    assert runs == []
+
+
 def test_of_a_stopped_search_only_the_rest_is_done(folder, runs, monkeypatch):
     one = grid.run
 
