@@ -21,7 +21,7 @@ BROWSERS := chromium chromium-browser google-chrome google-chrome-stable chrome
 
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: app test lint format gpu screenshots browser clean
+.PHONY: app test lint format gpu figures screenshots browser clean
 
 app: $(RUN)
 	$(VENV_PYTHON) -m streamlit run app/main.py $(ARGS)
@@ -41,6 +41,11 @@ format: $(DEV)
 # On a machine with its own PyTorch and no network: make gpu VENV_PYTHON=python3
 gpu: $(RUN)
 	$(VENV_PYTHON) -m benchmarks.train_demo $(ARGS)
+
+# Tables, pictures and the README's figures, of what benchmarks/results holds.
+figures: $(DEV)
+	$(VENV_PYTHON) -m benchmarks.reproduce report
+	$(VENV_PYTHON) -m benchmarks.readme
 
 screenshots: $(DEV) browser
 	$(VENV_PYTHON) -m tests.e2e.screenshots $(ARGS)
