@@ -8,6 +8,7 @@ from io import StringIO
 from math import isnan
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib import rc_context
 from matplotlib.artist import Artist
@@ -115,7 +116,10 @@ def sensitivity(found: Experiments, option: str) -> str:
 def _figure(width: float, height: float, panels: int) -> tuple[Figure, Sequence[Axes]]:
     """width, height: inches."""
     figure = Figure((width, height), layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1))
-    return figure, figure.subplots(1, panels, squeeze=False)[0]
+    axes = figure.subplots(1, panels, squeeze=False)[0]
+    for place, panel in enumerate(axes):
+        panel.set_gid(f"panel-{place}")
+    return figure, axes
 
 
 def _ranked(axes: Axes, scores: pd.DataFrame, column: str, first: int = 0) -> int:
@@ -123,7 +127,7 @@ def _ranked(axes: Axes, scores: pd.DataFrame, column: str, first: int = 0) -> in
     means, stds = scores[column].astype(float), scores[f"± {column}"].astype(float)
     colours = [TEAL if str(name).startswith("LATTICE") else GREY for name in scores.index]
     bars = axes.barh(range(len(scores)), means, 0.66, color=colours)
-    axes.errorbar(means, range(len(scores)), xerr=stds.fillna(0), fmt="none", **WHISKER)
+    _whiskers(axes, means, range(len(scores)), stds, "xerr")
     for place, (mean, std) in enumerate(zip(means, stds.fillna(0), strict=True)):
         axes.annotate(f"{mean:.4f}", (mean + std, place), (5, 0), textcoords="offset points", va="center", fontsize=8.5)
     axes.set_yticks(range(len(scores)), scores.index)
@@ -133,8 +137,14 @@ def _ranked(axes: Axes, scores: pd.DataFrame, column: str, first: int = 0) -> in
     return _named("bar", bars, first)
 
 
-def _whiskers(axes: Axes, x: Iterable[float], means: pd.Series, stds: pd.Series) -> None:
-    axes.errorbar(list(x), means, yerr=stds.fillna(0), fmt="none", **WHISKER)
+def _whiskers(axes: Axes, x: Iterable[float], y: Iterable[float], stds: pd.Series, way: str = "yerr") -> None:
+    """None at what was run once: its spread isn't known."""
+    known = stds.notna().to_numpy()
+    if known.any():
+        across, up = (np.array(list(values))[known] for values in (x, y))
+        errors: dict[str, Any] = {way: stds[known], **WHISKER}
+        drawn = axes.errorbar(across, up, fmt="none", **errors)
+        drawn.lines[2][0].set_gid(f"{axes.get_gid()}-whiskers-{len(axes.containers)}")
 
 
 def _named(kind: str, marks: Iterable[Artist], first: int) -> int:

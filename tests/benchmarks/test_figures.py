@@ -3,6 +3,7 @@ import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from benchmarks import figures, readme, tables
@@ -47,6 +48,14 @@ def test_table_2_has_a_bar_a_model_as_long_as_its_score(found):
     assert length["bar-2"] / length["bar-0"] == pytest.approx(4, rel=1e-3)
 
 
+def test_what_was_run_once_has_no_whisker(found):
+    run_twice = figures.overall(tables.overall(found, "shop"))
+    (whiskers,) = [element for element in ET.fromstring(run_twice).iter() if "whiskers" in element.get("id", "")]
+    assert len(whiskers) == 3
+    once = replace(found, warm=found.warm[found.warm["seed"] == 0])
+    assert "whiskers" not in figures.overall(tables.overall(once, "shop"))
+
+
 def test_what_only_others_published_is_no_bar_of_ours(found):
     assert len(marks(figures.overall(tables.overall(found, "amazon-baby")), "bar")) == 3
 
@@ -75,6 +84,13 @@ def test_a_curve_has_a_point_a_value_and_lightgcn_s_line(found, option, points):
     svg = figures.sensitivity(found, option)
     assert len(marks(svg, "point")) == points
     assert 'id="lightgcn"' in svg
+
+
+def test_no_two_marks_have_one_id(found):
+    table = tables.cold_start(replace(found, cold=pd.concat([found.cold, found.cold.assign(seed=1)])))
+    for svg in (figures.cold(table, 0.1), figures.ablation(tables.ablation(found, "shop"))):
+        ids = [element.get("id") for element in ET.fromstring(svg).iter() if element.get("id")]
+        assert len(ids) == len(set(ids))
 
 
 def test_a_picture_is_the_same_each_time_and_has_no_date(found):
