@@ -127,6 +127,7 @@ DATASETS = {
     "amazon-baby": "data/amazon-baby",
     "amazon-sports": "data/amazon-sports",
     "amazon-clothing": "data/amazon-clothing",
+    "ml-1m": "data/ml-1m",
     "demo": "assets/demo",
 }
 SECTIONS: dict[str, Callable[[], str]] = {

@@ -24,7 +24,7 @@ from lattice.report import card
 
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = ("lattice", "lightgcn", "mf", "ngcf", "vbpr", "mmgcn", "grcn")
-GRID = [["lr=5e-3", f"l2={l2}"] for l2 in ("3e-3", "1e-2", "3e-2", "1e-1")]
+LR, L2 = ("5e-3",), ("3e-3", "1e-2", "3e-2", "1e-1")
 
 
 def spread(runs: pd.DataFrame) -> dict[str, object]:
@@ -39,6 +39,9 @@ def spread(runs: pd.DataFrame) -> dict[str, object]:
 
 def main(
     model: Annotated[list[str] | None, typer.Option(help=f"Of {', '.join(MODELS)}; all by default.")] = None,
+    lr: Annotated[list[str] | None, typer.Option(help=f"Learning rates to try; {', '.join(LR)} by default.")] = None,
+    l2: Annotated[list[str] | None, typer.Option(help=f"L2 penalties to try; {', '.join(L2)} by default.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Runs of each winner.")] = 3,
     device: str = "auto",
     threads: int = 1,
     out: Path = ROOT / "checkpoints" / "demo",
@@ -51,8 +54,9 @@ def main(
     folder = ROOT / "assets" / "demo"
     dataset = load(folder)
     results = ROOT / "benchmarks" / "results" / "demo.csv"
-    grids = dict.fromkeys(model or MODELS, GRID)
-    for name, runs in search(folder, results, grids, device=device, threads=threads, users=False).items():
+    grid = [[f"lr={a}", f"l2={b}"] for a in lr or LR for b in l2 or L2]
+    grids = dict.fromkeys(model or MODELS, grid)
+    for name, runs in search(folder, results, grids, seeds, device, threads, users=False).items():
         settings = runs["settings"].iat[0].split()
         options, training = setup(name, settings, device=device)
         checkpoint = fit(dataset, options, training, out / name)

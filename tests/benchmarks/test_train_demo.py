@@ -25,14 +25,15 @@ def test_nothing_is_run_anew_of_what_the_demo_s_results_have(tmp_path, monkeypat
 
     monkeypatch.setattr(grid, "run", run)
     file = shutil.copy(ROOT / "benchmarks" / "results" / "demo.csv", tmp_path)
-    grids = dict.fromkeys(("lattice", "lightgcn", "mf"), train_demo.GRID)
+    settings = [[f"lr={lr}", f"l2={l2}"] for lr in train_demo.LR for l2 in train_demo.L2]
+    grids = dict.fromkeys(("lattice", "lightgcn", "mf"), settings)
     found = grid.search(ROOT / "assets" / "demo", tmp_path / "demo.csv", grids, users=False)
     assert {model: len(runs) for model, runs in found.items()} == {"lattice": 3, "lightgcn": 3, "mf": 3}
     assert pd.read_csv(file)["seed"].max() >= 2
 
 
 def test_only_the_models_that_are_asked_for_are_trained_with_the_winner_s_settings(command, tmp_path, monkeypatch):
-    def search(folder, out, grids, users, **more):
+    def search(folder, out, grids, seeds, device, threads, users):
         assert not users
         scores = {f"test_{name}@{k}": [0.1, 0.3] for name in METRICS for k in (10, 20)}
         return {model: pd.DataFrame(scores | {"seed": [0, 1], "settings": "epochs=1 dim=4"}) for model in grids}
