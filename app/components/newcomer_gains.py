@@ -15,6 +15,7 @@ from app.components.placement import placement_json, reach, reach_curve, users_c
 from app.components.story import step
 from app.components.style import NEUTRAL, PALETTE
 from app.state import Workspace, label
+from lattice.models import BACKBONES
 from lattice.recommender import Recommender
 
 RECOMMEND = Path(__file__).parents[1] / "views" / "recommend.py"
@@ -35,7 +36,9 @@ def show_gains(workspace: Workspace, trial: Trial, shown: Catalogue) -> None:
             f"{form[:1].upper()}{form[1:]}: in how many of {len(recommender.users):,} users' lists. {_said(trial)}"
         )
     with right, st.container(border=True, height="stretch", key="no_place"):
-        names = " and ".join(plain(label(name)) for name in workspace.others) or "LightGCN"
+        # Models that read content could say something of it; these can't.
+        blind = [name for name in workspace.others if workspace.models[name].name in BACKBONES]
+        names = listed([plain(label(name)) for name in blind]) or "LightGCN"
         st.markdown(f"**{names} can't place it**", help=term("no_place"))
         st.markdown(
             f"**0 of {len(recommender.users):,}** lists. A model of purchases alone knows an item by its buyers. "
@@ -44,6 +47,11 @@ def show_gains(workspace: Workspace, trial: Trial, shown: Catalogue) -> None:
         )
     reach_chart(trial, len(recommender.users))
     _users(recommender, trial, shown)
+
+
+def listed(names: list[str]) -> str:
+    """Names as a sentence lists them."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _said(trial: Trial) -> str:

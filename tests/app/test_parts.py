@@ -11,6 +11,7 @@ import pytest
 from app.components.examples import examples
 from app.components.items import card_html, hero_html, mark_html, plain, row_html
 from app.components.lists import Ranking, export, held_out, interesting, neutral, overlap, shift
+from app.components.newcomer_gains import listed
 from app.components.parts import parts_by_neighbour, steps_of
 from app.components.runs import duration, flat, over_seeds, safe_card
 from app.state import discover, resolve, stamp_of, what_if_k
@@ -153,3 +154,11 @@ def test_scores_over_seeds_are_shown_for_the_models_that_have_them(lattice):
     several = Recommender.of(replace(lattice.checkpoint, metrics=lattice.checkpoint.metrics | {"spread": spread}))
     table = over_seeds({"lattice": several, "lightgcn": lattice})
     assert table.to_dict("records") == [{"model": "LATTICE", "recall@20": "0.4300 ±\u00a00.0013", "seeds": 3}]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [([], ""), (["MF"], "MF"), (["MF", "NGCF"], "MF and NGCF"), (["MF", "NGCF", "LightGCN"], "MF, NGCF and LightGCN")],
+)
+def test_names_are_listed_as_a_sentence_lists_them(names, said):
+    assert listed(names) == said

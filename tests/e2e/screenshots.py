@@ -18,6 +18,7 @@ VIEWS = {
     "fusion": "/fusion",
     "cold-start": "/cold-start",
     "models": "/models",
+    "models-cold": "/models?experiment=cold",
 }
 SIZES = {1280: 900, 390: 844}
 TALLEST = 4000
