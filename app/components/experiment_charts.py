@@ -25,7 +25,7 @@ def ranked(table: pd.DataFrame, column: str, highlight: str, ink: str, chance: f
     figure = go.Figure(
         go.Bar(
             x=table[column],
-            y=[html.escape(name, quote=False).replace(", ", ",<br>") for name in names],
+            y=[html.escape(name, quote=False).replace(", ", ",<br>", 1) for name in names],
             orientation="h",
             marker_color=[HIGHLIGHT if name.startswith(highlight) else NEUTRAL for name in names],
             error_x=whiskers(table[f"± {column}"], ink),

@@ -103,9 +103,13 @@ def improvement(table: pd.DataFrame, metric: str) -> dict[str, float]:
 
 
 def cold_start(cold: pd.DataFrame) -> pd.DataFrame:
-    """Figure 3: model, seeds and scores, a row for each way of scoring; the winners are validation's."""
+    """Figure 3: model, seeds and scores, a row for each way of scoring; the winners are validation's.
+
+    Table 2's models come first, in its order; then what folds newcomers in, as the file has it.
+    """
     won = winners(cold, COLD_SELECTED_BY) if len(cold) else {}
-    return scores({written(name): runs for name, runs in won.items()})
+    names = sorted(won, key=lambda name: OVERALL.index(name) if name in OVERALL else len(OVERALL))
+    return scores({written(name): won[name] for name in names})
 
 
 def chance(cold: pd.DataFrame) -> float | None:

@@ -163,6 +163,14 @@ def test_cold_winners_are_those_of_validations_newcomers():
     assert cold_start(pd.DataFrame()).empty
 
 
+def test_cold_start_begins_with_the_models_of_table_2():
+    names = ["content profile", "lattice, fold-in", "lattice", "lattice, fold-in, at 1%", "mf"]
+    found = cold_start(pd.DataFrame([cold_row(name, 0.1, 0.1) for name in names]))
+    assert found["model"].to_list() == [
+        "MF", "LATTICE", "Content profile", "LATTICE, fold-in", "LATTICE, fold-in, at 1%"
+    ]  # fmt: skip
+
+
 def test_chance_is_twenty_of_the_cold_items_where_their_number_is_known():
     assert chance(pd.DataFrame([cold_row("mf", 0.1, 0.1)])) is None
     assert chance(pd.DataFrame([cold_row("mf", 0.1, 0.1, test_cold_candidates=200)])) == pytest.approx(0.1)
