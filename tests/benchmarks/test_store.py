@@ -1,11 +1,15 @@
-import multiprocessing
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from benchmarks import store
+
+ROOT = Path(__file__).parents[2]
 
 
 def row(model="mf", options="a", seed=0, dataset="data", **more):
@@ -23,13 +27,11 @@ def add_many(file, model, n):
 
 def test_processes_that_write_one_file_at_once_lose_no_row_and_no_user(tmp_path):
     file, models = tmp_path / "a.csv", ["mf", "vbpr", "grcn"]
-    start = multiprocessing.get_context("spawn").Process
-    running = [start(target=add_many, args=(file, model, 12)) for model in models]
-    for process in running:
-        process.start()
-    for process in running:
-        process.join()
-        assert process.exitcode == 0
+    # Processes of their own: one that multiprocessing makes would begin with whatever is __main__ here.
+    program = "import sys; from pathlib import Path; from tests.benchmarks.test_store import add_many; "
+    program += "add_many(Path(sys.argv[1]), sys.argv[2], 12)"
+    running = [subprocess.Popen([sys.executable, "-c", program, str(file), model], cwd=ROOT) for model in models]
+    assert [process.wait() for process in running] == [0, 0, 0]
     expected = {(model, seed) for model in models for seed in range(12)}
     table, scores = pd.read_csv(file), pd.read_parquet(tmp_path / "a-users.parquet")
     assert Counter(zip(table["model"], table["seed"], strict=True)) == Counter(dict.fromkeys(expected, 1))
