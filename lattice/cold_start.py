@@ -157,22 +157,24 @@ def newcomers(
 def choose_lift(recommender: Recommender, dataset: Dataset, completion: Completion, cost: float = COST) -> float:
     """The highest of LIFTS at which newcomers cost the warm items at most `cost` of their validation Recall@20.
 
-    The loss only grows with the lift, so it is found by bisection.
+    The loss only grows with the lift, so it is found by bisection. Raises InputError where nothing of them is held out.
     """
-    alone = folded_in(recommender, dataset, completion, lift=1.0)
-    n_known = len(recommender.items)
+    found = folded_in(recommender, dataset, completion)
+    known, new = found.items.split([len(recommender.items), len(found.items) - len(recommender.items)])
+    warm = found.held_out["valid"][found.held_out["valid"][:, 1] < len(known)]
+    if not len(warm):
+        raise InputError(
+            f"dataset {dataset.name} holds out nothing of its warm items, so a lift has no price; give one"
+        )
 
-    def recall(lift: float) -> float:
-        items = alone.items.clone()
-        items[n_known:] *= lift
-        found = Candidates(alone.users, items, alone.train, alone.held_out).scores("valid", (20,))
-        return found["warm"][SELECTION]
+    def recall(items: Tensor) -> float:
+        return evaluate((found.users, items), found.train, warm, (20,)).means[SELECTION]
 
-    least = (1 - cost) * recall(0.0)
+    least = (1 - cost) * recall(known)
     low, high = 0, len(LIFTS)
     while low < high:
         middle = (low + high) // 2
-        low, high = (middle + 1, high) if recall(LIFTS[middle]) >= least else (low, middle)
+        low, high = (middle + 1, high) if recall(torch.cat([known, new * LIFTS[middle]])) >= least else (low, middle)
     return float(LIFTS[max(low - 1, 0)])
 
 

@@ -242,6 +242,8 @@ def _typed(shop: Path, tmp_path: Path) -> Path:
         (["evaluate", "{shop}/lattice", "--protocol", "cold"], "--cold"),
         (["evaluate", "{shop}/lattice", "--k", "0"], "--k 0"),
         (["evaluate", "{shop}/lattice", "--protocol", "fold-in", "--lift", "much"], "much"),
+        (["evaluate", "{shop}/lattice", "--lift", "1.2"], "--protocol fold-in"),
+        (["evaluate", "{shop}/lattice", "--dataset", "{shop}/dataset"], "--protocol cold"),
         (["fold-in", "{shop}/lattice", "--text", "a", "--completion", "all"], "none, neighbours, both"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "lr"], "name=value"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "speed=3"], "no setting 'speed'"),

@@ -118,6 +118,13 @@ def test_a_lift_is_the_highest_that_costs_the_warm_items_no_more_than_allowed(wh
     assert warm(lift + 0.06) < allowed
 
 
+def test_a_lift_without_a_price_is_refused(whole, outside):
+    train = whole.interactions["split"] == "train"
+    cold = ~whole.interactions["item"].isin(outside.items["item"])
+    with pytest.raises(InputError, match="has no price"):
+        choose_lift(outside, replace(whole, interactions=whole.interactions[train | cold]), "none")
+
+
 def test_a_dataset_of_which_everything_is_known_is_refused(whole, outside):
     with pytest.raises(InputError, match="--without-cold"):
         folded_in(outside, without_cold(whole))

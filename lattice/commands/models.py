@@ -65,6 +65,10 @@ def evaluate(
     ks = sorted({*(k or (10, 20)), *(more or ())})
     if ks[0] < 1:
         raise InputError(f"--k {ks[0]}: a list has at least one place")
+    if protocol == "warm" and dataset is not None:
+        raise InputError("--dataset says what is cold; leave it out, or add --protocol cold or fold-in")
+    if protocol != "fold-in" and (completion != "none" or lift != "1"):
+        raise InputError("--completion and --lift say how newcomers are folded in; add --protocol fold-in")
     recommender = Recommender.load(checkpoint, device)
     if protocol == "warm":
         held_out = recommender.checkpoint.dataset
