@@ -10,19 +10,11 @@ import streamlit as st
 
 from app.components.lists import Ranking, full_ranking
 from lattice.errors import InputError
+from lattice.evaluation.paper import MODELS
 from lattice.recommender import Recommender
 
 ROOT = Path(__file__).parents[1]
-LABELS = {
-    "lattice": "LATTICE",
-    "lightgcn": "LightGCN",
-    "mf": "MF",
-    "ngcf": "NGCF",
-    "vbpr": "VBPR",
-    "mmgcn": "MMGCN",
-    "grcn": "GRCN",
-}
-MODELS = tuple(LABELS)
+SHOWN_FIRST = ("lattice", "lightgcn", "mf", "ngcf", "vbpr", "mmgcn", "grcn")  # folders of models, in this order
 T = TypeVar("T")
 Number = TypeVar("Number", int, float)
 
@@ -53,7 +45,7 @@ class Workspace:
 
 def label(name: str) -> str:
     """How a model's folder is called on the screen."""
-    return LABELS.get(name, name)
+    return MODELS.get(name, name)
 
 
 # --- checkpoints -----------------------------------------------------------------------------------------------------
@@ -85,7 +77,8 @@ def _models(dataset: Path) -> list[Path]:
         and not folder.name.startswith(".")
         and (folder.name in MODELS or (folder / "config.json").exists())
     ]
-    return sorted(folders, key=lambda f: (MODELS.index(f.name) if f.name in MODELS else len(MODELS), f.name))
+    first = {name: place for place, name in enumerate(SHOWN_FIRST)}
+    return sorted(folders, key=lambda folder: (first.get(folder.name, len(first)), folder.name))
 
 
 def stamp_of(folder: Path) -> str:

@@ -21,8 +21,6 @@ from tqdm import tqdm
 
 from benchmarks import store
 from benchmarks.grid import (
-    METRICS,
-    TABLE_2,
     THREADS,
     Out,
     Seeds,
@@ -40,12 +38,12 @@ from lattice.commands.shared import DatasetPath, Device
 from lattice.data import load
 from lattice.data.cold import without_cold
 from lattice.data.dataset import Dataset
+from lattice.evaluation.paper import COLD_SELECTED_BY, METRICS, TABLE_2
 from lattice.evaluation.results import KEYS
 from lattice.inference.completion import Completion
 from lattice.pipeline import fit
 from lattice.recommender import Recommender
 
-SELECTED_BY = "valid_cold_recall@20"
 PROFILE, FOLD_IN, AT_COST = "content profile", "lattice, fold-in", ", at 1%"
 WAYS: dict[str, Completion] = {FOLD_IN: "none", f"{FOLD_IN} + neighbours": "neighbours", f"{FOLD_IN} + both": "both"}
 LR, L2 = ("1e-3", "5e-3"), ("1e-3", "3e-3", "1e-2")
@@ -139,7 +137,7 @@ def main(
         settings, repeats = (grid[:1], 1) if name == PROFILE else (grid, seeds)
         tried = [(one, once(file, dataset, name, one, 0, device)) for one in tqdm(settings, desc=name)]
         for way in range(len(tried[0][1])):
-            won, first = tried[int(np.argmax([rows[way][SELECTED_BY] for _, rows in tried]))]
+            won, first = tried[int(np.argmax([rows[way][COLD_SELECTED_BY] for _, rows in tried]))]
             runs = [once(file, dataset, name, won, seed, device)[way] for seed in range(repeats)]
             typer.echo(f"{first[way]['model']} ({' '.join(won)}): {_said(runs)}")
 

@@ -16,9 +16,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from benchmarks.grid import BACKBONES, VARIANTS
-from benchmarks.names import written
 from benchmarks.tables import Table
+from lattice.evaluation.paper import BACKBONES, VARIANTS, variant, written, written_in_full
 from lattice.evaluation.results import Experiments, curve, spread, winners
 
 TEAL, ORANGE, VIOLET, GREY, INK = "#26978f", "#cf7429", "#7a78d8", "#a9b5b7", "#24292f"
@@ -60,12 +59,11 @@ def ablation(table: Table) -> str:
     with rc_context(STYLE):
         figure, (axes,) = _figure(6.8, 3.2, 1)
         number = 0
-        for place, (variant, colour) in enumerate(colours.items()):
-            names = [written(variant.format(backbone)) for backbone in BACKBONES]
+        for place, (kind, colour) in enumerate(colours.items()):
+            names = [written_in_full(variant(backbone, kind)) for backbone in BACKBONES]
             scores = table.scores.reindex(names)[["recall@20", "± recall@20"]].astype(float)
             x = [group + 0.2 * (place - 1.5) for group in range(len(BACKBONES))]
-            label = written(variant.format("CF"))
-            bars = axes.bar(x, scores["recall@20"], 0.18, color=colour, label=label)
+            bars = axes.bar(x, scores["recall@20"], 0.18, color=colour, label=kind)
             _whiskers(axes, x, scores["recall@20"], scores["± recall@20"])
             shown = [bar for bar, there in zip(bars, scores["recall@20"].notna(), strict=True) if there]
             number = _named("bar", shown, number)

@@ -23,7 +23,6 @@ import typer
 from tqdm import tqdm
 
 from benchmarks import store
-from benchmarks.names import score
 from benchmarks.store import Key, Row
 from lattice.checkpoint import Checkpoint
 from lattice.commands.shared import DatasetPath, Device
@@ -32,16 +31,13 @@ from lattice.data.dataset import Dataset
 from lattice.device import resolve_device
 from lattice.errors import InputError
 from lattice.evaluation import evaluate
+from lattice.evaluation.paper import METRICS, TABLE_2, TABLE_3, score
 from lattice.evaluation.results import KEYS, SELECTED_BY, rows, spread
 from lattice.models import LatticeOptions, Options, default_options, model_name, options_to_dict
 from lattice.pipeline import fit
 from lattice.settings import apply
 from lattice.training import TrainingOptions
 
-METRICS = ("recall@20", "precision@20", "ndcg@20")
-BACKBONES = ("mf", "ngcf", "lightgcn")
-TABLE_2 = ("mf", "ngcf", "lightgcn", "vbpr", "mmgcn", "grcn", "lattice")
-VARIANTS = ("{}", "feats-{}", "lattice/feats-{}", "lattice-{}")
 # Section 3.1.4 of the paper.
 LR = ("1e-4", "5e-4", "1e-3", "5e-3")
 L2 = ("0", "1e-5", "1e-4", "1e-3")
@@ -77,9 +73,6 @@ def one_name(model: str) -> str:
         return model_name(options)
     name, backbone = model_name(options), model_name(options.backbone)
     return name if (name, backbone) == ("lattice", "lightgcn") else f"{name}-{backbone}"
-
-
-TABLE_3 = tuple(one_name(variant.format(backbone)) for backbone in BACKBONES for variant in VARIANTS)
 
 
 def key(dataset: str, model: str, settings: Settings, seed: int) -> Key:

@@ -14,8 +14,8 @@ import typer
 from benchmarks import commands, tables
 from benchmarks.commands import PROGRAM
 from benchmarks.grid import RESULTS
-from benchmarks.names import score
 from benchmarks.tables import line
+from lattice.evaluation.paper import score
 from lattice.evaluation.results import ENDS, SELECTED_BY, Experiments, experiments, read, spread
 
 ROOT = Path(__file__).resolve().parents[1]

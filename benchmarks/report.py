@@ -13,6 +13,7 @@ import typer
 from benchmarks import tables
 from benchmarks.grid import RESULTS
 from lattice.errors import InputError
+from lattice.evaluation.paper import chance
 from lattice.evaluation.results import ENDS, experiments, files
 
 TABLES, FIGURES = Path(__file__).parent / "tables", Path(__file__).parent / "figures"
@@ -30,7 +31,7 @@ def report(file: Path, out: Path = TABLES, pictures: Path = FIGURES) -> str:
         drawn["table3"] = figures.ablation(made["table3"])
     if len(found.cold):
         made["cold"] = tables.cold_start(found)
-        drawn["cold"] = figures.cold(made["cold"], tables.chance(found))
+        drawn["cold"] = figures.cold(made["cold"], chance(found.cold))
     drawn |= {
         end.removeprefix("-"): figures.sensitivity(found, option)
         for option, end in (("k", ENDS["k"]), ("lambda_", ENDS["lambda_"]))

@@ -16,11 +16,12 @@ import typer
 from tqdm import tqdm
 
 from benchmarks import store
-from benchmarks.grid import METRICS, THREADS, Out, Search, Seeds, Settings, Threads, in_words, result_file
+from benchmarks.grid import THREADS, Out, Search, Seeds, Settings, Threads, in_words, result_file
 from lattice.commands.shared import DatasetPath, Device, one_of
 from lattice.data import load
 from lattice.data.dataset import Dataset
 from lattice.errors import InputError
+from lattice.evaluation.paper import METRICS
 from lattice.evaluation.results import ENDS, rows, winners
 
 MODEL = "lattice"

@@ -5,12 +5,21 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from benchmarks.grid import BACKBONES, TABLE_2, TABLE_3
-from benchmarks.names import METRICS, score, written
 from benchmarks.published import Published, beside
-from lattice.evaluation.results import Experiments, paired, spread, winners
+from lattice.evaluation import paper
+from lattice.evaluation.paper import (
+    BACKBONES,
+    METRICS,
+    TABLE_2,
+    TABLE_3,
+    lead,
+    p_value,
+    score,
+    written,
+    written_in_full,
+)
+from lattice.evaluation.results import Experiments, spread, winners
 
-COLD_SELECTED_BY = "valid_cold_recall@20"
 COLD = {
     "cold_recall@20": "Recall@20",
     "cold_precision@20": "Precision@20",
@@ -54,25 +63,16 @@ def has_ablations(found: Experiments) -> bool:
 
 def ablation(found: Experiments, name: str) -> Table:
     """Table 3, what features and item graphs each bring to a CF method. name: as in `overall`."""
-    models = {written("lattice-lightgcn" if model == "lattice" else model): model for model in TABLE_3}
+    models = {written_in_full(model): model for model in TABLE_3}
     pairs = [(f"LATTICE-{backbone}", f"{backbone}+feats") for backbone in map(written, BACKBONES)]
     return _table(found, models, {f"{a} over {b}": (a, [b]) for a, b in pairs}, beside(name, 3))
 
 
 def cold_start(found: Experiments) -> Table:
     """Figure 3 as numbers: every model and way of scoring, each chosen by validation's cold items."""
-    won = winners(found.cold, COLD_SELECTED_BY)
-    models = sorted(won, key=lambda model: TABLE_2.index(model) if model in TABLE_2 else len(TABLE_2))
-    scores = _scores({written(model): won[model] for model in models}, COLD)
-    scores.loc[scores.index == "content profile", "settings"] = None  # it is not trained
+    scores = _scores(paper.cold_start(found.cold), COLD)
+    scores.loc[scores.index == "Content profile", "settings"] = None  # it is not trained
     return Table(scores, COLD, notes=[f"Test split, {_seeds(scores)}, settings chosen on validation's cold items."])
-
-
-def chance(found: Experiments) -> float | None:
-    """Recall@20 of cold items in any order among themselves; None where the file doesn't say how many there are."""
-    column = "test_cold_candidates"
-    known = column in found.cold and found.cold[column].notna().any()
-    return min(1.0, 20 / float(found.cold[column].max())) if known else None
 
 
 def _table(
@@ -92,7 +92,7 @@ def _table(
         scores = scores.join(other.scores.add_prefix(f"{other.source}: "), how="outer")
     scores = scores.loc[[name for name in models if name in scores.index]]
     gains = {label: _gain(scores, *both) for label, both in comparisons.items()}
-    p = {label: _p(scores, runs, found.users, *both) for label, both in comparisons.items()}
+    p = {label: _p(runs, found.users, *both) for label, both in comparisons.items()}
     tested = any(values.notna().any() for values in p.values())
     notes = [
         f"Test split, {_seeds(scores)}, settings chosen on validation Recall@20." if runs else "",
@@ -126,15 +126,11 @@ def _gain(scores: pd.DataFrame, model: str, others: Sequence[str]) -> pd.Series:
     return numbers.reindex([model]).iloc[0] / numbers[numbers.index.isin(others)].max() - 1
 
 
-def _p(
-    scores: pd.DataFrame, runs: Mapping[str, pd.DataFrame], users: pd.DataFrame, model: str, others: Sequence[str]
-) -> pd.Series:
+def _p(runs: Mapping[str, pd.DataFrame], users: pd.DataFrame, model: str, others: Sequence[str]) -> pd.Series:
     """Of the paired test against the best of the others, a metric each; NaN where it can't be made."""
-    others = [name for name in others if name in runs]
-    if model not in runs or not others:
-        return pd.Series(float("nan"), METRICS)
-    best = {metric: scores.loc[others, metric].astype(float).idxmax() for metric in METRICS}
-    return pd.Series({metric: paired(users, [runs[model], runs[best[metric]]], metric) for metric in METRICS})
+    compared = {name: runs[name] for name in (model, *others) if name in runs}
+    leads = {metric: lead(compared, users, metric, model) for metric in METRICS}
+    return pd.Series({metric: float("nan") if found is None else found.p for metric, found in leads.items()})
 
 
 def _seeds(scores: pd.DataFrame) -> str:
@@ -197,4 +193,4 @@ def _compared(gain: float, p: float | None) -> str:
         return "–"
     if p is None or pd.isna(p):
         return f"{gain:+.1%}"
-    return f"{gain:+.1%} (p < 0.001)" if p < 0.001 else f"{gain:+.1%} (p = {p:.2g})"
+    return f"{gain:+.1%} ({p_value(p)})"

@@ -8,35 +8,22 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.components import experiment_charts as charts
-from app.components.experiments import (
-    METRICS,
-    OVERALL,
-    TABLE_3,
-    VARIANTS,
-    ablation,
-    chance,
-    cold_start,
-    improvement,
-    in_words,
-    lead,
-    overall,
-    read,
-    scores,
-    written,
-)
+from app.components.experiments import ablation, improvement, in_words, overall, read, scores
 from app.components.figure import show_figure
 from app.components.glossary import term
 from app.components.items import plain
 from app.components.pickers import pick
-from app.components.runs import score, seeds, shown_as
+from app.components.runs import score, seeds
 from app.components.style import NEUTRAL, PALETTE, ink
-from app.state import Workspace, label, results_root
+from app.state import Workspace, results_root
 from lattice.errors import InputError
+from lattice.evaluation.paper import METRICS, MODELS, TABLE_3, VARIANTS, chance, cold_start, lead, written_in_full
 from lattice.evaluation.results import Experiments, curve, spread, winners
 from lattice.recommender import Recommender
 
 PROGRAM = "python -m benchmarks.reproduce"
 SECTIONS = {"overall": "Overall", "ablation": "Ablation", "cold": "Cold start", "sensitivity": "Sensitivity"}
+MAIN_METRIC = "recall@20"
 LIFTED = ", at 1%"  # how the name of a lifted way of scoring ends
 AMONG = {"cold": "among cold items", "all": "among all items"}
 TONES = dict(zip(VARIANTS, (NEUTRAL, PALETTE[1], PALETTE[2], charts.HIGHLIGHT), strict=True))
@@ -87,7 +74,7 @@ def pick_metric(choices: DeltaGenerator) -> str:
     """Which score the section is about."""
     hovered = " ".join(map(term, ("recall", "precision", "ndcg")))
     with choices:
-        return pick("Metric", "metric", METRICS, METRICS[0], shown_as, hovered, kind="segments")
+        return pick("Metric", "metric", list(METRICS), MAIN_METRIC, METRICS.__getitem__, hovered, kind="segments")
 
 
 def not_run(what: str, command: str) -> None:
@@ -110,15 +97,15 @@ def show_overall(won: Mapping[str, pd.DataFrame], users: pd.DataFrame, choices: 
         metric, table = pick_metric(choices), scores(runs)
         left, right = st.columns(2, gap="large")
         with left:
-            show_ranked(table, metric, "overall", f"{shown_as(metric)} on the test split")
+            show_ranked(table, metric, "overall", f"{METRICS[metric]} on the test split")
         with right:
-            st.table(by_model(table, {name: shown_as(name) for name in METRICS}), border="horizontal")
+            st.table(by_model(table, METRICS), border="horizontal")
             st.caption(f"{over(table)} Bold is the best mean.")
             ahead = lead(runs, users, metric)
             if ahead is not None:
-                names = [f"**{plain(name)}**" for name in (ahead.best, ahead.second)]
-                st.markdown(in_words(ahead, shown_as(metric), names), help=term("paired"))
-    missing = [label(model) for model in OVERALL if label(model) not in runs]
+                names = [f"**{plain(name)}**" for name in (ahead.one, ahead.other)]
+                st.markdown(in_words(ahead, METRICS[metric], names), help=term("paired"))
+    missing = [name for name in MODELS.values() if name not in runs]
     if missing:
         not_run(", ".join(missing), "grid DATASET --table 2 --out benchmarks/results/NAME.csv")
 
@@ -153,7 +140,7 @@ def by_model(table: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
 
 def with_best(means: pd.Series, deviations: pd.Series) -> list[str]:
     """Means ± deviations as text, the best bold; – where there is none."""
-    texts = ["–" if pd.isna(mean) else score(mean, std) for mean, std in zip(means, deviations, strict=True)]
+    texts = [score(mean, std) for mean, std in zip(means, deviations, strict=True)]
     return [f"**{text}**" if mean == means.max() else text for mean, text in zip(means, texts, strict=True)]
 
 
@@ -170,18 +157,18 @@ def show_ablation(won: Mapping[str, pd.DataFrame], choices: DeltaGenerator) -> N
             show_figure(
                 charts.grouped(table, metric, TONES, ink()),
                 f"ablation-{metric.replace('@', '-')}",
-                f"{shown_as(metric)} on the test split: {alternative(table, metric)}.",
+                f"{METRICS[metric]} on the test split: {alternative(table, metric)}.",
                 table,
                 digits(table),
             )
         with right:
             st.table(by_backbone(table, metric), border="horizontal")
             st.caption(
-                f"{shown_as(metric)}. {over(table)} Bold is the best on its CF method; the gain is of LATTICE-CF over "
+                f"{METRICS[metric]}. {over(table)} Bold is the best on its CF method; the gain is of LATTICE-CF over "
                 "CF+feats.",
                 help=term("ablation"),
             )
-    missing = [written(model) for _, _, model in TABLE_3 if model not in won]
+    missing = [written_in_full(model) for model in TABLE_3 if model not in won]
     if missing:
         not_run(", ".join(missing), "grid DATASET --table 3 --out benchmarks/results/NAME.csv")
 
@@ -203,17 +190,17 @@ def by_backbone(table: pd.DataFrame, metric: str) -> pd.DataFrame:
 
 def show_cold(cold: pd.DataFrame, choices: DeltaGenerator) -> None:
     """How the models do on items that nobody bought."""
-    table = cold_start(cold)
+    table = scores(cold_start(cold))
     if table.empty:
         not_run("cold start", "cold DATASET")
         return
     with choices:
         among = pick("Ranked", "among", list(AMONG), "cold", AMONG.__getitem__, term("among"), kind="segments")
-    metric = pick_metric(choices) if among == "cold" else METRICS[0]
+    metric = pick_metric(choices) if among == "cold" else MAIN_METRIC
     left, right = st.columns([5, 6], gap="large")
     with left:
-        by_chance = chance(cold) if (among, metric) == ("cold", METRICS[0]) else None
-        what = f"{shown_as(metric)} of cold items {AMONG[among]}, test split"
+        by_chance = chance(cold) if (among, metric) == ("cold", MAIN_METRIC) else None
+        what = f"{METRICS[metric]} of cold items {AMONG[among]}, test split"
         # A lift moves newcomers in the whole list, never among each other.
         drawn = table[~table["model"].str.endswith(LIFTED)] if among == "cold" else table
         show_ranked(drawn, f"{among}_{metric}", "cold-start", what, by_chance)
@@ -237,7 +224,7 @@ def show_sensitivity(
     graph = recommender.item_graph
     shipped = {"k": graph.k, "lambda_": graph.lambda_} if graph else {}
     tables = {"k": found.k, "lambda_": found.lambda_}
-    metric = pick_metric(choices) if any(len(table) for table in tables.values()) else METRICS[0]
+    metric = pick_metric(choices) if any(len(table) for table in tables.values()) else MAIN_METRIC
     base = spread(won["lightgcn"], f"test_{metric}")[0] if "lightgcn" in won else None
     for place, (option, table) in zip(st.columns(2, gap="large"), tables.items(), strict=True):
         with place:
@@ -254,9 +241,9 @@ def show_curve(table: pd.DataFrame, option: str, metric: str, base: float | None
     line = curve(table, option, f"test_{metric}")
     said = ", ".join(f"{row.value:g}: {score(row.mean, row.std)}" for row in line.itertuples())
     show_figure(
-        charts.sensitivity(line, symbol, shown_as(metric), ink(), base, shipped),
+        charts.sensitivity(line, symbol, METRICS[metric], ink(), base, shipped),
         f"sensitivity-{option.rstrip('_')}-{metric.replace('@', '-')}",
-        f"{shown_as(metric)} on the test split by {symbol}: {said}.",
+        f"{METRICS[metric]} on the test split by {symbol}: {said}.",
         line.rename(columns={"value": symbol}),
         {"mean": "%.4f", "std": "%.4f"},
     )

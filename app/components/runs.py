@@ -1,6 +1,5 @@
 """What is known of training runs: scores, data, options, hardware and time, in words. No Streamlit in here."""
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from app.state import label
+from lattice.evaluation import paper
 from lattice.recommender import Recommender
 
 
@@ -25,7 +25,7 @@ def shown_as(metric: str) -> str:
 
 def score(mean: float, deviation: float) -> str:
     """A mean ± its standard deviation, which a single seed doesn't have; a narrow cell breaks before the sign."""
-    return f"{mean:.4f}" if math.isnan(deviation) else f"{mean:.4f} ±\u00a0{deviation:.4f}"
+    return paper.score(mean, deviation).replace("± ", "±\u00a0")
 
 
 def over_seeds(models: Mapping[str, Recommender]) -> pd.DataFrame:

@@ -5,12 +5,10 @@ every option that counts. `settings` is what was asked for ("lr=1e-3 l2=1e-4"), 
 `test_recall@20` are its scores. One dataset's files lie beside each other, told apart by their names' ends (ENDS).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from scipy.stats import ttest_rel
 
 KEYS = ["dataset", "model", "options", "seed"]
 SELECTED_BY = "valid_recall@20"
@@ -103,19 +101,19 @@ def curve(table: pd.DataFrame, option: str, metric: str = SELECTED_BY) -> pd.Dat
     return grouped.agg(mean="mean", std="std", seeds="count").reset_index()
 
 
-def significance(users: pd.DataFrame, models: Sequence[str], metric: str) -> float:
-    """Two-sided p of a paired t-test between two models over users, each user's score a mean over seeds."""
-    scores = users.pivot_table(index="user", columns="model", values=metric)[list(models)].dropna()
-    return float(ttest_rel(scores[models[0]], scores[models[1]]).pvalue)
+def paired(users: pd.DataFrame, one: pd.DataFrame, other: pd.DataFrame, metric: str) -> tuple[float, int]:
+    """Two-sided p of a paired t-test between two winners' runs, and over how many users.
 
-
-def paired(users: pd.DataFrame, runs: Sequence[pd.DataFrame], metric: str) -> float:
-    """`significance` between the runs of two winners; NaN where the scores of their users weren't kept.
-
-    users: `Experiments.users`, where scores of settings that no longer win may be, too.
+    NaN and 0 where it can't be made. Each user's score is a mean over seeds. users: `Experiments.users`, where scores
+    of settings that no longer win may be, too.
     """
-    if users.empty:
-        return float("nan")
-    own = pd.concat(found[KEYS].assign(name=name) for name, found in zip("ab", runs, strict=True))
-    scores = users.merge(own, on=KEYS).assign(model=lambda table: table["name"])
-    return significance(scores, "ab", metric) if scores["model"].nunique() == 2 else float("nan")
+    from scipy.stats import ttest_rel  # takes a second to load
+
+    if metric not in users:
+        return float("nan"), 0
+    own = pd.concat([one[KEYS].assign(side="one"), other[KEYS].assign(side="other")])
+    scores = users.merge(own, on=KEYS).pivot_table(index="user", columns="side", values=metric)
+    scores = scores.reindex(columns=["one", "other"]).dropna()
+    if len(scores) < 2:
+        return float("nan"), 0
+    return float(ttest_rel(scores["one"], scores["other"]).pvalue), len(scores)

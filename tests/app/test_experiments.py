@@ -8,99 +8,32 @@ import pytest
 from scipy import stats
 
 from app.components import experiment_charts as charts
-from app.components.experiments import (
-    Lead,
-    ablation,
-    chance,
-    cold_start,
-    full,
-    improvement,
-    in_words,
-    lead,
-    overall,
-    read,
-    scores,
-    written,
-)
+from app.components.experiments import ablation, improvement, in_words, overall, read, scores
 from app.components.runs import seeds
 from lattice.errors import InputError
+from lattice.evaluation.paper import Lead
 from lattice.evaluation.results import winners
 from lattice.recommender import Recommender
 from tests.app.reading import said, widget
+from tests.result_files import DATA, cold_run, run, users_of, write
 
 INK = "#000000"
-DATA = "0123456789abcdef"
 
-
-def row(model, test, seed=0, options="a", valid=0.5, settings="lr=1", dataset=DATA):
-    """A run whose precision is a tenth of its recall, and whose NDCG is half of it."""
-    found = {"dataset": dataset, "model": model, "options": options, "seed": seed, "settings": settings}
-    for split, value in (("valid", valid), ("test", test)):
-        found |= {f"{split}_recall@20": value, f"{split}_precision@20": value / 10, f"{split}_ndcg@20": value / 2}
-    return found
-
-
-def cold_row(model, valid, cold, everything=0.01, warm=0.1, seed=0, options="a", **more):
-    keys = {"dataset": "other", "model": model, "options": options, "seed": seed, "settings": "lr=1"}
-    among = {"test_cold_recall@20": cold, "test_cold_precision@20": cold / 10, "test_cold_ndcg@20": cold / 2}
-    rest = {"valid_cold_recall@20": valid, "test_all_recall@20": everything, "test_warm_recall@20": warm}
-    return keys | among | rest | more
-
-
-def write(path, rows):
-    pd.DataFrame(rows).to_csv(path, index=False)
-
-
-# --- names and reading -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("mf", "MF"),
-        ("feats-mf", "MF+feats"),
-        ("feats-ngcf", "NGCF+feats"),
-        ("lattice/feats-mf", "LATTICE/feats-MF"),
-        ("lattice-lightgcn", "LATTICE-LightGCN"),
-        ("lattice", "LATTICE"),
-        ("lattice, fold-in", "LATTICE, fold-in"),
-        ("lattice-mf, fold-in + completion", "LATTICE-MF, fold-in + completion"),
-        ("content profile", "Content profile"),
-    ],
-)
-def test_a_model_is_called_as_people_write_it(name, expected):
-    assert written(name) == expected
-
-
-def test_without_a_backbone_it_is_lightgcn():
-    assert [full(name) for name in ("lattice", "feats", "lattice/feats", "lattice-mf", "mf")] == [
-        "lattice-lightgcn",
-        "feats-lightgcn",
-        "lattice/feats-lightgcn",
-        "lattice-mf",
-        "mf",
-    ]
-
-
-def test_one_model_under_two_names_is_one(tmp_path):
-    write(tmp_path / "a.csv", [row("lattice", 0.1), row("lattice-lightgcn", 0.3, seed=1)])
-    found = read(tmp_path, DATA)
-    assert found is not None
-    assert overall(winners(found.warm))["LATTICE"]["test_recall@20"].to_list() == [0.1, 0.3]
+# --- reading ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_sweep_of_the_dataset_as_it_was_is_left_out_and_cold_items_are_anothers(tmp_path):
-    write(tmp_path / "a.csv", [row("lattice", 0.1)])
-    write(tmp_path / "a-k.csv", [row("lattice", 0.1, settings="k=5", dataset="older")])
-    write(tmp_path / "a-lambda.csv", [row("lattice", 0.1, settings="lambda_=0.5")])
-    write(tmp_path / "a-cold.csv", [cold_row("mf", 0.1, 0.1)])
+    write(tmp_path / "a.csv", [run("lattice", 0.1)])
+    write(tmp_path / "a-k.csv", [run("lattice", 0.1, settings="k=5", dataset="older")])
+    write(tmp_path / "a-lambda.csv", [run("lattice", 0.1, settings="lambda_=0.5")])
+    write(tmp_path / "a-cold.csv", [cold_run("mf", 0.1)])
     found = read(tmp_path, DATA)
     assert found is not None
     assert (len(found.k), len(found.lambda_), len(found.cold)) == (0, 1, 1)
 
 
 def test_no_experiments_and_no_folder_are_nothing(tmp_path):
-    write(tmp_path / "a.csv", [row("lattice", 0.1, dataset="another")])
+    write(tmp_path / "a.csv", [run("lattice", 0.1, dataset="another")])
     assert read(tmp_path, DATA) is None
     assert read(tmp_path / "none", DATA) is None
 
@@ -118,9 +51,9 @@ def test_a_damaged_file_is_said_in_one_line(tmp_path, text):
 
 
 def test_overall_is_the_winners_mean_and_deviation_in_the_papers_order():
-    runs = [row("lattice-lightgcn", 0.1), row("lattice-lightgcn", 0.3, seed=1), row("mf", 0.2)]
-    loser = row("mf", 0.9, options="b", valid=0.4)  # better on test, worse on validation
-    table = scores(overall(winners(pd.DataFrame([*runs, loser, row("feats-mf", 0.5)])))).set_index("model")
+    runs = [run("lattice", 0.1), run("lattice", 0.3, seed=1), run("mf", 0.2)]
+    loser = run("mf", 0.9, options="b", valid=0.4)  # better on test, worse on validation
+    table = scores(overall(winners(pd.DataFrame([*runs, loser, run("feats-mf", 0.5)])))).set_index("model")
     assert list(table.index) == ["MF", "LATTICE"]
     assert table["seeds"].to_list() == [1, 2]
     assert table["recall@20"].to_list() == pytest.approx([0.2, 0.2])
@@ -137,8 +70,8 @@ def test_how_many_seeds_and_who_has_another_number():
 
 
 def test_ablation_has_what_was_run_and_improves_on_features_as_they_are():
-    runs = {"mf": 0.1, "feats-mf": 0.25, "lattice-mf": 0.3, "lightgcn": 0.2, "lattice-lightgcn": 0.4}
-    table = ablation(winners(pd.DataFrame([row(model, value) for model, value in runs.items()])))
+    runs = {"mf": 0.1, "feats-mf": 0.25, "lattice-mf": 0.3, "lightgcn": 0.2, "lattice": 0.4}
+    table = ablation(winners(pd.DataFrame([run(model, value) for model, value in runs.items()])))
     assert list(zip(table["backbone"], table["variant"], table["model"], strict=True)) == [
         ("MF", "CF", "MF"),
         ("MF", "CF+feats", "MF+feats"),
@@ -149,74 +82,7 @@ def test_ablation_has_what_was_run_and_improves_on_features_as_they_are():
     assert improvement(table, "recall@20") == pytest.approx({"MF": 0.2})
 
 
-def test_cold_winners_are_those_of_validations_newcomers():
-    table = pd.DataFrame(
-        [
-            cold_row("lattice, fold-in", 0.3, 0.4),
-            cold_row("lattice, fold-in", 0.2, 0.9, options="b"),
-            cold_row("lattice, fold-in", 0.1, 0.6, seed=1),
-        ]
-    )
-    found = cold_start(table)
-    assert found["model"].to_list() == ["LATTICE, fold-in"]
-    assert found["cold_recall@20"].to_list() == pytest.approx([0.5])
-    assert cold_start(pd.DataFrame()).empty
-
-
-def test_cold_start_begins_with_the_models_of_table_2():
-    names = ["content profile", "lattice, fold-in", "lattice", "lattice, fold-in, at 1%", "mf"]
-    found = cold_start(pd.DataFrame([cold_row(name, 0.1, 0.1) for name in names]))
-    assert found["model"].to_list() == [
-        "MF", "LATTICE", "Content profile", "LATTICE, fold-in", "LATTICE, fold-in, at 1%"
-    ]  # fmt: skip
-
-
-def test_chance_is_twenty_of_the_cold_items_where_their_number_is_known():
-    assert chance(pd.DataFrame([cold_row("mf", 0.1, 0.1)])) is None
-    assert chance(pd.DataFrame([cold_row("mf", 0.1, 0.1, test_cold_candidates=200)])) == pytest.approx(0.1)
-    assert chance(pd.DataFrame([cold_row("mf", 0.1, 0.1, test_cold_candidates=10)])) == 1
-
-
 # --- the lead --------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def runs():
-    table = pd.DataFrame([row("mf", 0.1), row("lightgcn", 0.25), row("lattice-lightgcn", 0.2), row("grcn", 0.2)])
-    return overall(winners(table))
-
-
-def single_users(model, values, options="a", seed=0):
-    return pd.DataFrame(
-        {"model": model, "options": options, "seed": seed, "user": range(len(values)), "recall@20": values}
-    )
-
-
-def test_the_lead_is_of_the_best_over_the_second_and_tested_on_the_users_of_both(runs):
-    rng = np.random.default_rng(0)
-    one, other = rng.random(30), rng.random(40)
-    noise = single_users("lightgcn", rng.random(40) + 5, options="no longer the winner")
-    users = pd.concat([single_users("lightgcn", one), single_users("lattice-lightgcn", other), noise])
-    found = lead({name: runs[name] for name in ("MF", "LATTICE", "LightGCN")}, users, "recall@20")
-    assert found is not None
-    assert (found.best, found.second, found.users) == ("LightGCN", "LATTICE", 30)
-    assert found.by == pytest.approx(0.25)
-    difference = one - other[:30]
-    t = difference.mean() / (difference.std(ddof=1) / np.sqrt(30))
-    assert found.p == pytest.approx(2 * stats.t.sf(abs(t), 29))
-
-
-def test_a_lead_without_users_scores_is_not_tested(runs):
-    for users in (pd.DataFrame(), single_users("lightgcn", [0.1, 0.2]), single_users("gone", [0.1, 0.2])):
-        found = lead(runs, users, "recall@20")
-        assert found is not None
-        assert (found.p, found.users) == (None, 0)
-
-
-def test_one_model_or_nothing_found_has_no_lead(runs):
-    assert lead({"MF": runs["MF"]}, pd.DataFrame(), "recall@20") is None
-    nothing = {name: found.assign(**{"test_recall@20": 0.0}) for name, found in runs.items()}
-    assert lead(nothing, pd.DataFrame(), "recall@20") is None
 
 
 def test_a_lead_in_words():
@@ -226,7 +92,7 @@ def test_a_lead_in_words():
     assert "more than chance (paired t-test, p < 0.001)" in kept[0]
     assert "more than chance (paired t-test, p = 0.012)" in kept[1]
     assert "chance alone may bring (paired t-test, p = 0.21)" in kept[2]
-    assert "weren't kept" in in_words(Lead("a", "b", 0.0512, None, 0), "Recall@20", names)
+    assert "weren't kept" in in_words(Lead("a", "b", 0.0512, math.nan, 0), "Recall@20", names)
 
 
 # --- charts ----------------------------------------------------------------------------------------------------------
@@ -289,9 +155,9 @@ def test_a_shop_without_experiments_has_a_line_and_nothing_more(open_view, resul
 
 
 def test_overall_shows_means_the_best_bold_and_the_lead(open_view, results, data):
-    rows = [row("lattice", 0.1, dataset=data), row("lattice", 0.3, seed=1, dataset=data)]
-    write(results / "s.csv", [*rows, row("lightgcn", 0.16, dataset=data), row("lightgcn", 0.16, seed=1, dataset=data)])
-    users = [single_users("lattice", [0.5, 0.9, 0.6]), single_users("lightgcn", [0.1, 0.2, 0.3])]
+    rows = [run("lattice", 0.1, dataset=data), run("lattice", 0.3, seed=1, dataset=data)]
+    write(results / "s.csv", [*rows, run("lightgcn", 0.16, dataset=data), run("lightgcn", 0.16, seed=1, dataset=data)])
+    users = [users_of("lattice", [0.5, 0.9, 0.6], dataset=data), users_of("lightgcn", [0.1, 0.2, 0.3], dataset=data)]
     pd.concat(users).to_parquet(results / "s-users.parquet")
     app = open_view("models")
     table = app.table[0].value
@@ -309,7 +175,7 @@ def test_overall_shows_means_the_best_bold_and_the_lead(open_view, results, data
 
 
 def test_a_metric_is_chosen_and_lives_in_the_url(open_view, results, data):
-    write(results / "s.csv", [row("mf", 0.1, dataset=data), row("lightgcn", 0.15, dataset=data)])
+    write(results / "s.csv", [run("mf", 0.1, dataset=data), run("lightgcn", 0.15, dataset=data)])
     app = open_view("models")
     widget(app.get("button_group"), "Metric").set_value("ndcg@20").run()
     assert not app.exception
@@ -319,7 +185,7 @@ def test_a_metric_is_chosen_and_lives_in_the_url(open_view, results, data):
 
 def test_ablation_on_the_page(open_view, results, data):
     runs = {"mf": 0.1, "feats-mf": 0.25, "lattice-mf": 0.3}
-    write(results / "s.csv", [row(model, value, dataset=data) for model, value in runs.items()])
+    write(results / "s.csv", [run(model, value, dataset=data) for model, value in runs.items()])
     app = open_view("models", experiment="ablation")
     assert app.table[0].value["MF"].to_dict() == {
         "CF": "0.1000",
@@ -333,11 +199,11 @@ def test_ablation_on_the_page(open_view, results, data):
 
 
 def test_cold_start_on_the_page_among_cold_items_or_all(open_view, results, data):
-    write(results / "s.csv", [row("mf", 0.1, dataset=data)])
+    write(results / "s.csv", [run("mf", 0.1, dataset=data)])
     rows = [
-        cold_row("mf", 0.1, 0.12, 0.0),
-        cold_row("<i>:red[x]", 0.1, 0.2),
-        cold_row("lattice, fold-in", 0.3, 0.4, 0.02),
+        cold_run("mf", 0.12, 0.0),
+        cold_run("<i>:red[x]", 0.2),
+        cold_run("lattice, fold-in", 0.4, 0.02),
     ]
     write(results / "s-cold.csv", rows)
     app = open_view("models", experiment="cold")
@@ -353,9 +219,9 @@ def test_cold_start_on_the_page_among_cold_items_or_all(open_view, results, data
 
 
 def test_sensitivity_shows_the_curve_that_was_run_and_says_which_was_not(open_view, results, data):
-    write(results / "s.csv", [row("lightgcn", 0.1, dataset=data)])
+    write(results / "s.csv", [run("lightgcn", 0.1, dataset=data)])
     runs = [(5, 0, 0.1), (5, 1, 0.3), (10, 0, 0.25)]
-    write(results / "s-k.csv", [row("lattice", test, seed, settings=f"k={k}", dataset=data) for k, seed, test in runs])
+    write(results / "s-k.csv", [run("lattice", test, seed, settings=f"k={k}", dataset=data) for k, seed, test in runs])
     app = open_view("models", experiment="sensitivity")
     shown = next(table.value for table in app.dataframe if "k" in table.value)
     assert shown["k"].to_list() == [5, 10]
@@ -368,7 +234,7 @@ def test_sensitivity_shows_the_curve_that_was_run_and_says_which_was_not(open_vi
     [("overall", "--table 2"), ("ablation", "--table 3"), ("cold", "cold DATASET"), ("sensitivity", "--option k")],
 )
 def test_a_section_that_was_not_run_is_one_quiet_line_and_no_chart(open_view, results, data, section, command):
-    write(results / "s.csv", [row("something else", 0.1, dataset=data)])
+    write(results / "s.csv", [run("something else", 0.1, dataset=data)])
     app = open_view("models", experiment=section)
     assert command in said(app)
     assert "Metric" not in labels(app)
@@ -376,10 +242,10 @@ def test_a_section_that_was_not_run_is_one_quiet_line_and_no_chart(open_view, re
 
 
 def test_new_rows_are_shown_at_the_next_visit(open_view, results, data):
-    write(results / "s.csv", [row("mf", 0.1, dataset=data)])
+    write(results / "s.csv", [run("mf", 0.1, dataset=data)])
     app = open_view("models")
     assert list(app.table[0].value.index) == ["MF"]
-    write(results / "s.csv", [row("mf", 0.1, dataset=data), row("ngcf", 0.2, dataset=data)])
+    write(results / "s.csv", [run("mf", 0.1, dataset=data), run("ngcf", 0.2, dataset=data)])
     app.run()
     assert list(app.table[0].value.index) == ["MF", "NGCF"]
 

@@ -71,13 +71,13 @@ def test_each_way_of_scoring_chooses_its_settings_on_validation(folder, tmp_path
         strong = float("l2=0" in settings)
         scores = [(f"{way}{end}", abs(strong - turn)) for turn, way in enumerate(list(cold.WAYS)[:2]) for end in ("",)]
         return [
-            cold.row(dataset, name, settings, seed, {cold.SELECTED_BY: valid, "test_cold_recall@20": 1 - valid})
+            cold.row(dataset, name, settings, seed, {cold.COLD_SELECTED_BY: valid, "test_cold_recall@20": 1 - valid})
             | {"test_all_recall@20": 0.0, "test_warm_recall@20": 0.0}
             for name, valid in scores
         ]
 
     monkeypatch.setattr(cold, "run", run)
     table = measure(folder, tmp_path / "c-cold.csv", [cold.FOLD_IN], seeds=1)
-    won = winners(table, cold.SELECTED_BY)
+    won = winners(table, cold.COLD_SELECTED_BY)
     assert [won[way]["settings"][0].split()[1] for way in list(cold.WAYS)[:2]] == ["l2=0", "l2=1e-3"]
     assert ["l2=0" in line or "l2=1e-3" in line for line in capsys.readouterr().out.splitlines()] == [True, True]

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import figures, readme, tables
 from lattice.evaluation.results import experiments
-from tests.benchmarks.results import cold_run, run, write
+from tests.result_files import cold_run, run, write
 
 
 def marks(svg, kind):
@@ -71,12 +71,6 @@ def test_cold_start_has_two_bars_a_model_and_a_line_where_chance_is_known(found)
     assert len(marks(svg, "bar")) == len(set(marks(svg, "bar"))) == 8
     assert 'id="chance"' not in svg
     assert 'id="chance"' in figures.cold(table, 0.1)
-
-
-@pytest.mark.parametrize(("candidates", "chance"), [(None, None), (80, 0.25), (8, 1)])
-def test_chance_is_20_of_the_cold_items(found, candidates, chance):
-    cold = found.cold if candidates is None else found.cold.assign(test_cold_candidates=candidates)
-    assert tables.chance(replace(found, cold=cold)) == chance
 
 
 @pytest.mark.parametrize(("option", "points"), [("k", 3), ("lambda_", 2)])

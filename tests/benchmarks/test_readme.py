@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks import commands, grid, readme
 from lattice.evaluation.results import experiments
-from tests.benchmarks.results import cold_run, run, write
+from tests.result_files import cold_run, run, write
 
 
 def test_the_readme_s_figures_are_those_of_the_result_files():

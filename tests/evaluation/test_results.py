@@ -16,6 +16,10 @@ def write(path, rows):
     return path
 
 
+def scored(values):
+    return pd.DataFrame({"user": range(len(values)), "recall@20": values})
+
+
 def test_a_winner_is_best_on_validation_at_seed_0_whatever_the_test_says():
     table = pd.DataFrame(
         [row(options="a", valid=0.2, test=0.9), row(options="b", valid=0.3), row(options="c", seed=1, valid=0.8)]
@@ -65,11 +69,13 @@ def test_a_curve_is_of_one_sweep_the_last():
 def test_a_lead_is_tested_user_by_user_over_the_seeds_mean():
     rng = np.random.default_rng(0)
     a, b = rng.random((2, 30)), rng.random((2, 30)) + 0.1
+    runs = {name: pd.DataFrame([row(name, seed=seed) for seed in (0, 1)]) for name in ("a", "b")}
     users = pd.concat(
-        pd.DataFrame({"model": name, "seed": seed, "user": range(30), "recall@20": values[seed]})
+        runs[name].loc[[seed], results.KEYS].merge(scored(values[seed]), how="cross")
         for name, values in (("a", a), ("b", b))
         for seed in (0, 1)
     )
     difference = a.mean(axis=0) - b.mean(axis=0)
     t = difference.mean() / (difference.std(ddof=1) / np.sqrt(30))
-    assert results.significance(users, ["a", "b"], "recall@20") == pytest.approx(2 * stats.t.sf(abs(t), 29))
+    p, n = results.paired(users, runs["a"], runs["b"], "recall@20")
+    assert (p, n) == (pytest.approx(2 * stats.t.sf(abs(t), 29)), 30)

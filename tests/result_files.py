@@ -21,9 +21,9 @@ def cold_run(model, cold, everything=0.01, warm=0.1, valid=0.5, seed=0, options=
     return keys | among | rest
 
 
-def users_of(model, scores, seed=0, options="a"):
+def users_of(model, scores, seed=0, options="a", dataset=DATA):
     """Single users' recall; precision a tenth and NDCG half of it."""
-    keys = {"dataset": DATA, "model": model, "options": options, "seed": seed}
+    keys = {"dataset": dataset, "model": model, "options": options, "seed": seed}
     recall = pd.Series(scores, dtype=float)
     found = pd.DataFrame(
         {"user": recall.index, "recall@20": recall, "precision@20": recall / 10, "ndcg@20": recall / 2}
