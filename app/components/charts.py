@@ -81,7 +81,15 @@ def training_curve(history: pd.DataFrame, best: int | None, metric: str = "recal
             hovertemplate="%{y:.4f}",
         )
         figure.update_layout(
-            yaxis2={"overlaying": "y", "side": "right", "showgrid": False, "automargin": True, "tickformat": ".3f"}
+            # Ticks of its own: by default they stand where the other axis has them, at odd numbers.
+            yaxis2={
+                "overlaying": "y",
+                "side": "right",
+                "tickmode": "auto",
+                "showgrid": False,
+                "automargin": True,
+                "tickformat": ".3f",
+            }
         )
     return mark_best(styled(figure, 320, "epoch", "loss"), best)
 

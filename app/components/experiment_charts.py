@@ -14,43 +14,62 @@ HIGHLIGHT = PALETTE[0]
 
 
 def whiskers(deviations: pd.Series, ink: str) -> dict[str, Any]:
-    """Standard deviations as Plotly's error bars; none where there is one seed."""
-    array = [None if pd.isna(value) else value for value in deviations]
-    return {"type": "data", "array": array, "color": ink, "thickness": 1.5, "width": 4}
+    """Standard deviations as Plotly's error bars."""
+    return {"type": "data", "array": deviations.tolist(), "color": ink, "thickness": 1.5, "width": 4}
+
+
+def by_spread(table: pd.DataFrame, deviation: str) -> list[tuple[pd.DataFrame, bool]]:
+    """The rows that have a deviation, and those that have none, which Plotly would draw as one of 0."""
+    known = table[deviation].notna()
+    return [(rows, has) for rows, has in ((table[known], True), (table[~known], False)) if len(rows)]
 
 
 def ranked(table: pd.DataFrame, column: str, highlight: str, ink: str, chance: float | None = None) -> go.Figure:
     """A horizontal bar a model, in the table's order; names that begin with `highlight` in colour."""
-    names = [str(name) for name in table["model"]]
-    figure = go.Figure(
-        go.Bar(
-            x=table[column],
-            y=[html.escape(name, quote=False).replace(", ", ",<br>", 1) for name in names],
+    figure = go.Figure()
+    names = table["model"].map(shown)
+    for rows, has_spread in by_spread(table, f"± {column}"):
+        figure.add_bar(
+            x=rows[column],
+            y=names[rows.index],
             orientation="h",
-            marker_color=[HIGHLIGHT if name.startswith(highlight) else NEUTRAL for name in names],
-            error_x=whiskers(table[f"± {column}"], ink),
+            marker_color=[HIGHLIGHT if str(name).startswith(highlight) else NEUTRAL for name in rows["model"]],
+            error_x=whiskers(rows[f"± {column}"], ink) if has_spread else None,
             hovertemplate="%{x:.4f}<extra></extra>",
         )
+    styled(figure, 64 + 38 * len(table)).update_layout(
+        barmode="overlay", bargap=0.35, hovermode="closest", showlegend=False, margin={"t": 24}
     )
-    styled(figure, 64 + 38 * len(names)).update_layout(bargap=0.35, hovermode="closest", margin={"t": 24})
     if chance is not None:
         mark(figure, chance, f"chance: {chance:.3f}", "left")
-    return figure.update_xaxes(rangemode="tozero").update_yaxes(autorange="reversed")
+    return figure.update_xaxes(rangemode="tozero").update_yaxes(
+        autorange="reversed", categoryorder="array", categoryarray=names.tolist()
+    )
+
+
+def shown(name: str) -> str:
+    """A model's name on an axis: no markup, and a way of scoring in a line of its own."""
+    return html.escape(name, quote=False).replace(", ", ",<br>", 1)
 
 
 def grouped(table: pd.DataFrame, column: str, colours: Mapping[str, str], ink: str) -> go.Figure:
     """Bars of each variant side by side, backbone by backbone."""
     figure = go.Figure()
-    for variant, rows in table.groupby("variant", sort=False):
-        figure.add_bar(
-            x=rows["backbone"],
-            y=rows[column],
-            name=str(variant),
-            marker_color=colours[str(variant)],
-            error_y=whiskers(rows[f"± {column}"], ink),
-            hovertemplate="%{y:.4f}",
-        )
-    return styled(figure, 340).update_layout(bargap=0.25, bargroupgap=0.08)
+    for variant, of_variant in table.groupby("variant", sort=False):
+        for place, (rows, has_spread) in enumerate(by_spread(of_variant, f"± {column}")):
+            figure.add_bar(
+                x=rows["backbone"],
+                y=rows[column],
+                name=str(variant),
+                offsetgroup=str(variant),
+                legendgroup=str(variant),
+                showlegend=place == 0,
+                marker_color=colours[str(variant)],
+                error_y=whiskers(rows[f"± {column}"], ink) if has_spread else None,
+                hovertemplate="%{y:.4f}",
+            )
+    styled(figure, 340).update_layout(bargap=0.25, bargroupgap=0.08)
+    return figure.update_xaxes(categoryorder="array", categoryarray=table["backbone"].unique().tolist())
 
 
 def sensitivity(
@@ -65,9 +84,19 @@ def sensitivity(
         name="LATTICE",
         line={"color": HIGHLIGHT, "width": 2.5},
         marker={"size": 8},
-        error_y=whiskers(curve["std"], ink),
         hovertemplate="%{y:.4f}",
     )
+    for rows, has_spread in by_spread(curve, "std"):
+        if has_spread:
+            figure.add_scatter(
+                x=rows["value"],
+                y=rows["mean"],
+                mode="markers",
+                marker={"size": 8, "color": HIGHLIGHT},
+                error_y=whiskers(rows["std"], ink),
+                showlegend=False,
+                hoverinfo="skip",
+            )
     if base is not None:
         figure.add_scatter(
             x=[curve["value"].min(), curve["value"].max()],

@@ -100,25 +100,51 @@ def test_a_lead_in_words():
 
 def test_bars_have_whiskers_where_there_are_seeds_and_no_markup():
     table = pd.DataFrame(
-        {"model": ["<b>x</b>", "LATTICE, fold-in"], "cold_recall@20": [0.1, 0.2], "± cold_recall@20": [np.nan, 0.01]}
+        {
+            "model": ["<b>x</b>", "LATTICE, fold-in", "y"],
+            "cold_recall@20": [0.1, 0.2, 0.3],
+            "± cold_recall@20": [np.nan, 0.01, np.nan],
+        }
     )
     figure = charts.ranked(table, "cold_recall@20", "LATTICE", INK, chance=0.05)
-    bars = figure.data[0]
-    assert list(bars.y) == ["&lt;b&gt;x&lt;/b&gt;", "LATTICE,<br>fold-in"]
-    assert list(bars.error_x.array) == [None, 0.01]
-    assert bars.marker.color[0] != bars.marker.color[1] == charts.HIGHLIGHT
+    spread, single = figure.data
+    assert list(figure.layout.yaxis.categoryarray) == ["&lt;b&gt;x&lt;/b&gt;", "LATTICE,<br>fold-in", "y"]
+    assert (list(spread.y), list(spread.x), list(spread.error_x.array)) == (["LATTICE,<br>fold-in"], [0.2], [0.01])
+    assert (list(single.y), list(single.x), single.error_x.array) == (["&lt;b&gt;x&lt;/b&gt;", "y"], [0.1, 0.3], None)
+    assert spread.marker.color[0] == charts.HIGHLIGHT not in single.marker.color
     assert figure.layout.shapes[0].x0 == 0.05
+
+
+def test_grouped_bars_keep_their_place_with_and_without_a_spread():
+    table = pd.DataFrame(
+        {
+            "backbone": ["MF", "MF", "NGCF", "NGCF"],
+            "variant": ["CF", "LATTICE-CF"] * 2,
+            "recall@20": [0.1, 0.2, 0.3, 0.4],
+            "± recall@20": [np.nan, 0.01, 0.02, 0.03],
+        }
+    )
+    figure = charts.grouped(table, "recall@20", {"CF": "#111111", "LATTICE-CF": "#222222"}, INK)
+    assert list(figure.layout.xaxis.categoryarray) == ["MF", "NGCF"]
+    drawn = [(bar.offsetgroup, list(bar.x), list(bar.y), bar.error_y.array, bar.showlegend) for bar in figure.data]
+    assert drawn == [
+        ("CF", ["NGCF"], [0.3], (0.02,), True),
+        ("CF", ["MF"], [0.1], None, False),
+        ("LATTICE-CF", ["MF", "NGCF"], [0.2, 0.4], (0.01, 0.03), True),
+    ]
 
 
 def test_a_curve_has_lightgcn_dashed_across_and_the_shipped_setting_marked():
     curve = pd.DataFrame({"value": [0.0, 10.0, 30.0], "mean": [0.1, 0.3, 0.2], "std": [0.01, 0.02, np.nan]})
     figure = charts.sensitivity(curve, "k", "Recall@20", INK, base=0.15, shipped=10)
-    line, base = figure.data
-    assert list(line.error_y.array) == [0.01, 0.02, None]
+    line, spread, base = figure.data
+    assert (list(line.x), list(line.y)) == ([0, 10, 30], [0.1, 0.3, 0.2])
+    assert (list(spread.x), list(spread.y), list(spread.error_y.array)) == ([0, 10], [0.1, 0.3], [0.01, 0.02])
     assert (list(base.x), list(base.y), base.line.dash) == ([0, 30], [0.15, 0.15], "dash")
     assert figure.layout.shapes[0].x0 == 10
     assert figure.layout.annotations[0].text == "as shipped: k = 10"
-    assert len(charts.sensitivity(curve, "k", "Recall@20", INK, base=None, shipped=None).data) == 1
+    once = charts.sensitivity(curve.assign(std=np.nan), "k", "Recall@20", INK, base=None, shipped=None)
+    assert [trace.name for trace in once.data] == ["LATTICE"]
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
