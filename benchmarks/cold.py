@@ -3,10 +3,10 @@
     python -m lattice prepare ... --cold 0.2 --out COLD
     python -m benchmarks.reproduce cold COLD --out benchmarks/results/NAME-cold.csv
 
-A row a run and a way of scoring. Models that had the cold items in their catalogue are stopped when they are best at
-validation's cold items; LATTICE without them, when it is best at validation's others, and then folds the cold ones in.
-Settings are chosen by Recall@20 among validation's cold items, for each way of scoring its own. "at 1%" is
-the highest lift that costs the other items at most 1% of their validation Recall@20.
+A row a run and a way of scoring, in a file whose name ends in -cold. Models that had the cold items in their catalogue
+are stopped when they are best at validation's cold items; LATTICE without them, when it is best at validation's
+others, and then folds the cold ones in. Settings are chosen by Recall@20 among validation's cold items, for each way
+of scoring its own. "at 1%" is the highest lift that costs the other items at most 1% of their validation Recall@20.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,6 +45,7 @@ from lattice.pipeline import fit
 from lattice.recommender import Recommender
 
 PROFILE, FOLD_IN, AT_COST = "content profile", "lattice, fold-in", ", at 1%"
+ASKED = {"profile": PROFILE, "fold-in": FOLD_IN}  # what isn't a model has a short name on the command line
 WAYS: dict[str, Completion] = {FOLD_IN: "none", f"{FOLD_IN} + neighbours": "neighbours", f"{FOLD_IN} + both": "both"}
 LR, L2 = ("1e-3", "5e-3"), ("1e-3", "3e-3", "1e-2")
 MODELS = (PROFILE, *TABLE_2, FOLD_IN)
@@ -65,8 +66,7 @@ def columns(candidates: Candidates) -> dict[str, float]:
 
 def row(dataset: Dataset, model: str, settings: Settings, seed: int, scores: Mapping[str, float], **more: Any) -> Row:
     """A line of the result file; the checksum of options is the run's, whatever the way of scoring."""
-    trained = "lattice" if model.startswith("lattice") or model == PROFILE else model
-    keys = (dataset.fingerprint, model, *key("", trained, settings, seed)[2:])
+    keys = (dataset.fingerprint, model, checksum(model, settings), seed)
     return {
         **dict(zip(KEYS, keys, strict=True)),
         "settings": " ".join(settings),
@@ -74,6 +74,15 @@ def row(dataset: Dataset, model: str, settings: Settings, seed: int, scores: Map
         "name": dataset.name,
         **more,
     }
+
+
+def checksum(model: str, settings: Settings) -> str:
+    """Of every option that counts in what `run` trains, which is not what a warm run of these settings trains."""
+    if model == PROFILE:
+        return "none"
+    if model.startswith(FOLD_IN):
+        return key("", "lattice", settings, 0)[2]
+    return key("", model, [*settings, "protocol=cold"], 0)[2]
 
 
 def profile(dataset: Dataset, settings: Settings, seed: int, device: str) -> list[Row]:
@@ -119,7 +128,7 @@ def main(
     folder: DatasetPath,
     out: Out = None,
     model: Annotated[
-        list[str] | None, typer.Option(help=f"Of table 2, or {PROFILE!r}, or {FOLD_IN!r}, which is all ways of it.")
+        list[str] | None, typer.Option(help="E.g. lattice, mf; profile: of content; fold-in: LATTICE, in every way.")
     ] = None,
     lr: Annotated[list[str] | None, typer.Option(help="Learning rates to try.")] = None,
     l2: Annotated[list[str] | None, typer.Option(help="L2 penalties to try.")] = None,
@@ -130,11 +139,11 @@ def main(
 ) -> None:
     """Run what is missing of the grid, then of its winners' seeds; print test scores among the cold items."""
     torch.set_num_threads(threads)
-    dataset, file = load(folder), result_file(folder, out)
+    dataset, file = load(folder), result_file(folder, out, "cold")
     grid = [[f"lr={a}", f"l2={b}", *(set_ or ())] for a in lr or LR for b in l2 or L2]
-    for name in [one if one in (PROFILE, FOLD_IN) else one_name(one) for one in model or MODELS]:
+    for name in [one if one in MODELS else ASKED.get(one) or one_name(one) for one in model or MODELS]:
         # A profile has no settings, and nothing in it is left to chance.
-        settings, repeats = (grid[:1], 1) if name == PROFILE else (grid, seeds)
+        settings, repeats = ([[]], 1) if name == PROFILE else (grid, seeds)
         tried = [(one, once(file, dataset, name, one, 0, device)) for one in tqdm(settings, desc=name)]
         for way in range(len(tried[0][1])):
             won, first = tried[int(np.argmax([rows[way][COLD_SELECTED_BY] for _, rows in tried]))]

@@ -5,6 +5,7 @@ import textwrap
 
 import pandas as pd
 
+from benchmarks.cold import FOLD_IN, PROFILE
 from benchmarks.sweep import VALUES
 from lattice.evaluation.results import ENDS, Experiments
 
@@ -17,9 +18,12 @@ def of(found: Experiments, folder: str, name: str) -> list[str]:
     out = f"--out benchmarks/results/{name}.csv"
     made = [f"{PROGRAM} grid {folder} {out}{options}" for options in searches(found.warm)]
     if len(found.cold):
-        # What is scored in several ways was run once.
-        trained = found.cold[found.cold["model"] != "content profile"].assign(model="")
         cold = f"{PROGRAM} cold data/{name}-cold {out.replace('.csv', ENDS['cold'] + '.csv')}"
+        profiled = found.cold["model"] == PROFILE
+        made += [f"{cold} --model profile"] * bool(profiled.any())
+        # What is folded in is scored in several ways, and was run once.
+        ways = found.cold["model"].str.startswith(FOLD_IN)
+        trained = found.cold.assign(model=found.cold["model"].mask(ways, "fold-in"))[~profiled]
         made += [f"{cold}{options}" for options in searches(trained)]
     for option in ("k", "lambda_", "gradient"):
         table = getattr(found, option)
@@ -29,7 +33,7 @@ def of(found: Experiments, folder: str, name: str) -> list[str]:
 
 
 def searches(table: pd.DataFrame) -> list[str]:
-    """The options of a file's searches, models that were searched alike in one; a model "" isn't named.
+    """The options of a file's searches, models that were searched alike in one.
 
     Where a model was searched in several passes, it is the grid around all of them.
     """
@@ -39,7 +43,7 @@ def searches(table: pd.DataFrame) -> list[str]:
         options = "".join(f" --{axis} {value}" for axis in AXES for value in _of(rows, axis))
         options += "".join(f" --set {setting}" for setting in str(same).split())
         models.setdefault(options + _seeds(rows), []).append(str(model))
-    return ["".join(f" --model {model}" for model in names if model) + options for options, names in models.items()]
+    return ["".join(f" --model {model}" for model in names) + options for options, names in models.items()]
 
 
 def shown(commands: list[str]) -> str:

@@ -32,7 +32,7 @@ from lattice.device import resolve_device
 from lattice.errors import InputError
 from lattice.evaluation import evaluate
 from lattice.evaluation.paper import METRICS, TABLE_2, TABLE_3, score
-from lattice.evaluation.results import KEYS, SELECTED_BY, rows, spread
+from lattice.evaluation.results import ENDS, KEYS, SELECTED_BY, rows, spread
 from lattice.models import LatticeOptions, Options, default_options, model_name, options_to_dict
 from lattice.pipeline import fit
 from lattice.settings import apply
@@ -60,7 +60,7 @@ Threads = Annotated[int, typer.Option(min=1, help="Of the CPU.")]
 def setup(model: str, settings: Settings, seed: int = 0, device: str = "auto") -> tuple[Options, TrainingOptions]:
     """The options that "lattice-mf" (a model, on a backbone) and ["lr=1e-3", ...] stand for."""
     name, _, backbone = model.partition("-")
-    return apply(settings, default_options(name, backbone or "lightgcn"), TrainingOptions(seed=seed, device=device))
+    return apply(settings, default_options(name, backbone or None), TrainingOptions(seed=seed, device=device))
 
 
 def one_name(model: str) -> str:
@@ -230,11 +230,20 @@ def models_of(table: int | None, models: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(map(one_name, models or (TABLE_3 if table == 3 else TABLE_2))))
 
 
-def result_file(folder: Path, out: Path | None) -> Path:
-    """A dataset's result file, by its folder's name where no other is given."""
-    if out is not None and out.suffix != ".csv":
-        raise InputError(f"--out {out}: a result file's name ends in .csv")
-    return out or RESULTS / f"{folder.resolve().name}.csv"
+def result_file(folder: Path, out: Path | None, kind: str = "warm") -> Path:
+    """A dataset's file of "warm" or of "cold" runs, by its folder's name where no other is given.
+
+    Neither is written into a file of another kind (ENDS), whose rows say other things.
+    """
+    name = folder.resolve().name
+    file = out or RESULTS / f"{name if name.endswith(ENDS[kind]) else name + ENDS[kind]}.csv"
+    if file.suffix != ".csv":
+        raise InputError(f"--out {file}: a result file's name ends in .csv")
+    found = next((other for other, end in ENDS.items() if end and file.stem.endswith(end)), "warm")
+    if found != kind:
+        wanted = f"ends in {ENDS[kind]}.csv" if ENDS[kind] else f"doesn't end in {ENDS[found]}"
+        raise InputError(f"{file.name} would be a file of {found} runs; give an --out whose name {wanted}")
+    return file
 
 
 def in_words(runs: pd.DataFrame, column: str) -> str:

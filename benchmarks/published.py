@@ -15,8 +15,8 @@ from lattice.evaluation.paper import written
 AMAZON = {"amazon-baby": "baby", "amazon-sports": "sports", "amazon-clothing": "clothing"}
 TABLES = {2: "table2.csv", 3: "table3.csv"}
 OURS = (
-    "Ours are on a random split: a tenth of each user's interactions, at least one, for validation and as many for "
-    "test, as the authors' program draws them."
+    "Ours are on a random split: of each user's interactions a tenth, at least one, for validation and as many for "
+    "test."
 )
 PAPER = "The paper's are on its authors' split and features, NDCG as their program has it (see Faithfulness)."
 MMREC = "MMRec's were published under its protocol, on the split and features of its own files."

@@ -69,7 +69,8 @@ def gradient() -> str:
         command = "sweep data/lastfm-2k --option gradient --out benchmarks/results/lastfm-2k.csv"
         return f"Not run yet: the command is `{PROGRAM} {command}`."
     lines = [line("gradient", "validation Recall@20"), "|---|---|"]
-    for settings, runs in found.groupby("settings", sort=False):
+    rest = found["settings"].str.replace(r"\bgradient=\S+", "", regex=True)
+    for settings, runs in found[rest == rest.iat[-1]].groupby("settings", sort=False):  # of the last sweep
         lines.append(line(str(settings).rpartition("gradient=")[2], score(*spread(runs, SELECTED_BY))))
     return "\n".join(lines)
 

@@ -1,6 +1,6 @@
 """The paper's Tables 2 and 3, and its cold start as numbers, on one dataset: from result files to Markdown and CSV."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -12,6 +12,7 @@ from lattice.evaluation.paper import (
     METRICS,
     TABLE_2,
     TABLE_3,
+    Lead,
     lead,
     p_value,
     score,
@@ -72,7 +73,12 @@ def cold_start(found: Experiments) -> Table:
     """Figure 3 as numbers: every model and way of scoring, each chosen by validation's cold items."""
     scores = _scores(paper.cold_start(found.cold), COLD)
     scores.loc[scores.index == "Content profile", "settings"] = None  # it is not trained
-    return Table(scores, COLD, notes=[f"Test split, {_seeds(scores)}, settings chosen on validation's cold items."])
+    notes = [
+        f"Test split, {_seeds(scores)}, settings chosen on validation's cold items.",
+        _tried(found.cold[~found.cold["model"].str.contains(", |content", regex=True)]),
+        _not_run([written(model) for model in TABLE_2], scores.index),
+    ]
+    return Table(scores, COLD, notes=[note for note in notes if note])
 
 
 def _table(
@@ -92,13 +98,17 @@ def _table(
         scores = scores.join(other.scores.add_prefix(f"{other.source}: "), how="outer")
     scores = scores.loc[[name for name in models if name in scores.index]]
     gains = {label: _gain(scores, *both) for label, both in comparisons.items()}
-    p = {label: _p(runs, found.users, *both) for label, both in comparisons.items()}
-    tested = any(values.notna().any() for values in p.values())
+    leads = {label: _leads(runs, found.users, *both) for label, both in comparisons.items()}
+    p = {
+        label: pd.Series({metric: one.p for metric, one in each.items()}, dtype=float) for label, each in leads.items()
+    }
+    users = max((one.users for each in leads.values() for one in each.values()), default=0)
     notes = [
         f"Test split, {_seeds(scores)}, settings chosen on validation Recall@20." if runs else "",
-        f"p: paired t-test over {found.users['user'].nunique():,} users, each one's mean over seeds." if tested else "",
+        _tried(found.warm[found.warm["model"].isin(models.values())]),
+        f"p: paired t-test over {users:,} users, each one's mean over seeds." if users else "",
         _alpha(runs),
-        f"Not run yet: {', '.join(name for name in models if name not in runs)}." if len(runs) < len(models) else "",
+        _not_run(models, runs),
         *(other.about for other in published),
     ]
     return Table(scores, METRICS, gains, p, [note for note in notes if note])
@@ -126,11 +136,24 @@ def _gain(scores: pd.DataFrame, model: str, others: Sequence[str]) -> pd.Series:
     return numbers.reindex([model]).iloc[0] / numbers[numbers.index.isin(others)].max() - 1
 
 
-def _p(runs: Mapping[str, pd.DataFrame], users: pd.DataFrame, model: str, others: Sequence[str]) -> pd.Series:
-    """Of the paired test against the best of the others, a metric each; NaN where it can't be made."""
+def _leads(runs: Mapping[str, pd.DataFrame], users: pd.DataFrame, model: str, others: Sequence[str]) -> dict[str, Lead]:
+    """Of a model over the best of the others, a metric each, where both were run."""
     compared = {name: runs[name] for name in (model, *others) if name in runs}
-    leads = {metric: lead(compared, users, metric, model) for metric in METRICS}
-    return pd.Series({metric: float("nan") if found is None else found.p for metric, found in leads.items()})
+    found = {metric: lead(compared, users, metric, model) for metric in METRICS}
+    return {metric: one for metric, one in found.items() if one is not None}
+
+
+def _tried(table: pd.DataFrame) -> str:
+    """How many settings each model was searched over: a narrow search makes a weak baseline."""
+    counts = table[table["seed"] == 0].groupby("model", sort=False)["options"].nunique()
+    groups = {n: ", ".join(written(str(model)) for model in counts.index[counts == n]) for n in sorted(set(counts))}
+    said = "; ".join(f"{n} ({models})" for n, models in reversed(groups.items()))
+    return f"Settings tried: {said}." if said else ""
+
+
+def _not_run(models: Iterable[str], runs: Container[str]) -> str:
+    missing = [name for name in models if name not in runs]
+    return f"Not run yet: {', '.join(missing)}." if missing else ""
 
 
 def _seeds(scores: pd.DataFrame) -> str:

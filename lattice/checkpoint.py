@@ -114,6 +114,8 @@ def load(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
     A map that is damaged or of other items is left out, with a warning too.
     """
     folder = Path(folder)
+    if not (folder / MARKER).exists():
+        raise InputError(f"{folder}: {_instead(folder)}; give the folder that `train --out` wrote")
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         if config["format"] != FORMAT:
@@ -149,6 +151,13 @@ def load(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
         raise InputError(
             f"{folder}: not a whole checkpoint ({error.__class__.__name__}: {reason}); train it anew"
         ) from None
+
+
+def _instead(folder: Path) -> str:
+    """What is there in the place of a checkpoint."""
+    if (folder / DATASET_MARKER).exists():
+        return "a dataset, not a checkpoint"
+    return f"no checkpoint, as it has no {MARKER}" if folder.is_dir() else "there is no such folder"
 
 
 def _graph_tensors(model: Model) -> dict[str, Tensor]:

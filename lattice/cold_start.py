@@ -14,6 +14,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from lattice.data.cold import without_cold
 from lattice.data.dataset import Dataset
 from lattice.errors import InputError
 from lattice.evaluation import evaluate, evaluate_cold
@@ -80,8 +81,8 @@ def folded_in(
 ) -> Candidates:
     """A LATTICE checkpoint with those items of `dataset` folded in that it never saw.
 
-    Users it doesn't know are left out. Raises InputError where every item of the dataset is known to it, or one of its
-    modalities isn't the dataset's.
+    Users it doesn't know are left out. Raises InputError where the dataset without its cold items isn't what the
+    checkpoint was trained on: other splits or features would be measured as if they were its own.
     """
     known = pd.Index(recommender.items["item"])
     new = ~dataset.items["item"].isin(known).to_numpy()
@@ -92,6 +93,7 @@ def folded_in(
             f"dataset {dataset.name} {reason}; give the one whose items the checkpoint was trained without "
             "(`train --without-cold`)"
         )
+    _check_trained_on(recommender, without_cold(dataset), "without its cold items ")
     device = recommender.layers[-1].device
     features = {m: torch.as_tensor(dataset.features[m][new], device=device) for m in recommender.modalities}
     users, items = recommender.embeddings
@@ -126,6 +128,8 @@ def report(
         found |= folded_in(recommender, dataset, completion, lift).scores(split, ks)
     else:
         found |= transductive(recommender).scores(split, ks)
+    if not inductive and dataset is not None:
+        _check_trained_on(recommender, dataset)
     if dataset is not None and dataset.features:
         name, profile = best_profile(dataset)
         found[f"content_profile ({name})"] = profile.scores(split, ks)["among_cold"]
@@ -157,15 +161,11 @@ def newcomers(
 def choose_lift(recommender: Recommender, dataset: Dataset, completion: Completion, cost: float = COST) -> float:
     """The highest of LIFTS at which newcomers cost the warm items at most `cost` of their validation Recall@20.
 
-    The loss only grows with the lift, so it is found by bisection. Raises InputError where nothing of them is held out.
+    The loss only grows with the lift, so it is found by bisection.
     """
     found = folded_in(recommender, dataset, completion)
     known, new = found.items.split([len(recommender.items), len(found.items) - len(recommender.items)])
     warm = found.held_out["valid"][found.held_out["valid"][:, 1] < len(known)]
-    if not len(warm):
-        raise InputError(
-            f"dataset {dataset.name} holds out nothing of its warm items, so a lift has no price; give one"
-        )
 
     def recall(items: Tensor) -> float:
         return evaluate((found.users, items), found.train, warm, (20,)).means[SELECTION]
@@ -176,6 +176,14 @@ def choose_lift(recommender: Recommender, dataset: Dataset, completion: Completi
         middle = (low + high) // 2
         low, high = (middle + 1, high) if recall(torch.cat([known, new * LIFTS[middle]])) >= least else (low, middle)
     return float(LIFTS[max(low - 1, 0)])
+
+
+def _check_trained_on(recommender: Recommender, dataset: Dataset, how: str = "") -> None:
+    if dataset.fingerprint != recommender.checkpoint.dataset_fingerprint:
+        raise InputError(
+            f"dataset {dataset.name} {how}isn't what the checkpoint was trained on (ids, splits or features differ); "
+            "give that one, or train on this one"
+        )
 
 
 def _held_out(dataset: Dataset) -> dict[str, np.ndarray]:

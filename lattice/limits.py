@@ -5,6 +5,8 @@ from numbers import Integral, Real
 
 from lattice.errors import InputError
 
+MOST_DIM = 65_536  # of any embedding; a longer one is a slip of the keyboard
+
 
 def whole(name: str, value: object, least: int, most: float = inf) -> None:
     """Raise an InputError unless `value` is a whole number from `least` to `most`."""

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
-from lattice.cold_start import choose_lift, content_profile, folded_in, newcomers, transductive
+from lattice.cold_start import best_profile, choose_lift, content_profile, folded_in, newcomers, report, transductive
 from lattice.data.cold import hold_out_items, without_cold
 from lattice.data.dataset import check
 from lattice.errors import InputError
@@ -37,6 +38,20 @@ def recalls(users, items, seen, held_out, k) -> list[float]:
             scores[list(seen.get(u, ()))] = -np.inf
             found.append(len(set(np.argsort(-scores)[:k].tolist()) & wanted) / len(wanted))
     return found
+
+
+def test_cold_items_are_validation_s_or_test_s_and_nothing_else_moves():
+    dataset = clustered(cold=(), without={}, per_user=12)
+    held = hold_out_items(dataset, share=0.25, seed=3)
+    before, after = dataset.interactions, held.interactions
+    pd.testing.assert_frame_equal(before[["user", "item"]], after[["user", "item"]])
+    cold = set(after["item"]) - set(after.loc[after["split"] == "train", "item"])
+    assert len(cold) == round(0.25 * dataset.n_items)
+    splits = after[after["item"].isin(cold)].groupby("item")["split"].unique().map(list)
+    assert sorted(splits.map(len).unique()) == [1]
+    assert abs((splits.str[0] == "valid").sum() - (splits.str[0] == "test").sum()) <= 1
+    warm = ~after["item"].isin(cold)
+    pd.testing.assert_series_equal(before.loc[warm, "split"], after.loc[warm, "split"])
 
 
 def test_a_catalogue_without_its_cold_items_keeps_all_else(whole):
@@ -108,6 +123,55 @@ def test_the_content_profile_sums_what_a_user_has(whole):
     np.testing.assert_allclose(found.users @ found.items.T, expected @ away.T, atol=1e-4)
 
 
+def test_the_best_profile_is_validation_s_best():
+    """One modality tells where validation's cold items belong, the other where test's do; more are ranked than 20."""
+    whole = hold_out_items(clustered(n_users=200, n_items=200, cold=(), without={}, per_user=40), share=0.5, seed=3)
+    content, rng = whole.features["textual"], np.random.default_rng(0)
+    warm = whole.pairs("train")[:, 1]
+    cold = {split: np.setdiff1d(whole.pairs(split)[:, 1], warm) for split in ("valid", "test")}
+    features = {}
+    for knows, other in (("test", "valid"), ("valid", "test")):
+        features[f"knows_{knows}"] = content.copy()
+        features[f"knows_{knows}"][cold[other]] = rng.normal(size=(len(cold[other]), content.shape[1]))
+    encoders = dict.fromkeys(features, whole.encoders["textual"])
+    whole = check(replace(whole, features=features, encoders=encoders))
+    name, profile = best_profile(whole)
+    assert name == "knows_valid"
+    torch.testing.assert_close(profile.items, content_profile(whole, [name]).items)
+
+
+@pytest.mark.parametrize("split", ["valid", "test"])
+@pytest.mark.parametrize("completion", ["none", "both"])
+def test_a_report_is_of_its_split_and_completion(whole, outside, split, completion):
+    found = report(outside, whole, True, completion, 1.2, split, (5,))
+    expected = folded_in(outside, whole, completion, 1.2).scores(split, (5,))
+    assert {name: found[name] for name in expected} == expected
+    name, profile = best_profile(whole)
+    assert found[f"content_profile ({name})"] == profile.scores(split, (5,))["among_cold"]
+    assert (found["completion"], found["lift"]) == (completion, 1.2)
+
+
+def test_a_report_of_known_items_is_the_model_s_own(whole):
+    known = Recommender.of(trained_on(whole, "lattice-mf-1"))
+    found = report(known, whole, False, "none", 1.0, "valid", (5,))
+    expected = transductive(known).scores("valid", (5,))
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_another_dataset_than_the_checkpoint_s_is_refused(whole, outside):
+    """Other splits, other features, features of another width: nothing of it would be what it looks like."""
+    splits = whole.interactions.assign(split=whole.interactions["split"].replace({"valid": "test", "test": "valid"}))
+    wider = {m: np.hstack([x, x]) for m, x in whole.features.items()}
+    moved = {m: x + 1 for m, x in whole.features.items()}
+    for change in ({"interactions": splits}, {"features": wider}, {"features": moved}):
+        other = check(replace(whole, **change))
+        with pytest.raises(InputError, match="isn't what the checkpoint was trained on"):
+            report(outside, other, True, "none", 1.0, "test", (5,))
+    known = Recommender.of(trained_on(whole, "mf"))
+    with pytest.raises(InputError, match="isn't what the checkpoint was trained on"):
+        report(known, check(replace(whole, features=moved)), False, "none", 1.0, "test", (5,))
+
+
 def test_a_lift_is_the_highest_that_costs_the_warm_items_no_more_than_allowed(whole, outside):
     def warm(lift):
         return folded_in(outside, whole, "neighbours", lift).scores("valid", (20,))["warm"]["recall@20"]
@@ -116,13 +180,6 @@ def test_a_lift_is_the_highest_that_costs_the_warm_items_no_more_than_allowed(wh
     allowed = 0.95 * warm(1e-6)
     assert warm(lift) >= allowed
     assert warm(lift + 0.06) < allowed
-
-
-def test_a_lift_without_a_price_is_refused(whole, outside):
-    train = whole.interactions["split"] == "train"
-    cold = ~whole.interactions["item"].isin(outside.items["item"])
-    with pytest.raises(InputError, match="has no price"):
-        choose_lift(outside, replace(whole, interactions=whole.interactions[train | cold]), "none")
 
 
 def test_a_dataset_of_which_everything_is_known_is_refused(whole, outside):

@@ -13,7 +13,9 @@ def train(
     dataset: DatasetPath,
     out: Annotated[Path, typer.Option(help="The checkpoint's folder to write.")],
     model: Annotated[str, typer.Option(help="A model's name; README.md lists them.")] = "lattice",
-    backbone: Annotated[str, typer.Option(help="What LATTICE is plugged onto: lightgcn, ngcf or mf.")] = "lightgcn",
+    backbone: Annotated[
+        str | None, typer.Option(help="What LATTICE is plugged onto: lightgcn (the default), ngcf or mf.")
+    ] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, e.g. lr=0.001, k=10, l2=1e-4.")] = None,
     seed: Annotated[int, typer.Option(help="Of initialisation, order and negatives.")] = 0,
     device: Device = "auto",
@@ -40,7 +42,7 @@ def evaluate(
     checkpoint: CheckpointPath,
     split: Annotated[str, typer.Option(help="valid or test.")] = "test",
     k: Annotated[list[int] | None, typer.Option(help="Lengths of the list, as in --k 10 20.")] = None,
-    more: Annotated[list[int] | None, typer.Argument(hidden=True)] = None,
+    more: Annotated[list[int] | None, typer.Argument(hidden=True, metavar="--k")] = None,
     protocol: Annotated[
         str, typer.Option(help="warm; cold: held-out items, known to the model; fold-in: items it never saw.")
     ] = "warm",

@@ -11,8 +11,8 @@ from lattice.errors import InputError
 def held_out(counts: np.ndarray, parts: int = 2) -> np.ndarray:
     """How many of each user's `counts` interactions go to each held-out part (int64, of the same shape).
 
-    A tenth, rounded down, and at least one; none where no interaction would be left to train on. With two
-    parts this is LATTICE's published split (Zhang et al., 2021), to the number.
+    A tenth, rounded down, and at least one; none where no interaction would be left to train on. The paper's 8:1:1
+    (Section 3.1.1), but for its authors' program, whose validation part takes what is left of a fifth.
     """
     return np.where(counts > parts, np.maximum(1, counts // 10), 0)
 

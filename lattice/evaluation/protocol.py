@@ -62,6 +62,16 @@ def cold_items(train: np.ndarray, n_items: int) -> np.ndarray:
     return np.setdiff1d(np.arange(n_items), train[:, 1])
 
 
+def cold_pairs(train: np.ndarray, relevant: np.ndarray) -> np.ndarray:
+    """Those of the held-out pairs [m, 2] whose item no training pair names; an InputError where there are none."""
+    found = relevant[~np.isin(relevant[:, 1], train[:, 1])]
+    if len(found) == 0:
+        raise InputError(
+            "no held-out interaction is of a cold item; prepare the dataset with `--cold 0.2` for this protocol"
+        )
+    return found
+
+
 def evaluate_cold(
     embeddings: tuple[Tensor, Tensor], train: np.ndarray, relevant: np.ndarray, ks: Sequence[int] = (10, 20)
 ) -> dict[str, Scores]:
@@ -69,12 +79,7 @@ def evaluate_cold(
 
     relevant: [m, 2] held-out pairs of one split; those of warm items are left out.
     """
-    cold = cold_items(train, len(embeddings[1]))
-    relevant = relevant[np.isin(relevant[:, 1], cold)]
-    if len(relevant) == 0:
-        raise InputError(
-            "no held-out interaction is of a cold item; prepare the dataset with `--cold 0.2` for this protocol"
-        )
+    relevant = cold_pairs(train, relevant)
     candidates = np.unique(relevant[:, 1])
     return {
         "among_cold": evaluate(embeddings, train, relevant, ks, candidates),

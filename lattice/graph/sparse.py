@@ -172,13 +172,11 @@ class _Multiply(torch.autograd.Function):
         return multiply(ctx.transpose, gradient), None, None
 
 
-def bipartite(users: Tensor, items: Tensor, n_users: int, n_items: int, norm: str = "symmetric") -> Bipartite:
-    """The normalised user-item matrix of LightGCN (He et al. 2020, Eq. 3), from the observed pairs.
+def bipartite(users: Tensor, items: Tensor, n_users: int, n_items: int) -> Bipartite:
+    """The normalised user-item matrix of LightGCN (He et al. 2020, Eq. 3): 1 / sqrt(|N_u| |N_i|) for an observed pair.
 
-    users, items: [n] int64, each pair once. norm: "symmetric" is 1 / sqrt(|N_u| |N_i|), LightGCN's.
+    users, items: [n] int64, each pair once.
     """
-    if norm != "symmetric":
-        raise ValueError(f"unknown norm {norm!r}")
     user_degree = torch.bincount(users, minlength=n_users).clamp(min=1).float()
     item_degree = torch.bincount(items, minlength=n_items).clamp(min=1).float()
     values = (user_degree[users] * item_degree[items]).rsqrt()

@@ -41,15 +41,17 @@ ON_A_BACKBONE: dict[str, dict[str, Any]] = {
 ALONE: dict[str, type[BackboneOptions] | type[ContentOptions]] = {**BACKBONES, **MULTIMODAL}
 
 
-def default_options(model: str, backbone: str = "lightgcn") -> Options:
-    """The options of a model by its name in ALONE, or in ON_A_BACKBONE with a backbone's."""
-    if model in ON_A_BACKBONE and backbone in BACKBONES:
-        below = NGCFOptions(combine="mean") if backbone == "ngcf" else BACKBONES[backbone]()
+def default_options(model: str, backbone: str | None = None) -> Options:
+    """The options of a model by its name in ALONE, or in ON_A_BACKBONE with a backbone's, LightGCN's by default."""
+    if model in ON_A_BACKBONE and (backbone is None or backbone in BACKBONES):
+        below = NGCFOptions(combine="mean") if backbone == "ngcf" else BACKBONES[backbone or "lightgcn"]()
         return LatticeOptions(backbone=below, **ON_A_BACKBONE[model])
-    if model in ALONE:
+    if model in ALONE and backbone is None:
         return ALONE[model]()
-    known = ", ".join([*ALONE, *ON_A_BACKBONE])
-    raise InputError(f"no model {model!r} on backbone {backbone!r}; models: {known}; backbones: {', '.join(BACKBONES)}")
+    if model in ALONE:
+        raise InputError(f"{model} has no backbone; leave {backbone!r} out, or take lattice, lattice/feats or feats")
+    known, named = ", ".join([*ALONE, *ON_A_BACKBONE]), "" if backbone is None else f" on backbone {backbone!r}"
+    raise InputError(f"no model {model!r}{named}; models: {known}; backbones: {', '.join(BACKBONES)}")
 
 
 def model_name(options: Options) -> str:

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lattice.graph import Edges
-from lattice.limits import whole
+from lattice.limits import MOST_DIM, whole
 from lattice.models.content import hold, linear, raw
 from lattice.models.loss import l2
 from lattice.models.mf import MF, MFOptions
@@ -30,7 +30,7 @@ class GRCNOptions(MFOptions):
         super().__post_init__()
         whole("layers", self.layers, 0)
         whole("routings", self.routings, 0)
-        whole("content_dim", self.content_dim, 1)
+        whole("content_dim", self.content_dim, 1, MOST_DIM)
 
 
 class GRCN(MF):

@@ -18,7 +18,7 @@ from lattice.graph import (
     learned_graph,
     nearest,
 )
-from lattice.limits import between, whole
+from lattice.limits import MOST_DIM, between, whole
 from lattice.models.content import hold, linear, raw
 from lattice.models.lightgcn import LightGCNOptions
 from lattice.models.loss import bpr
@@ -52,7 +52,7 @@ class LatticeOptions:
         whole("k", self.k, 0)
         between("lambda_", self.lambda_, 0, 1)
         whole("item_layers", self.item_layers, 1)
-        whole("transform_dim", self.transform_dim, 1)
+        whole("transform_dim", self.transform_dim, 1, MOST_DIM)
         if self.gradient not in ("first", "every"):
             raise InputError(f"gradient is {self.gradient!r}; it is first or every")
         if self.input not in ("ids", "features"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from lattice.limits import between, whole
+from lattice.limits import MOST_DIM, between, whole
 from lattice.models.loss import bpr, l2
 
 
@@ -18,7 +18,7 @@ class MFOptions:
 
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""
-        whole("dim", self.dim, 1)
+        whole("dim", self.dim, 1, MOST_DIM)
         between("l2", self.l2, 0)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from lattice.limits import whole
+from lattice.limits import MOST_DIM, whole
 from lattice.models.content import hold, linear, raw
 from lattice.models.loss import bpr, l2
 from lattice.models.mf import MF, MFOptions
@@ -21,7 +21,7 @@ class VBPROptions(MFOptions):
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""
         super().__post_init__()
-        whole("content_dim", self.content_dim, 1)
+        whole("content_dim", self.content_dim, 1, MOST_DIM)
 
 
 class VBPR(MF):

@@ -11,7 +11,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from lattice.errors import InputError
-from lattice.evaluation import evaluate, evaluate_cold
+from lattice.evaluation import cold_pairs, evaluate, evaluate_cold
 from lattice.models import Model
 from lattice.training.options import TrainingOptions
 from lattice.training.sampler import Sampler
@@ -58,6 +58,8 @@ def train(
     sampler = Sampler.of(torch.as_tensor(pairs, device=device), int(pairs[:, 0].max(initial=-1)) + 1)
     if len(sampler) == 0:
         raise InputError("no user leaves an item of the training split as a negative; there is nothing to learn")
+    if options.protocol == "cold":
+        cold_pairs(pairs, valid)  # refused now rather than after an epoch
     optimizer = torch.optim.Adam(model.parameters(), lr=options.lr, fused=True)
     history: list[dict[str, float]] = []
     best: dict[str, Tensor] = {}

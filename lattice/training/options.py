@@ -6,6 +6,7 @@ from typing import Literal
 from lattice.errors import InputError
 from lattice.limits import between, whole
 
+MOST_BATCH = 2**31 - 1
 MOST_SEED = 2**32 - 1  # of torch's and numpy's generators, with room for an epoch's own
 
 
@@ -28,7 +29,7 @@ class TrainingOptions:
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""
         between("lr", self.lr, 0)
-        whole("batch_size", self.batch_size, 1)
+        whole("batch_size", self.batch_size, 1, MOST_BATCH)
         whole("epochs", self.epochs, 1)
         whole("patience", self.patience, 1)
         if self.protocol not in ("warm", "cold"):

@@ -1,14 +1,16 @@
 """The cold-start experiment: what is written down, what is chosen, and what is not run again."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import cold
-from lattice.cold_start import transductive
+from benchmarks import cold, grid
+from lattice.cold_start import choose_lift, folded_in, transductive
 from lattice.data import save
-from lattice.data.cold import hold_out_items
-from lattice.evaluation.results import winners
+from lattice.data.cold import hold_out_items, without_cold
+from lattice.errors import InputError
 from tests.synthetic import clustered
 
 SMALL = ["epochs=2", "dim=8"]
@@ -28,7 +30,7 @@ def measure(folder, file, models, seeds=2):
 
 def test_every_way_of_scoring_has_its_rows_and_nothing_is_run_twice(folder, tmp_path, monkeypatch, capsys):
     file = tmp_path / "a-cold.csv"
-    models = [cold.PROFILE, "mf", "lattice", cold.FOLD_IN]
+    models = ["profile", "mf", "lattice", "fold-in"]
     table = measure(folder, file, models)
     said = capsys.readouterr().out.splitlines()
     ways = [way + end for way in cold.WAYS for end in ("", cold.AT_COST)]
@@ -64,20 +66,69 @@ def test_a_row_s_scores_are_those_of_the_run_it_names(folder, tmp_path):
     assert row["valid_cold_recall@20"] == pytest.approx(best)  # stopped where it was best among the cold
 
 
-def test_each_way_of_scoring_chooses_its_settings_on_validation(folder, tmp_path, monkeypatch, capsys):
+def test_a_newcomer_s_scores_are_those_of_its_row_s_completion_and_lift(folder, tmp_path):
+    cold.main(folder, tmp_path / "d-cold.csv", ["fold-in"], ["0.01"], ["1e-3"], SMALL, 1, "cpu", 1)
+    table = pd.read_csv(tmp_path / "d-cold.csv").set_index("model")
+    dataset = cold.load(folder)
+    options, training = cold.setup("lattice", ["lr=0.01", "l2=1e-3", *SMALL], 0, "cpu")
+    recommender = cold.Recommender.of(cold.fit(without_cold(dataset), options, training, progress=False))
+    ways = {
+        "lattice, fold-in": "none",
+        "lattice, fold-in + neighbours": "neighbours",
+        "lattice, fold-in + both": "both",
+    }
+    for name, completion in ways.items():
+        for end, lift in (("", 1.0), (", at 1%", choose_lift(recommender, dataset, completion))):
+            row, found = table.loc[name + end], folded_in(recommender, dataset, completion, lift).scores("test", (20,))
+            assert row["lift"] == lift
+            for kind in ("cold", "all"):
+                assert row[f"test_{kind}_ndcg@20"] == pytest.approx(found[f"among_{kind}"]["ndcg@20"])
+            assert row["test_warm_recall@20"] == pytest.approx(found["warm"]["recall@20"])
+    told_apart = table[["test_cold_ndcg@20", "test_all_ndcg@20", "test_warm_ndcg@20"]].drop_duplicates()
+    assert len(told_apart) >= len(ways)
+
+
+def test_each_way_of_scoring_runs_on_with_what_is_best_on_validation(folder, tmp_path, monkeypatch, capsys):
     """What is best on validation is worst on test, and not the same for all ways."""
+    ways = list(cold.WAYS)[:2]
 
     def run(dataset, model, settings, seed, device):
         strong = float("l2=0" in settings)
-        scores = [(f"{way}{end}", abs(strong - turn)) for turn, way in enumerate(list(cold.WAYS)[:2]) for end in ("",)]
+        best = [abs(strong - turn) for turn in range(len(ways))]
         return [
             cold.row(dataset, name, settings, seed, {cold.COLD_SELECTED_BY: valid, "test_cold_recall@20": 1 - valid})
-            | {"test_all_recall@20": 0.0, "test_warm_recall@20": 0.0}
-            for name, valid in scores
+            | {"test_all_recall@20": 0.0, "test_warm_recall@20": seed / 10}
+            for name, valid in zip(ways, best, strict=True)
         ]
 
     monkeypatch.setattr(cold, "run", run)
-    table = measure(folder, tmp_path / "c-cold.csv", [cold.FOLD_IN], seeds=1)
-    won = winners(table, cold.COLD_SELECTED_BY)
-    assert [won[way]["settings"][0].split()[1] for way in list(cold.WAYS)[:2]] == ["l2=0", "l2=1e-3"]
-    assert ["l2=0" in line or "l2=1e-3" in line for line in capsys.readouterr().out.splitlines()] == [True, True]
+    measure(folder, tmp_path / "c-cold.csv", ["fold-in"], seeds=2)
+    scores = "cold 0.0000 ± 0.0000, all 0.0000 ± 0.0000, warm 0.0500 ± 0.0707"  # of seeds 0 and 1
+    assert capsys.readouterr().out.splitlines() == [
+        f"{way} (lr=0.01 l2={l2} epochs=2 dim=8): {scores}" for way, l2 in zip(ways, ("0", "1e-3"), strict=True)
+    ]
+
+
+# --- what a row is of ------------------------------------------------------------------------------------------------
+
+
+def test_a_model_stopped_at_the_cold_items_is_not_the_warm_run_of_its_settings():
+    settings = ["lr=1e-3", "l2=0"]
+    for model in ("mf", "lattice", "lattice-ngcf"):
+        assert cold.checksum(model, settings) == grid.key("", model, [*settings, "protocol=cold"], 0)[2]
+        assert cold.checksum(model, settings) != grid.key("", model, settings, 0)[2]
+    assert cold.checksum("lattice, fold-in + both", settings) == grid.key("", "lattice", settings, 0)[2]
+    assert cold.checksum("lattice-ngcf", ["dropout=0.2"]) != cold.checksum("lattice-ngcf", ["dropout=0.3"])
+
+
+def test_warm_and_cold_runs_have_files_of_their_own(tmp_path):
+    shop = Path("data/shop")
+    assert grid.result_file(shop, None).name == "shop.csv"
+    assert grid.result_file(shop, None, "cold").name == "shop-cold.csv"
+    assert grid.result_file(Path("data/shop-cold"), None, "cold").name == "shop-cold.csv"
+    with pytest.raises(InputError, match=r"shop-cold\.csv would be a file of cold runs; .* doesn't end in -cold"):
+        grid.result_file(Path("data/shop-cold"), None)
+    with pytest.raises(InputError, match=r"a\.csv would be a file of warm runs; .* ends in -cold\.csv"):
+        grid.result_file(shop, tmp_path / "a.csv", "cold")
+    with pytest.raises(InputError, match=r"a-k\.csv would be a file of k runs"):
+        grid.result_file(shop, tmp_path / "a-k.csv")

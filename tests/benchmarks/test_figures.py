@@ -17,14 +17,28 @@ def marks(svg, kind):
     return [name for name in ids if name.partition("-")[0] == kind and name.partition("-")[2].isdigit()]
 
 
-def widths(svg):
-    """How wide each horizontal bar is, in points."""
+def spans(svg, kind="bar", axis=0):
+    """From where to where each mark goes along x (0) or y (1), in points, in the order of their numbers."""
     found = {}
     for element in ET.fromstring(svg).iter():
-        if element.get("id", "").startswith("bar-"):
-            numbers = [float(word) for word in element[0].get("d").split() if word[0].isdigit()]
-            found[element.get("id")] = max(numbers[::2]) - min(numbers[::2])
-    return found
+        name, dash, number = element.get("id", "").rpartition("-")
+        if name == kind and dash:
+            path = next(child for child in element.iter() if child.get("d"))
+            numbers = [float(word) for word in path.get("d").split() if word[0] in "-0123456789"]
+            found[int(number)] = (min(numbers[axis::2]), max(numbers[axis::2]))
+    return [found[number] for number in sorted(found)]
+
+
+def lengths(svg, axis=0):
+    """How long each bar is."""
+    return [high - low for low, high in spans(svg, "bar", axis)]
+
+
+def points_of(svg):
+    """Where each point of a curve stands."""
+    groups = [e for e in ET.fromstring(svg).iter() if e.get("id", "").startswith("point-")]
+    uses = [next(child for child in group.iter() if child.tag.endswith("use")) for group in groups]
+    return [{axis: float(use.get(axis)) for axis in "xy"} for use in uses]
 
 
 @pytest.fixture
@@ -35,7 +49,8 @@ def found(tmp_path):
     file = write(tmp_path / "shop.csv", rows)
     write(tmp_path / "shop-k.csv", [run("lattice", 0.1 * k, settings=f"k={k}", options=str(k)) for k in (0, 5, 10)])
     write(tmp_path / "shop-lambda.csv", [run("lattice", 0.1, settings=f"lambda_={x}") for x in (0.1, 0.2)])
-    cold = [cold_run("mf", 0.1), cold_run("lattice", 0.2), cold_run("lattice, fold-in", 0.3), cold_run("vbpr", 0.3)]
+    cold = [("mf", 0.1, 0.01), ("lattice", 0.2, 0.02), ("lattice, fold-in", 0.3, 0.03), ("vbpr", 0.3, 0.04)]
+    cold = [cold_run(*scores) for scores in cold]
     write(tmp_path / "shop-cold.csv", cold)
     return experiments(file)
 
@@ -43,9 +58,7 @@ def found(tmp_path):
 def test_table_2_has_a_bar_a_model_as_long_as_its_score(found):
     svg = figures.overall(tables.overall(found, "shop"))
     assert marks(svg, "bar") == ["bar-0", "bar-1", "bar-2"]
-    length = widths(svg)
-    assert length["bar-1"] / length["bar-0"] == pytest.approx(2, rel=1e-3)
-    assert length["bar-2"] / length["bar-0"] == pytest.approx(4, rel=1e-3)
+    assert [length / lengths(svg)[0] for length in lengths(svg)] == pytest.approx([1, 2, 4], rel=1e-3)
 
 
 def test_what_was_run_once_has_no_whisker(found):
@@ -61,14 +74,23 @@ def test_what_only_others_published_is_no_bar_of_ours(found):
 
 
 def test_table_3_has_a_bar_a_variant_that_was_run(found):
-    # MF, MF+feats, LATTICE-MF, LightGCN, LATTICE-LightGCN.
-    assert len(marks(figures.ablation(tables.ablation(found, "shop")), "bar")) == 5
+    svg = figures.ablation(tables.ablation(found, "shop"))
+    # Of MF 0.1, LightGCN 0.2; MF+feats 0.2; LATTICE-MF 0.3, LATTICE-LightGCN 0.4: variant by variant.
+    heights = lengths(svg, axis=1)
+    assert [height / heights[0] for height in heights] == pytest.approx([1, 2, 2, 3, 4], rel=1e-3)
+    middles = [sum(span) for span in spans(svg)]
+    mf, lightgcn = [middles[i] for i in (0, 2, 3)], [middles[i] for i in (1, 4)]
+    assert mf == sorted(mf)
+    assert max(mf) < min(lightgcn)
 
 
 def test_cold_start_has_two_bars_a_model_and_a_line_where_chance_is_known(found):
     table = tables.cold_start(found)
     svg = figures.cold(table, None)
     assert len(marks(svg, "bar")) == len(set(marks(svg, "bar"))) == 8
+    among_cold, among_all = lengths(svg)[:4], lengths(svg)[4:]
+    assert [one / among_cold[0] for one in among_cold] == pytest.approx([1, 3, 2, 3], rel=1e-3)
+    assert [one / among_all[0] for one in among_all] == pytest.approx([1, 4, 2, 3], rel=1e-3)
     assert 'id="chance"' not in svg
     assert 'id="chance"' in figures.cold(table, 0.1)
 
@@ -78,6 +100,13 @@ def test_a_curve_has_a_point_a_value_and_lightgcn_s_line(found, option, points):
     svg = figures.sensitivity(found, option)
     assert len(marks(svg, "point")) == points
     assert 'id="lightgcn"' in svg
+
+
+def test_a_curve_is_of_the_test_scores(found):
+    """At k = 0, 5, 10 they are 0, 0.5, 1, while validation's are all alike; down is up in a picture."""
+    low, middle, high = (uses["y"] for uses in points_of(figures.sensitivity(found, "k")))
+    assert low > middle > high
+    assert low - middle == pytest.approx(middle - high, rel=1e-3)
 
 
 def test_no_two_marks_have_one_id(found):

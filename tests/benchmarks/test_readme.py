@@ -78,11 +78,15 @@ def test_a_sweep_names_its_values_where_they_are_not_the_paper_s(tmp_path):
     write(tmp_path / "shop-k.csv", [run("lattice", 0.1, seed, settings=f"k={k}") for k in (0, 3) for seed in range(3)])
     paper = [run("lattice", 0.1, seed, settings=f"lambda_={x / 10:g}") for x in range(11) for seed in (0, 1)]
     write(tmp_path / "shop-lambda.csv", paper)
-    write(tmp_path / "shop-cold.csv", [cold_run("content profile", 0.1), cold_run("lattice, fold-in", 0.1, seed=2)])
+    cold = [cold_run("content profile", 0.1), cold_run("lattice, fold-in", 0.1, seed=2), cold_run("mf", 0.1)]
+    cold += [cold_run("lattice, fold-in + both", 0.1, seed=1)]
+    write(tmp_path / "shop-cold.csv", cold)
     start, out = "python -m benchmarks.reproduce", "--out benchmarks/results/shop.csv"
     assert commands.of(experiments(file), "data/shop", "shop") == [
         f"{start} grid data/shop {out} --model lattice --lr 1 --seeds 1",
-        f"{start} cold data/shop-cold --out benchmarks/results/shop-cold.csv --lr 1",
+        f"{start} cold data/shop-cold --out benchmarks/results/shop-cold.csv --model profile",
+        f"{start} cold data/shop-cold --out benchmarks/results/shop-cold.csv --model fold-in --lr 1",
+        f"{start} cold data/shop-cold --out benchmarks/results/shop-cold.csv --model mf --lr 1 --seeds 1",
         f"{start} sweep data/shop {out} --option k --value 0 --value 3",
         f"{start} sweep data/shop {out} --option lambda_ --seeds 2",
     ]

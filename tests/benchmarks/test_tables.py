@@ -44,6 +44,7 @@ def test_a_table_has_mean_and_deviation_of_validation_s_winners_in_the_paper_s_o
     assert "Test split, 1 to 2 seeds" in text
     assert "learned α: visual 0.30." in text
     assert "Not run yet: NGCF, LightGCN, VBPR, MMGCN." in text
+    assert "Settings tried: 2 (GRCN); 1 (MF, LATTICE)." in text
 
 
 def test_lattice_s_improvement_is_over_the_best_baseline(file):
@@ -63,6 +64,9 @@ def test_a_lead_is_tested_against_the_best_baseline_over_users_and_their_seeds(f
     assert found.p["LATTICE over the best baseline"].to_list() == pytest.approx([p] * 3)
     assert cells(tables.markdown(found), "LATTICE over the best baseline")[1] == f"+20.0% (p = {p:.2g})"
     assert "over 40 users" in tables.markdown(found)
+    older = users_of("lattice", np.zeros(500), dataset="older")
+    pd.concat([*users, older]).to_parquet(file.with_name("shop-users.parquet"))
+    assert "over 40 users" in tables.markdown(tables.overall(experiments(file), "shop"))
 
 
 def test_a_loss_is_no_less_said(tmp_path):
@@ -91,6 +95,8 @@ def test_cold_start_is_chosen_on_validation_s_cold_items(tmp_path):
         f"**{value} ± 0.0000**" for value in ("0.5000", "0.0500", "0.2500", "0.0200", "0.2000")
     ]
     assert text.index("| MF") < text.index("| Content profile")
+    assert "Settings tried: 1 (MF)." in text
+    assert "Not run yet: NGCF, LightGCN, VBPR, MMGCN, GRCN, LATTICE." in text
 
 
 # --- what others published -------------------------------------------------------------------------------------------
@@ -172,7 +178,7 @@ def test_a_report_of_what_there_is_not_is_one_line_and_exit_code_2(file, capsys)
 @pytest.mark.parametrize("file", files(RESULTS), ids=lambda file: file.stem)
 def test_the_tables_in_git_are_those_of_the_result_files(file, tmp_path):
     report.report(file, tmp_path, tmp_path)
-    for made in tmp_path.glob("*.md"):
+    for made in [*tmp_path.glob("*.md"), *tmp_path.glob("*.csv")]:
         assert (report.TABLES / made.name).read_text() == made.read_text()
     for made in tmp_path.glob("*.svg"):
         assert (report.FIGURES / made.name).exists()

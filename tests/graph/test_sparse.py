@@ -111,8 +111,3 @@ def test_user_item_products_and_their_gradients_are_scipys(direction):
     out.backward(upstream)
     np.testing.assert_allclose(out.detach(), matrix @ x.detach().numpy(), atol=1e-6)
     np.testing.assert_allclose(x.grad, matrix.T @ upstream.numpy(), atol=1e-6)
-
-
-def test_an_unknown_normalisation_is_refused():
-    with pytest.raises(ValueError, match="both"):
-        bipartite(torch.tensor([0]), torch.tensor([0]), 1, 1, norm="both")

@@ -54,17 +54,18 @@ def test_options_survive_json(options):
 @pytest.mark.parametrize(
     ("model", "backbone", "kind", "on"),
     [
-        ("mf", "lightgcn", MFOptions, None),
-        ("lightgcn", "mf", LightGCNOptions, None),
+        ("mf", None, MFOptions, None),
+        ("lightgcn", None, LightGCNOptions, None),
         ("lattice", "mf", LatticeOptions, MFOptions),
         ("lattice", "lightgcn", LatticeOptions, LightGCNOptions),
         ("lattice", "ngcf", LatticeOptions, NGCFOptions),
         ("lattice/feats", "ngcf", LatticeOptions, NGCFOptions),
         ("feats", "mf", LatticeOptions, MFOptions),
-        ("ngcf", "lightgcn", NGCFOptions, None),
-        ("vbpr", "lightgcn", VBPROptions, None),
-        ("mmgcn", "lightgcn", MMGCNOptions, None),
-        ("grcn", "lightgcn", GRCNOptions, None),
+        ("lattice", None, LatticeOptions, LightGCNOptions),
+        ("ngcf", None, NGCFOptions, None),
+        ("vbpr", None, VBPROptions, None),
+        ("mmgcn", None, MMGCNOptions, None),
+        ("grcn", None, GRCNOptions, None),
     ],
 )
 def test_a_name_finds_its_options_and_they_their_name(model, backbone, kind, on):
@@ -74,11 +75,19 @@ def test_a_name_finds_its_options_and_they_their_name(model, backbone, kind, on)
     assert on is None or type(options.backbone) is on
 
 
-@pytest.mark.parametrize(("model", "backbone"), [("bpr", "mf"), ("lattice", "vbpr"), ("", "mf"), ("LATTICE", "mf")])
+@pytest.mark.parametrize(
+    ("model", "backbone"), [("bpr", None), ("bpr", "mf"), ("lattice", "vbpr"), ("", None), ("LATTICE", "mf")]
+)
 def test_an_unknown_name_is_refused_with_those_there_are(model, backbone):
     with pytest.raises(InputError, match="mf, ngcf, lightgcn, vbpr, mmgcn, grcn, lattice") as refused:
         default_options(model, backbone)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("backbone", ["mf", "no such"])
+def test_a_backbone_under_what_has_none_is_refused(backbone):
+    with pytest.raises(InputError, match="lightgcn has no backbone"):
+        default_options("lightgcn", backbone)
 
 
 @pytest.mark.parametrize(
