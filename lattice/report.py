@@ -80,6 +80,8 @@ def _features(dataset: Dataset) -> str:
 
 def _scores(metrics: dict[str, Any]) -> str:
     spread = metrics.get("spread")
+    if spread and len(spread["seeds"]) < 2:
+        spread = None  # one run has no deviation
     columns = ["validation", "test"] + ([f"test, {len(spread['seeds'])} seeds"] if spread else [])
     lines = ["| |" + "".join(f" {column} |" for column in columns), "|---|" + "---|" * len(columns)]
     for name, value in metrics["test"].items():

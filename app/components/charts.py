@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 
 from app.components.style import NEUTRAL, PALETTE
 
+ON_BARS = "#10191c"  # words on any colour of the palette, at least 4.5:1
+
 
 def styled(figure: go.Figure, height: int = 300, x: str = "", y: str = "") -> go.Figure:
     """The common layout."""
@@ -55,7 +57,6 @@ def mark(figure: go.Figure, x: float, text: str, side: Literal["left", "right"] 
         showarrow=False,
         xanchor=side,
         yanchor="bottom",
-        font_color=NEUTRAL,
     )
 
 
@@ -101,11 +102,14 @@ def shares(names: Sequence[str], values: Sequence[float], colours: Mapping[str, 
         values,
         colours,
         text=[f"{v:.0%}" for v in values],
-        textposition="auto",
+        textposition="outside",
+        cliponaxis=False,
         hovertemplate="%{x:.1%}<extra></extra>",
     )
     styled(figure, 40 + 40 * len(names)).update_layout(bargap=0.3, hovermode="closest", margin={"t": 8})
-    return figure.update_xaxes(tickformat=".0%", rangemode="tozero").update_yaxes(autorange="reversed")
+    return figure.update_xaxes(tickformat=".0%", range=[0, 1.12 * max(values, default=1)]).update_yaxes(
+        autorange="reversed"
+    )
 
 
 def changes(table: pd.DataFrame) -> go.Figure:
@@ -150,7 +154,7 @@ def reach(curves: Mapping[str, pd.DataFrame], colours: Mapping[str, str], users:
             hovertemplate="%{y:,} users",
         )
     styled(figure, 260, "length of the list", "users who would see it").update_layout(margin={"t": 30})
-    return figure.update_xaxes(type="log", dtick=1).update_yaxes(range=[0, users])
+    return figure.update_xaxes(type="log", dtick=1).update_yaxes(range=[0, 1.03 * users])
 
 
 def spread(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
@@ -167,7 +171,7 @@ def spread(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
             hovertemplate="%{y:,} items",
         )
     styled(figure, 280, "share of an item's vector", "items").update_layout(barmode="overlay", bargap=0)
-    return figure.update_xaxes(tickformat=".0%", range=[0, 1], dtick=0.2)
+    return _to_whole(figure, 0.2)
 
 
 def stacked_shares(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
@@ -184,12 +188,12 @@ def stacked_shares(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure
             textangle=0,
             textposition="inside",
             insidetextanchor="middle",
-            textfont={"size": 12, "color": "#fff"},
+            textfont={"size": 12, "color": ON_BARS},
             constraintext="none",
             hovertemplate="%{x:.1%}",
         )
     styled(figure, 80 + 34 * len(table)).update_layout(barmode="stack", bargap=0.22, hovermode="y unified")
-    return figure.update_xaxes(tickformat=".0%", range=[0, 1], dtick=0.25).update_yaxes(autorange="reversed")
+    return _to_whole(figure, 0.25).update_yaxes(autorange="reversed")
 
 
 def differences(
@@ -200,6 +204,12 @@ def differences(
     figure = _bars(names, values, colours, error_x=thin, hovertemplate="%{x:+.4f}<extra></extra>")
     styled(figure, 60 + 36 * len(names)).update_layout(bargap=0.35, hovermode="closest", margin={"t": 8})
     return figure.update_xaxes(tickformat="+.3f", zeroline=True).update_yaxes(autorange="reversed")
+
+
+def _to_whole(figure: go.Figure, step: float) -> go.Figure:
+    """An axis of shares from 0 to 100%, with room for the last label."""
+    figure.update_layout(margin_r=28)
+    return figure.update_xaxes(tickformat=".0%", range=[0, 1], dtick=step, ticklabeloverflow="allow")
 
 
 def _bars(names: Sequence[str], values: Sequence[float], colours: Mapping[str, str], **more: Any) -> go.Figure:

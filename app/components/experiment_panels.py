@@ -196,7 +196,7 @@ def show_cold(cold: pd.DataFrame, choices: DeltaGenerator) -> None:
         return
     with choices:
         among = pick("Ranked", "among", list(AMONG), "cold", AMONG.__getitem__, term("among"), kind="segments")
-    metric = pick_metric(choices) if among == "cold" else MAIN_METRIC
+    metric = pick_metric(choices)
     left, right = st.columns([5, 6], gap="large")
     with left:
         by_chance = chance(cold) if (among, metric) == ("cold", MAIN_METRIC) else None
@@ -205,11 +205,12 @@ def show_cold(cold: pd.DataFrame, choices: DeltaGenerator) -> None:
         drawn = table[~table["model"].str.endswith(LIFTED)] if among == "cold" else table
         show_ranked(drawn, f"{among}_{metric}", "cold-start", what, by_chance)
     with right:
-        columns = {"cold_recall@20": "among cold", "all_recall@20": "among all", "warm_recall@20": "warm items"}
+        columns = {f"cold_{metric}": "among cold", f"all_{metric}": "among all", f"warm_{metric}": "warm items"}
         st.table(by_model(table, columns), border="horizontal")
         st.caption(
-            f"Recall@20. {over(table)} Bold is the best mean. Cold items were taken out of training altogether; “warm "
-            "items” is how well the others are found while newcomers stand in the lists.",
+            f"{METRICS[metric]}. {over(table)} Bold is the best mean. Cold items were taken out of training "
+            "altogether; “warm items” is how well the others are found while newcomers stand in the lists. “Both”: "
+            "completed by neighbours and content. “At 1%”: lifted until warm items lose 1% of their validation recall.",
             help=term("cold_start"),
         )
 

@@ -5,9 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-import torch
 
-from lattice.evaluation import evaluate
 from lattice.graph import Graph
 from lattice.inference import ItemGraph
 from lattice.recommender import Recommender
@@ -79,12 +77,10 @@ def alpha_path(history: pd.DataFrame, best: int | None) -> tuple[pd.Series, pd.S
 
 @dataclass(frozen=True)
 class Change:
-    """What a what-if changes for some users: places of the top k, [n] each; validation recall before and after."""
+    """What a what-if changes for some users: items of the top k, and places of it, [n] each."""
 
     replaced: np.ndarray
     moved: np.ndarray
-    before: float
-    after: float
 
     def table(self, most: int = 20) -> pd.DataFrame:
         """replaced, users: how many users have how many items replaced."""
@@ -104,16 +100,4 @@ def change(before: Recommender, after: Recommender, users: list[str], k: int = 2
     new, _ = after.recommend(users, k)
     replaced = np.array([len(set(b) - set(a)) for a, b in zip(old, new, strict=True)])
     moved = (old != new).sum(axis=1)
-    return Change(replaced, moved, validation_recall(before, users), validation_recall(after, users))
-
-
-@torch.no_grad()
-def validation_recall(recommender: Recommender, users: list[str]) -> float:
-    """Recall@20 on the validation split, of some users only."""
-    dataset = recommender.checkpoint.dataset
-    wanted = pd.Index(dataset.users).get_indexer(users)
-    valid = dataset.pairs("valid")
-    valid = valid[np.isin(valid[:, 0], wanted)]
-    if not len(valid):
-        return float("nan")
-    return evaluate(recommender.embeddings, dataset.pairs("train"), valid, (20,)).means["recall@20"]
+    return Change(replaced, moved)

@@ -48,7 +48,7 @@ def show_scores(recommender: Recommender, stamp: str, palette: Mapping[str, str]
         st.caption("This dataset has no test split to score.")
         return
     table = scores_without(recommender, stamp)
-    metric = pick("Metric", "metric", METRICS, METRICS[0], NAMES.__getitem__, term("recall"), kind="segments")
+    metric = pick("Metric", "loss_metric", METRICS, METRICS[0], NAMES.__getitem__, term("recall"), kind="segments")
     base = table.set_index("variant").loc[TRAINED]
     rest = table[table["variant"] != TRAINED]
     said = ", ".join(f"{r['variant']} {r[f'Δ {metric}']:+.4f}" for r in rest.to_dict("records"))
@@ -115,6 +115,8 @@ def _extremes(recommender: Recommender, shares: pd.DataFrame, shown: Catalogue, 
         return
     top = table.head(CARDS)
     cards(shown, top["item"].tolist(), [[f"{modality} {share:.0%}"] for share in top["share"]])
+    if (top["share"].round(2) > 1).any():
+        st.caption("More than 100% where the other modalities pull the vector back; the shares sum to 100%.")
 
 
 def show_groups(recommender: Recommender, stamp: str, palette: Mapping[str, str]) -> None:

@@ -4,10 +4,12 @@ import streamlit as st
 
 from app.components import charts
 from app.components.figure import show_figure
-from app.components.fusion_facts import change, sample_users, validation_recall
+from app.components.fusion_facts import change, sample_users
 from app.components.glossary import term
+from app.components.held_out import Effect, recall_by_user
 from app.components.items import plain
 from app.components.pickers import slide
+from app.components.what_if import Settings, altered, trained
 from app.state import choose
 from lattice.recommender import Recommender
 
@@ -21,7 +23,7 @@ def reset(modalities: tuple[str, ...]) -> None:
         choose(name, None)
 
 
-def show_what_if(recommender: Recommender) -> None:
+def show_what_if(recommender: Recommender, stamp: str) -> None:
     """Sliders for α and λ, and what they change for a sample of users."""
     graph = recommender.item_graph
     assert graph is not None
@@ -30,18 +32,18 @@ def show_what_if(recommender: Recommender) -> None:
     notices = st.container()
     cells = st.grid(len(graph.alpha) + 1, min_column_width=180)
     alpha = {}
-    for modality, trained in graph.alpha.items():
+    for modality, own in graph.alpha.items():
         with cells.container():
             text = f"α {plain(modality)}"
-            alpha[modality] = slide(text, ALPHA + modality, 0.0, 1.0, trained, 0.01, term("alpha"), notices)
+            alpha[modality] = slide(text, ALPHA + modality, 0.0, 1.0, own, 0.01, term("alpha"), notices)
     with cells.container():
         lambda_ = slide("λ", LAMBDA, 0.0, 1.0, graph.lambda_, 0.05, term("lambda"), notices)
-    users = sample_users(recommender, SAMPLE)
-    same_alpha = alpha == dict(graph.alpha)
-    if same_alpha and lambda_ == graph.lambda_:
+    settings, before = Settings(lambda_, graph.k, tuple(alpha.items())), trained(recommender)
+    recall = recall_by_user(recommender, stamp, before, "valid")
+    if settings == before:
         st.info(
-            f"This is the trained mix: validation Recall@20 is {validation_recall(recommender, users):.4f} for "
-            f"{len(users)} users, a fixed sample. Move a slider to see whose lists would change.",
+            f"This is the trained mix: validation Recall@20 is {recall.mean():.4f} over {len(recall):,} users. Move a "
+            "slider to see whose lists would change.",
             icon=":material/tune:",
         )
         return
@@ -49,18 +51,29 @@ def show_what_if(recommender: Recommender) -> None:
     if sum(alpha.values()) == 0:
         st.warning("Give at least one modality a weight above 0.")
         return
-    _show_change(recommender, recommender.what_if(lambda_=lambda_, alpha=None if same_alpha else alpha), users)
+    model = altered(recommender, stamp, settings)
+    _show_change(recommender, model, Effect.of(recall, recall_by_user(model, stamp, settings, "valid")))
 
 
-def _show_change(before: Recommender, after: Recommender, users: list[str]) -> None:
+def _show_change(before: Recommender, after: Recommender, effect: Effect) -> None:
+    users = sample_users(before, SAMPLE)
     found = change(before, after, users)
     cells = st.grid(3, min_column_width=180)
+    sample = f"On average over {len(users)} users, a fixed sample."
     for text, value, delta, help in (
-        ("Items replaced in the top 20", f"{found.replaced.mean():.1f}", None, "On average over the sample."),
-        ("Places that changed", f"{found.moved.mean():.1f} of 20", None, "On average over the sample."),
-        ("Validation Recall@20", f"{found.after:.4f}", f"{found.after - found.before:+.4f}", term("recall")),
+        ("Items replaced in the top 20", f"{found.replaced.mean():.1f}", None, sample),
+        ("Places that changed", f"{found.moved.mean():.1f} of 20", None, sample),
+        ("Validation Recall@20", f"{effect.after:.4f}", effect.words, term("recall")),
     ):
-        cells.metric(text, value, delta, help=help, border=True, height="stretch")
+        cells.metric(
+            text,
+            value,
+            delta,
+            delta_color="normal" if effect.clear else "off",
+            help=help,
+            border=True,
+            height="stretch",
+        )
     show_figure(
         charts.histogram(found.replaced, 20, "items replaced in a user's top 20"),
         "replaced",
@@ -68,4 +81,7 @@ def _show_change(before: Recommender, after: Recommender, users: list[str]) -> N
         found.table(),
         {},
     )
-    st.caption(f"A fixed sample of {len(users)} users, on the validation split. The test split is not touched here.")
+    st.caption(
+        f"Recall of {effect.users:,} users on the validation split, ± one standard error of the difference; lists of "
+        f"{len(users)}. The test split is not touched here."
+    )

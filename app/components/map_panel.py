@@ -115,7 +115,7 @@ def controls(recommender: Recommender, table: pd.DataFrame, notices: DeltaGenera
             f"Mark what {plain(user)} has",
             key="mark",
             on_change=lambda: choose("mark", user if st.session_state["mark"] else None),
-            help="The user that was last looked at on the page Recommend.",
+            help="The user that was last looked at on the page Recommend, or the one it begins with.",
         )
     owned = set(recommender.interactions(user).query("split == 'train'")["item"]) if st.session_state["mark"] else set()
     return by, text, recommender.items["item"].isin(owned).to_numpy()
@@ -126,7 +126,8 @@ def current_user(recommender: Recommender, notices: DeltaGenerator) -> str:
     asked, remembered = st.query_params.get("mark"), str(st.session_state.get("chosen_user"))
     known = set(recommender.users)
     counts = recommender.checkpoint.dataset.interactions.query("split == 'train'")["user"].value_counts()
-    fallback = remembered if remembered in known else str(interesting(counts.sort_index().to_dict()))
+    in_order = {str(user): int(counts.get(user, 0)) for user in recommender.users}  # as on the page Recommend
+    fallback = remembered if remembered in known else interesting(in_order)
     if asked is not None and asked not in known:
         lost("user", asked, fallback, notices)
         return fallback

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from lattice.evaluation import evaluate
+from lattice.evaluation import evaluate, sampled
 from lattice.inference import modality_shares
 from lattice.models import Lattice
 from lattice.recommender import Recommender
@@ -62,7 +62,7 @@ def ablation(recommender: Recommender, most_users: int = 10_000) -> pd.DataFrame
     error: the standard error of the difference over the same users. At most `most_users`, always the same.
     """
     dataset = recommender.checkpoint.dataset
-    train, test = dataset.pairs("train"), _some_users(dataset.pairs("test"), most_users)
+    train, test = dataset.pairs("train"), sampled(dataset.pairs("test"), most_users)
     embeddings = {name: variant.embeddings for name, variant in variants(recommender).items()}
     embeddings[NO_GRAPH] = recommender.trained.embeddings
     found = {name: evaluate(x, train, test, (20,)).per_user for name, x in embeddings.items()}
@@ -75,10 +75,3 @@ def ablation(recommender: Recommender, most_users: int = 10_000) -> pd.DataFrame
             row |= {metric: per_user[metric].mean(), f"Δ {metric}": difference.mean(), f"± {metric}": error}
         rows.append(row)
     return pd.DataFrame(rows)
-
-
-def _some_users(pairs: np.ndarray, most: int) -> np.ndarray:
-    users = np.unique(pairs[:, 0])
-    if len(users) <= most:
-        return pairs
-    return pairs[np.isin(pairs[:, 0], np.random.default_rng(0).choice(users, most, replace=False))]

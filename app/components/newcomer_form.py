@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.components.examples import Example
 from app.components.glossary import term
@@ -25,19 +26,23 @@ from app.components.story import step
 from lattice.inference.completion import Completion
 
 PICTURES = ["png", "jpg", "jpeg", "webp"]
-USES = {"both": "Picture and words", "picture": "Picture only", "words": "Words only"}
+USES = {"both": "Both", "picture": "Picture", "words": "Words"}
 
 
-def ask(draft: Draft, found: Mapping[str, Example], kinds: set[str]) -> tuple[str, Scoring]:
-    """Draw the inputs around the draft; what of it is used, and how it is scored."""
+def ask(draft: Draft, found: Mapping[str, Example], kinds: set[str]) -> tuple[str, Scoring, DeltaGenerator]:
+    """Draw the inputs around the draft; what of it is used, how it is scored, and where the result belongs.
+
+    That is right under the examples: what one of them brings is seen where it was chosen.
+    """
     step(1, "The newcomer", "Start from an example or from nothing. Change anything, and see what it changes.")
     _starts(draft, found)
+    place = st.container()
     left, right = st.columns([2, 3], gap="large")
     with left:
         _picture(draft, "image" in kinds)
     with right:
         _words(draft, "text" in kinds)
-    return _switches(draft, found)
+    return *_switches(draft, found), place
 
 
 def _starts(draft: Draft, found: Mapping[str, Example]) -> None:

@@ -41,7 +41,7 @@ def pick(
     else:
         st.selectbox(text, options, width=width, format_func=show, **shared)
     if found.unknown is not None:
-        lost(name, found.unknown, show(found.value), notices)
+        lost(text, found.unknown, show(found.value), notices)
     return found.value
 
 
@@ -70,7 +70,7 @@ def pick_some(
         args=(name, key, list(default)),
     )
     if found.unknown is not None:
-        lost(name, found.unknown, ", ".join(map(show, value)), notices)
+        lost(text, found.unknown, ", ".join(map(show, value)), notices)
     return value
 
 
@@ -88,16 +88,25 @@ def slide(
     step: Number,
     help: str | None = None,
     notices: DeltaGenerator | None = None,
+    disabled: bool = False,
 ) -> Number:
     """A number from `low` to `high`, kept in the URL as `name` unless it is the default."""
     found = number(name, low, high, default, step)
     key = f"slide_{name}"
     st.session_state[key] = found.value
     st.slider(
-        text, low, high, step=step, key=key, help=help, on_change=_choose_number_from_widget, args=(name, key, default)
+        text,
+        low,
+        high,
+        step=step,
+        key=key,
+        help=help,
+        on_change=_choose_number_from_widget,
+        args=(name, key, default),
+        disabled=disabled,
     )
     if found.unknown is not None:
-        lost(name, found.unknown, f"{found.value:g}", notices)
+        lost(text, found.unknown, f"{found.value:g}", notices)
     return found.value
 
 
@@ -105,9 +114,10 @@ def _choose_number_from_widget(name: str, key: str, default: int | float) -> Non
     choose_number(name, st.session_state[key], default)
 
 
-def lost(name: str, unknown: str, instead: str, notices: DeltaGenerator | None = None) -> None:
-    """One line on what the address asks for in vain, and what is shown instead."""
+def lost(what: str, unknown: str, instead: str, notices: DeltaGenerator | None = None) -> None:
+    """One line on what the address asks for in vain, and what is shown instead. what: as the page calls it."""
     (notices or st).warning(
-        f"The address asks for {name} “{plain(unknown[:80])}”, which isn't here. Showing {plain(instead)} instead.",
+        f"The address asks for “{plain(unknown[:80])}” as “{plain(what)}”, which isn't here. Showing {plain(instead)} "
+        "instead.",
         icon=":material/link_off:",
     )

@@ -33,7 +33,7 @@ def over_seeds(models: Mapping[str, Recommender]) -> pd.DataFrame:
     rows = {}
     for name, model in models.items():
         spread = model.checkpoint.metrics.get("spread")
-        if spread:
+        if spread and len(spread["seeds"]) > 1:
             cells = {metric: score(mean, spread["std"][metric]) for metric, mean in spread["mean"].items()}
             rows[label(name)] = cells | {"seeds": len(spread["seeds"])}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model").reset_index()

@@ -33,6 +33,7 @@ CSS = """
 .lx-row .text, .lx-card .text { min-width: 0; flex: 1; line-height: 1.32; }
 .lx .title { font-weight: 600; font-size: .93rem; overflow: hidden; display: -webkit-box;
   -webkit-line-clamp: 1; -webkit-box-orient: vertical; overflow-wrap: anywhere; }
+.lx-row .title { -webkit-line-clamp: 2; }
 .lx .meta { font-size: .8rem; opacity: .72; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .lx .marks { display: flex; flex-wrap: wrap; gap: 4px 8px; font-size: .78rem; align-items: center;
   font-variant-numeric: tabular-nums; }
@@ -43,7 +44,8 @@ CSS = """
 .lx .down { color: color-mix(in srgb, currentColor 35%, #cf7429); font-weight: 600; }
 .lx .same { opacity: .75; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .8; }
-[data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] p { color: light-dark(#fff, #10191c); }
+[data-testid^="stBaseButton-primary"]:not(:disabled), [data-testid^="stBaseButton-primary"]:not(:disabled) p {
+  color: light-dark(#fff, #10191c); }
 .stMultiSelect [data-tag] { background: light-dark(#e1eeec, #1d3b3a); color: inherit; }
 .stMultiSelect [data-tag] button { color: inherit; }
 [class*="st-key-hint_"] { padding: .25rem .9rem; }

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from app.components.style import NEUTRAL, colours
 
-COLLABORATIVE = "collaborative"
+COLLABORATIVE, SUM = "collaborative", "sum of all"
 ROW = 46  # pixels: a name, and its bar under it
 
 
@@ -55,12 +55,17 @@ def summed(steps: Sequence[Step], name: str) -> Step:
 
 
 def waterfall(steps: Sequence[Step], total: str, tones: Mapping[str, str], ink: str) -> go.Figure:
-    """The steps from the top down, and their sum as the last line, called `total`. ink: the colour of words."""
+    """The steps from the top down, and their sum as the last line, called `total`. ink: the colour of words.
+
+    Sources of both signs would fold over one another, longer than their sum: then the last line is the sum alone.
+    """
     whole = summed(steps, total)
+    if min(whole.parts.values()) < 0 < max(whole.parts.values()):
+        whole, tones = Step(total, {SUM: whole.total}), {**tones, SUM: ink}
     lines = [*steps, whole]
     parts = segments(steps) + [(len(steps), source, at, value) for _, source, at, value in segments([whole])]
     chart = go.Figure()
-    for source in whole.parts:
+    for source in dict.fromkeys(source for _, source, _, _ in parts):
         own = [part for part in parts if part[1] == source]
         chart.add_bar(
             x=[value for _, _, _, value in own],

@@ -3,15 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 
 from app.components.lists import Ranking
 from app.state import what_if_k
-from lattice.evaluation import evaluate, sampled
 from lattice.recommender import Recommender
 
-SAMPLE, RECALL_AT = 500, 20
 BETWEEN = "~"  # of the two ids of a cut edge in the URL
 
 
@@ -73,23 +70,6 @@ def altered(_recommender: Recommender, stamp: str, settings: Settings) -> Recomm
         alpha=None if settings.alpha == before.alpha else dict(settings.alpha),
         without_edges=settings.cut,
     )
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def held_out_sample(_recommender: Recommender, stamp: str) -> tuple[np.ndarray, np.ndarray]:
-    """(training pairs, test pairs of the sampled users): the same users for every setting."""
-    dataset = _recommender.checkpoint.dataset
-    return dataset.pairs("train"), sampled(dataset.pairs("test"), SAMPLE)
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def sampled_recall(_recommender: Recommender, stamp: str, settings: Settings) -> tuple[float, int]:
-    """(test Recall@20, of how many users) of a model under these settings; (nan, 0) where nothing was held out."""
-    seen, relevant = held_out_sample(_recommender, stamp)
-    if not len(relevant):
-        return float("nan"), 0
-    scores = evaluate(_recommender.embeddings, seen, relevant, (RECALL_AT,))
-    return scores.means[f"recall@{RECALL_AT}"], len(scores.users)
 
 
 def moved(now: Ranking, before: Ranking, k: int) -> tuple[int, int]:

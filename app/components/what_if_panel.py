@@ -1,18 +1,17 @@
 """The what-if section of Recommend: coefficients to move, edges that were cut, and what came of it."""
 
-import math
 from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.components.glossary import term
+from app.components.held_out import Effect, recall_by_user
 from app.components.items import Catalogue, plain, shorten
 from app.components.lists import Ranking
 from app.components.neighbours import k_range
 from app.components.pickers import lost, slide
 from app.components.what_if import (
-    RECALL_AT,
     Settings,
     altered,
     changes,
@@ -20,7 +19,6 @@ from app.components.what_if import (
     edge_name,
     moved,
     read_edge,
-    sampled_recall,
     trained,
 )
 from app.state import Workspace, choose, choose_set, chosen_set, number
@@ -37,12 +35,12 @@ def read_settings(recommender: Recommender, shown: Catalogue, notices: DeltaGene
     alpha = {m: number(ALPHA + m, 0.0, 1.0, a, 0.05).value for m, a in given.items()}
     dropped = chosen_set("drop", given.__contains__, most=len(given))
     cut = chosen_set("cut", lambda text: read_edge(text, shown.titles) is not None)
-    for name, found in (("drop", dropped), ("cut", cut)):
+    for name, found in (("a modality not used", dropped), ("a cut edge", cut)):
         if found.unknown is not None:
             lost(name, found.unknown, "the rest", notices)
     chosen = counting(alpha, dropped.value, given)
     if chosen is None:
-        notices.warning("At least one modality has to count; α stays as it was trained.", icon=":material/tune:")
+        notices.warning("At least one modality has to count; all of them do, as trained.", icon=":material/tune:")
     return Settings(
         number("lambda", 0.0, 1.0, before.lambda_, 0.05).value,
         number(NEIGHBOURS, least, most, before.k, 1).value,
@@ -82,17 +80,22 @@ def controls(
     least, most = k_range(before.k, len(shown.ids))
     modalities = recommender.modalities
     dropped = chosen_set("drop", modalities.__contains__, most=len(modalities)).value
+    dropped = dropped if set(dropped) != set(modalities) else ()  # as `read_settings` takes it
     with st.grid(2 + len(modalities), min_column_width=190, gap="medium"):
         slide("λ, share of the initial graph", "lambda", 0.0, 1.0, before.lambda_, 0.05, term("lambda"), notices)
         slide("k, neighbours an item", NEIGHBOURS, least, most, before.k, 1, term("k"), notices)
         for modality, alpha in before.alpha:
-            slide(f"α {plain(modality)}", ALPHA + modality, 0.0, 1.0, alpha, 0.05, term("alpha"), notices)
+            off = modality in dropped
+            slide(f"α {plain(modality)}", ALPHA + modality, 0.0, 1.0, alpha, 0.05, term("alpha"), notices, off)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         with st.container(horizontal=True, width="content", gap="medium", vertical_alignment="center"):
             for modality in modalities:
                 key = f"use_{modality}"
                 st.session_state[key] = modality not in dropped
-                st.toggle(f"Use {plain(modality)}", key=key, on_change=use, args=(modality, key, dropped))
+                last = modality not in dropped and len(dropped) == len(modalities) - 1
+                st.toggle(
+                    f"Use {plain(modality)}", key=key, on_change=use, args=(modality, key, dropped), disabled=last
+                )
         chips(shown)
         st.button(
             "Reset",
@@ -145,22 +148,26 @@ def outcome(
     lists: tuple[Ranking, Ranking],
     k: int,
 ) -> None:
-    """What changed: places of this user's list, and Recall on a sample of users. lists: (now, as trained)."""
+    """What changed: places of this user's list, and Recall of all users. lists: (now, as trained)."""
     recommender, stamp = workspace.models[workspace.main], workspace.stamps[workspace.main]
     places, new = moved(lists[0], lists[1], k)
-    now, users = sampled_recall(model, stamp, settings)
-    was, _ = sampled_recall(recommender, stamp, trained(recommender))
+    was = recall_by_user(recommender, stamp, trained(recommender), "test")
+    now = was if model is recommender else recall_by_user(model, stamp, settings, "test")
     with place:
         cells = st.grid(3, min_column_width=170)
         cells.metric("Places changed", f"{places} of {k}", help=f"Places of the first {k} that another item holds.")
         cells.metric("New items", f"{new} of {k}", help=f"Items that weren't among the first {k}.")
-        if math.isfinite(now):
+        if len(was):
+            effect = Effect.of(was, now)
             cells.metric(
-                f"Test Recall@{RECALL_AT}",
-                f"{was:.4f} → {now:.4f}",
-                f"{now - was:+.4f}" if now != was else None,
-                help=f"As trained → now, of the same {users} users, drawn at random once. " + term("recall"),
+                "Test Recall@20",
+                f"{effect.before:.4f} → {effect.after:.4f}",
+                effect.words,
+                delta_color="normal" if effect.clear else "off",
+                help=f"As trained → now, and one standard error of the difference. {term('recall')}",
             )
-            st.caption(f"At inference, not retrained. Recall of {users} users on test items: to see, not to choose by.")
+            st.caption(
+                f"At inference, not retrained. Recall of {effect.users:,} users, on test items: to see, not to choose."
+            )
         else:
             st.caption("At inference, not retrained. No test items are in this dataset to measure Recall on.")

@@ -134,11 +134,11 @@ def lacking(contrast: Contrast, k: int, titles: Mapping[str, str]) -> str:
         parts = "all because its neighbours in the item graph suit this user less" + (
             f"; people with similar histories buy it more ({signed(-own)})" if own < 0 else ""
         )
-    return f"{lead}: {parts}. {missing(contrast, titles)}".strip()
+    return f"{lead}: {parts}. {missing(contrast, titles) if graph > 0 else ''}".strip()
 
 
 def missing(contrast: Contrast, titles: Mapping[str, str]) -> str:
-    """The neighbour that makes most of the gap."""
+    """The neighbour that makes most of what the item graph has to do with the gap."""
     table = contrast.neighbours
     table = table[(table["difference"] > 0) & ~table["item"].isin([contrast.item.item, contrast.other.item])]
     if table.empty:
@@ -146,5 +146,6 @@ def missing(contrast: Contrast, titles: Mapping[str, str]) -> str:
     first = table.iloc[0]
     has = f", which {plain(contrast.item.user)} has" if first["owned"] else ""
     return (
-        f"The neighbour that makes most of it is “{plain(titles[first['item']])}”{has} ({signed(first['difference'])})."
+        f"Of the item graph's part, most is for its neighbour “{plain(titles[first['item']])}”{has} "
+        f"({signed(first['difference'])})."
     )

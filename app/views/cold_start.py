@@ -1,6 +1,7 @@
 """Cold start: something nobody has bought, step by step from its picture and words to the people who would get it."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.components.examples import examples
 from app.components.items import catalogue_of, hero_html, plain
@@ -45,14 +46,17 @@ def try_draft(
         return None
 
 
-def show_story(workspace: Workspace, draft: Draft, use: str, scoring: Scoring) -> None:
+def show_story(workspace: Workspace, draft: Draft, use: str, scoring: Scoring, place: DeltaGenerator) -> None:
+    """The steps after the first; the result itself in `place`."""
     recommender, stamp = workspace.models[workspace.main], workspace.stamps[workspace.main]
     shown = catalogue_of(recommender)
-    found = try_draft(recommender, stamp, draft, use, scoring)
+    with place:
+        found = try_draft(recommender, stamp, draft, use, scoring)
     if found is None:
         return
     before, now = found
-    show_result(stamp, now)
+    with place:
+        show_result(stamp, now)
     if before is not None:
         show_change(before, now, shown)
     show_nearest(recommender, now, shown)
@@ -79,10 +83,10 @@ def show(workspace: Workspace) -> None:
             f"The address asks for example “{plain(unknown[:80])}”, which isn't here. Choose one below.",
             icon=":material/link_off:",
         )
-    use, scoring = ask(draft, found, kinds)
+    use, scoring, place = ask(draft, found, kinds)
     stamp = workspace.stamps[workspace.main]
     if draft.image is not None or draft.words:
-        show_story(workspace, draft, use, scoring)
+        show_story(workspace, draft, use, scoring, place)
         show_shelf(stamp, 7)
         return
     st.caption(

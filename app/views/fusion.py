@@ -58,7 +58,7 @@ def show_training(recommender: Recommender, palette: Mapping[str, str]) -> None:
         history[["epoch", *columns]],
         dict.fromkeys(columns, "%.4f"),
     )
-    st.caption(f"All modalities start equal. From the first to the {which} epoch: {plain(said)}.")
+    st.caption(f"All modalities start equal. From the end of the first epoch to the {which}: {plain(said)}.")
 
 
 def show_learning(recommender: Recommender, stamp: str) -> None:
@@ -94,7 +94,7 @@ def show(workspace: Workspace) -> None:
     show_catalogue(recommender, stamp, catalogue_of(recommender), palette)
     show_groups(recommender, stamp, palette)
     show_learning(recommender, stamp)
-    show_what_if(recommender)
+    show_what_if(recommender, stamp)
 
 
 show(

@@ -71,6 +71,7 @@ def show(workspace: Workspace) -> None:
     shown = stocked(recommender, workspace.stamps[workspace.main])
     known = [*shown.new, *shown.ids]
     graphs = (FUSED, *recommender.modalities)
+    way = trail(shown.titles.__contains__)  # before `settle` writes the item that was walked to
     settle(
         {
             "item": (known, shown.ids[0]),
@@ -80,7 +81,6 @@ def show(workspace: Workspace) -> None:
             "hops": (tuple(HOPS), "1"),
         }
     )
-    way = trail(shown.titles.__contains__)
     notices = st.container()
     left, right = st.columns([4, 3], vertical_alignment="bottom")
     with left:

@@ -107,7 +107,7 @@ def under_what_if(scene: Scene, notices: DeltaGenerator) -> tuple[Scene, Ranking
 def toolbar(scene: Scene, before: Ranking | None, hits: dict[str, str]) -> None:
     """What the lists have in common, a question about any other item, and the lists as a file."""
     said, asked, saved = st.columns([6, 5, 1.4], vertical_alignment="bottom")
-    said.markdown(summary(scene.lists, scene.k, hits))
+    said.markdown(summary({called(scene, n, before): found for n, found in scene.lists.items()}, scene.k, hits))
     wanted = st.query_params.get("why_not")
     st.session_state["ask_why_not"] = wanted if wanted in scene.shown.titles else None
     asked.selectbox(
@@ -137,19 +137,24 @@ def toolbar(scene: Scene, before: Ranking | None, hits: dict[str, str]) -> None:
 
 
 def summary(lists: Mapping[str, Ranking], k: int, hits: dict[str, str]) -> str:
-    """What the lists have in common, in a line."""
+    """What the lists have in common, in a line. lists: what each is called -> the list."""
     tops = {name: found.items[:k] for name, found in lists.items()}
-    said = ", ".join(f"{plain(label(name))} {len(set(top) & set(hits))}" for name, top in tops.items())
+    said = ", ".join(f"{plain(name)} {len(set(top) & set(hits))}" for name, top in tops.items())
     both = {2: "both", 3: "all three"}.get(len(tops))
     same = f"**{overlap(*tops.values())} of {k}** items are in {both} lists. " if both else ""
     return f"{same}Of {len(hits)} held-out items, the first {k} hold: {said}."
 
 
+def called(scene: Scene, name: str, before: Ranking | None) -> str:
+    """How a list is named; the main model's under a what-if isn't what was trained. before: its list as trained."""
+    return f"{label(name)}{', what if' if before is not None and name == scene.workspace.main else ''}"
+
+
 def column(scene: Scene, name: str, before: Ranking | None, hits: dict[str, str]) -> None:
     """One model's list; in the trained main model's, the visitor's newcomers too."""
     own, changed = scene.lists[name], name == scene.workspace.main and before is not None
-    st.subheader(f"{plain(label(name))}{', what if' if changed else ''}", anchor=False)
-    others = {label(n): found for n, found in scene.lists.items() if n != name}
+    st.subheader(plain(called(scene, name, before)), anchor=False)
+    others = {called(scene, n, before): found for n, found in scene.lists.items() if n != name}
     if before is not None and changed:
         others = {TRAINED: before, **others}
     shelf = newcomers(scene.workspace.stamps[name])

@@ -241,7 +241,11 @@ def test_cold_start_on_the_page_among_cold_items_or_all(open_view, results, data
     widget(app.get("button_group"), "Ranked").set_value("all").run()
     assert not app.exception
     assert app.query_params["among"] == "all"
-    assert "Metric" not in labels(app)
+    widget(app.get("button_group"), "Metric").set_value("ndcg@20").run()
+    assert not app.exception
+    table = app.table[0].value
+    assert table["among cold"].to_list() == ["0.0600", "0.1000", "**0.2000**"]
+    assert table["among all"].to_list() == ["0.0000", "0.0050", "**0.0100**"]
 
 
 def test_sensitivity_shows_the_curve_that_was_run_and_says_which_was_not(open_view, results, data):

@@ -13,6 +13,7 @@ from app.components.fusion_facts import (
     sample_users,
     shared,
 )
+from app.components.held_out import Effect
 from app.components.modality_shares import (
     NO_GRAPH,
     TRAINED,
@@ -34,10 +35,10 @@ def lattice(trained) -> Recommender:
     return Recommender.load(trained / "shapes" / "lattice")
 
 
-def recall_by_hand(recommender: Recommender, user: str, k: int = 20) -> float | None:
-    """The share of a user's test items among the first k that the user hasn't in training."""
+def recall_by_hand(recommender: Recommender, user: str, split: str = "test", k: int = 20) -> float | None:
+    """The share of a user's held-out items among the first k that the user hasn't in training."""
     table = recommender.interactions(user)
-    seen, wanted = (set(table.loc[table["split"] == s, "item"]) for s in ("train", "test"))
+    seen, wanted = (set(table.loc[table["split"] == s, "item"]) for s in ("train", split))
     if not wanted:
         return None
     scores = dict(zip(recommender.items["item"], recommender.scores(user), strict=True))
@@ -160,12 +161,35 @@ def test_moving_lambda_leaves_the_trained_alpha(open_view, monkeypatch):
     )
     app = open_view("fusion")
     asked.clear()  # the table of scores without a modality asks, too
-    widget(app.slider, "λ").set_value(0.2).run()
-    assert asked == [{"lambda_": 0.2, "alpha": None}]
+    widget(app.slider, "λ").set_value(0.15).run()
+    assert asked == [{"lambda_": 0.15, "alpha": None, "without_edges": ()}]
+
+
+def test_the_recall_of_a_mix_is_of_everyone_with_its_error(open_view, lattice):
+    app = open_view("fusion", mix_lambda="0.25")
+    recalls = []
+    for model in (lattice, lattice.what_if(lambda_=0.25)):
+        found = [recall_by_hand(model, str(user), "valid") for user in lattice.users]
+        recalls.append(np.array([value for value in found if value is not None]))
+    before, after = recalls
+    error = (after - before).std(ddof=1) / np.sqrt(len(before))
+    metric = widget(app.metric, "Validation Recall@20")
+    assert metric.value == f"{after.mean():.4f}"
+    assert metric.delta == f"{after.mean() - before.mean():+.4f} ± {error:.4f}"
+    assert f"{len(before)} users on the validation split" in said(app)
+
+
+def test_an_effect_is_clear_beyond_twice_its_error():
+    before = np.array([0.0, 1.0, 0.0, 1.0])
+    noise = Effect.of(before, np.array([1.1, 0.0, 0.0, 1.0]))
+    gain = Effect.of(before, before + np.array([0.1, 0.12, 0.1, 0.12]))
+    assert (noise.clear, gain.clear) == (False, True)
+    assert gain.words == "+0.1100 ± 0.0058"  # deviation 0.02 / sqrt(3), over sqrt(4)
+    assert Effect.of(before, before).words is None
 
 
 def test_scores_without_a_modality_are_on_the_page(open_view, lattice):
-    app = open_view("fusion", metric="ndcg@20")
+    app = open_view("fusion", loss_metric="ndcg@20")
     expected = ablation(lattice).set_index("variant")
     assert f"{expected.loc[TRAINED, 'ndcg@20']:.4f}" in said(app)
     shown = next(table.value for table in app.dataframe if "variant" in table.value)

@@ -110,6 +110,16 @@ def test_the_way_is_in_the_url_and_leads_back(open_view):
     assert app.button(key="back").disabled
 
 
+def test_the_way_is_still_there_after_a_look_at_another_page(open_view):
+    app = open_view("item_graph", item=ITEM, trail=["star-red-large", "cross-green-small"])
+    app.query_params.clear()  # as a click on another page does
+    app.switch_page("views/models.py").run()
+    app.query_params.clear()
+    app.switch_page("views/item_graph.py").run()
+    assert not app.exception
+    assert (asked(app, "item"), app.button(key="trail_1").label) == ([ITEM], "small green cross ›")
+
+
 def test_a_way_that_the_url_brings_is_shown(open_view):
     app = open_view("item_graph", item=ITEM, trail=["star-red-large", "cross-green-small"])
     assert [app.button(key=f"trail_{n}").label for n in (2, 1)] == ["large red star ›", "small green cross ›"]

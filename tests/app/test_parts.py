@@ -16,6 +16,7 @@ from app.components.parts import parts_by_neighbour, steps_of
 from app.components.runs import duration, flat, over_seeds, safe_card
 from app.state import discover, resolve, stamp_of, what_if_k
 from lattice.recommender import Recommender
+from lattice.report import card
 
 EVIL = '<img src=x onerror=alert(1)>"![](http://x)'
 
@@ -147,6 +148,13 @@ def test_examples_are_read_or_left_out(trained, tmp_path):
     (tmp_path / "examples").mkdir()
     (tmp_path / "examples" / "examples.json").write_text('[{"title": "x"}]')
     assert examples(tmp_path) == []
+
+
+def test_one_seed_is_no_spread(lattice):
+    spread = {"mean": {"recall@20": 0.1}, "std": {"recall@20": 0.0}, "seeds": [0]}
+    once = replace(lattice.checkpoint, metrics={**lattice.checkpoint.metrics, "spread": spread})
+    assert over_seeds({"vbpr": Recommender.of(once)}).empty
+    assert "±" not in card(once.options, once.training, once.dataset, {**once.metrics})
 
 
 def test_scores_over_seeds_are_shown_for_the_models_that_have_them(lattice):

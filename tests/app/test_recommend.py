@@ -238,6 +238,25 @@ def test_dropping_every_modality_is_said_and_left_as_trained(open_view, lattice)
     assert shown_order(app)[:10] == titles_of(lattice, lattice.recommend(USER, 10)[0])
 
 
+def test_the_last_modality_that_counts_can_t_be_switched_off(open_view):
+    app = open_view(user=USER, drop=["textual"])
+    assert [widget(app.toggle, f"Use {m}").disabled for m in ("visual", "textual")] == [True, False]
+    assert [widget(app.slider, f"α {m}").disabled for m in ("visual", "textual")] == [False, True]
+    app = open_view(user=USER, drop=["visual", "textual"])  # as trained: both count, both may go
+    assert [widget(app.toggle, f"Use {m}").value for m in ("visual", "textual")] == [True, True]
+
+
+def test_other_lists_are_compared_with_the_model_under_the_what_if_by_name(open_view):
+    def marks(app):
+        return "".join(element.proto.body for element in app.get("html"))
+
+    assert " in LATTICE<" in marks(open_view(user=USER))
+    app = open_view(user=USER, **{"lambda": "0.05"})
+    assert " in LATTICE, what if<" in marks(app)
+    assert " in LATTICE<" not in marks(app)
+    assert "LATTICE, what if " in said(app)  # of the line on held-out items
+
+
 def test_a_switch_drops_a_modality(open_view, lattice):
     app = open_view(user=USER)
     widget(app.toggle, "Use visual").set_value(False).run()
@@ -300,11 +319,21 @@ def test_changed_places_and_new_items_are_told_apart():
     assert moved(ranked("dbca"), ranked("abcd"), 3) == (1, 1)
 
 
+def bars_on(chart, line):
+    """(what it adds, where it starts) of each bar on a line of a waterfall."""
+    bars = [bar for bar in chart.data if bar.type == "bar"]
+    return [(x, base) for bar in bars for x, base, y in zip(bar.x, bar.base, bar.y, strict=True) if y == line]
+
+
 def test_each_step_starts_where_the_last_one_ended():
     steps = [Step("a", {"x": 3.0}), Step("b", {"x": 1.0, "y": -2.0}), Step("c", {"y": 0.5})]
     assert segments(steps) == [(0, "x", 0.0, 3.0), (1, "x", 3.0, 1.0), (1, "y", 4.0, -2.0), (2, "y", 2.0, 0.5)]
     assert summed(steps, "all") == Step("all", {"x": 4.0, "y": -1.5})
     chart = waterfall([*steps, Step("<b>d</b>", {"<i>": 0.1})], "all", {}, "#000")
+    # x and y have both signs: stacked they would reach 4.1, so the last line is their sum alone.
+    assert bars_on(chart, 4) == [(pytest.approx(2.6), 0.0)]
+    alike = waterfall([Step("a", {"x": 3.0, "y": 1.0}), Step("b", {"y": 0.5})], "all", {}, "#000")
+    assert bars_on(alike, 2) == [(3.0, 0.0), (1.5, 3.0)]
     assert "<b>" not in chart.to_json()
     assert "<i>" not in chart.to_json()
 
@@ -377,8 +406,10 @@ def test_why_not_in_words(own, other, expected):
         explained(other[0], [("o", "visual", other[1], True)], item="z"),
     )
     words = because_not(WhyNot(99, False, 10, contrast), TITLES)
-    for text in ("place 99", "For place 10", "“Owned”, which u has", *expected):
+    for text in ("place 99", "For place 10", *expected):
         assert text in words
+    # A neighbour is named where the item graph has a part in the gap.
+    assert ("“Owned”, which u has" in words) == ("all because fewer people" not in words)
     assert "has it already" in because_not(WhyNot(3, True, 10, contrast), TITLES)
 
 

@@ -1,0 +1,53 @@
+"""Recall on held-out items, user by user, as trained and under a what-if: how much it changes, and how sure that is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from app.components.what_if import Settings
+from lattice.evaluation import evaluate, sampled
+from lattice.recommender import Recommender
+
+METRIC = "recall@20"
+MOST_SCORES, LEAST_USERS = 30_000_000, 500  # everyone is scored where that takes no longer than a second
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def recall_by_user(_recommender: Recommender, stamp: str, settings: Settings, split: str) -> np.ndarray:
+    """[n] Recall@20 of the users with something held out in a split, the same users whatever the settings.
+
+    _recommender: the model under these settings, of the checkpoint with this stamp.
+    """
+    dataset = _recommender.checkpoint.dataset
+    relevant = sampled(dataset.pairs(split), max(LEAST_USERS, MOST_SCORES // dataset.n_items))
+    if not len(relevant):
+        return np.empty(0)
+    return evaluate(_recommender.embeddings, dataset.pairs("train"), relevant, (20,)).per_user[METRIC]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Of a what-if: mean Recall@20 before and after, and the standard error of their difference over the same users."""
+
+    before: float
+    after: float
+    error: float
+    users: int
+
+    @classmethod
+    def of(cls, before: np.ndarray, after: np.ndarray) -> "Effect":
+        """Both [n], user by user, n > 0."""
+        difference = after - before
+        error = float(difference.std(ddof=1) / np.sqrt(len(difference))) if len(difference) > 1 else 0.0
+        return cls(float(before.mean()), float(after.mean()), error, len(difference))
+
+    @property
+    def clear(self) -> bool:
+        """Whether the difference is more than twice its error."""
+        return abs(self.after - self.before) > 2 * self.error
+
+    @property
+    def words(self) -> str | None:
+        """The difference with its error; None where nothing changed."""
+        return f"{self.after - self.before:+.4f} ± {self.error:.4f}" if self.after != self.before else None
