@@ -14,7 +14,7 @@ from lattice.inference import ItemGraph
 from lattice.inference.neighbourhood import edges_from
 
 GROUPS = 12  # colours in the legend; what is beyond them is "other"
-RAMP = ("#b9c4c4", "#8fc1bb", "#52a69d", "#1d7f79", "#08524f")  # from little to much, in one hue
+RAMP = ("#a7b2b3", "#8cbcb6", "#61aba4", "#36968f", "#14807a")  # from little to much, in one hue
 FEW = 8  # names on a phone's map: the style sheet hides the others
 OTHER, NO_EDGES = "other", "no edges"
 AGREEMENT = {"none shared": 0.0, "up to 10% shared": 0.1, "10–20% shared": 0.2, "more than 20% shared": 1.0}

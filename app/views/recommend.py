@@ -139,10 +139,10 @@ def toolbar(scene: Scene, before: Ranking | None, hits: dict[str, str]) -> None:
 def summary(lists: Mapping[str, Ranking], k: int, hits: dict[str, str]) -> str:
     """What the lists have in common, in a line. lists: what each is called -> the list."""
     tops = {name: found.items[:k] for name, found in lists.items()}
-    said = ", ".join(f"{plain(name)} {len(set(top) & set(hits))}" for name, top in tops.items())
+    said = ", ".join(f"{len(set(top) & set(hits))} ({plain(name)})" for name, top in tops.items())
     both = {2: "both", 3: "all three"}.get(len(tops))
     same = f"**{overlap(*tops.values())} of {k}** items are in {both} lists. " if both else ""
-    return f"{same}Of {len(hits)} held-out items, the first {k} hold: {said}."
+    return f"{same}Of {len(hits)} held-out items, the first {k} hold {said}."
 
 
 def called(scene: Scene, name: str, before: Ranking | None) -> str:
