@@ -254,7 +254,7 @@ def test_other_lists_are_compared_with_the_model_under_the_what_if_by_name(open_
     app = open_view(user=USER, **{"lambda": "0.05"})
     assert " in LATTICE, what if<" in marks(app)
     assert " in LATTICE<" not in marks(app)
-    assert "LATTICE, what if " in said(app)  # of the line on held-out items
+    assert "(LATTICE, what if)" in said(app)  # of the line on held-out items
 
 
 def test_a_switch_drops_a_modality(open_view, lattice):
