@@ -22,7 +22,7 @@ def test_what_dropping_a_modality_costs_is_a_chart_and_a_table(visit):
     page.get_by_text("NDCG@20", exact=True).click()
     expect(page.get_by_text("as trained: NDCG@20 on the test split", exact=False)).to_be_visible()
     settled(page)
-    assert query(page)["metric"] == ["ndcg@20"]
+    assert query(page)["loss_metric"] == ["ndcg@20"]
     below = page.get_by_test_id("stExpander").nth(1)
     below.get_by_text("The same as a table").click()
     page.wait_for_timeout(600)
