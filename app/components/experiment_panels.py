@@ -84,6 +84,8 @@ def not_run(what: str, command: str) -> None:
 
 def over(table: pd.DataFrame, name: str = "model") -> str:
     """What a mean and its spread are of."""
+    if (table["seeds"] == 1).all():
+        return "Test split, one seed: a difference of a few percent means little."
     return f"Test split, mean ± standard deviation over {plain(seeds(table, name))}."
 
 

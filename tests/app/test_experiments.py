@@ -224,6 +224,11 @@ def test_ablation_on_the_page(open_view, results, data):
     assert "--table 3" in said(app)
 
 
+def test_one_seed_is_said_to_mean_little(open_view, results, data):
+    write(results / "s.csv", [run("mf", 0.1, dataset=data), run("lattice", 0.15, dataset=data)])
+    assert "one seed: a difference of a few percent means little" in said(open_view("models"))
+
+
 def test_cold_start_on_the_page_among_cold_items_or_all(open_view, results, data):
     write(results / "s.csv", [run("mf", 0.1, dataset=data)])
     rows = [
@@ -256,6 +261,7 @@ def test_sensitivity_shows_the_curve_that_was_run_and_says_which_was_not(open_vi
     shown = next(table.value for table in app.dataframe if "k" in table.value)
     assert shown["k"].to_list() == [5, 10]
     assert shown["mean"].to_list() == pytest.approx([0.2, 0.25])
+    assert "mean ± standard deviation over" in said(app)
     assert "yet: λ. To run it: `python -m benchmarks.reproduce sweep DATASET --option lambda_`" in said(app)
 
 
