@@ -28,12 +28,12 @@ LR, L2 = ("5e-3",), ("3e-3", "1e-2", "3e-2", "1e-1")
 
 
 def spread(runs: pd.DataFrame) -> dict[str, object]:
-    """Mean and standard deviation (0 for a single seed) over seeds of each test score."""
+    """Mean and standard deviation over seeds, two or more, of each test score."""
     scores = runs[[name for name in runs if name.startswith("test_")]].rename(columns=lambda n: n.removeprefix("test_"))
     return {
         "seeds": runs["seed"].tolist(),
         "mean": scores.mean().to_dict(),
-        "std": scores.std().fillna(0.0).to_dict(),
+        "std": scores.std().to_dict(),
     }
 
 
@@ -60,7 +60,7 @@ def main(
         settings = runs["settings"].iat[0].split()
         options, training = setup(name, settings, device=device)
         checkpoint = fit(dataset, options, training, out / name)
-        metrics = {**checkpoint.metrics, "spread": spread(runs)}
+        metrics = {**checkpoint.metrics, **({"spread": spread(runs)} if len(runs) > 1 else {})}
         save(replace(checkpoint, metrics=metrics, card=card(options, training, dataset, metrics)), out / name)
         typer.echo(f"{name} ({' '.join(settings)}): test recall@20 {metrics['test']['recall@20']:.4f}")
 
