@@ -12,11 +12,9 @@ from app.components import what_if
 from app.components.lists import Ranking
 from app.components.parts import as_csv, as_json, parts_by_neighbour
 from app.components.session_shop import Newcomer
-from app.components.waterfall import Step, segments, summed, waterfall
 from app.components.what_if import counting, edge_name, moved, read_edge
-from app.components.why_words import because, because_not, standing
 from app.state import stamp_of
-from lattice.inference import Contrast, Explanation, FoldIn, WhyNot
+from lattice.inference import FoldIn
 from lattice.recommender import Recommender
 from tests.app.reading import html, said, widget
 from tests.synthetic import seen
@@ -317,100 +315,6 @@ def test_changed_places_and_new_items_are_told_apart():
     assert moved(ranked("abcd"), ranked("abcd"), 4) == (0, 0)
     assert moved(ranked("bacd"), ranked("abcd"), 3) == (2, 0)
     assert moved(ranked("dbca"), ranked("abcd"), 3) == (1, 1)
-
-
-def bars_on(chart, line):
-    """(what it adds, where it starts) of each bar on a line of a waterfall."""
-    bars = [bar for bar in chart.data if bar.type == "bar"]
-    return [(x, base) for bar in bars for x, base, y in zip(bar.x, bar.base, bar.y, strict=True) if y == line]
-
-
-def test_each_step_starts_where_the_last_one_ended():
-    steps = [Step("a", {"x": 3.0}), Step("b", {"x": 1.0, "y": -2.0}), Step("c", {"y": 0.5})]
-    assert segments(steps) == [(0, "x", 0.0, 3.0), (1, "x", 3.0, 1.0), (1, "y", 4.0, -2.0), (2, "y", 2.0, 0.5)]
-    assert summed(steps, "all") == Step("all", {"x": 4.0, "y": -1.5})
-    chart = waterfall([*steps, Step("<b>d</b>", {"<i>": 0.1})], "all", {}, "#000")
-    # x and y have both signs: stacked they would reach 4.1, so the last line is their sum alone.
-    assert bars_on(chart, 4) == [(pytest.approx(2.6), 0.0)]
-    alike = waterfall([Step("a", {"x": 3.0, "y": 1.0}), Step("b", {"y": 0.5})], "all", {}, "#000")
-    assert bars_on(alike, 2) == [(3.0, 0.0), (1.5, 3.0)]
-    assert "<b>" not in chart.to_json()
-    assert "<i>" not in chart.to_json()
-
-
-def explained(collaborative: float, parts: list[tuple], item: str = "i", user: str = "u") -> Explanation:
-    """parts: (neighbour, modality, value, owned)."""
-    table = pd.DataFrame(parts, columns=["item", "modality", "value", "owned"]).assign(layer="learned", weight=1.0)
-    return Explanation(user, item, collaborative + sum(p[2] for p in parts), collaborative, table)
-
-
-TITLES = {"i": "It", "n": "Near [x](y)", "o": "Owned", "z": "Other"}
-
-
-@pytest.mark.parametrize(
-    ("collaborative", "parts", "expected"),
-    [
-        (3.0, [("n", "visual", 1.0, True)], ["Mostly because people", "75%", "adds 25%", "looks alike, and u has it"]),
-        (1.0, [("n", "textual", 3.0, False)], ["Mostly because of what it resembles", "75%", "reads alike."]),
-        (1.0, [("n", "visual", -0.5, False)], ["speaks against it (−0.500)"]),
-        (-1.0, [("n", "smell", 2.0, False)], ["Because of what it resembles", "is alike in smell"]),
-        (-1.0, [("n", "visual", -2.0, False)], ["Both parts speak against it"]),
-        (1.0, [], ["no neighbours"]),
-        (3.0, [("n", "visual", 0.6, False), ("n", "textual", 0.4, False)], ["looks and reads alike"]),
-        (3.0, [("n", "visual", 0.5, False), ("o", "visual", 0.2, True)], ["Of what u has, “Owned” adds most (+0.200)"]),
-    ],
-)
-def test_why_in_words(collaborative, parts, expected):
-    words = because(explained(collaborative, parts), TITLES)
-    assert "[x](y)" not in words
-    for text in expected:
-        assert text in words
-
-
-def test_the_item_itself_is_never_its_chief_neighbour():
-    assert "“It”" not in because(explained(1.0, [("i", "visual", 9.0, False), ("n", "visual", 0.1, False)]), TITLES)
-
-
-@pytest.mark.parametrize(
-    ("place", "alone", "there", "expected"),
-    [
-        (
-            3,
-            41,
-            57,
-            ["lifts it there from place 41", "not in its first 10", "graph makes the difference", "leave it out"],
-        ),
-        (3, 7, 57, ["lifts", "graph isn't why", "would still show it"]),
-        (41, 7, 3, ["lowers it there from place 7", "graph makes the difference", "would show it"]),
-        (3, 3, 4, ["with or without", "place 4."]),
-        (None, None, None, ["has this item already"]),
-    ],
-)
-def test_where_it_stands_in_words(place, alone, there, expected):
-    words = standing("LATTICE", place, alone, {"LightGCN": there}, 10)
-    for text in expected:
-        assert text in words
-
-
-@pytest.mark.parametrize(
-    ("own", "other", "expected"),
-    [
-        ((1.0, 0.5), (2.0, 1.5), ["lacks 2.000", "50% because fewer people", "50% because its neighbours"]),
-        ((1.0, 0.5), (2.0, 0.2), ["all because fewer people", "suit this user better (+0.300)"]),
-        ((1.0, 0.5), (0.8, 1.5), ["all because its neighbours", "buy it more (+0.200)"]),
-    ],
-)
-def test_why_not_in_words(own, other, expected):
-    contrast = Contrast(
-        explained(own[0], [("n", "visual", own[1], False)]),
-        explained(other[0], [("o", "visual", other[1], True)], item="z"),
-    )
-    words = because_not(WhyNot(99, False, 10, contrast), TITLES)
-    for text in ("place 99", "For place 10", *expected):
-        assert text in words
-    # A neighbour is named where the item graph has a part in the gap.
-    assert ("“Owned”, which u has" in words) == ("all because fewer people" not in words)
-    assert "has it already" in because_not(WhyNot(3, True, 10, contrast), TITLES)
 
 
 def test_settings_start_as_trained(lattice):
