@@ -57,11 +57,6 @@ def evaluate(
     return Scores(users, per_user, len(items_x) if candidates is None else len(np.unique(candidates)))
 
 
-def cold_items(train: np.ndarray, n_items: int) -> np.ndarray:
-    """Indices of the items that no training interaction names."""
-    return np.setdiff1d(np.arange(n_items), train[:, 1])
-
-
 def cold_pairs(train: np.ndarray, relevant: np.ndarray) -> np.ndarray:
     """Those of the held-out pairs [m, 2] whose item no training pair names; an InputError where there are none."""
     found = relevant[~np.isin(relevant[:, 1], train[:, 1])]

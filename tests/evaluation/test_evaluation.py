@@ -8,7 +8,7 @@ import torch
 from sklearn.metrics import ndcg_score
 
 from lattice.errors import InputError
-from lattice.evaluation import cold_items, evaluate, evaluate_cold, expand, group_by_user, ndcg, rank
+from lattice.evaluation import cold_pairs, evaluate, evaluate_cold, expand, group_by_user, ndcg, rank
 
 USERS, ITEMS = 23, 31
 
@@ -151,8 +151,9 @@ def test_pairs_are_grouped_and_expanded_by_user():
     assert list(zip(rows.tolist(), found.tolist(), strict=True)) == [(0, 0), (0, 1), (2, 2), (2, 5), (3, 0), (3, 1)]
 
 
-def test_cold_items_are_those_that_training_never_names():
-    assert cold_items(np.array([[0, 1], [0, 3], [4, 1]]), 5).tolist() == [0, 2, 4]
+def test_cold_pairs_are_of_items_that_training_never_names():
+    train, held_out = np.array([[0, 1], [0, 3], [4, 1]]), np.array([[0, 0], [1, 1], [2, 4], [2, 3], [3, 2]])
+    assert cold_pairs(train, held_out).tolist() == [[0, 0], [2, 4], [3, 2]]
 
 
 def test_the_cold_protocol_ranks_held_out_cold_items_among_their_like_and_among_all():
