@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.app.checkpoints import train_all
-from tests.e2e.serving import ROOT, browser_path, browsing, served, settled, shipped
+from tests.e2e.serving import ROOT, browser_path, browsing, opened, served, settled, shipped
 
 expect.set_options(timeout=20_000)  # a busy machine loads a chart's code late
 
@@ -32,8 +32,7 @@ def visit(browser, address, request):
 
     What it looks like at the end of the test is kept in screenshots/tests/.
     """
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
+    page = opened(browser)
     page.foreign = []
     page.on(
         "request", lambda r: page.foreign.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None
@@ -47,4 +46,4 @@ def visit(browser, address, request):
     yield visited
     name = re.sub(r"[^\w-]+", "_", request.node.name)
     page.screenshot(path=ROOT / "screenshots" / "tests" / f"{name}.png", animations="disabled")
-    context.close()
+    page.context.close()

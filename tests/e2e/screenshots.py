@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tests.app.checkpoints import train_all
-from tests.e2e.serving import ROOT, browser_path, browsing, served, settled, shipped
+from tests.e2e.serving import ROOT, browser_path, browsing, opened, served, settled, shipped
 
 VIEWS = {
     "recommend": "/",
@@ -46,8 +46,7 @@ def whole(page: Page, width: int) -> None:
 def take(browser: Browser, address: str, out: Path) -> None:
     for theme in ("light", "dark"):
         for width, height in SIZES.items():
-            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
-            page = context.new_page()
+            page = opened(browser, viewport={"width": width, "height": height}, color_scheme=theme)
             for view, path in VIEWS.items():
                 page.goto(address + path)
                 settled(page)
@@ -56,7 +55,7 @@ def take(browser: Browser, address: str, out: Path) -> None:
                     whole(page, width)
                 page.screenshot(path=out / f"{view}-{width}-{theme}.png", animations="disabled")
                 page.set_viewport_size({"width": width, "height": height})
-            context.close()
+            page.context.close()
 
 
 def main() -> int:

@@ -10,10 +10,29 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+# When a page last sent something to the script, and last got something from it.
+TRAFFIC = """
+window.traffic = {sent: 0, received: 0};
+window.WebSocket = class extends WebSocket {
+    constructor(...all) {
+        super(...all);
+        this.addEventListener('message', () => { window.traffic.received = performance.now(); });
+    }
+    send(data) { window.traffic.sent = performance.now(); super.send(data); }
+};
+"""
+# Nothing is unanswered, under way, or left over from the run before.
+QUIET = """() => {
+    const {sent, received} = window.traffic;
+    return received >= sent && performance.now() - received > 300
+        && document.querySelector('[data-test-script-state=notRunning]')
+        && !document.querySelector('[data-stale=true], [data-retained]');
+}"""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -73,8 +92,14 @@ def browsing() -> Iterator[Browser]:
         browser.close()
 
 
+def opened(browser: Browser, **options: Any) -> Page:
+    """A new page, in a context of its own with these options, that keeps count of what it sends and gets."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
+    context.add_init_script(TRAFFIC)
+    return context.new_page()
+
+
 def settled(page: Page) -> None:
-    """Wait until the script has run and what it drew is there."""
+    """Wait until all that was asked of the script is answered and what it drew is there."""
     page.get_by_role("heading", level=1).wait_for(timeout=60_000)
-    page.wait_for_selector("[data-test-script-state=notRunning]", timeout=60_000)
-    page.wait_for_timeout(300)
+    page.wait_for_function(QUIET, timeout=60_000)

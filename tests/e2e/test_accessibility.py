@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.screenshots import SIZES, VIEWS, act
-from tests.e2e.serving import settled
+from tests.e2e.serving import opened, settled
 
 SERIOUS = ("serious", "critical")
 
@@ -12,13 +12,12 @@ SERIOUS = ("serious", "critical")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("view", list(VIEWS))
 def test_axe_finds_nothing_serious(browser, address, view, theme):
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=theme)
-    page = context.new_page()
+    page = opened(browser, color_scheme=theme)
     page.goto(address + VIEWS[view])
     settled(page)
     act(page, view)
     found = [(finding, width) for width in SIZES for finding in findings(page, width)]
-    context.close()
+    page.context.close()
     assert not found, "\n".join(describe(finding, width) for finding, width in found)
 
 

@@ -10,7 +10,7 @@ import networkx as nx
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.serving import settled
+from tests.e2e.serving import opened, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -59,10 +59,10 @@ def click_top_neighbour(page) -> None:
     box = canvas.bounding_box()
     for up in range(85, 245, 25):
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 - up)
-        page.wait_for_timeout(700)
+        page.wait_for_timeout(300)
+        settled(page)
         if query(page)["item"] != start:
             break
-    settled(page)
     assert query(page)["item"] != start
 
 
@@ -176,15 +176,14 @@ def test_an_address_opens_the_same_in_a_fresh_browser(visit, browser, path):
     page.locator(drawn).first.wait_for()
     page.wait_for_timeout(1500)
     text = page.get_by_test_id("stMain").inner_text()
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    fresh = context.new_page()
+    fresh = opened(browser)
     fresh.goto(page.url)
     settled(fresh)
     fresh.locator(drawn).first.wait_for()
     fresh.wait_for_timeout(1500)
     assert fresh.url == page.url
     assert fresh.get_by_test_id("stMain").inner_text() == text
-    context.close()
+    fresh.context.close()
 
 
 def test_the_neighbourhood_is_saved_as_table_graph_and_picture(visit):

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.serving import settled
+from tests.e2e.serving import opened, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -124,14 +124,13 @@ def test_what_if_ranks_again_is_shared_by_its_url_and_taken_back(visit, browser)
     after = titles(page)
     assert after != before
 
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    other = context.new_page()
+    other = opened(browser)
     other.goto(page.url)
     settled(other)
     assert titles(other) == after
     expect(other.get_by_role("button", name="Reset")).to_be_visible()  # the section is open where something is changed
     assert query(other) == query(page)
-    context.close()
+    other.context.close()
 
     page.get_by_role("button", name="Reset").click()
     expect(page.get_by_role("heading", name="LATTICE, what if")).to_have_count(0)
