@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from app.components.what_if import Settings
@@ -28,7 +29,10 @@ def recall_by_user(_recommender: Recommender, stamp: str, settings: Settings, sp
 
 @dataclass(frozen=True)
 class Effect:
-    """Of a what-if: mean Recall@20 before and after, and the standard error of their difference over the same users."""
+    """Of a what-if: mean Recall@20 before and after, and the standard error of their difference over the same users.
+
+    Of one user alone there is no error (NaN), and nothing is clear.
+    """
 
     before: float
     after: float
@@ -39,8 +43,7 @@ class Effect:
     def of(cls, before: np.ndarray, after: np.ndarray) -> "Effect":
         """Both [n], user by user, n > 0."""
         difference = after - before
-        error = float(difference.std(ddof=1) / np.sqrt(len(difference))) if len(difference) > 1 else 0.0
-        return cls(float(before.mean()), float(after.mean()), error, len(difference))
+        return cls(float(before.mean()), float(after.mean()), float(pd.Series(difference).sem()), len(difference))
 
     @property
     def clear(self) -> bool:
@@ -50,4 +53,6 @@ class Effect:
     @property
     def words(self) -> str | None:
         """The difference with its error; None where nothing changed."""
-        return f"{self.after - self.before:+.4f} ± {self.error:.4f}" if self.after != self.before else None
+        if self.after == self.before:
+            return None
+        return f"{self.after - self.before:+.4f}" + (f" ± {self.error:.4f}" if self.users > 1 else "")

@@ -70,8 +70,7 @@ def ablation(recommender: Recommender, most_users: int = 10_000) -> pd.DataFrame
     for name, per_user in found.items():
         row: dict[str, object] = {"variant": name, "users": len(per_user[METRICS[0]])}
         for metric in METRICS:
-            difference = per_user[metric] - found[TRAINED][metric]
-            error = difference.std(ddof=1) / np.sqrt(len(difference)) if len(difference) > 1 else 0.0
-            row |= {metric: per_user[metric].mean(), f"Δ {metric}": difference.mean(), f"± {metric}": error}
+            difference = pd.Series(per_user[metric] - found[TRAINED][metric])
+            row |= {metric: per_user[metric].mean(), f"Δ {metric}": difference.mean(), f"± {metric}": difference.sem()}
         rows.append(row)
     return pd.DataFrame(rows)

@@ -1,8 +1,9 @@
 """Item graphs: exact kNN, normalisation, structure learning and propagation, as pure functions on tensors."""
 
-from lattice.graph.edges import Edges
+from lattice.graph.bipartite import Bipartite, Means, bipartite
 from lattice.graph.knn import chosen_cosines, cosines, nearest, query
-from lattice.graph.sparse import Bipartite, Graph, Means, Pattern, bipartite, propagate
+from lattice.graph.pattern import Graph, Pattern, propagate
+from lattice.graph.sparse import Edges
 from lattice.graph.structure import (
     ModalityGraph,
     degrees,

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from lattice.graph.sparse import Pattern, sampled_products
+from lattice.graph.pattern import Pattern, sampled_products
 
 
 @torch.no_grad()

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from lattice.graph.knn import chosen_cosines, nearest
-from lattice.graph.sparse import Graph, Pattern, gather, propagate
+from lattice.graph.pattern import Graph, Pattern, gather, propagate
 
 
 def degrees(weights: Tensor) -> Tensor:

@@ -186,6 +186,8 @@ def test_an_effect_is_clear_beyond_twice_its_error():
     assert (noise.clear, gain.clear) == (False, True)
     assert gain.words == "+0.1100 ± 0.0058"  # deviation 0.02 / sqrt(3), over sqrt(4)
     assert Effect.of(before, before).words is None
+    one = Effect.of(before[:1], before[:1] + 0.5)
+    assert (one.words, one.clear) == ("+0.5000", False)  # a single user says nothing of the others
 
 
 def test_scores_without_a_modality_are_on_the_page(open_view, lattice):

@@ -1,0 +1,76 @@
+"""The fixed user-item matrices over which embeddings spread, each with its transpose for the way back."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from lattice.graph.sparse import Edges, multiply
+
+
+@dataclass(frozen=True)
+class Bipartite:
+    """A fixed user-item matrix and its transpose, both CSR: forward uses one, backward the other."""
+
+    matrix: Tensor
+    transpose: Tensor
+
+    def to_users(self, items: Tensor) -> Tensor:
+        """[n_items, d] -> [n_users, d]."""
+        return _Multiply.apply(items, self.matrix, self.transpose)
+
+    def to_items(self, users: Tensor) -> Tensor:
+        """[n_users, d] -> [n_items, d]."""
+        return _Multiply.apply(users, self.transpose, self.matrix)
+
+
+class _Multiply(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x: Tensor, matrix: Tensor, transpose: Tensor) -> Tensor:
+        ctx.transpose = transpose
+        return multiply(matrix, x)
+
+    @staticmethod
+    def backward(ctx, gradient: Tensor) -> tuple[Tensor, None, None]:
+        return multiply(ctx.transpose, gradient), None, None
+
+
+def bipartite(users: Tensor, items: Tensor, n_users: int, n_items: int) -> Bipartite:
+    """The normalised user-item matrix of LightGCN (He et al. 2020, Eq. 3): 1 / sqrt(|N_u| |N_i|) for an observed pair.
+
+    users, items: [n] int64, each pair once.
+    """
+    user_degree = torch.bincount(users, minlength=n_users).clamp(min=1).float()
+    item_degree = torch.bincount(items, minlength=n_items).clamp(min=1).float()
+    edges = Edges.of(users, items, (n_users, n_items))
+    return _both_ways(edges, (user_degree[edges.rows] * item_degree[edges.columns]).rsqrt())
+
+
+def _both_ways(edges: Edges, values: Tensor) -> Bipartite:
+    return Bipartite(edges.matrix(values), edges.transpose(values))
+
+
+@dataclass(frozen=True)
+class Means:
+    """The user-item matrix by which a node gets the mean of its neighbours; nothing where it has none."""
+
+    ones: Bipartite
+    user_degree: Tensor
+    item_degree: Tensor
+
+    @classmethod
+    def of(cls, users: Tensor, items: Tensor, n_users: int, n_items: int) -> "Means":
+        """From the observed pairs, users, items: [n] int64, each pair once."""
+        edges = Edges.of(users, items, (n_users, n_items))
+        degrees = [
+            torch.bincount(x, minlength=n).clamp(min=1)[:, None] for x, n in ((users, n_users), (items, n_items))
+        ]
+        return cls(_both_ways(edges, torch.ones(len(users), device=users.device)), *degrees)
+
+    def to_users(self, items: Tensor) -> Tensor:
+        """[n_items, d] -> [n_users, d]."""
+        return self.ones.to_users(items) / self.user_degree
+
+    def to_items(self, users: Tensor) -> Tensor:
+        """[n_users, d] -> [n_items, d]."""
+        return self.ones.to_items(users) / self.item_degree

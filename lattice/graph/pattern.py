@@ -1,0 +1,63 @@
+"""An item graph: a square sparse matrix with as many entries in every row."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from lattice.graph.sparse import Edges
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Where the entries of a square matrix with k entries a row lie.
+
+    indices: [N, k] int64 column numbers, ascending in each row.
+    """
+
+    indices: Tensor
+
+    @property
+    def n(self) -> int:
+        """Number of rows."""
+        return self.indices.shape[0]
+
+    @cached_property
+    def edges(self) -> Edges:
+        """The same entries one by one, [N * k]; what their transpose needs is sorted once and kept."""
+        n, k = self.indices.shape
+        rows = torch.arange(n, device=self.indices.device).repeat_interleave(k)
+        return Edges(rows, self.indices.reshape(-1), (n, n))
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A directed weighted item graph: `weights[i, a]` is the entry in row i, column `pattern.indices[i, a]`."""
+
+    pattern: Pattern
+    weights: Tensor
+
+    @property
+    def indices(self) -> Tensor:
+        """[N, k] neighbours of each row."""
+        return self.pattern.indices
+
+    def detach(self) -> "Graph":
+        """The same graph, carrying no gradient."""
+        return Graph(self.pattern, self.weights.detach())
+
+
+def propagate(graph: Graph, x: Tensor) -> Tensor:
+    """Eq. 7: h_i = sum_j A_ij x_j, for x [N, d]; gradients flow to the weights and to x."""
+    return graph.pattern.edges.spread(graph.weights.reshape(-1), x)
+
+
+def sampled_products(pattern: Pattern, x: Tensor, y: Tensor) -> Tensor:
+    """[N, k] inner products of x_i with y_j (both [N, d]), for the entries (i, j) of the pattern only."""
+    return pattern.edges.products(x, y).view_as(pattern.indices)
+
+
+def gather(pattern: Pattern, x: Tensor) -> Tensor:
+    """[N, k] values x_j of the column j of every entry, for x [N]; its gradient is a product, not a scatter."""
+    return pattern.edges.of_columns(x).view_as(pattern.indices)
