@@ -14,7 +14,7 @@ from benchmarks import tables
 from benchmarks.grid import RESULTS
 from lattice.errors import InputError
 from lattice.evaluation.paper import chance
-from lattice.evaluation.results import ENDS, experiments, files
+from lattice.evaluation.results import ENDS, experiments, files, read, rows
 
 TABLES, FIGURES = Path(__file__).parent / "tables", Path(__file__).parent / "figures"
 
@@ -65,3 +65,6 @@ def main(
         if name not in known:
             raise InputError(f"{results} has no {name}.csv; there are {', '.join(known) or 'no result files'}")
         typer.echo(f"{report(known[name], out, pictures)}\n")
+        older = len(rows(known[name])) - len(read(known[name]))
+        if older:
+            typer.echo(f"{known[name].name}: {older} rows on the dataset as it was prepared before are left out", err=True)

@@ -175,6 +175,15 @@ def test_a_report_of_what_there_is_not_is_one_line_and_exit_code_2(file, capsys)
     assert capsys.readouterr().err.rstrip().endswith("has no shops.csv; there are shop")
 
 
+def test_a_report_says_what_rows_it_leaves_out(tmp_path, capsys):
+    write(tmp_path / "shop.csv", [run("mf", 0.3) | {"dataset": "before"}, run("mf", 0.1)])
+    with pytest.raises(SystemExit):
+        reproduce.main(["report", "--results", str(tmp_path), "--out", str(tmp_path), "--pictures", str(tmp_path)])
+    said = capsys.readouterr()
+    assert cells(said.out, "MF")[1] == "**0.1000**"
+    assert said.err == "shop.csv: 1 rows on the dataset as it was prepared before are left out\n"
+
+
 @pytest.mark.parametrize("file", files(RESULTS), ids=lambda file: file.stem)
 def test_the_tables_in_git_are_those_of_the_result_files(file, tmp_path):
     report.report(file, tmp_path, tmp_path)
