@@ -28,19 +28,27 @@ class Look:
 def around(recommender: Recommender, ids: Sequence[str], item: str, look: Look) -> Neighbourhood:
     """The neighbourhood of an item, with raw ids in the place of indices."""
     assert recommender.item_graph is not None
-    names = np.asarray(ids, dtype=object)
     modality = None if look.graph == FUSED else look.graph
     found = neighbourhood(recommender.item_graph, list(ids).index(item), look.hops, look.most, modality, look.layer)
-    nodes = found.nodes.assign(item=names[found.nodes["item"]], via=names[found.nodes["via"]])
-    edges = found.edges.assign(source=names[found.edges["source"]], target=names[found.edges["target"]])
-    return replace(found, nodes=nodes, edges=edges)
+    return on_raw_ids(found, ids)
+
+
+def on_raw_ids(found: Neighbourhood, ids: Sequence[str]) -> Neighbourhood:
+    """The same with ids in the place of indices."""
+    names = np.asarray(ids, dtype=object)
+
+    def named(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+        return table.assign(**{column: names[table[column]] for column in columns})
+
+    edges, own = (named(table, "source", "target") for table in (found.edges, found.own))
+    return replace(found, nodes=named(found.nodes, "item", "via"), edges=edges, own=own)
 
 
 def table(
     shown: Catalogue, item: str, found: Neighbourhood, modalities: Sequence[str], cosines: Callable[[str], np.ndarray]
 ) -> pd.DataFrame:
     """The neighbours as text: item, title, hop, via, weight, and by modality the cosine of raw features to the centre
-    and the edge from the centre: its weight, and its entries in the initial and the learned graph.
+    and the edge from the centre: its weight in this layer, and its entries in the initial and the learned graph.
 
     cosines: modality -> [n_items] those of the item in the centre.
     """
@@ -57,10 +65,9 @@ def table(
     places = pd.Index(shown.ids).get_indexer(nodes["item"])
     for modality in modalities:
         rows[f"{modality} cosine"] = cosines(modality)[places]
-    own = found.edges[found.edges["source"] == item]
-    for modality, edges in own.groupby("modality", sort=False):
+    for modality, edges in found.own.groupby("modality", sort=False):
         for column in ("weight", "initial", "learned"):
-            rows[f"{modality} {column}"] = rows["item"].map(edges.set_index("target")[column]).fillna(0.0)
+            rows[f"{modality} {column}"] = rows["item"].map(edges.set_index("target")[column]).astype(float).fillna(0.0)
     return rows
 
 

@@ -1,13 +1,12 @@
 """A newcomer in the item graph: the edges that it gets, and what lies behind them. The catalogue's own don't move."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import torch
 
-from app.components.neighbours import Look
+from app.components.neighbours import Look, on_raw_ids
 from lattice.graph import cosines
 from lattice.inference import FoldIn
 from lattice.inference.neighbourhood import Neighbourhood, layer_weights, neighbourhood
@@ -15,14 +14,14 @@ from lattice.models import Lattice
 from lattice.recommender import FUSED, Recommender
 
 
-def own_edges(recommender: Recommender, ids: Sequence[str], placed: FoldIn, look: Look) -> pd.DataFrame:
-    """A newcomer's edges under a graph and a layer, as `edges_from` has them; the newcomer is number len(ids)."""
+def own_entries(recommender: Recommender, ids: Sequence[str], placed: FoldIn, look: Look) -> pd.DataFrame:
+    """A newcomer's row under a graph and a layer, as `entries_from` has it; the newcomer is number len(ids)."""
     graph = recommender.item_graph
     assert graph is not None
     chosen = placed.edges if look.graph == FUSED else placed.edges[placed.edges["modality"] == look.graph]
     initial, learned = chosen["initial"].to_numpy(float), chosen["learned"].to_numpy(float)
     share = chosen["modality"].map(placed.alpha).to_numpy(float) if look.graph == FUSED else 1.0
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "source": len(ids),
             "target": pd.Index(ids).get_indexer(chosen["item"]),
@@ -32,19 +31,15 @@ def own_edges(recommender: Recommender, ids: Sequence[str], placed: FoldIn, look
             "weight": layer_weights(initial, learned, graph.lambda_, look.layer) * share,
         }
     )
-    return table[table["weight"] > 0].reset_index(drop=True)
 
 
 def around_newcomer(recommender: Recommender, ids: Sequence[str], id: str, placed: FoldIn, look: Look) -> Neighbourhood:
     """The neighbourhood of a newcomer with raw ids, as `neighbours.around` gives an item's."""
     assert recommender.item_graph is not None
-    own = own_edges(recommender, ids, placed, look)
+    own = own_entries(recommender, ids, placed, look)
     modality = None if look.graph == FUSED else look.graph
     found = neighbourhood(recommender.item_graph, len(ids), look.hops, look.most, modality, look.layer, own)
-    names = np.asarray([*ids, id], dtype=object)
-    nodes = found.nodes.assign(item=names[found.nodes["item"]], via=names[found.nodes["via"]])
-    edges = found.edges.assign(source=names[found.edges["source"]], target=names[found.edges["target"]])
-    return replace(found, nodes=nodes, edges=edges)
+    return on_raw_ids(found, [*ids, id])
 
 
 def similarity(recommender: Recommender, vectors: Mapping[str, np.ndarray], modality: str) -> np.ndarray:

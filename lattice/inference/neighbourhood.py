@@ -22,11 +22,13 @@ class Neighbourhood:
         order in which they were found. weight: the sum over modalities of the edge from the centre at hop 1, and of
         the products of both edges over all the ways there at hop 2.
     edges: all edges among the nodes, see `edges_from`. found: how many nodes there are when none is left out.
+    own: every entry in the centre's row, see `entries_from`, so those of weight 0 in this layer, too.
     """
 
     nodes: pd.DataFrame
     edges: pd.DataFrame
     found: int
+    own: pd.DataFrame
 
 
 def layer_weights(initial: np.ndarray, learned: np.ndarray, lambda_: float, layer: str) -> np.ndarray:
@@ -46,13 +48,13 @@ def layer_weights(initial: np.ndarray, learned: np.ndarray, lambda_: float, laye
     return np.maximum(change if layer == "gained" else -change, 0.0)
 
 
-def edges_from(
+def entries_from(
     item_graph: ItemGraph, items: Sequence[int] | np.ndarray, modality: str | None = None, layer: str = "mixed"
 ) -> pd.DataFrame:
     """The rows `items` of the item graph without self-loops: source, target, modality, initial, learned, weight.
 
     modality: its own graph alone; None for all, each times its alpha (a pair may then gain in one modality and lose in
-    another). initial and learned are the graphs' own entries; weight is that of the layer, and positive.
+    another). initial and learned are the graphs' own entries; weight is that of the layer, 0 where it has no such edge.
     """
     if modality is not None and modality not in item_graph.graphs:
         raise InputError(f"no modality {modality!r}; choose one of {', '.join(item_graph.graphs)}")
@@ -63,8 +65,19 @@ def edges_from(
             weight = layer_weights(table["initial"].to_numpy(), table["learned"].to_numpy(), item_graph.lambda_, layer)
             table["weight"] = weight * (item_graph.alpha[name] if modality is None else 1.0)
             table.insert(2, "modality", name)
-            frames.append(table[(table["weight"] > 0) & (table["source"] != table["target"])])
+            frames.append(table[table["source"] != table["target"]])
     return pd.concat(frames, ignore_index=True)
+
+
+def edges_from(
+    item_graph: ItemGraph, items: Sequence[int] | np.ndarray, modality: str | None = None, layer: str = "mixed"
+) -> pd.DataFrame:
+    """Of `entries_from`, those that are edges of the layer: their weight is positive."""
+    return _positive(entries_from(item_graph, items, modality, layer))
+
+
+def _positive(entries: pd.DataFrame) -> pd.DataFrame:
+    return entries[entries["weight"] > 0].reset_index(drop=True)
 
 
 def neighbourhood(
@@ -78,13 +91,14 @@ def neighbourhood(
 ) -> Neighbourhood:
     """What lies within `hops` (1 or 2) edges of an item, followed from row to column: `most` nodes, itself included.
 
-    The nearer hop comes first, then the heavier node. own: the edges (as of `edges_from`) of an item that the graph
+    The nearer hop comes first, then the heavier node. own: the entries (as of `entries_from`) of an item that the graph
     doesn't hold, a newcomer; `item` is then a number that is no item's.
     """
     if hops not in (1, 2) or most < 1:
         raise InputError(f"hops is {hops} and most {most}; a neighbourhood has 1 or 2 hops and at least 1 node")
-    own = edges_from(item_graph, [item], modality, layer) if own is None else own
-    first = _reached(_pairs(own), 1)
+    own = entries_from(item_graph, [item], modality, layer) if own is None else own
+    leading = _positive(own)
+    first = _reached(_pairs(leading), 1)
     found = [pd.DataFrame({"item": [item], "hop": [0], "via": [item], "weight": [0.0]}), first]
     if hops == 2 and len(first):
         steps = _pairs(edges_from(item_graph, first["item"].to_numpy(), modality, layer))
@@ -92,8 +106,8 @@ def neighbourhood(
         found.append(_reached(steps[~steps["target"].isin([item, *first["item"]])], 2))
     nodes = pd.concat([part for part in found if len(part)], ignore_index=True)
     kept = nodes.head(most)
-    edges = pd.concat([own, edges_from(item_graph, kept["item"].to_numpy()[1:], modality, layer)])
-    return Neighbourhood(kept, edges[edges["target"].isin(kept["item"])].reset_index(drop=True), len(nodes))
+    edges = pd.concat([leading, edges_from(item_graph, kept["item"].to_numpy()[1:], modality, layer)])
+    return Neighbourhood(kept, edges[edges["target"].isin(kept["item"])].reset_index(drop=True), len(nodes), own)
 
 
 def _pairs(edges: pd.DataFrame) -> pd.DataFrame:

@@ -2,17 +2,20 @@
 
 import io
 import json
+from functools import partial
 from html.parser import HTMLParser
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from app.components import catalogue_map as maps
 from app.components.graph_export import as_csv, digraph, graphml, node_link
 from app.components.graph_figure import HIGH, WIDE, clicked, drawn_edges, hover_html, option, positions
-from app.components.neighbours import Look, around, change, k_range
+from app.components.items import Catalogue
+from app.components.neighbours import Look, around, change, k_range, table
 from app.components.style import colours
 from lattice.inference.neighbourhood import Neighbourhood
 from lattice.recommender import Recommender
@@ -104,9 +107,27 @@ def test_an_edge_is_dashed_where_learning_changed_no_more_than_its_weight():
     edges = pd.DataFrame(
         {"source": "a", "target": ["b", "c"], "modality": "v", "initial": [0.0, 0.1], "learned": 0.2, "weight": 0.1}
     )
-    spec, _ = option("a", Neighbourhood(nodes, edges, 3), "gained", str, str, str, {"v": "#000000"})
+    spec, _ = option("a", Neighbourhood(nodes, edges, 3, edges), "gained", str, str, str, {"v": "#000000"})
     kinds = {link["target"]: link["lineStyle"]["type"] for link in spec["series"][0]["links"]}
     assert kinds == {"b": "solid", "c": "dashed"}
+
+
+@pytest.mark.parametrize("layer", ["mixed", "gained", "lost"])
+def test_the_table_has_the_graphs_own_entries_whatever_the_layer(lattice, ids, layer):
+    shown = Catalogue(lattice)
+    exact = {}
+    for modality, graph in lattice.item_graph.graphs.items():
+        for kind, one in (("initial", graph.initial), ("learned", graph.learned)):
+            exact[f"{modality} {kind}"] = torch.zeros(len(ids), len(ids)).scatter_(1, one.indices, one.weights).numpy()
+    unlike = 0
+    for centre, item in enumerate(ids):
+        found = around(lattice, ids, item, Look("fused", layer, 2, 60, 10))
+        rows = table(shown, item, found, lattice.modalities, partial(lattice.similarity, item))
+        places = [ids.index(i) for i in rows["item"]]
+        for column, matrix in exact.items():
+            np.testing.assert_allclose(rows[column], matrix[centre, places], atol=1e-7, err_msg=f"{item} {column}")
+        unlike += sum(((rows[f"{m} weight"] == 0) & (rows[f"{m} learned"] > 0)).sum() for m in lattice.modalities)
+    assert layer == "mixed" or unlike  # entries that a layer has no edge for are shown, too
 
 
 class _Tags(HTMLParser):
