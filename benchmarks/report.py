@@ -67,4 +67,6 @@ def main(
         typer.echo(f"{report(known[name], out, pictures)}\n")
         older = len(rows(known[name])) - len(read(known[name]))
         if older:
-            typer.echo(f"{known[name].name}: {older} rows on the dataset as it was prepared before are left out", err=True)
+            typer.echo(
+                f"{known[name].name}: {older} rows on the dataset as it was prepared before are left out", err=True
+            )

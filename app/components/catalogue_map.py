@@ -13,6 +13,7 @@ from app.components.style import NEUTRAL, PALETTE, colours
 from lattice.inference import ItemGraph
 from lattice.inference.neighbourhood import edges_from
 
+PALE = 0.18  # what a search didn't find
 GROUPS = 12  # colours in the legend; what is beyond them is "other"
 RAMP = ("#a7b2b3", "#8cbcb6", "#61aba4", "#36968f", "#14807a")  # from little to much, in one hue
 FEW = 8  # names on a phone's map: the style sheet hides the others
@@ -132,7 +133,7 @@ def figure(
     """The map. hovers: what is said of each item, as plain text. found, mine: [n_items] what is marked."""
     chart = go.Figure()
     safe = np.array([html.escape(text, quote=False) for text in hovers], dtype=object)
-    opacity = 0.18 if found.any() else 0.85
+    opacity = PALE if found.any() else 0.85
 
     def points(chosen: np.ndarray, name: str, marker: dict, **more: object) -> None:
         rows = np.flatnonzero(chosen)
@@ -144,6 +145,8 @@ def figure(
             hovertemplate="%{hovertext}<extra></extra>",
             mode="markers",
             name=html.escape(name, quote=False),
+            legendgroup=name,
+            showlegend=marker.get("opacity") != PALE,
             marker=marker,
             # else a click would pale all the others, until the page has changed
             selected={"marker": {"opacity": marker.get("opacity", 1.0)}},
@@ -154,11 +157,11 @@ def figure(
     for group, (colour, symbol) in by.groups.items():
         chosen = by.labels == group
         if chosen.any():
-            points(
-                chosen,
-                f"{group} ({chosen.sum():,})",
-                {"color": colour, "symbol": symbol, "size": 6, "opacity": opacity},
-            )
+            name, style = f"{group} ({chosen.sum():,})", {"color": colour, "symbol": symbol, "size": 6}
+            points(chosen, name, style | {"opacity": opacity})
+            if opacity == PALE:  # the legend's own mark, as strong as ever
+                named = {"name": html.escape(name, quote=False), "legendgroup": name}
+                chart.add_scattergl(x=[None], y=[None], mode="markers", marker=style, **named)
     if mine.any():
         style = {"color": "#e0b32e", "symbol": "star", "size": 13, "line": {"color": "#3a2f00", "width": 1}}
         points(mine, f"this user's ({mine.sum():,})", style)
@@ -177,7 +180,7 @@ def figure(
     hidden = {"visible": False, "range": [-1.06, 1.06]}
     return chart.update_layout(
         height=640,
-        margin={"l": 0, "r": 0, "t": 8, "b": 0},
+        margin={"l": 0, "r": 0, "t": 40, "b": 0},  # the toolbar lies above the points
         xaxis=hidden,
         yaxis=hidden,
         dragmode="pan",

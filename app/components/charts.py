@@ -60,7 +60,7 @@ def mark(figure: go.Figure, x: float, text: str, side: Literal["left", "right"] 
     )
 
 
-def training_curve(history: pd.DataFrame, best: int | None, metric: str = "recall@20") -> go.Figure:
+def training_curve(history: pd.DataFrame, best: int | None) -> go.Figure:
     """Loss (left) and validation score (right) over the epochs."""
     figure = go.Figure()
     figure.add_scatter(
@@ -71,12 +71,12 @@ def training_curve(history: pd.DataFrame, best: int | None, metric: str = "recal
         line={"color": PALETTE[1], "width": 2.5},
         hovertemplate="%{y:.4f}",
     )
-    if metric in history:
+    if "recall@20" in history:
         figure.add_scatter(
             x=history["epoch"],
-            y=history[metric],
+            y=history["recall@20"],
             mode="lines",
-            name=f"validation {metric}",
+            name="validation Recall@20",
             yaxis="y2",
             line={"color": PALETTE[0], "width": 2.5},
             hovertemplate="%{y:.4f}",
@@ -197,13 +197,13 @@ def stacked_shares(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure
 
 
 def differences(
-    names: Sequence[str], values: Sequence[float], errors: Sequence[float], colours: Mapping[str, str]
+    names: Sequence[str], values: Sequence[float], errors: Sequence[float], colours: Mapping[str, str], ink: str
 ) -> go.Figure:
     """Horizontal bars around 0, each with its standard error; grey where `colours` says nothing of a name."""
-    thin = {"type": "data", "array": list(errors), "color": "#5c6b6d", "thickness": 1.5}
+    thin = {"type": "data", "array": list(errors), "color": ink, "thickness": 1.5}
     figure = _bars(names, values, colours, error_x=thin, hovertemplate="%{x:+.4f}<extra></extra>")
     styled(figure, 60 + 36 * len(names)).update_layout(bargap=0.35, hovermode="closest", margin={"t": 8})
-    return figure.update_xaxes(tickformat="+.3f", zeroline=True).update_yaxes(autorange="reversed")
+    return figure.update_xaxes(tickformat=".3f", zeroline=True).update_yaxes(autorange="reversed")
 
 
 def _to_whole(figure: go.Figure, step: float) -> go.Figure:

@@ -22,7 +22,7 @@ from app.components.modality_shares import (
     spread,
 )
 from app.components.pickers import pick
-from app.components.style import NEUTRAL
+from app.components.style import NEUTRAL, ink
 from lattice.recommender import Recommender
 
 NAMES = {"recall@20": "Recall@20", "ndcg@20": "NDCG@20"}
@@ -48,7 +48,8 @@ def show_scores(recommender: Recommender, stamp: str, palette: Mapping[str, str]
         st.caption("This dataset has no test split to score.")
         return
     table = scores_without(recommender, stamp)
-    metric = pick("Metric", "loss_metric", METRICS, METRICS[0], NAMES.__getitem__, term("recall"), kind="segments")
+    helps = "  \n".join(map(term, ("recall", "ndcg")))
+    metric = pick("Metric", "loss_metric", METRICS, METRICS[0], NAMES.__getitem__, helps, kind="segments")
     base = table.set_index("variant").loc[TRAINED]
     rest = table[table["variant"] != TRAINED]
     said = ", ".join(f"{r['variant']} {r[f'Δ {metric}']:+.4f}" for r in rest.to_dict("records"))
@@ -58,6 +59,7 @@ def show_scores(recommender: Recommender, stamp: str, palette: Mapping[str, str]
             rest[f"Δ {metric}"].tolist(),
             rest[f"± {metric}"].tolist(),
             {f"without {modality}": colour for modality, colour in palette.items()},
+            ink(),
         ),
         f"dropped-{metric.replace('@', '-')}",
         f"{NAMES[metric]} on the test split against {base[metric]:.4f} as trained: {said}.",

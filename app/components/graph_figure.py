@@ -12,16 +12,18 @@ from app.components.style import NEUTRAL
 from lattice.inference.neighbourhood import Neighbourhood
 
 WIDE, HIGH = 262, 250  # half the picture, in its own units
+CROWD = 36  # of the first hop, from which on pictures are smaller
 LABELLED = 26  # with more items than this their titles would cover each other
 SPARE = 1.5  # edges that lead on to no node, for each node, heaviest first
 
 
 def radii(near: int, far: int) -> tuple[list[float], list[float]]:
     """How far out the rings of the first and the second hop lie; nodes go round them in turn."""
-    rings = 1 if near <= 8 else 2 if near <= 20 else 3
+    rings = 1 if near <= 8 else 2 if near <= 20 else 3 if near <= CROWD else 4
     if not far:
-        return {1: [0.8], 2: [0.52, 1.0], 3: [0.42, 0.7, 1.0]}[rings], []
-    return {1: [0.45], 2: [0.34, 0.52], 3: [0.26, 0.4, 0.54]}[rings], [0.72, 0.86, 1.0] if far > 30 else [0.78, 1.0]
+        return {1: [0.8], 2: [0.52, 1.0], 3: [0.42, 0.7, 1.0], 4: [0.34, 0.56, 0.78, 1.0]}[rings], []
+    inner = {1: [0.45], 2: [0.34, 0.52], 3: [0.26, 0.4, 0.54], 4: [0.24, 0.36, 0.48, 0.6]}[rings]
+    return inner, [0.72, 0.86, 1.0] if far > 30 else [0.78, 1.0]
 
 
 def positions(nodes: pd.DataFrame) -> list[tuple[float, float]]:
@@ -33,7 +35,8 @@ def positions(nodes: pd.DataFrame) -> list[tuple[float, float]]:
     inner, outer = radii(len(near), len(far))
     behind = far.groupby("via").size().reindex(near["item"], fill_value=0)
     share = pd.Series(1 / max(len(near), 1), index=near["item"])
-    share = 0.4 * share + 0.6 * behind / len(far) if len(far) else share
+    equal = min(max(0.4, len(near) / CROWD), 0.9)  # a node with none behind it must not lie under the next one
+    share = equal * share + (1 - equal) * behind / len(far) if len(far) else share
     start = share.cumsum() - share - share.iloc[0] / 2 if len(near) else share
     found = dict.fromkeys(nodes.loc[nodes["hop"] == 0, "item"], (0.0, 0.0))
     for place, item in enumerate(near["item"]):
@@ -144,7 +147,8 @@ def _line(
 def _chart(data: list[dict[str, Any]], links: list[dict[str, Any]]) -> dict[str, Any]:
     """A graph whose nodes lie where their x and y say, smaller by hop, smaller still on a phone."""
     many = len(data) > LABELLED
-    sizes = (66, 36, 25) if many else (72, 50, 32)
+    crowd = sum(node["category"] == 1 for node in data) > CROWD
+    sizes = (60, 26, 20) if crowd else (66, 36, 25) if many else (72, 50, 32)
     series = {
         "type": "graph",
         "layout": "none",
@@ -169,7 +173,9 @@ def _chart(data: list[dict[str, Any]], links: list[dict[str, Any]]) -> dict[str,
         "emphasis": {"focus": "adjacency"},
         "tooltip": {"formatter": "{c}"},  # of an edge; ECharts escapes what it puts in, so titles stay as they are
     }
-    narrow = {"categories": _categories([round(0.62 * size) for size in sizes], ()), "height": "auto", "width": "84%"}
+    smaller = 0.62 if any(node["category"] == 2 for node in data) else 0.78
+    shrunk = [round(smaller * size) for size in sizes]
+    narrow = {"categories": _categories(shrunk, ()), "height": "auto", "width": "90%"}
     return {
         "tooltip": {"confine": True},
         "animation": False,

@@ -59,7 +59,7 @@ def show_map(
     with right:
         st.html(hero_html(shown.picture(item), shown.title(item), [shown.detail(item), item]))
         narrowed = bool(text) or area is not None
-        rows = np.flatnonzero(chosen) if narrowed else maps.nearest_places(places, here, AROUND)
+        rows = np.flatnonzero(chosen) if narrowed else maps.nearest_places(places, here, AROUND + 1)[1:]
         st.markdown(said(text, area is not None, len(rows)))
         if area is not None:
             st.button("The whole map again", on_click=choose, args=("area", None), icon=":material/crop_free:")
@@ -189,8 +189,10 @@ def said(text: str, in_area: bool, count: int) -> str:
     """What the table holds."""
     where = " in the area" if in_area else ""
     if text:
-        return f"**{count:,}** {'item' if count == 1 else 'items'}{where} found for “{plain(text)}”"
-    return f"**{count:,}** items{where}" if in_area else "**Nearest on the map**"
+        found = f"**{count:,}** {'item' if count == 1 else 'items'}{where} found for “{plain(text)}”"
+    else:
+        found = f"**{count:,}** items{where}" if in_area else "**Nearest on the map**"
+    return found + (f"; the first {LISTED} are listed, the CSV marks them all" if count > LISTED else "")
 
 
 def listed(shown: Catalogue, table: pd.DataFrame, rows: np.ndarray) -> None:
@@ -201,6 +203,8 @@ def listed(shown: Catalogue, table: pd.DataFrame, rows: np.ndarray) -> None:
     items = [shown.ids[row] for row in rows]
     go_to(shown, items, "Go to", "go_map", show="near")
     groups = table.iloc[rows].reset_index(drop=True)
+    if "agreement" in groups:
+        groups["agreement"] *= 100
     st.dataframe(
         pd.concat([shown.table(items), groups], axis=1),
         hide_index=True,
@@ -210,7 +214,7 @@ def listed(shown: Catalogue, table: pd.DataFrame, rows: np.ndarray) -> None:
             "picture": st.column_config.ImageColumn("", width=52),
             "item": None,
             "title": st.column_config.TextColumn("item", width=150),
-            "agreement": st.column_config.NumberColumn("agreement", format="percent", help=term("agreement")),
+            "agreement": st.column_config.NumberColumn("agreement", format="%.0f%%", help=term("agreement")),
             "lean": st.column_config.TextColumn("leans to", help=term("lean")),
             "popularity": st.column_config.NumberColumn("users", help=term("popularity")),
         },

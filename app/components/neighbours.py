@@ -79,12 +79,17 @@ def change(initial: float, learned: float, layer: str) -> str:
     return part if (initial if layer == "gained" else learned) > 0 else whole
 
 
-def summary(found: Neighbourhood, item: str, look: Look) -> str:
-    """The counts in a line of Markdown; in "gained" and "lost" also what became of the item's own edges."""
+def summary(found: Neighbourhood, item: str, look: Look, drawn: int) -> str:
+    """The counts in a line of Markdown; in "gained" and "lost" also what became of the item's own edges.
+
+    drawn: how many edges the picture has room for.
+    """
     shown = len(found.nodes) - 1
     of = f" of {found.found - 1:,}" if found.found > shown + 1 else ""
     within = "next to it" if look.hops == 1 else "within two hops"
     said = f"**{shown:,}{of}** {'item' if shown == 1 else 'items'} {within} · {len(found.edges):,} edges"
+    if drawn < len(found.edges):
+        said += f", {drawn:,} of them drawn"
     if look.layer not in CHANGES:
         return said
     own = found.edges[found.edges["source"] == item]

@@ -80,13 +80,14 @@ def take_words() -> None:
 def take_picture(key: str) -> None:
     """The callback of the upload and the camera: what can't be read leaves the picture as it was, and is said.
 
-    So does an emptied one: the browser empties it for a moment when another file takes the place of the first.
+    So does an emptied camera.
     """
     given = st.session_state[key]
     try:
         _keep(with_picture(_draft(), given.getvalue(), given.name[:80]) if given else _draft())
     except InputError as error:
         st.session_state["draft_refused"] = str(error)
+    st.session_state["draft_round"] = draft_round() + 1  # an empty uploader: what is placed is the picture above it
 
 
 def drop_picture() -> None:

@@ -23,6 +23,7 @@ from app.components.pickers import pick, slide
 from app.components.pictures import picture, tile
 from app.components.scoring import FORMS, LIFTS, Scoring
 from app.components.story import step
+from lattice.features.picture import MAX_BYTES
 from lattice.inference.completion import Completion
 
 PICTURES = ["png", "jpg", "jpeg", "webp"]
@@ -84,15 +85,16 @@ def _picture(draft: Draft, readable: bool) -> None:
         given,
         PICTURES,
         key=key,
-        max_upload_size=5,
+        max_upload_size=25,  # beyond what is taken: a refusal is said in words, the browser says it in a hover
         on_change=take_picture,
         args=(key,),
         disabled=not readable,
-        help="PNG, JPEG or WebP, at most 5 MB. It lives in this visit's memory and is gone when you leave.",
+        help=f"PNG, JPEG or WebP, at most {MAX_BYTES >> 20} MB. It stays in this visit's memory until you leave.",
     )
     problem = refused()
     if problem:
-        st.error(plain(problem[:1].upper() + problem[1:]), icon=":material/error:")
+        stays = ". The picture above stays." if draft.image is not None else "."
+        st.error(plain(problem[:1].upper() + problem[1:]) + stays, icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
         camera = st.toggle("Use the camera", key="camera", disabled=not readable)
         if draft.image is not None:

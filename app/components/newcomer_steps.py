@@ -192,9 +192,8 @@ def show_vector(recommender: Recommender, trial: Trial, shown: Catalogue) -> Non
     items, cosines = recommender.alike(trial.placed.h, ALIKE)
     cards(shown, [str(i) for i in items], [[f"cosine of h {c:.3f}"] for c in cosines])
     direct = set(trial.placed.edges.loc[trial.placed.edges["weight"] > 0, "item"])
-    beyond = sum(str(item) not in direct for item in items)
+    own = sum(str(item) in direct for item in items)
     st.caption(
-        f"{len(items) - beyond} of these {len(items)} are its own neighbours"
-        + (f"; the other {beyond} are near because the same items feed them. " if beyond else ". ")
-        + (COMPLETED[trial.scoring.completion])
+        f"Of these {len(items)}, {own} {'is' if own == 1 else 'are'} among its own neighbours; a vector is near where "
+        f"it points the same way, whatever it was made of. {COMPLETED[trial.scoring.completion]}"
     )

@@ -78,6 +78,6 @@ def facts(recommender: Recommender) -> dict[str, str]:
         "Features": ", ".join(f"{m}: {r.name}" for m, r in recommender.checkpoint.encoders.items()) or "none",
         "Hardware": str(metrics.get("hardware", "unknown")),
         "Versions": ", ".join(f"{n} {v}" for n, v in metrics.get("versions", {}).items()),
-        "Finished": str(metrics.get("finished", "unknown")),
+        "Finished": str(metrics.get("finished", "unknown")).replace("T", " ").replace("+00:00", " UTC"),
     }
     return {name: value for name, value in found.items() if value}

@@ -129,8 +129,8 @@ def chips(shown: Catalogue) -> None:
         key="cut_edges",
         format_func=words,
         on_change=lambda: choose_set("cut", st.session_state["cut_edges"]),
-        placeholder="None: cut one in an item's Why",
-        help="An edge of the item graph that is cut, both ways and in every modality. The other weights stay.",
+        placeholder="None yet",
+        help="Cut one in an item's Why. It is cut both ways and in every modality; the other weights stay.",
         width="stretch",
     )
 

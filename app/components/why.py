@@ -31,8 +31,13 @@ def show_why(scene: Scene, item: str) -> None:
         return
     place, alone = scene.own.rank.get(item), scene.alone().rank.get(item)
     others = {plain(name): rank for name, rank in scene.places(item).items()}
-    st.markdown(because(explanation, scene.shown.titles))
-    st.markdown(standing(plain(scene.main), place, alone, others, scene.k))
+    stands = standing(plain(scene.main), place, alone, others, scene.k)
+    if place is not None and place > scene.k:  # asked from another model's list: what is not there comes first
+        st.markdown(f"**It is not among {plain(scene.main)}'s first {scene.k}.** {stands}")
+        st.markdown(f"The score it has: {because(explanation, scene.shown.titles)}")
+    else:
+        st.markdown(because(explanation, scene.shown.titles))
+        st.markdown(stands)
     parts = parts_by_neighbour(explanation.contributions)
     drawn, listed = st.columns([7, 5], gap="large")
     with drawn:

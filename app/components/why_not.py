@@ -66,8 +66,8 @@ def gap(scene: Scene, found: WhyNot) -> None:
         for rank, part in ((found.rank, contrast.item), (found.k, contrast.other)):
             shown = scene.shown
             numbers = (
-                f"{part.score:.3f} =",
-                f"{part.collaborative:.3f} collaborative",
+                f"{part.score:.3f} =".replace("-", "−"),
+                f"{part.collaborative:.3f} collaborative".replace("-", "−"),
                 f"{signed(part.item_graph)} item graph",
             )
             st.html(
@@ -92,18 +92,21 @@ def neighbour_table(scene: Scene, contrast: Contrast, k: int) -> None:
     lines = scene.shown.table(table["item"].tolist()).assign(**table.drop(columns="item")).drop(columns="item")
     lines[["own", "other"]] = lines[["own", "other"]].where(lines[["own", "other"]] != 0)  # no neighbour: an empty cell
     total = {"title": "All neighbours", "owned": False, **table[["own", "other", "difference"]].sum().to_dict()}
-    columns = {"other": f"adds to place {k}", "own": "adds to this item", "difference": "difference"}
+    columns = {"difference": "difference", "other": f"adds to place {k}", "own": "adds to this item"}
     st.dataframe(
-        pd.concat([lines, pd.DataFrame([total])], ignore_index=True)[["picture", "title", "owned", *columns]],
+        pd.concat([lines, pd.DataFrame([total])], ignore_index=True)[["picture", "title", *columns, "owned"]],
         hide_index=True,
         placeholder="",
         row_height=44,
         height=38 + 44 * min(MOST, len(lines) + 1),
         column_config={
             "picture": st.column_config.ImageColumn("", width=52),
-            "title": st.column_config.TextColumn("neighbour", width=220),
+            "title": st.column_config.TextColumn("neighbour", width=140),
             "owned": st.column_config.CheckboxColumn("has it", width=64),
-            **{n: st.column_config.NumberColumn(t, format="%+.4f", width=130) for n, t in columns.items()},
+            **{
+                n: st.column_config.NumberColumn(t, format="%+.4f", width=84 if n == "difference" else 118)
+                for n, t in columns.items()
+            },
         },
         alt="What each neighbour adds to the score of either item, and the difference.",
     )

@@ -49,7 +49,7 @@ def chief(explanation: Explanation, titles: Mapping[str, str]) -> str:
     parts = explanation.contributions
     alike = likeness(parts[parts["item"] == first].groupby("modality")["value"].sum())
     has = f", and {user} has it" if others["owned"].iloc[0] else ""
-    said = f"Of its neighbours, “{plain(titles[str(first)])}” counts most: it {alike}{has}."
+    said = f"Of its neighbours, “{plain(titles[str(first)])}” adds most: it {alike}{has}."
     owned = others[others["owned"] & (others["value"] > 0)]
     if len(owned) and owned.index[0] != first:
         most = owned["value"].iloc[0]
@@ -80,9 +80,11 @@ def standing(main: str, place: int | None, alone: int | None, others: Mapping[st
     if place is None or alone is None:
         return "The user has this item already, so that no model recommends it."
     if alone == place:
-        moved = "with or without its item-graph part"
+        moved = "with or without the item graph"
+    elif alone > place:
+        moved = f"the item graph lifts it there from place {alone:,}"
     else:
-        moved = f"its item-graph part {'lifts' if alone > place else 'lowers'} it there from place {alone:,}"
+        moved = f"the item graph does more for others, so that it falls there from place {alone:,}"
     said = [f"{main} puts it at **place {place:,}**: {moved}."]
     for name, there in others.items():
         if there is not None:

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.components.glossary import term
 from app.components.graph_export import as_csv, digraph, graphml, node_link
-from app.components.graph_figure import clicked, hover_html, option
+from app.components.graph_figure import clicked, drawn_edges, hover_html, option
 from app.components.items import Catalogue, hero_html, legend, plain
 from app.components.map_panel import show_map
 from app.components.neighbours import CHANGES, Look, around, k_range, summary, table
@@ -130,7 +130,7 @@ def show_near(recommender: Recommender, shown: Stocked, item: str, look: Look, t
     rows = table(shown, item, found, recommender.modalities, cosines)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.markdown(summary(found, item, look), help=term(look.layer))
+        st.markdown(summary(found, item, look, len(drawn_edges(item, found))), help=term(look.layer))
         with st.container(border=True, key="neighbourhood"):
             show_graph(recommender, shown, item, found, rows, look)
     with right:
@@ -139,10 +139,20 @@ def show_near(recommender: Recommender, shown: Stocked, item: str, look: Look, t
             st.info(nothing(look), icon=":material/scatter_plot:")
         else:
             go_to(shown, rows["item"].tolist(), "Walk to", "go")
-            show_table(rows, shown, look, shown.title(item))
             downloads(recommender, shown, item, found, rows, look)
-    note = f"k = {look.k} was set here; the model was trained with {trained}. {term('what_if')} "
-    st.caption((note if look.k != trained else "") + "Click a picture to walk there; edges are as wide as they weigh.")
+        note = f"k = {look.k} was set here; the model was trained with {trained}. {term('what_if')} "
+        st.caption((note if look.k != trained else "") + how_to_read(look))
+    if not rows.empty:
+        show_table(rows, shown, look, shown.title(item))
+
+
+def how_to_read(look: Look) -> str:
+    """What the picture's lines are."""
+    said = "Click a picture to walk there. Lines are as wide as they weigh; grey ones join neighbours with each other."
+    if look.layer not in CHANGES:
+        return said
+    whole, part = CHANGES[look.layer]
+    return f"{said} Solid edges are {whole}, dashed ones only {part}."
 
 
 def nothing(look: Look) -> str:
@@ -207,10 +217,10 @@ def show_table(rows: pd.DataFrame, shown: Catalogue, look: Look, title: str) -> 
         column_order=["picture", "title", *visible],
         column_config={
             "picture": st.column_config.ImageColumn("", width=52),
-            "title": st.column_config.TextColumn("neighbour", width=118),
+            "title": st.column_config.TextColumn("neighbour", width=200),
             "hop": st.column_config.NumberColumn("hop", width=44, help=term("hops")),
             **{
-                c: st.column_config.NumberColumn(c, format="%.3f", width=60 if c == "weight" else 96, help=term(kind))
+                c: st.column_config.NumberColumn(c, format="%.3f", width=60 if c == "weight" else 90, help=term(kind))
                 for c, kind in kinds.items()
             },
         },

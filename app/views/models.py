@@ -30,19 +30,16 @@ def show_scores(workspace: Workspace) -> None:
     if not lengths:
         st.caption("These checkpoints have no scores for this split.")
         return
-    shown = by_model(table, length)
+    shown, recall = by_model(table, length), term("recall").replace("20", length)
     if split == "seeds":
         st.table(shown, border="horizontal")
         st.caption(
-            f"Mean ± standard deviation over {seeds(table)}, with the settings that were best on validation. "
-            + term("recall")
+            f"Mean ± standard deviation over {seeds(table)}, with the settings that were best on validation. " + recall
         )
         return
     best = shown.style.format("{:.4f}", na_rep="–")
     st.table(best.highlight_max(axis=0, props="font-weight: 700"), border="horizontal")
-    st.caption(
-        f"All items are ranked for every user; only training items are masked. Bold is the best. {term('recall')}"
-    )
+    st.caption(f"All items are ranked for every user; only training items are masked. Bold is the best. {recall}")
 
 
 def by_model(table: pd.DataFrame, length: str) -> pd.DataFrame:

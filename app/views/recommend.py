@@ -195,9 +195,8 @@ def marks(here: int, elsewhere: dict[str, int | None], hit: str | None, score: f
         said = ", ".join(f"{name}: place {place}" for name, place in known.items())
         hover = html.escape(f"{said}. {term('shift')}", quote=True)
         found.append(f'<span class="{direction}" title="{hover}">{text}</span>')
-        if direction != "same":
-            at = f"was #{there}" if first == TRAINED else f"#{there} in {first}"
-            found.append(f'<span class="same">{html.escape(at)}</span>')
+        at = f"#{there} in {first}" if first != TRAINED else TRAINED if direction == "same" else f"was #{there}"
+        found.append(f'<span class="same">{html.escape(at)}</span>')
     if score is not None:
         found.append(f'<span class="same" title="{html.escape(term("score"), quote=True)}">{score:.3f}</span>')
     return found

@@ -9,8 +9,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from lattice.errors import InputError
 
 FORMATS = ("PNG", "JPEG", "WEBP")
-MAX_BYTES = 5 * 2**20
-MAX_PIXELS = 20_000_000
+MAX_BYTES = 15 * 2**20
+MAX_PIXELS = 50_000_000  # a phone's full-size photo
 
 PictureSource = str | Path | bytes | BinaryIO
 

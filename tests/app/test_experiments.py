@@ -226,7 +226,7 @@ def test_ablation_on_the_page(open_view, results, data):
 
 def test_one_seed_is_said_to_mean_little(open_view, results, data):
     write(results / "s.csv", [run("mf", 0.1, dataset=data), run("lattice", 0.15, dataset=data)])
-    assert "one seed: a difference of a few percent means little" in said(open_view("models"))
+    assert "one seed. Of one seed a difference of a few percent means little" in said(open_view("models"))
 
 
 def test_cold_start_on_the_page_among_cold_items_or_all(open_view, results, data):

@@ -70,7 +70,16 @@ def test_the_item_itself_is_never_its_chief_neighbour():
             ["lifts it there from place 41", "not in its first 10", "graph makes the difference", "leave it out"],
         ),
         (3, 7, 57, ["lifts", "graph isn't why", "would still show it"]),
-        (41, 7, 3, ["lowers it there from place 7", "graph makes the difference", "would show it"]),
+        (
+            41,
+            7,
+            3,
+            [
+                "does more for others, so that it falls there from place 7",
+                "graph makes the difference",
+                "would show it",
+            ],
+        ),
         (3, 3, 4, ["with or without", "place 4."]),
         (None, None, None, ["has this item already"]),
     ],

@@ -104,10 +104,10 @@ def test_the_next_run_asks_only_for_what_is_missing(server, fetch):
         ([body(b"<html>a robot?</html>")], 1, "no picture that opens"),
         ([body(b"")], 1, "no picture that opens"),
         ([body(picture(form="GIF"))], 1, "no picture that opens"),
-        ([body(bomb(5_000))], 1, "no picture that opens"),
+        ([body(bomb(8_000))], 1, "no picture that opens"),
         ([body(picture(), pause=1)], 3, "no whole answer (ReadTimeoutError)"),
         ([stream(b"\xff", pause=0.1)], 1, "slower than 1 s"),
-        ([stream(bytes(2**16))], 1, "larger than 5 MB"),
+        ([stream(bytes(2**16))], 1, "larger than 15 MB"),
     ],
 )
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
