@@ -87,7 +87,7 @@ def stamp_of(folder: Path) -> str:
     return " ".join([str(folder), *(str(file.stat().st_mtime_ns) for file in files if file.exists())])
 
 
-@st.cache_resource(max_entries=12, show_spinner="Loading the trained model…")
+@st.cache_resource(max_entries=64, show_spinner="Loading the trained model…")
 def load(_folder: Path, stamp: str) -> Recommender:
     """The model in a folder, from the cache where it hasn't changed; an InputError says what is wrong with it."""
     recommender = Recommender.load(_folder)

@@ -170,15 +170,23 @@ def figure(
         points(found, f"found ({found.sum():,})", style)
     ring = {"color": PALETTE[3], "symbol": "circle-open", "size": 20, "line": {"width": 3}}
     points(np.arange(len(places)) == here, "the item", ring)
-    for name, x, y in () if found.any() else names:  # annotations, as text of a trace would lie under the points
-        chart.add_annotation(
-            x=x, y=y, text=html.escape(name, quote=False), showarrow=False, font={"size": 12, "weight": 600}
-        )
     if area is not None:
         x0, y0, x1, y1 = area
         chart.add_shape(type="rect", x0=x0, y0=y0, x1=x1, y1=y1, line={"color": NEUTRAL, "dash": "dot", "width": 1.5})
     hidden = {"visible": False, "range": [-1.06, 1.06]}
+    # Annotations, as text of a trace would lie under the points; all at once, as each costs a look through the others.
+    written = [
+        {
+            "x": x,
+            "y": y,
+            "text": html.escape(name, quote=False),
+            "showarrow": False,
+            "font": {"size": 12, "weight": 600},
+        }
+        for name, x, y in (() if found.any() else names)
+    ]
     return chart.update_layout(
+        annotations=written,
         height=640,
         margin={"l": 0, "r": 0, "t": 40, "b": 0},  # the toolbar lies above the points
         xaxis=hidden,

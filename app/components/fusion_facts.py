@@ -51,20 +51,23 @@ def groupings(items: pd.DataFrame) -> list[str]:
 
 
 def same_group(item_graph: ItemGraph, groups: pd.Series) -> pd.DataFrame:
-    """graph, share: the share of edge weight that stays within an item's group; for each modality, and by chance."""
-    codes, _ = pd.factorize(groups)
-    sizes = np.bincount(codes)
+    """graph, share: the share of edge weight that stays within an item's group; for each modality, and by chance.
+
+    Items without a group ("") and their edges are left out.
+    """
+    codes, _ = pd.factorize(groups.replace("", None))  # -1 where there is none
+    sizes = np.bincount(codes[codes >= 0])
     rows = []
     for modality, graph in item_graph.graphs.items():
         inside = total = 0.0
         for layer, share in ((graph.initial, item_graph.lambda_), (graph.learned, 1 - item_graph.lambda_)):
             indices, weights = layer.indices.cpu().numpy(), layer.weights.detach().cpu().numpy().astype(np.float64)
-            own = indices == np.arange(len(indices))[:, None]
-            weights = np.where(own, 0.0, weights) * share
+            kept = (indices != np.arange(len(indices))[:, None]) & (codes[indices] >= 0) & (codes[:, None] >= 0)
+            weights = np.where(kept, weights, 0.0) * share
             total += weights.sum()
             inside += (weights * (codes[indices] == codes[:, None])).sum()
         rows.append((modality, inside / total if total else 0.0))
-    n = len(codes)
+    n = sizes.sum()
     chance = float((sizes * (sizes - 1)).sum() / (n * (n - 1))) if n > 1 else 0.0
     return pd.DataFrame([*rows, ("chance", chance)], columns=["graph", "share"])
 

@@ -60,15 +60,9 @@ class Catalogue:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def catalogue(_recommender: Recommender, fingerprint: str) -> Catalogue:
-    """One catalogue for each dataset."""
+def catalogue(_recommender: Recommender, stamp: str) -> Catalogue:
+    """The catalogue behind a model, looked through once for each checkpoint."""
     return Catalogue(_recommender)
-
-
-def catalogue_of(recommender: Recommender) -> Catalogue:
-    """The catalogue behind a model."""
-    checkpoint = recommender.checkpoint
-    return catalogue(recommender, f"{checkpoint.dataset.folder} {checkpoint.dataset_fingerprint}")
 
 
 # --- HTML: every piece of text goes through html.escape --------------------------------------------------------------

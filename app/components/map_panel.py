@@ -14,6 +14,7 @@ from app.components.items import Catalogue, hero_html, plain
 from app.components.lists import interesting
 from app.components.pickers import lost, pick
 from app.components.trail import go_to, walk
+from app.components.users import user_counts
 from app.state import Workspace, choose
 from lattice.inference.layout import LEAST, MOST, has_map
 from lattice.recommender import Recommender
@@ -124,11 +125,9 @@ def controls(recommender: Recommender, table: pd.DataFrame, notices: DeltaGenera
 def current_user(recommender: Recommender, notices: DeltaGenerator) -> str:
     """The user whose items may be marked: of the address, of the page Recommend, or one who has a middling number."""
     asked, remembered = st.query_params.get("mark"), str(st.session_state.get("chosen_user"))
-    known = set(recommender.users)
-    counts = recommender.checkpoint.dataset.interactions.query("split == 'train'")["user"].value_counts()
-    in_order = {str(user): int(counts.get(user, 0)) for user in recommender.users}  # as on the page Recommend
-    fallback = remembered if remembered in known else interesting(in_order)
-    if asked is not None and asked not in known:
+    counts = user_counts(recommender, recommender.checkpoint.dataset_fingerprint)
+    fallback = remembered if remembered in counts else interesting(counts)
+    if asked is not None and asked not in counts:
         lost("user", asked, fallback, notices)
         return fallback
     return asked or fallback

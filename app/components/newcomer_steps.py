@@ -127,11 +127,13 @@ def verdict(near: Mapping[str, list[str]], kind: Mapping[str, str] | None) -> st
     said = f"They share **{len(both)} of {len(either)}** neighbours."
     if kind is None:
         return said
-    taken = {modality: majority(kind, items) for modality, items in near.items()}
+    taken = {modality: found for modality, items in near.items() if (found := majority(kind, items))[0]}
+    if len(taken) < 2:  # the neighbours' own kind isn't known
+        return said
     names = {name for name, _ in taken.values()}
     if len(names) == 1:
         return f"They agree: by each of them it is among **{plain(names.pop())}**. {said}"
-    parts = [f"{plain(m)} puts it among **{plain(n)}** ({c} of {len(near[m])})" for m, (n, c) in taken.items() if n]
+    parts = [f"{plain(m)} puts it among **{plain(n)}** ({c} of {len(near[m])})" for m, (n, c) in taken.items()]
     return f"They disagree: {', '.join(parts)}. {said}"
 
 

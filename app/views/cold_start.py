@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.components.examples import examples
-from app.components.items import catalogue_of, hero_html, plain
+from app.components.items import catalogue, hero_html, plain
 from app.components.newcomer_draft import Draft, current
 from app.components.newcomer_form import ask
 from app.components.newcomer_gains import show_gains
@@ -49,7 +49,7 @@ def try_draft(
 def show_story(workspace: Workspace, draft: Draft, use: str, scoring: Scoring, place: DeltaGenerator) -> None:
     """The steps after the first; the result itself in `place`."""
     recommender, stamp = workspace.models[workspace.main], workspace.stamps[workspace.main]
-    shown = catalogue_of(recommender)
+    shown = catalogue(recommender, stamp)
     with place:
         found = try_draft(recommender, stamp, draft, use, scoring)
     if found is None:

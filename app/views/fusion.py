@@ -11,7 +11,7 @@ from app.components.fusion_facts import alpha_path, learned_changes, modality_ov
 from app.components.fusion_panels import show_catalogue, show_groups, show_scores
 from app.components.fusion_what_if import show_what_if
 from app.components.glossary import term
-from app.components.items import catalogue_of, plain
+from app.components.items import catalogue, plain
 from app.components.page import need_graph, open_page
 from app.components.style import colours
 from app.state import Workspace
@@ -91,7 +91,7 @@ def show(workspace: Workspace) -> None:
         show_training(recommender, palette)
     with right:
         show_scores(recommender, stamp, palette)
-    show_catalogue(recommender, stamp, catalogue_of(recommender), palette)
+    show_catalogue(recommender, stamp, catalogue(recommender, stamp), palette)
     show_groups(recommender, stamp, palette)
     show_learning(recommender, stamp)
     show_what_if(recommender, stamp)

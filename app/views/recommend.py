@@ -8,30 +8,22 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.components.glossary import term
-from app.components.items import Catalogue, catalogue_of, mark_html, plain, row_html, strip
+from app.components.items import Catalogue, catalogue, mark_html, plain, row_html, strip
 from app.components.lists import Ranking, export, held_out, interesting, overlap, shift
 from app.components.newcomer_rows import by_place, further_down, newcomer_row
 from app.components.page import open_page
 from app.components.pickers import pick, pick_some
 from app.components.scene import Scene
 from app.components.session_shop import newcomers
+from app.components.users import user_counts
 from app.components.what_if_panel import outcome, read_settings, what_if_panel
 from app.components.why import show_why
 from app.components.why_not import show_why_not
 from app.state import Workspace, choose, label, ranking
-from lattice.recommender import Recommender
 
 LENGTHS = ("10", "20", "50")
 MOST_OTHERS = 2  # lists beside the main one
 TRAINED = "as trained"
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def user_counts(_recommender: Recommender, fingerprint: str) -> dict[str, int]:
-    """Raw user id -> number of training items, in the order of the model."""
-    table = _recommender.checkpoint.dataset.interactions
-    counts = table.loc[table["split"] == "train", "user"].value_counts()
-    return {str(user): int(counts.get(user, 0)) for user in _recommender.users}
 
 
 def choose_user(workspace: Workspace, notices: DeltaGenerator) -> tuple[str, list[str], int]:
@@ -62,7 +54,7 @@ def choose_user(workspace: Workspace, notices: DeltaGenerator) -> tuple[str, lis
 
 def show(workspace: Workspace) -> None:
     main = workspace.models[workspace.main]
-    shown = catalogue_of(main)
+    shown = catalogue(main, workspace.stamps[workspace.main])
     notices = st.container()
     user, names, k = choose_user(workspace, notices)
     interactions = main.interactions(user)

@@ -98,6 +98,8 @@ def test_agreement_and_disagreement_are_said():
     apart = verdict({"v": ["a"], "t": ["c"]}, {"a": "hat", "c": "*boot*"})
     assert apart.startswith("They disagree")
     assert r"\*boot\*" in apart
+    for known in ({}, {"a": "hat"}):  # of too few is it known what they are
+        assert verdict({"v": ["a"], "t": ["c"]}, known) == verdict({"v": ["a"], "t": ["c"]}, None)
 
 
 def test_the_rarely_bought_are_a_tenth_and_all_that_tie_with_the_last():

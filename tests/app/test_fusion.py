@@ -1,8 +1,11 @@
 """Fusion: how graphs differ, what each modality carries, and what another mix changes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from app.components.fusion_facts import (
     alpha_path,
@@ -24,6 +27,7 @@ from app.components.modality_shares import (
     spread,
     variants,
 )
+from lattice.graph import Graph, ModalityGraph, Pattern
 from lattice.recommender import Recommender
 from tests.app.reading import html, said, widget
 
@@ -77,6 +81,17 @@ def test_groups_worth_comparing(lattice):
     table = same_group(lattice.item_graph, lattice.items["category"]).set_index("graph")["share"]
     assert table["textual"] > table["chance"]
     assert table.between(0, 1).all()
+
+
+def test_the_share_inside_a_group_by_hand(lattice):
+    """Two of x, one of y, one unnamed; the self-loop, and edges to or from the unnamed, don't count."""
+    near = torch.tensor([[0, 1, 2], [0, 1, 3], [0, 1, 2], [0, 2, 3]])
+    weights = torch.tensor([[9.0, 2.0, 1.0], [3.0, 9.0, 5.0], [4.0, 1.0, 9.0], [7.0, 7.0, 9.0]])
+    one = Graph(Pattern(near), weights)
+    graph = replace(lattice.item_graph, graphs={"v": ModalityGraph(one, one)}, alpha={"v": 1.0})
+    table = same_group(graph, pd.Series(["x", "x", "y", ""])).set_index("graph")["share"]
+    assert table["v"] == pytest.approx((2 + 3) / (2 + 1 + 3 + 4 + 1))
+    assert table["chance"] == pytest.approx(2 / 6)  # of the ordered pairs of three items, those of both x
 
 
 def test_shares_sum_to_1_and_an_item_without_content_has_none(lattice):
@@ -186,6 +201,8 @@ def test_an_effect_is_clear_beyond_twice_its_error():
     assert (noise.clear, gain.clear) == (False, True)
     assert gain.words == "+0.1100 ± 0.0058"  # deviation 0.02 / sqrt(3), over sqrt(4)
     assert Effect.of(before, before).words is None
+    narrow = [Effect.of(before, before + 0.01 * times + np.array([-0.01, 0.01] * 2)) for times in (1.1, 1.2)]
+    assert [effect.clear for effect in narrow] == [False, True]  # 1.9 and 2.08 of its errors
     one = Effect.of(before[:1], before[:1] + 0.5)
     assert (one.words, one.clear) == ("+0.5000", False)  # a single user says nothing of the others
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.components.items import Catalogue
 from app.components.neighbours import Look
 from app.components.newcomer_neighbours import around_newcomer, similarity
 from app.components.scoring import Scoring
@@ -31,7 +32,7 @@ def newcomer(recommender: Recommender, like: str, completion: Completion = "neig
 
 def test_newcomers_are_looked_up_as_items_are_and_ids_stay_the_catalogues(lattice):
     found = newcomer(lattice, "star-red-large")
-    shown = Stocked(lattice, (found,))
+    shown = Stocked(lattice, Catalogue(lattice), (found,))
     assert shown.title(found.id) == found.title
     assert shown.picture(found.id) == "data:image/x"
     assert "completed by its neighbours" in shown.detail(found.id)
@@ -46,7 +47,7 @@ def test_newcomers_are_looked_up_as_items_are_and_ids_stay_the_catalogues(lattic
 def test_a_newcomers_edges_are_those_of_its_placement(lattice, graph, layer):
     found = newcomer(lattice, "star-red-large")
     look = Look(graph, layer, hops=1, most=150, k=lattice.item_graph.k)
-    around = around_newcomer(lattice, Stocked(lattice).ids, found.id, found.placed, look)
+    around = around_newcomer(lattice, Catalogue(lattice).ids, found.id, found.placed, look)
     expected: dict[str, float] = {}
     for edge in found.placed.edges.to_dict("records"):
         if graph != "fused" and edge["modality"] != graph:

@@ -1,0 +1,13 @@
+"""What is known of the users, looked through once for each dataset."""
+
+import streamlit as st
+
+from lattice.recommender import Recommender
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def user_counts(_recommender: Recommender, fingerprint: str) -> dict[str, int]:
+    """Raw user id -> number of training items, in the order of the model."""
+    table = _recommender.checkpoint.dataset.interactions
+    counts = table.loc[table["split"] == "train", "user"].value_counts()
+    return {str(user): int(counts.get(user, 0)) for user in _recommender.users}
