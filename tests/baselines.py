@@ -1,6 +1,6 @@
 """The other models' equations, dense and in float64, each written from its paper: embeddings from parameters by name.
 
-Each also returns what beside ID embeddings its penalty is on: matrices of users and of items.
+Each also returns what its penalty is on: matrices of users and of items.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +28,11 @@ def matrix(pairs: np.ndarray, p: Mapping[str, Tensor]) -> Tensor:
     return found
 
 
+def ids(p: Mapping[str, Tensor], *of_users: Tensor, of_items: Sequence[Tensor] = ()) -> Penalised:
+    """ID embeddings, and what else."""
+    return [p["user_ids"], *of_users], [p["item_ids"], *of_items]
+
+
 def leaky(x: Tensor) -> Tensor:
     """PyTorch's LeakyReLU."""
     return torch.where(x > 0, x, 0.01 * x)
@@ -35,12 +40,12 @@ def leaky(x: Tensor) -> Tensor:
 
 def mf(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray, options) -> Found:
     """Rendle et al. 2009."""
-    return (p["user_ids"], p["item_ids"]), ([], [])
+    return (p["user_ids"], p["item_ids"]), ids(p)
 
 
 def lightgcn(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray, options) -> Found:
     """He et al. 2020, Eqs. 7 and 8."""
-    return oracles.lightgcn(p["user_ids"], p["item_ids"], pairs, options.layers), ([], [])
+    return oracles.lightgcn(p["user_ids"], p["item_ids"], pairs, options.layers), ids(p)
 
 
 def ngcf(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray, options) -> Found:
@@ -51,7 +56,7 @@ def ngcf(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray, 
         users, items = (torch.cat(parts, dim=1) for parts in layers)
     else:
         users, items = (sum(parts) / len(parts) for parts in layers)
-    return (users, items), ([], [])
+    return (users, items), ids(p)
 
 
 def vbpr(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray, options) -> Found:
@@ -62,7 +67,7 @@ def vbpr(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray, 
     ones = torch.ones(len(p["user_ids"]), 1, dtype=torch.float64)
     users = torch.cat([p["user_ids"], p["user_content"], ones], dim=1)
     items = torch.cat([p["item_ids"], f @ e.T, (p["item_bias"] + f @ beta)[:, None]], dim=1)
-    return (users, items), ([p["user_content"]], [f @ e.T, (p["item_bias"] + f @ beta)[:, None]])
+    return (users, items), ids(p, p["user_content"], of_items=[f @ e.T, (p["item_bias"] + f @ beta)[:, None]])
 
 
 def mmgcn(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray, options) -> Found:
@@ -71,7 +76,7 @@ def mmgcn(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray,
     n_users = len(r)
     adjacency = oracles.user_item_matrix(pairs, *r.shape)
     mean = adjacency / adjacency.sum(dim=1, keepdim=True).clamp(min=1)
-    ids = torch.cat([p["user_ids"], p["item_ids"]])
+    both = torch.cat([p["user_ids"], p["item_ids"]])
     found = []
     for m, content in raw.items():
         q = {name.removeprefix(f"branches.{m}."): value for name, value in p.items()}
@@ -80,11 +85,11 @@ def mmgcn(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray,
         for layer in range(options.layers):
             w1, w2, w3 = (q[f"{w}.{layer}.weight"] for w in ("w1", "w2", "w3"))
             h = leaky(mean @ (x @ w1.T))
-            own = leaky(x @ w2.T) + ids
+            own = leaky(x @ w2.T) + both
             x = leaky(h @ w3[:, : options.dim].T + own @ w3[:, options.dim :].T)
         found.append(x)
-    x = sum(found) / len(found)
-    return (x[:n_users], x[n_users:]), ([p[f"branches.{m}.preference"] for m in raw], [])
+    users, items = (sum(found) / len(found)).split([n_users, len(r.T)])
+    return (users, items), ([users], [items])
 
 
 def attention(mask: Tensor, x: Tensor, y: Tensor) -> Tensor:
@@ -117,7 +122,7 @@ def grcn(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray, 
         all_users.append(users)
         all_items.append(items)
     embeddings = torch.cat([sum(all_users), *user_parts], dim=1), torch.cat([sum(all_items), *item_parts], dim=1)
-    return embeddings, ([p[f"preferences.{m}"] for m in raw], [])
+    return embeddings, ids(p, *(p[f"preferences.{m}"] for m in raw))
 
 
 EQUATIONS: dict[str, Callable[..., Found]] = {
@@ -130,11 +135,11 @@ EQUATIONS: dict[str, Callable[..., Found]] = {
 }
 
 
-def loss(found: Found, p: Mapping[str, Tensor], triples: Sequence[tuple[int, int, int]], l2: float) -> Tensor:
-    """BPR, and half the squared length of all that a triple's three nodes have, as a mean over triples."""
+def loss(found: Found, triples: Sequence[tuple[int, int, int]], l2: float) -> Tensor:
+    """BPR, and half the squared length of all that is penalised of a triple's three nodes, as a mean over triples."""
     embeddings, (of_users, of_items) = found
-    total = oracles.bpr_loss(embeddings, (p["user_ids"], p["item_ids"]), triples, l2)
+    total = oracles.bpr_loss(embeddings, (of_users[0], of_items[0]), triples, l2)
     for u, i, j in triples:
-        rows = [x[u] for x in of_users] + [x[item] for x in of_items for item in (i, j)]
+        rows = [x[u] for x in of_users[1:]] + [x[item] for x in of_items[1:] for item in (i, j)]
         total = total + sum((l2 / 2 * row.square().sum() / len(triples) for row in rows), torch.zeros(()))
     return total

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from lattice.graph import Means
 from lattice.limits import whole
 from lattice.models.content import hold, linear, raw
-from lattice.models.loss import l2
+from lattice.models.loss import bpr, l2
 from lattice.models.mf import MF, MFOptions
 
 
@@ -74,7 +74,11 @@ class MMGCN(MF):
         users, items = zip(*parts, strict=True)
         return torch.stack(users).mean(dim=0), torch.stack(items).mean(dim=0)
 
-    def penalty(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
-        """The weighted L2 penalty of a batch: ID embeddings and the users' preferences in every modality."""
-        own = l2(*(self.get_parameter(f"branches.{m}.preference").index_select(0, users) for m in self.modalities))
-        return super().penalty(users, positives, negatives) + self.options.l2 * own
+    def loss(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
+        """BPR of a batch of triples [B], and the L2 penalty on the embeddings that its scores are made of.
+
+        The authors hold ID embeddings and preferences down; the layers' weights undo that, and nothing is held.
+        """
+        x, y = self.embed()
+        own, chosen = x.index_select(0, users), y.index_select(0, torch.cat([positives, negatives]))
+        return bpr(own, *chosen.chunk(2)) + self.options.l2 * l2(own, chosen)
