@@ -1,7 +1,7 @@
 """The paper's Tables 2 and 3, and its cold start as numbers, on one dataset: from result files to Markdown and CSV."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -66,7 +66,13 @@ def ablation(found: Experiments, name: str) -> Table:
     """Table 3, what features and item graphs each bring to a CF method. name: as in `overall`."""
     models = {written_in_full(model): model for model in TABLE_3}
     pairs = [(f"LATTICE-{backbone}", f"{backbone}+feats") for backbone in map(written, BACKBONES)]
-    return _table(found, models, {f"{a} over {b}": (a, [b]) for a, b in pairs}, beside(name, 3))
+    table = _table(found, models, {f"{a} over {b}": (a, [b]) for a, b in pairs}, beside(name, 3))
+    if "NGCF" not in table.scores.index:
+        return table
+    note = (
+        "NGCF alone concatenates its layers, as published; under features and graphs it is their mean (Faithfulness)."
+    )
+    return replace(table, notes=[*table.notes, note])
 
 
 def cold_start(found: Experiments) -> Table:

@@ -55,7 +55,8 @@ TERMS = {
     "paired": "Paired t-test: each user's score by the one model minus that by the other, both averaged over seeds. p: "
     "how often chance alone would bring a mean difference as large.",
     "ablation": "CF: the collaborative method alone. CF+feats adds transformed features of an item. LATTICE/feats-CF "
-    "spreads these features over the item graph; LATTICE-CF spreads ID embeddings over it.",
+    "spreads these features over the item graph; LATTICE-CF spreads ID embeddings over it. NGCF "
+    "alone concatenates its layers, as published; with features or a graph it is their mean.",
     "among": "Among cold items: newcomers compete with newcomers only. Among all items: with everything that sells.",
     "cold_start": "Fold-in places a newcomer after training; completion fills in its missing collaborative part; at 1% "
     "is the highest lift that costs the warm items at most 1% of their recall on validation. A content profile is the "
