@@ -204,8 +204,8 @@ def hover_lines(rows: pd.DataFrame, modalities: tuple[str, ...]) -> dict[str, li
 
 
 def show_table(rows: pd.DataFrame, shown: Catalogue, look: Look, title: str) -> None:
-    first = [c for c in rows if c.endswith((" initial", " learned")) and look.layer in CHANGES]
-    numbers = ["weight", *first, *(c for c in rows if c.endswith((" cosine", " weight")))]
+    parts = (" initial", " learned") if look.layer in CHANGES else (" weight",)  # a change's weight follows from both
+    numbers = ["weight", *(c for c in rows if c.endswith(parts)), *(c for c in rows if c.endswith(" cosine"))]
     visible = [*(["hop"] if look.hops > 1 else []), *numbers]
     pictures = [shown.picture(i) for i in rows["item"]]
     kinds = {c: next((k for k in ("cosine", "initial", "learned") if c.endswith(f" {k}")), "weight") for c in numbers}
@@ -220,7 +220,7 @@ def show_table(rows: pd.DataFrame, shown: Catalogue, look: Look, title: str) -> 
             "title": st.column_config.TextColumn("neighbour", width=200),
             "hop": st.column_config.NumberColumn("hop", width=44, help=term("hops")),
             **{
-                c: st.column_config.NumberColumn(c, format="%.3f", width=60 if c == "weight" else 90, help=term(kind))
+                c: st.column_config.NumberColumn(c, format="%.3f", width=60 if c == "weight" else 110, help=term(kind))
                 for c, kind in kinds.items()
             },
         },
