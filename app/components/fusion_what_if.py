@@ -29,15 +29,14 @@ def show_what_if(recommender: Recommender, stamp: str) -> None:
     assert graph is not None
     st.subheader("What if", anchor=False, help=term("what_if"))
     st.caption("Another mix at inference, not retrained. At 0 a modality is dropped; weights are brought to sum to 1.")
-    notices = st.container()
     cells = st.grid(len(graph.alpha) + 1, min_column_width=180)
     alpha = {}
     for modality, own in graph.alpha.items():
         with cells.container():
             text = f"α {plain(modality)}"
-            alpha[modality] = slide(text, ALPHA + modality, 0.0, 1.0, own, 0.01, term("alpha"), notices)
+            alpha[modality] = slide(text, ALPHA + modality, 0.0, 1.0, own, 0.01, term("alpha"))
     with cells.container():
-        lambda_ = slide("λ", LAMBDA, 0.0, 1.0, graph.lambda_, 0.05, term("lambda"), notices)
+        lambda_ = slide("λ", LAMBDA, 0.0, 1.0, graph.lambda_, 0.05, term("lambda"))
     settings, before = Settings(lambda_, graph.k, tuple(alpha.items())), trained(recommender)
     recall = recall_by_user(recommender, stamp, before, "valid")
     if settings == before:

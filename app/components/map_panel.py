@@ -5,7 +5,6 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from app.components import catalogue_map as maps
 from app.components.glossary import term
@@ -39,17 +38,15 @@ def map_facts(_recommender: Recommender, stamp: str) -> pd.DataFrame:
     return maps.facts(dataset.items, _recommender.item_graph, popularity)
 
 
-def show_map(
-    workspace: Workspace, recommender: Recommender, shown: Catalogue, item: str, notices: DeltaGenerator
-) -> None:
+def show_map(workspace: Workspace, recommender: Recommender, shown: Catalogue, item: str) -> None:
     """The whole panel, or how to make a map where the checkpoint has none."""
     places = recommender.checkpoint.places
     if places is None:
         no_map(workspace, len(shown.ids))
         return
     table = map_facts(recommender, workspace.stamps[workspace.main])
-    by, text, mine = controls(recommender, table, notices)
-    area = asked_area(notices)
+    by, text, mine = controls(recommender, table)
+    area = asked_area()
     found = maps.matches(recommender.items, text)
     everywhere = np.ones(len(places), dtype=bool)
     chosen = (found if text else everywhere) & (maps.inside(places, area) if area else everywhere)
@@ -92,13 +89,13 @@ def no_map(workspace: Workspace, n_items: int) -> None:
     )
 
 
-def controls(recommender: Recommender, table: pd.DataFrame, notices: DeltaGenerator) -> tuple[str, str, np.ndarray]:
+def controls(recommender: Recommender, table: pd.DataFrame) -> tuple[str, str, np.ndarray]:
     """(what to colour by, the text to find, [n_items] whether the user has an item)."""
     one, two, three = st.columns([3, 4, 4], vertical_alignment="bottom")
     with one:
         names = list(table.columns)
         helps = "  \n".join(term(name) for name in ("popularity", "lean", "agreement") if name in names)
-        by = pick("Colour by", "colour", names, names[0], lambda n: NAMES.get(n, n), helps, notices=notices)
+        by = pick("Colour by", "colour", names, names[0], lambda n: NAMES.get(n, n), helps)
     text = st.query_params.get("find", "")[:LONGEST].strip()
     st.session_state["find"] = text
     two.text_input(
@@ -109,7 +106,7 @@ def controls(recommender: Recommender, table: pd.DataFrame, notices: DeltaGenera
         on_change=lambda: choose("find", st.session_state["find"].strip() or None),
         icon=":material/search:",
     )
-    user = current_user(recommender, notices)
+    user = current_user(recommender)
     st.session_state["mark"] = "mark" in st.query_params
     with three:
         st.toggle(
@@ -122,23 +119,23 @@ def controls(recommender: Recommender, table: pd.DataFrame, notices: DeltaGenera
     return by, text, recommender.items["item"].isin(owned).to_numpy()
 
 
-def current_user(recommender: Recommender, notices: DeltaGenerator) -> str:
+def current_user(recommender: Recommender) -> str:
     """The user whose items may be marked: of the address, of the page Recommend, or one who has a middling number."""
     asked, remembered = st.query_params.get("mark"), str(st.session_state.get("chosen_user"))
     counts = user_counts(recommender, recommender.checkpoint.dataset_fingerprint)
     fallback = remembered if remembered in counts else interesting(counts)
     if asked is not None and asked not in counts:
-        lost("user", asked, fallback, notices)
+        lost("User", asked, fallback)
         return fallback
     return asked or fallback
 
 
-def asked_area(notices: DeltaGenerator) -> tuple[float, float, float, float] | None:
+def asked_area() -> tuple[float, float, float, float] | None:
     """The part of the map that the address names."""
     asked = st.query_params.get("area")
     area = None if asked is None else maps.read_area(asked)
     if asked is not None and area is None:
-        lost("area", asked, "the whole map", notices)
+        lost("Area", asked, "the whole map")
     return area
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from app.components.hint import show_hint
 from app.components.items import plain
-from app.components.pickers import pick
+from app.components.pickers import begin_notices, pick
 from app.state import Workspace, checkpoint_root, discover, label, open_workspace
 from lattice.recommender import Recommender
 
@@ -15,7 +15,9 @@ def open_page(title: str, lead: str, hint: str) -> Workspace:
     hint: where to begin, for those who are here for the first time.
     """
     found = discover(checkpoint_root())
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    head = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    begin_notices(st.empty())
+    with head:
         with st.container(gap="xsmall"):
             st.title(title, anchor=False)
             st.caption(lead)

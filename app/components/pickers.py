@@ -19,12 +19,10 @@ def pick(
     help: str | None = None,
     kind: Literal["select", "segments"] = "select",
     width: int | Literal["stretch"] = "stretch",
-    notices: DeltaGenerator | None = None,
 ) -> str:
     """One of `options`, kept in the URL as `name`.
 
-    An unknown id in the URL is reported in `notices` (below the widget where there is no such place), and the
-    default shown.
+    An unknown id in the URL is reported (`lost`), and the default shown.
     """
     found = choice(name, options, default)
     key = f"pick_{name}"
@@ -41,7 +39,7 @@ def pick(
     else:
         st.selectbox(text, options, width=width, format_func=show, **shared)
     if found.unknown is not None:
-        lost(text, found.unknown, show(found.value), notices)
+        lost(text, found.unknown, show(found.value))
     return found.value
 
 
@@ -52,7 +50,6 @@ def pick_some(
     default: Sequence[str],
     show: Callable[[str], str],
     most: int,
-    notices: DeltaGenerator | None = None,
 ) -> list[str]:
     """One to `most` of `options`, in the URL as `name=a&name=b`; none means the default, of which it says nothing."""
     found = chosen_set(name, options.__contains__, most)
@@ -70,7 +67,7 @@ def pick_some(
         args=(name, key, list(default)),
     )
     if found.unknown is not None:
-        lost(text, found.unknown, ", ".join(map(show, value)), notices)
+        lost(text, found.unknown, ", ".join(map(show, value)))
     return value
 
 
@@ -87,7 +84,6 @@ def slide(
     default: Number,
     step: Number,
     help: str | None = None,
-    notices: DeltaGenerator | None = None,
     disabled: bool = False,
 ) -> Number:
     """A number from `low` to `high`, kept in the URL as `name` unless it is the default."""
@@ -106,7 +102,7 @@ def slide(
         disabled=disabled,
     )
     if found.unknown is not None:
-        lost(text, found.unknown, f"{found.value:g}", notices)
+        lost(text, found.unknown, f"{round(found.value, 2):g}")
     return found.value
 
 
@@ -114,10 +110,17 @@ def _choose_number_from_widget(name: str, key: str, default: int | float) -> Non
     choose_number(name, st.session_state[key], default)
 
 
-def lost(what: str, unknown: str, instead: str, notices: DeltaGenerator | None = None) -> None:
-    """One line on what the address asks for in vain, and what is shown instead. what: as the page calls it."""
-    (notices or st).warning(
-        f"The address asks for “{plain(unknown[:80])}” as “{plain(what)}”, which isn't here. Showing {plain(instead)} "
-        "instead.",
-        icon=":material/link_off:",
-    )
+def begin_notices(place: DeltaGenerator) -> None:
+    """Say where the page tells what its address asks for in vain; at the start of every run."""
+    st.session_state["lost"] = (place, [])
+
+
+def lost(what: str, unknown: str, instead: str) -> None:
+    """Say what the address asks for in vain, and what is shown instead; all of it in one place, a line each.
+
+    what: as the page calls it.
+    """
+    place, lines = st.session_state["lost"]
+    lines.append(f"{plain(what)} “{plain(unknown[:80])}” isn't here, showing {plain(instead)} instead")
+    said = f"{lines[0]}." if len(lines) == 1 else "".join(f"\n- {line}" for line in lines)
+    place.warning(f"Of what the address asks for: {said}", icon=":material/link_off:")

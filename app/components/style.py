@@ -27,6 +27,8 @@ CSS = """
 .lx-strip img { width: 64px; height: 64px; }
 .lx img, .lx-strip img { border-radius: 8px; object-fit: cover; background: #8a9a9c33; display: block; }
 .lx-strip .more { align-self: center; opacity: .7; font-size: .85rem; padding: 0 4px; }
+/* The focus ring of Why? goes beyond its row. */
+[class*="st-key-row_"] { overflow: visible; }
 .lx-row { display: flex; align-items: center; gap: 12px; min-height: 58px; }
 .lx-row .rank { width: 1.6em; text-align: right; opacity: .75; font-variant-numeric: tabular-nums; flex: none; }
 .lx-row img { width: 54px; height: 54px; flex: none; }

@@ -17,7 +17,7 @@ def trail(known: Callable[[str], bool]) -> tuple[str, ...]:
         st.session_state.pop("chosen_trail", None)
     found: Choice[tuple[str, ...]] = chosen_set("trail", known, TRAIL)
     if found.unknown is not None:
-        lost("a way over", found.unknown, "the rest of the way")
+        lost("Way over", found.unknown, "the rest of the way")
     return found.value
 
 

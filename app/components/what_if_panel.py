@@ -27,20 +27,20 @@ from lattice.recommender import Recommender
 ALPHA, NEIGHBOURS = "alpha_", "neighbours"  # not k: that is how many the item graph's page shows
 
 
-def read_settings(recommender: Recommender, shown: Catalogue, notices: DeltaGenerator) -> Settings:
-    """The settings that the URL, or this visit's memory, asks for; what it asks for in vain is said in `notices`."""
+def read_settings(recommender: Recommender, shown: Catalogue) -> Settings:
+    """The settings that the URL, or this visit's memory, asks for."""
     before = trained(recommender)
     least, most = k_range(before.k, len(shown.ids))
     given = dict(before.alpha)
     alpha = {m: number(ALPHA + m, 0.0, 1.0, a, 0.05).value for m, a in given.items()}
     dropped = chosen_set("drop", given.__contains__, most=len(given))
     cut = chosen_set("cut", lambda text: read_edge(text, shown.titles) is not None)
-    for name, found in (("a modality not used", dropped), ("a cut edge", cut)):
+    for name, found in (("Modality not used", dropped), ("Cut edge", cut)):
         if found.unknown is not None:
-            lost(name, found.unknown, "the rest", notices)
+            lost(name, found.unknown, "the rest")
     chosen = counting(alpha, dropped.value, given)
     if chosen is None:
-        notices.warning("At least one modality has to count; all of them do, as trained.", icon=":material/tune:")
+        st.warning("At least one modality has to count; all of them do, as trained.", icon=":material/tune:")
     return Settings(
         number("lambda", 0.0, 1.0, before.lambda_, 0.05).value,
         number(NEIGHBOURS, least, most, before.k, 1).value,
@@ -55,9 +55,7 @@ def reset(modalities: Sequence[str]) -> None:
         choose(name, None)
 
 
-def what_if_panel(
-    workspace: Workspace, settings: Settings, shown: Catalogue, notices: DeltaGenerator
-) -> tuple[Recommender, DeltaGenerator]:
+def what_if_panel(workspace: Workspace, settings: Settings, shown: Catalogue) -> tuple[Recommender, DeltaGenerator]:
     """Draw the section; the model under these settings, and where `outcome` is to be drawn."""
     recommender = workspace.models[workspace.main]
     before = trained(recommender)
@@ -67,26 +65,24 @@ def what_if_panel(
         " · ".join(map(plain, changed)) if changed else "Move λ, k or α, drop a modality, cut an edge"
     )
     with st.expander(text, expanded=open_at_first, key="what_if", icon=":material/tune:"):
-        controls(recommender, before, shown, notices, bool(changed))
+        controls(recommender, before, shown, bool(changed))
         place = st.container()
     model = altered(recommender, workspace.stamps[workspace.main], settings) if changed else recommender
     return model, place
 
 
-def controls(
-    recommender: Recommender, before: Settings, shown: Catalogue, notices: DeltaGenerator, changed: bool
-) -> None:
+def controls(recommender: Recommender, before: Settings, shown: Catalogue, changed: bool) -> None:
     """The sliders and switches, and a chip for each cut edge."""
     least, most = k_range(before.k, len(shown.ids))
     modalities = recommender.modalities
     dropped = chosen_set("drop", modalities.__contains__, most=len(modalities)).value
     dropped = dropped if set(dropped) != set(modalities) else ()  # as `read_settings` takes it
     with st.grid(2 + len(modalities), min_column_width=190, gap="medium"):
-        slide("λ, share of the initial graph", "lambda", 0.0, 1.0, before.lambda_, 0.05, term("lambda"), notices)
-        slide("k, neighbours an item", NEIGHBOURS, least, most, before.k, 1, term("k"), notices)
+        slide("λ, share of the initial graph", "lambda", 0.0, 1.0, before.lambda_, 0.05, term("lambda"))
+        slide("k, neighbours an item", NEIGHBOURS, least, most, before.k, 1, term("k"))
         for modality, alpha in before.alpha:
             off = modality in dropped
-            slide(f"α {plain(modality)}", ALPHA + modality, 0.0, 1.0, alpha, 0.05, term("alpha"), notices, off)
+            slide(f"α {plain(modality)}", ALPHA + modality, 0.0, 1.0, alpha, 0.05, term("alpha"), off)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         with st.container(horizontal=True, width="content", gap="medium", vertical_alignment="center"):
             for modality in modalities:

@@ -6,7 +6,6 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from app.components.glossary import term
 from app.components.graph_export import as_csv, digraph, graphml, node_link
@@ -31,7 +30,7 @@ SIZES = {"1": 40, "2": 80}  # items at first, by hops
 MOST = 150
 
 
-def pick_item(shown: Stocked, known: list[str], notices: DeltaGenerator) -> str:
+def pick_item(shown: Stocked, known: list[str]) -> str:
     """The item in the middle: typed for, or what the address says; one of the visitor's newcomers is an item, too."""
     found = choice("item", known, shown.ids[0])
     st.session_state["pick_item"] = found.value
@@ -45,24 +44,24 @@ def pick_item(shown: Stocked, known: list[str], notices: DeltaGenerator) -> str:
         help="Type to search by title or id.",
     )
     if found.unknown is not None:
-        lost("item", found.unknown, shown.title(found.value), notices)
+        lost("Item", found.unknown, shown.title(found.value))
     return found.value
 
 
-def pick_look(recommender: Recommender, n_items: int, notices: DeltaGenerator) -> Look:
+def pick_look(recommender: Recommender, n_items: int) -> Look:
     """What of the graph is looked at."""
     assert recommender.item_graph is not None
     trained = recommender.item_graph.k
     graphs = (FUSED, *recommender.modalities)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", horizontal_alignment="distribute"):
-        graph = pick("Graph", "graph", graphs, FUSED, str.capitalize, term("fused"), "segments", notices=notices)
+        graph = pick("Graph", "graph", graphs, FUSED, str.capitalize, term("fused"), "segments")
         helps = "  \n".join(map(term, LAYERS))
-        layer = pick("Layer", "layer", LAYERS, LAYERS[0], str.capitalize, helps, "segments", notices=notices)
-        hops = pick("How far", "hops", tuple(HOPS), "1", HOPS.__getitem__, term("hops"), "segments", notices=notices)
+        layer = pick("Layer", "layer", LAYERS, LAYERS[0], str.capitalize, helps, "segments")
+        hops = pick("How far", "hops", tuple(HOPS), "1", HOPS.__getitem__, term("hops"), "segments")
         with st.popover("Size and k", icon=":material/tune:"):
-            most = slide("Items at most", "nodes", 10, MOST, SIZES[hops], 10, help=term("nodes"), notices=notices)
+            most = slide("Items at most", "nodes", 10, MOST, SIZES[hops], 10, help=term("nodes"))
             least, top = k_range(trained, n_items)
-            k = slide("k", "k", least, top, trained, 1, help=term("k"), notices=notices)
+            k = slide("k", "k", least, top, trained, 1, help=term("k"))
     return Look(graph, layer, int(hops), most, k)
 
 
@@ -81,16 +80,15 @@ def show(workspace: Workspace) -> None:
             "hops": (tuple(HOPS), "1"),
         }
     )
-    notices = st.container()
     left, right = st.columns([4, 3], vertical_alignment="bottom")
     with left:
-        item = pick_item(shown, known, notices)
+        item = pick_item(shown, known)
     with right:
-        what = pick("Show", "show", tuple(SHOW), "near", SHOW.__getitem__, kind="segments", notices=notices)
+        what = pick("Show", "show", tuple(SHOW), "near", SHOW.__getitem__, kind="segments")
     if what == "map":
-        show_map(workspace, recommender, shown, on_the_map(shown, item, notices), notices)
+        show_map(workspace, recommender, shown, on_the_map(shown, item))
         return
-    look = pick_look(recommender, len(shown.ids), notices)
+    look = pick_look(recommender, len(shown.ids))
     assert recommender.item_graph is not None
     trained = recommender.item_graph.k
     if look.k != trained:
@@ -99,12 +97,12 @@ def show(workspace: Workspace) -> None:
     show_near(recommender, shown, item, look, trained)
 
 
-def on_the_map(shown: Stocked, item: str, notices: DeltaGenerator) -> str:
+def on_the_map(shown: Stocked, item: str) -> str:
     """The item, or where the map has none of it, a newcomer's heaviest neighbour."""
     if item not in shown.new:
         return item
     near = str(shown.new[item].placed.edges["item"].iloc[0])
-    notices.info(
+    st.info(
         f"The map was drawn before {plain(shown.title(item))} came. It shows its heaviest neighbour, "
         f"{plain(shown.title(near))}.",
         icon=":material/map:",

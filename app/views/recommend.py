@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from app.components.glossary import term
 from app.components.items import Catalogue, catalogue, mark_html, plain, row_html, strip
 from app.components.lists import Ranking, export, held_out, interesting, overlap, shift
 from app.components.newcomer_rows import by_place, further_down, newcomer_row
 from app.components.page import open_page
-from app.components.pickers import pick, pick_some
+from app.components.pickers import lost, pick, pick_some
 from app.components.scene import Scene
 from app.components.session_shop import newcomers
 from app.components.users import user_counts
@@ -26,7 +25,7 @@ MOST_OTHERS = 2  # lists beside the main one
 TRAINED = "as trained"
 
 
-def choose_user(workspace: Workspace, notices: DeltaGenerator) -> tuple[str, list[str], int]:
+def choose_user(workspace: Workspace) -> tuple[str, list[str], int]:
     """The row of choices: a user, the models to compare, the length of the lists."""
     main = workspace.models[workspace.main]
     counts = user_counts(main, main.checkpoint.dataset_fingerprint)
@@ -39,24 +38,20 @@ def choose_user(workspace: Workspace, notices: DeltaGenerator) -> tuple[str, lis
             interesting(counts),
             lambda u: f"{u} · {counts[u]} items",
             help="Type to search. The number is how many items the user has in training.",
-            notices=notices,
         )
     names = [workspace.main]
     if workspace.others:
         with against:
-            names += pick_some(
-                "Compare with", "baseline", workspace.others, workspace.others[:1], label, MOST_OTHERS, notices
-            )
+            names += pick_some("Compare with", "baseline", workspace.others, workspace.others[:1], label, MOST_OTHERS)
     with length:
-        k = int(pick("List length", "top", LENGTHS, LENGTHS[0], kind="segments", notices=notices))
+        k = int(pick("List length", "top", LENGTHS, LENGTHS[0], kind="segments"))
     return user, names, k
 
 
 def show(workspace: Workspace) -> None:
     main = workspace.models[workspace.main]
     shown = catalogue(main, workspace.stamps[workspace.main])
-    notices = st.container()
-    user, names, k = choose_user(workspace, notices)
+    user, names, k = choose_user(workspace)
     interactions = main.interactions(user)
     hits = held_out(interactions)
     has = interactions.loc[interactions["split"] == "train", "item"].tolist()
@@ -66,23 +61,23 @@ def show(workspace: Workspace) -> None:
     else:
         st.caption("Nothing: every item of this user was held out, so the lists below are no more than a guess.")
     lists = {name: ranking(workspace.models[name], workspace.stamps[name], user) for name in names}
-    scene, before = under_what_if(Scene(workspace, user, k, shown, main, lists), notices)
+    scene, before = under_what_if(Scene(workspace, user, k, shown, main, lists))
     toolbar(scene, before, hits)
     for place, name in zip(st.columns(len(names), gap="large"), names, strict=True):
         with place:
             column(scene, name, before, hits)
     if not workspace.others:
         st.caption("Train LightGCN or MF on the same data to see its list beside this one.")
-    open_dialog(scene, notices)
+    open_dialog(scene)
 
 
-def under_what_if(scene: Scene, notices: DeltaGenerator) -> tuple[Scene, Ranking | None]:
+def under_what_if(scene: Scene) -> tuple[Scene, Ranking | None]:
     """The scene under what-if settings, and the trained list where there are any."""
     if scene.model.item_graph is None:
         return scene, None
     workspace, before = scene.workspace, scene.own
-    settings = read_settings(scene.model, scene.shown, notices)
-    model, place = what_if_panel(workspace, settings, scene.shown, notices)
+    settings = read_settings(scene.model, scene.shown)
+    model, place = what_if_panel(workspace, settings, scene.shown)
     if model is scene.model:
         outcome(workspace, model, settings, place, (before, before), scene.k)
         return scene, None
@@ -207,7 +202,7 @@ def close() -> None:
     choose("why_not", None)
 
 
-def open_dialog(scene: Scene, notices: DeltaGenerator) -> None:
+def open_dialog(scene: Scene) -> None:
     """Open the panel for the item that the URL names."""
     for name, title, panel in (("item", "Why this item?", show_why), ("why_not", "Why not this item?", show_why_not)):
         item = st.query_params.get(name)
@@ -216,10 +211,7 @@ def open_dialog(scene: Scene, notices: DeltaGenerator) -> None:
         if item in scene.shown.titles:
             st.dialog(title, width="large", on_dismiss=close)(panel)(scene, item)
             return
-        notices.warning(
-            f"The address asks for item “{plain(item[:80])}”, which isn't in this catalogue.",
-            icon=":material/link_off:",
-        )
+        lost(title, item, "the lists alone")
 
 
 show(

@@ -88,6 +88,16 @@ def test_a_bad_value_in_the_url_is_one_line_and_the_page_stands(open_view, name)
     assert app.dataframe
 
 
+def test_several_are_said_together(open_view):
+    app = open_view("item_graph", item="nothing", layer="odd", hops="9")
+    (said,) = [warning.value for warning in app.warning]
+    assert [line.partition(" isn't here")[0] for line in said.split("\n- ")[1:]] == [
+        "Item “nothing”",
+        "Layer “odd”",
+        "How far “9”",
+    ]
+
+
 @pytest.mark.parametrize("name", ["colour", "area", "mark"])
 def test_a_bad_value_of_the_map_is_one_line_too(open_view, name):
     app = open_view("item_graph", show="map", **{name: "no such thing"})

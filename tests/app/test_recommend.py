@@ -51,7 +51,7 @@ def test_an_unknown_user_in_the_url_is_said_and_replaced(open_view):
 @pytest.mark.parametrize("name", ["item", "why_not"])
 def test_an_unknown_item_to_explain_is_said(open_view, name):
     app = open_view(user=USER, **{name: "<b>nope</b>"})
-    assert "isn't in this catalogue" in app.warning[0].value
+    assert "isn't here, showing the lists alone" in app.warning[0].value
     assert widget(app.selectbox, "User").value == USER
 
 

@@ -32,9 +32,10 @@ def test_whole_numbers_stay_whole():
 def page():
     import streamlit as st
 
-    from app.components.pickers import slide
+    from app.components.pickers import begin_notices, slide
     from app.state import chosen_set
 
+    begin_notices(st.empty())
     st.write(f"number {slide('λ', 'lambda', 0.0, 1.0, 0.9, 0.05)}")
     found = chosen_set("cut", "abc".__contains__, most=2)
     st.write(f"set {list(found.value)} lost {found.unknown}")
