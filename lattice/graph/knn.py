@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from lattice.graph.pattern import Pattern, sampled_products
+from lattice.search import product_blocks, top
 
 
 @torch.no_grad()
@@ -17,11 +18,10 @@ def nearest(features: Tensor, k: int, block: int = 1024) -> Pattern:
     unit = F.normalize(features, dim=1)
     n, k = len(unit), min(k, len(unit))
     indices = torch.empty(n, k, dtype=torch.long, device=unit.device)
-    for start in range(0, n if k else 0, block):
-        cosine = unit[start : start + block] @ unit.T
+    for start, cosine in product_blocks(unit[: n if k else 0], unit, block):
         # An exact duplicate of an item must not push the item out of its own row.
         cosine.diagonal(start).fill_(2.0)
-        indices[start : start + block] = cosine.topk(k, dim=1).indices.sort(dim=1).values
+        indices[start : start + block] = top(cosine, k)[1].sort(dim=1).values
     return Pattern(indices)
 
 
