@@ -7,10 +7,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 import torch
+from scipy.sparse import csr_array
 from torch import Tensor
 
 from lattice.checkpoint import Checkpoint
-from lattice.evaluation import group_by_user
+from lattice.evaluation import interaction_matrix
 from lattice.ids import Ids
 from lattice.inference.completion import ContentMap
 from lattice.models import Lattice
@@ -52,9 +53,9 @@ class Trained:
         return self.content_map(vectors)
 
     @cached_property
-    def seen(self) -> tuple[np.ndarray, np.ndarray]:
-        """Training interactions, grouped by user."""
-        return group_by_user(self.checkpoint.dataset.pairs("train"), len(self.users.index))
+    def seen(self) -> csr_array:
+        """[n_users, n_items] whether a user has an item in training."""
+        return interaction_matrix(self.checkpoint.dataset.pairs("train"), len(self.users.index), len(self.items.index))
 
     @cached_property
     def warm(self) -> Tensor:

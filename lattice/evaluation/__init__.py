@@ -2,7 +2,7 @@
 
 from lattice.evaluation.metrics import METRICS, ndcg, precision, recall
 from lattice.evaluation.protocol import Scores, cold_pairs, evaluate, evaluate_cold
-from lattice.evaluation.ranking import expand, group_by_user, places, rank
+from lattice.evaluation.ranking import interaction_matrix, places, rank
 from lattice.evaluation.sample import sampled
 
 __all__ = [
@@ -11,8 +11,7 @@ __all__ = [
     "cold_pairs",
     "evaluate",
     "evaluate_cold",
-    "expand",
-    "group_by_user",
+    "interaction_matrix",
     "ndcg",
     "places",
     "precision",

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from lattice.errors import InputError
 from lattice.evaluation.metrics import METRICS
-from lattice.evaluation.ranking import expand, group_by_user, rank
+from lattice.evaluation.ranking import interaction_matrix, rank
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,13 @@ def evaluate(
     relevant: [m, 2] held-out pairs; users without any are left out of the mean.
     """
     users_x, items_x = embeddings
-    n_users = len(users_x)
-    starts, items = group_by_user(relevant, n_users)
-    users = np.flatnonzero(np.diff(starts))
-    n_relevant = np.diff(starts)[users]
-    ranked, _ = rank(users_x, items_x, users, max(ks), group_by_user(seen, n_users), candidates)
-    rows, columns = expand(starts, items, users)
-    keys = rows * len(items_x) + columns
-    hits = np.isin(np.arange(len(users))[:, None] * len(items_x) + ranked, keys) & (ranked >= 0)
-    per_user = {f"{name}@{k}": metric(hits, n_relevant, k) for k in ks for name, metric in METRICS.items()}
+    shape = len(users_x), len(items_x)
+    held_out = interaction_matrix(relevant, *shape)
+    n_relevant = np.diff(held_out.indptr)
+    users = np.flatnonzero(n_relevant)
+    ranked, _ = rank(users_x, items_x, users, max(ks), interaction_matrix(seen, *shape), candidates)
+    hits = held_out[users[:, None], ranked].toarray() & (ranked >= 0)
+    per_user = {f"{name}@{k}": metric(hits, n_relevant[users], k) for k in ks for name, metric in METRICS.items()}
     return Scores(users, per_user, len(items_x) if candidates is None else len(np.unique(candidates)))
 
 

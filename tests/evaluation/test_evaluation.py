@@ -1,4 +1,4 @@
-"""Ranking and metrics against one plain loop a user, and sklearn's NDCG."""
+"""Ranking and metrics against one plain loop a user, a sort of all scores, and sklearn's NDCG."""
 
 import math
 
@@ -8,7 +8,7 @@ import torch
 from sklearn.metrics import ndcg_score
 
 from lattice.errors import InputError
-from lattice.evaluation import cold_pairs, evaluate, evaluate_cold, expand, group_by_user, ndcg, rank
+from lattice.evaluation import cold_pairs, evaluate, evaluate_cold, interaction_matrix, ndcg, places, rank
 
 USERS, ITEMS = 23, 31
 
@@ -86,7 +86,7 @@ def test_a_list_longer_than_the_catalogue_finds_everything():
 def test_what_was_seen_is_never_ranked_and_what_is_left_comes_in_order():
     seen, _ = splits()
     users_x, items_x = embeddings()
-    items, values = rank(users_x, items_x, np.arange(USERS), ITEMS, group_by_user(seen, USERS))
+    items, values = rank(users_x, items_x, np.arange(USERS), ITEMS, interaction_matrix(seen, USERS, ITEMS))
     scores = (users_x.double() @ items_x.double().T).numpy()
     for user in range(USERS):
         own = set(seen[seen[:, 0] == user, 1].tolist())
@@ -99,7 +99,7 @@ def test_what_was_seen_is_never_ranked_and_what_is_left_comes_in_order():
 @pytest.mark.parametrize("block", [1, 7, USERS])
 def test_blocks_and_the_order_of_users_change_nothing(block):
     seen, _ = splits()
-    grouped, order = group_by_user(seen, USERS), np.random.default_rng(0).permutation(USERS)
+    grouped, order = interaction_matrix(seen, USERS, ITEMS), np.random.default_rng(0).permutation(USERS)
     whole = rank(*embeddings(), np.arange(USERS), 9, grouped)
     parts = rank(*embeddings(), order, 9, grouped, block=block)
     assert (parts[0] == whole[0][order]).all()
@@ -108,7 +108,7 @@ def test_blocks_and_the_order_of_users_change_nothing(block):
 
 def test_a_candidate_given_twice_is_ranked_once_and_stays_masked():
     seen = np.array([[0, 4]])
-    items, _ = rank(*embeddings(), np.array([0]), 9, group_by_user(seen, USERS), np.array([4, 9, 4, 9, 2]))
+    items, _ = rank(*embeddings(), np.array([0]), 9, interaction_matrix(seen, USERS, ITEMS), np.array([4, 9, 4, 9, 2]))
     assert sorted(items[0][items[0] >= 0].tolist()) == [2, 9]
 
 
@@ -120,7 +120,7 @@ def test_no_users_rank_nothing():
 def test_ranking_carries_no_gradient_and_changes_no_embedding():
     users_x, items_x = (e.requires_grad_() for e in embeddings())
     before = users_x.detach().clone(), items_x.detach().clone()
-    rank(users_x, items_x, np.arange(USERS), 5, group_by_user(splits()[0], USERS))
+    rank(users_x, items_x, np.arange(USERS), 5, interaction_matrix(splits()[0], USERS, ITEMS))
     assert torch.equal(users_x, before[0])
     assert torch.equal(items_x, before[1])
 
@@ -143,12 +143,37 @@ def test_the_ideal_list_has_all_relevant_items_not_only_the_hits():
     assert ndcg(hits, np.array([9]), 3)[0] == ndcg(hits, np.array([3]), 3)[0]
 
 
-def test_pairs_are_grouped_and_expanded_by_user():
+def test_a_matrix_is_true_at_its_pairs_and_nowhere_else():
     pairs = np.array([[3, 1], [0, 5], [3, 0], [0, 2], [5, 5]])
-    starts, items = group_by_user(pairs, 7)
-    assert [items[starts[u] : starts[u + 1]].tolist() for u in range(7)] == [[2, 5], [], [], [0, 1], [], [5], []]
-    rows, found = expand(starts, items, np.array([3, 1, 0, 3]))
-    assert list(zip(rows.tolist(), found.tolist(), strict=True)) == [(0, 0), (0, 1), (2, 2), (2, 5), (3, 0), (3, 1)]
+    found = interaction_matrix(pairs, 7, 6).toarray()
+    assert found.shape == (7, 6)
+    assert sorted(map(tuple, pairs.tolist())) == [(u, i) for u in range(7) for i in range(6) if found[u, i]]
+
+
+@pytest.mark.parametrize("n_items", [31, 32, 33, 700, 768])
+@pytest.mark.parametrize("candidates", [None, "most", "few"])
+def test_lists_and_places_are_those_of_a_sort_of_every_score(n_items, candidates):
+    """Whole numbers, so that scores are exact and ties many: what counts is which scores stand where."""
+    rng = np.random.default_rng(n_items)
+    users_x, items_x = rng.integers(-9, 10, (USERS, 4)), rng.integers(-9, 10, (n_items, 4))
+    seen = np.argwhere(rng.random((USERS, n_items)) < 0.3)
+    pool = None if candidates is None else rng.integers(0, n_items, {"most": 4 * n_items, "few": 9}[candidates])
+    dense = (users_x @ items_x.T).astype(float)
+    dense[tuple(seen.T)] = -np.inf
+    if pool is not None:
+        dense[:, np.setdiff1d(np.arange(n_items), pool)] = -np.inf
+    own = rng.integers(-60, 60, USERS)
+    given = torch.as_tensor(users_x).float(), torch.as_tensor(items_x).float()
+    grouped = interaction_matrix(seen, USERS, n_items)
+
+    items, values = rank(*given, np.arange(USERS), 2, grouped, pool, block=10)
+    np.testing.assert_array_equal(values, -np.sort(-dense)[:, :2])
+    assert (items[:, 0] != items[:, 1]).all()
+    for user in range(USERS):
+        assert [dense[user, i] if i >= 0 else -np.inf for i in items[user]] == values[user].tolist()
+
+    found = places(*given, own.astype(np.float32), grouped, 10, pool)
+    assert found.tolist() == (1 + (dense > own[:, None]).sum(axis=1)).tolist()
 
 
 def test_cold_pairs_are_of_items_that_training_never_names():
