@@ -17,7 +17,7 @@ from lattice.checkpoint import Checkpoint
 from lattice.device import resolve_device
 from lattice.errors import InputError
 from lattice.evaluation import places, rank
-from lattice.graph import cosines
+from lattice.graph import cosines, query
 from lattice.inference import Contrast, Explanation, FoldIn, ItemGraph, WhyNot, graph_contributions
 from lattice.inference.completion import Completion, completed
 from lattice.inference.newcomer import place
@@ -70,7 +70,7 @@ class Recommender:
     def title(self, item: str) -> str:
         """An item's title, or its raw id where it has none."""
         row = self._items([item])[0]
-        return (self.items["title"].iat[row] if "title" in self.items else "") or str(item)
+        return self.items["title"].iat[row] or str(item)
 
     @property
     def modalities(self) -> tuple[str, ...]:
@@ -147,8 +147,8 @@ class Recommender:
         index = self._items([item])[0]
         modality = modality or (FUSED if self.item_graph else COLLABORATIVE)
         if modality == COLLABORATIVE:
-            unit = F.normalize(self.trained.embeddings[1], dim=1)
-            weights = pd.Series((unit @ unit[index]).cpu().numpy())
+            items = self.trained.embeddings[1]
+            weights = pd.Series(cosines(items[[index]], items)[0].cpu().numpy())
         elif self.item_graph and modality in (FUSED, *self.modalities):
             weights = self.item_graph.row(index, None if modality == FUSED else modality)
         else:
@@ -278,8 +278,8 @@ class Recommender:
         """The k items whose item-graph vector h (Eq. 7) points most nearly the same way as `h`: ids, cosines."""
         self.graph()
         given = torch.as_tensor(h, device=self.layers[-1].device)
-        top = F.cosine_similarity(self.layers[-1], given[None]).topk(min(k, len(self.items)))
-        return self.trained.items.raw(top.indices.cpu().numpy()), top.values.cpu().numpy()
+        items, found = query(given[None], self.layers[-1], k)
+        return self.trained.items.raw(items[0].cpu().numpy()), found[0].cpu().numpy()
 
     # --- ids -------------------------------------------------------------------------------------------------------
 

@@ -42,7 +42,7 @@ class Contrast:
         """
         both = {"own": self.item.by_neighbour, "other": self.other.by_neighbour}
         table = pd.DataFrame({name: part["value"] for name, part in both.items()}).fillna(0.0)
-        owned = pd.concat([part["owned"] for part in both.values()]).groupby(level=0).any()
+        owned = pd.concat([part["owned"] for part in both.values()]).groupby(level=0).first()
         table.insert(0, "owned", owned.reindex(table.index).astype(bool))
         table["difference"] = table["other"] - table["own"]
         order = table["difference"].abs().sort_values(ascending=False, kind="stable").index

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from lattice.errors import InputError
-from lattice.graph import query
+from lattice.graph import cosines, query
 from lattice.inference.item_graph import ItemGraph
 from lattice.models import Lattice
 
@@ -155,10 +154,10 @@ def _edges(model: Lattice, modality: str, vector: Tensor, found: list[Part]) -> 
     frame = pd.DataFrame(rows).fillna(0.0)
     raw = model.raw(modality)
     neighbours = torch.tensor(frame.index.to_numpy(dtype=np.int64), device=raw.device)
-    cosines = F.normalize(raw[neighbours], dim=1) @ F.normalize(vector.to(raw), dim=0)
+    alike = cosines(vector.to(raw)[None], raw[neighbours])[0]
     weight = sum(float(part.alpha) * part.share * frame[part.kind] for part in own)
     frame = frame.assign(weight=weight)
-    frame.insert(0, "cosine", cosines.cpu().numpy())
+    frame.insert(0, "cosine", alike.cpu().numpy())
     frame.insert(0, "modality", modality)
     return frame.rename_axis("neighbour").reset_index()
 
@@ -168,8 +167,8 @@ def _rows(newcomers: Tensor, catalogue: Tensor, scale: Tensor, k: int) -> tuple[
 
     scale: D^-1/2 [N] of the catalogue. A newcomer's own degree counts its self-loop.
     """
-    neighbours, cosines = query(newcomers, catalogue, k)
-    positive = cosines.relu()
+    neighbours, alike = query(newcomers, catalogue, k)
+    positive = alike.relu()
     own = 1.0 + positive.sum(dim=1, keepdim=True)
     return neighbours, positive * scale[neighbours] * own.rsqrt()
 
