@@ -28,6 +28,8 @@ def replaced_folder(out: Path, marker: str) -> Iterator[Path]:
     out = Path(out).absolute()
     check_replaceable(out, marker)
     part, old = out.with_name(f".{out.name}.part"), out.with_name(f".{out.name}.old")
+    if old.exists() and not out.exists():  # a run was killed between the two renames below
+        old.rename(out)
     shutil.rmtree(part, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)
     part.mkdir(parents=True)

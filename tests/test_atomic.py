@@ -1,0 +1,67 @@
+"""Folders that are written whole or not at all, wherever a run is killed."""
+
+from pathlib import Path
+
+import pytest
+
+from lattice.atomic import replaced_folder
+
+MARKER = "marker.json"
+
+
+def fill(folder: Path, text: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / MARKER).write_text(text)
+
+
+def write(out: Path, text: str) -> None:
+    with replaced_folder(out, MARKER) as part:
+        fill(part, text)
+
+
+def content(folder: Path) -> dict[str, str]:
+    """What lies in a folder: path -> text."""
+    return {str(p.relative_to(folder)): p.read_text() for p in folder.rglob("*") if p.is_file()}
+
+
+class Killed(BaseException):
+    """What no clean-up sees."""
+
+
+@pytest.fixture
+def killed_between_the_renames(tmp_path, monkeypatch):
+    """A folder in which the new one was ready and the old one out of the way, but not yet replaced."""
+    rename = Path.rename
+
+    def dies_onto_the_target(self, target):
+        if Path(target) == tmp_path / "out":
+            raise Killed
+        return rename(self, target)
+
+    fill(tmp_path / "out", "old")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", dies_onto_the_target)
+        with pytest.raises(Killed):
+            write(tmp_path / "out", "new")
+    assert content(tmp_path) == {f".out.old/{MARKER}": "old", f".out.part/{MARKER}": "new"}
+    return tmp_path
+
+
+def test_a_run_that_fails_after_one_was_killed_between_the_renames_loses_nothing(killed_between_the_renames):
+    with pytest.raises(OSError, match="No space"), replaced_folder(killed_between_the_renames / "out", MARKER):
+        raise OSError("No space left on device")
+    assert content(killed_between_the_renames) == {f"out/{MARKER}": "old"}
+
+
+def test_a_run_that_succeeds_after_one_was_killed_between_the_renames_cleans_up(killed_between_the_renames):
+    write(killed_between_the_renames / "out", "newer")
+    assert content(killed_between_the_renames) == {f"out/{MARKER}": "newer"}
+
+
+def test_an_old_folder_that_was_replaced_does_not_come_back(tmp_path):
+    """Killed after the second rename, before the old folder was removed."""
+    fill(tmp_path / ".out.old", "old")
+    fill(tmp_path / "out", "new")
+    with pytest.raises(OSError, match="No space"), replaced_folder(tmp_path / "out", MARKER):
+        raise OSError("No space left on device")
+    assert content(tmp_path) == {f"out/{MARKER}": "new"}
