@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageFilter
 
+from lattice.atomic import replaced_file
 from lattice.data import dataset
 from lattice.features import image
 from lattice.features.batch import unit_rows
@@ -75,11 +76,12 @@ def main() -> None:
         "milliseconds_a_picture_on_cpu": round(1e3 * seconds_a_picture(trained), 2),
         "fingerprint": trained.fingerprint,
     }
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_text(json.dumps(result, indent=2) + "\n")
+    with replaced_file(arguments.out) as part:
+        part.write_text(json.dumps(result, indent=2) + "\n")
     card = arguments.weights.with_suffix(".json")
     told = {**json.loads(card.read_text()), "scores": scores[trained.name]}
-    card.write_text(json.dumps(told, indent=2) + "\n")
+    with replaced_file(card) as part:
+        part.write_text(json.dumps(told, indent=2) + "\n")
     json.dump(result, sys.stdout, indent=2)
     print()
 

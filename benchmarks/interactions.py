@@ -19,6 +19,7 @@ import numpy as np
 import torch
 import typer
 
+from lattice.atomic import replaced_file
 from lattice.device import hardware
 from lattice.evaluation import evaluate, sampled
 from lattice.inference.neighbourhood import neighbourhood
@@ -117,8 +118,8 @@ def main(
         "hardware": hardware(torch.device("cpu")),
         "torch": torch.__version__,
     }
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
+    with replaced_file(out) as part:
+        part.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
     json.dump(result, sys.stdout, indent=2, ensure_ascii=False)
     print()
 

@@ -15,6 +15,7 @@ from benchmarks import commands, tables
 from benchmarks.commands import PROGRAM
 from benchmarks.grid import RESULTS
 from benchmarks.tables import line
+from lattice.atomic import replaced_file
 from lattice.evaluation.paper import score
 from lattice.evaluation.results import ENDS, SELECTED_BY, Experiments, experiments, read, spread
 
@@ -155,11 +156,14 @@ def filled(text: str) -> str:
 def main(check: Annotated[bool, typer.Option("--check", help="Only say whether it is up to date.")] = False) -> None:
     """Fill in README.md."""
     readme = ROOT / "README.md"
-    text = readme.read_text()
-    if check and filled(text) != text:
+    before = readme.read_text()
+    text = filled(before)
+    if check and text != before:
         typer.echo("README.md is older than the result files: run python -m benchmarks.readme", err=True)
         raise typer.Exit(1)
-    readme.write_text(filled(text))
+    if not check:
+        with replaced_file(readme) as part:
+            part.write_text(text)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import typer
 
 from benchmarks import tables
 from benchmarks.grid import RESULTS
+from lattice.atomic import replaced_file
 from lattice.errors import InputError
 from lattice.evaluation.paper import chance
 from lattice.evaluation.results import ENDS, experiments, files, read, rows
@@ -47,10 +48,8 @@ def report(file: Path, out: Path = TABLES, pictures: Path = FIGURES) -> str:
 
 def put(file: Path, text: str) -> None:
     """Write a file whole, or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f".{file.name}.part")
-    part.write_text(text)
-    part.replace(file)
+    with replaced_file(file) as part:
+        part.write_text(text)
 
 
 def main(

@@ -22,6 +22,7 @@ import torch
 import typer
 
 from benchmarks.grid import setup
+from lattice.atomic import replaced_file
 from lattice.data.readers import read
 from lattice.device import resolve_device
 from lattice.models import build
@@ -72,9 +73,9 @@ def main(
         "hardware": hardware(place),
         "torch": torch.__version__,
     }
-    out.parent.mkdir(parents=True, exist_ok=True)
     known = json.loads(out.read_text()) if out.exists() else {}
-    out.write_text(json.dumps({**known, f"{place.type}, gradient {gradient}": result}, indent=2) + "\n")
+    with replaced_file(out) as part:
+        part.write_text(json.dumps({**known, f"{place.type}, gradient {gradient}": result}, indent=2) + "\n")
     json.dump(result, sys.stdout, indent=2)
     print()
 

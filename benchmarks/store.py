@@ -4,8 +4,7 @@ Who adds takes the file's lock, reads it anew and puts it back whole, under a te
 there already is replaced; nobody else's rows are touched, nor their digits. Reading needs no lock.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 import pandas as pd
 from filelock import FileLock
 
+from lattice.atomic import replaced_file
 from lattice.evaluation.results import KEYS, USERS, rows
 
 Row = dict[str, Any]
@@ -47,7 +47,7 @@ def add(file: Path, row: Row, users: pd.DataFrame | None = None) -> None:
     with FileLock(file.with_name(f".{file.name}.lock")):
         before = _text(file)
         others = before[~_same(before, map(str, key))]
-        with _replaced(file) as part:
+        with replaced_file(file) as part:
             pd.concat([others, pd.DataFrame([row])]).to_csv(part, index=False)
         if users is not None:
             _add_users(users_file(file), users.assign(**dict(zip(KEYS, key, strict=True))))
@@ -59,7 +59,7 @@ def _add_users(file: Path, users: pd.DataFrame) -> None:
         before = pd.read_parquet(file)
         table = pd.concat([before[~_same(before, users[KEYS].iloc[0])], table])
     others = [name for name in table if name != "user"]
-    with _replaced(file) as part:
+    with replaced_file(file) as part:
         # Users come in order, so their differences are nearly nothing: a fifth of the size.
         encoding: dict[str, Any] = {"use_dictionary": others, "column_encoding": {"user": "DELTA_BINARY_PACKED"}}
         table.to_parquet(part, index=False, compression="zstd", **encoding)
@@ -72,10 +72,3 @@ def _text(file: Path) -> pd.DataFrame:
 
 def _same(table: pd.DataFrame, key: Iterable[object]) -> np.ndarray:
     return np.logical_and.reduce([table[name] == value for name, value in zip(KEYS, key, strict=True)])
-
-
-@contextmanager
-def _replaced(file: Path) -> Iterator[Path]:
-    part = file.with_name(f".{file.name}.part")
-    yield part
-    part.replace(file)

@@ -1,4 +1,4 @@
-"""Folders that are written whole or not at all."""
+"""Files and folders that are written whole or not at all."""
 
 import os
 import shutil
@@ -42,3 +42,18 @@ def replaced_folder(out: Path, marker: str) -> Iterator[Path]:
         out.rename(old)
     part.rename(out)
     shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def replaced_file(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write to, which takes its place when the block ends, or vanishes when it fails.
+
+    The folder that it lies in is made where there is none.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

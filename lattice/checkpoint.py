@@ -25,7 +25,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from lattice.atomic import replaced_folder
+from lattice.atomic import replaced_file, replaced_folder
 from lattice.data.dataset import MARKER as DATASET_MARKER
 from lattice.data.dataset import Dataset, EncoderRecord, check
 from lattice.errors import InputError
@@ -96,9 +96,8 @@ def _write(checkpoint: Checkpoint, part: Path, out: Path) -> None:
 
 def save_map(checkpoint: Checkpoint, folder: Path) -> None:
     """Put a checkpoint's map into its folder, which is there already, in the place of any that it had."""
-    part = folder / f".{MAP}.part"
-    _map_table(checkpoint).to_parquet(part, index=False)
-    part.replace(folder / MAP)
+    with replaced_file(folder / MAP) as part:
+        _map_table(checkpoint).to_parquet(part, index=False)
 
 
 def _map_table(checkpoint: Checkpoint) -> pd.DataFrame:

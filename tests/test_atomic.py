@@ -1,10 +1,10 @@
-"""Folders that are written whole or not at all, wherever a run is killed."""
+"""Files and folders that are written whole or not at all, wherever a run is killed."""
 
 from pathlib import Path
 
 import pytest
 
-from lattice.atomic import replaced_folder
+from lattice.atomic import replaced_file, replaced_folder
 
 MARKER = "marker.json"
 
@@ -65,3 +65,41 @@ def test_an_old_folder_that_was_replaced_does_not_come_back(tmp_path):
     with pytest.raises(OSError, match="No space"), replaced_folder(tmp_path / "out", MARKER):
         raise OSError("No space left on device")
     assert content(tmp_path) == {f"out/{MARKER}": "new"}
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_takes_the_place_of_the_one_before_when_it_is_whole(tmp_path):
+    (tmp_path / "a.json").write_text("old")
+    with replaced_file(tmp_path / "a.json") as part:
+        part.write_text("ne")
+        assert (tmp_path / "a.json").read_text() == "old"
+        part.write_text("new")
+    assert content(tmp_path) == {"a.json": "new"}
+
+
+def test_a_file_in_a_folder_that_is_not_there_yet(tmp_path):
+    with replaced_file(tmp_path / "one" / "two" / "a.json") as part:
+        part.write_text("new")
+    assert content(tmp_path) == {"one/two/a.json": "new"}
+
+
+def test_a_file_that_fails_in_the_middle_leaves_the_one_before(tmp_path):
+    (tmp_path / "a.json").write_text("old")
+
+    def half():
+        with replaced_file(tmp_path / "a.json") as part:
+            part.write_text("ne")
+            raise OSError("No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        half()
+    assert content(tmp_path) == {"a.json": "old"}
+
+
+def test_a_file_that_fails_before_a_byte_is_written_leaves_the_one_before(tmp_path):
+    (tmp_path / "a.json").write_text("old")
+    with pytest.raises(OSError, match="No space"), replaced_file(tmp_path / "a.json"):
+        raise OSError("No space left on device")
+    assert content(tmp_path) == {"a.json": "old"}

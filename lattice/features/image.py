@@ -16,6 +16,7 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
 from torch.nn import functional
 
+from lattice.atomic import replaced_file
 from lattice.errors import InputError
 from lattice.features.batch import BatchEncoder
 from lattice.features.sentence import sentence_encoder
@@ -148,15 +149,13 @@ def _options(card: Mapping[str, Any]) -> ImageNetworkOptions:
 
 
 def save(network: ImageNetwork, weights: Path, card: Mapping[str, Any]) -> None:
-    """Write the weights and the card beside them, each under a temporary name and then renamed."""
+    """Write the weights and the card beside them, each whole or not at all."""
     weights = Path(weights)
-    weights.parent.mkdir(parents=True, exist_ok=True)
     tensors = {key: value.detach().cpu().contiguous() for key, value in network.state_dict().items()}
     text = json.dumps({**card, "network": asdict(network.options)}, indent=2) + "\n"
     for path, data in ((weights, save_tensors(tensors)), (weights.with_suffix(".json"), text.encode())):
-        part = path.with_name(f".{path.name}.part")
-        part.write_bytes(data)
-        part.replace(path)
+        with replaced_file(path) as part:
+            part.write_bytes(data)
 
 
 def named_encoder(name: str, device: str) -> BatchEncoder:

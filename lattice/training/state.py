@@ -8,6 +8,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from lattice.atomic import replaced_file
 from lattice.errors import InputError
 
 
@@ -18,22 +19,20 @@ def save_state(
     optimizer: torch.optim.Optimizer,
     progress: dict,
 ) -> None:
-    """Write `state.safetensors` under a temporary name, then rename it.
+    """Write `state.safetensors`, whole or not at all.
 
     progress: "run" (which one this is) and "history", kept as JSON in the file's metadata.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     tensors = {f"model/{name}": tensor for name, tensor in trainable(model).items()}
     tensors |= {f"best/{name}": tensor for name, tensor in best.items()}
     for index, state in optimizer.state_dict()["state"].items():
         tensors |= {f"adam/{index}/{name}": value for name, value in state.items()}
-    part = folder / "state.safetensors.part"
-    save_file(
-        {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()},
-        part,
-        {"progress": json.dumps(progress)},
-    )
-    part.replace(folder / "state.safetensors")
+    with replaced_file(folder / "state.safetensors") as part:
+        save_file(
+            {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()},
+            part,
+            {"progress": json.dumps(progress)},
+        )
 
 
 def load_state(

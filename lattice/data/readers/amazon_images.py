@@ -13,6 +13,7 @@ import pandas as pd
 import urllib3
 from tqdm import tqdm
 
+from lattice.atomic import replaced_file
 from lattice.data.dataset import Dataset
 from lattice.data.readers.rows import read_table
 from lattice.errors import InputError
@@ -156,13 +157,8 @@ def _fetch(http: urllib3.PoolManager, address: str, cache: Path, deadline: float
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:  # urljoin of a redirect may raise the last
         cause = getattr(error, "reason", None)
         return f"no whole answer ({type(cause if isinstance(cause, Exception) else error).__name__})"
-    path = cache / f"{_key(address)}{ENDINGS[data[0]]}"
-    part = path.with_name(f".{path.name}.part")
-    try:
+    with replaced_file(cache / f"{_key(address)}{ENDINGS[data[0]]}") as part:
         part.write_bytes(data)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
     return None
 
 
