@@ -47,6 +47,4 @@ def _parsed(name: str, value: str, kind: type, allowed: tuple[Any, ...]) -> Any:
         raise InputError(f"--set {name}={value}: {name} is a number of type {kind.__name__}") from None
     if allowed and parsed not in allowed:
         raise InputError(f"--set {name}={value}: {name} is one of {', '.join(map(str, allowed))}")
-    if isinstance(parsed, int | float) and not (0 <= parsed < float("inf")):
-        raise InputError(f"--set {name}={value}: {name} can't be negative or infinite")
     return parsed

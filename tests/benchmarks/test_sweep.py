@@ -92,7 +92,7 @@ def test_without_a_winner_it_is_said_what_to_run_first(folder, file, tmp_path, c
     ("arguments", "says"),
     [
         (["--option", "dim"], "use one of k, lambda_, gradient"),
-        (["--option", "k", "--value", "-1"], "can't be negative"),
+        (["--option", "k", "--value", "-1"], "k is -1"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(folder, file, capsys, arguments, says):

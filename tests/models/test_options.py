@@ -1,6 +1,8 @@
 """Names and options of models: found, written, read back, refused."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 
 import pytest
 import torch
@@ -30,6 +32,8 @@ from lattice.models import (
     options_from_dict,
     options_to_dict,
 )
+from lattice.settings import apply
+from lattice.training import TrainingOptions
 
 EVERY = [
     MFOptions(dim=3, l2=0.5),
@@ -151,6 +155,25 @@ def test_options_of_models_that_stand_alone_are_refused_out_of_range(options, ch
     if set(change) <= set(options.__dataclass_fields__):
         with pytest.raises(InputError, match=next(iter(change))):
             options(**change)
+
+
+def numbers(options) -> Iterator[str]:
+    """The names of all options that are numbers, a backbone's too."""
+    for field in fields(options):
+        value = getattr(options, field.name)
+        if is_dataclass(value):
+            yield from numbers(value)
+        elif isinstance(value, int | float):
+            yield field.name
+
+
+@pytest.mark.parametrize("value", ["-1", "inf", "nan"])
+@pytest.mark.parametrize("options", EVERY, ids=lambda o: type(o).__name__)
+def test_no_number_may_be_set_below_zero_or_to_what_is_not_finite(options, value):
+    for name in [*numbers(options), *numbers(TrainingOptions())]:
+        with pytest.raises(InputError, match=rf"\b{name} is\b") as refused:
+            apply([f"{name}={value}"], options, TrainingOptions())
+        assert "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize("backbone", BACKBONES)
