@@ -40,7 +40,7 @@ class Sampler:
         size = len(self.pool)
         free = size - (self.starts[users + 1] - self.starts[users])
         uniform = torch.rand(len(users), generator=generator, device=users.device, dtype=torch.float64)
-        drawn = torch.minimum((uniform * free).long(), free - 1)
+        drawn = (uniform * free).long()  # < free: the highest float64 below 1, times free, rounds to less than free
         passed = torch.searchsorted(self.keys, users * size + drawn, right=True) - self.starts[users]
         return self.pool[drawn + passed]
 

@@ -47,6 +47,17 @@ def test_each_users_negatives_are_right_when_users_are_mixed():
         assert item in POOL - set(OWNED.get(user, []))
 
 
+@pytest.mark.parametrize("n_items", [2, 40, 4095, 4096, 100_003])
+@pytest.mark.parametrize(("uniform", "item"), [(0.0, 1), (np.nextafter(1, 0), -1)])
+def test_the_lowest_and_the_highest_random_number_draw_the_first_and_the_last_item(monkeypatch, n_items, uniform, item):
+    """Of those that user 0, who owns the first, doesn't own; user 1 owns them all but the first."""
+    pairs = torch.stack([torch.ones(n_items, dtype=torch.int64), torch.arange(n_items)], dim=1)
+    pairs[0, 0] = 0
+    sampler = Sampler.of(pairs, 2)
+    monkeypatch.setattr(torch, "rand", lambda n, dtype, **_: torch.full((n,), uniform, dtype=dtype))
+    assert sampler.negatives(torch.tensor([0]), generator()).tolist() == [range(n_items)[item]]
+
+
 @pytest.mark.parametrize("n_items", [2, 40])
 def test_negatives_are_right_on_random_interactions(n_items):
     taken = np.random.default_rng(n_items).random((30, n_items)) < 0.6
