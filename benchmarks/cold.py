@@ -85,7 +85,7 @@ def checksum(model: str, settings: Settings) -> str:
     return key("", model, [*settings, "protocol=cold"], 0)[2]
 
 
-def profile(dataset: Dataset, settings: Settings, seed: int, device: str) -> list[Row]:
+def profile(dataset: Dataset, settings: Settings, seed: int) -> list[Row]:
     """The content profile that is best on validation; it has no settings and no chance in it."""
     name, candidates = best_profile(dataset)
     return [row(dataset, PROFILE, settings, seed, columns(candidates), modality=name)]
@@ -120,7 +120,7 @@ def _about(metrics: Mapping[str, Any]) -> dict[str, Any]:
 def run(dataset: Dataset, model: str, settings: Settings, seed: int, device: str) -> list[Row]:
     """Every line that one run leaves."""
     if model == PROFILE:
-        return profile(dataset, settings, seed, device)
+        return profile(dataset, settings, seed)
     return new(dataset, settings, seed, device) if model == FOLD_IN else known(dataset, model, settings, seed, device)
 
 

@@ -24,9 +24,8 @@ import typer
 from benchmarks.grid import setup
 from lattice.atomic import replaced_file
 from lattice.data.readers import read
-from lattice.device import resolve_device
+from lattice.device import hardware, resolve_device
 from lattice.models import build
-from lattice.report import hardware
 from lattice.training import train
 
 RESULTS = Path(__file__).parent / "results" / "speed.json"

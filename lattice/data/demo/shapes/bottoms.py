@@ -66,9 +66,7 @@ def _worn(outline: str, *patches: str) -> str:
     return clip(outline, f'<g filter="url(#soft)">{"".join(spot(d, "#fff", 0.2) for d in patches)}</g>')
 
 
-def _legs(
-    rng: np.random.Generator, look: Look, knee: float, ankle: float, spread: float, foot: float
-) -> tuple[str, str, str]:
+def _legs(look: Look, knee: float, ankle: float, spread: float, foot: float) -> tuple[str, str, str]:
     """Outline, picture and folds of a pair of legs; half widths at knee and ankle, `spread` between the feet."""
     # At the knee, a little wider than the straight line from hip to ankle.
     outside = 38 + (spread + ankle - 38) * 0.37 + (knee - 14) * 0.5
@@ -98,7 +96,7 @@ def jeans(rng: np.random.Generator, look: Look) -> str:
     knee, ankle = {"slim": (13, 10), "straight": (16, 15), "flare": (13, 22), "rolled": (16, 14)}[style]
     spread = ankle + rng.uniform(4, 14)
     foot = 158 if style == "rolled" else rng.choice([174, 180])
-    outline, picture, folds = _legs(rng, look, knee, ankle, spread, foot)
+    outline, picture, folds = _legs(look, knee, ankle, spread, foot)
     picture += _fly(look, 30, 80, 30) + _waistband(look, 30, 30) + folds
     picture += _worn(outline, disc(100 - spread * 0.8, 96, 9, 26), disc(100 + spread * 0.8, 96, 9, 26))
     if style == "rolled":
@@ -112,7 +110,7 @@ def suit_trousers(rng: np.random.Generator, look: Look) -> str:
     """Trousers with a pressed crease, straight or tapered."""
     ankle = rng.uniform(10, 14)
     spread = ankle + rng.uniform(4, 10)
-    outline, picture, _ = _legs(rng, look, 15, ankle, spread, 178)
+    outline, picture, _ = _legs(look, 15, ankle, spread, 178)
     press = f"M119 52Q{n(117 + spread * 0.2)} 112 {n(100 + spread)} 178"
     folded = line(press, shade(look.base, -0.5), 1, 0.55) + move(line(press, "#ffffff", 2, 0.16), "translate(-1.6 0)")
     picture += clip(outline, both(folded))
@@ -123,7 +121,7 @@ def chinos(rng: np.random.Generator, look: Look) -> str:
     """Cotton trousers, slim to straight, some with cargo pockets."""
     ankle = rng.uniform(11, 16)
     spread = ankle + rng.uniform(4, 16)
-    _, picture, folds = _legs(rng, look, 17, ankle, spread, rng.choice([160, 178]))
+    _, picture, folds = _legs(look, 17, ankle, spread, rng.choice([160, 178]))
     picture += _fly(look, 30, 80, 30) + _waistband(look, 30, 30) + folds
     if look.pattern in ("plain", "camo") and rng.random() < 0.4:
         pocket = body("M122 98L141 96L143 119L125 121Z", cloth(look), light="flat", edge=0.9)
@@ -134,7 +132,7 @@ def chinos(rng: np.random.Generator, look: Look) -> str:
 def joggers(rng: np.random.Generator, look: Look) -> str:
     """Soft trousers with a drawstring and ribbed ankles."""
     spread = rng.uniform(17, 27)
-    _, picture, folds = _legs(rng, look, 18, 12, spread, 172)
+    _, picture, folds = _legs(look, 18, 12, spread, 172)
     cuff = body(slab(100 + spread - 10, 164, 20, 14, 3), shade(look.base, -0.16), light="tube")
     stripe = ""
     if look.pattern == "plain" and rng.random() < 0.5:
@@ -145,7 +143,7 @@ def joggers(rng: np.random.Generator, look: Look) -> str:
 def wide_trousers(rng: np.random.Generator, look: Look) -> str:
     """Flowing trousers with wide legs."""
     ankle = rng.uniform(22, 28)
-    _, picture, folds = _legs(rng, look, 22, ankle, ankle + 5, 176)
+    _, picture, folds = _legs(look, 22, ankle, ankle + 5, 176)
     top = _elastic if rng.random() < 0.5 else _waistband
     return fit(rng, picture + folds + top(look, 30, 30), wide=(0.86, 1.08))
 

@@ -39,7 +39,7 @@ def face(x: float, y: float, size: float) -> str:
 _FUR = ("#b98457", "#d8b58a", "#efe2cf", "#8a6146")
 
 
-def _bear(look: Look, fur: str, front: str) -> str:
+def _bear(fur: str, front: str) -> str:
     """A sitting bear; `front` is what covers its chest."""
     pale = mix(fur, "#fff3e2", 0.55)
     ears = both(body(disc(133, 40, 16), fur, bevel=1.4) + body(disc(133, 41, 8.5), pale, bevel=0.7))
@@ -57,7 +57,7 @@ def teddy_bear(rng: np.random.Generator, look: Look) -> str:
     bow = body("M100 104l-19-11v22zM100 104l19-11v22z", look.base, bevel=0.6) + body(
         disc(100, 104, 5.5), look.base, light="ball"
     )
-    return _bear(look, fur, trunk + belly) + bow
+    return _bear(fur, trunk + belly) + bow
 
 
 def dressed_bear(rng: np.random.Generator, look: Look) -> str:
@@ -65,7 +65,7 @@ def dressed_bear(rng: np.random.Generator, look: Look) -> str:
     sleeve = "M124 98Q152 98 160 122Q152 134 138 132Q128 122 122 114Z"
     jumper = body(disc(100, 130, 42, 42), cloth(look), bevel=1.8) + both(body(sleeve, cloth(look, turn=-40), bevel=1.4))
     neck = body("M76 98Q100 110 124 98L122 108Q100 118 78 108Z", shade(look.base, -0.2), bevel=0.7)
-    return _bear(look, _FUR[rng.integers(len(_FUR))], jumper + neck)
+    return _bear(_FUR[rng.integers(len(_FUR))], jumper + neck)
 
 
 def plush_bunny(rng: np.random.Generator, look: Look) -> str:
