@@ -13,22 +13,39 @@ PROGRAM = "python -m benchmarks.reproduce"
 AXES = ("lr", "l2", "dropout")
 
 
+def grid(folder: str, name: str, options: str = "") -> str:
+    """What searches among models. folder: the dataset's. name: its result file's. options: " --model mf", say."""
+    return f"{PROGRAM} grid {folder} {_out(name)}{options}"
+
+
+def cold(name: str, options: str = "") -> str:
+    """What measures cold start on the dataset that lies beside the one of result file `name`."""
+    return f"{PROGRAM} cold data/{name}-cold {_out(name + ENDS['cold'])}{options}"
+
+
+def sweep(folder: str, name: str, option: str, options: str = "") -> str:
+    """What measures LATTICE over one option."""
+    return f"{PROGRAM} sweep {folder} {_out(name)} --option {option}{options}"
+
+
+def _out(name: str) -> str:
+    return f"--out benchmarks/results/{name}.csv"
+
+
 def of(found: Experiments, folder: str, name: str) -> list[str]:
     """What makes all that there is on one dataset. folder: the dataset's. name: its result file's."""
-    out = f"--out benchmarks/results/{name}.csv"
-    made = [f"{PROGRAM} grid {folder} {out}{options}" for options in searches(found.warm)]
+    made = [grid(folder, name, options) for options in searches(found.warm)]
     if len(found.cold):
-        cold = f"{PROGRAM} cold data/{name}-cold {out.replace('.csv', ENDS['cold'] + '.csv')}"
         profiled = found.cold["model"] == PROFILE
-        made += [f"{cold} --model profile"] * bool(profiled.any())
+        made += [cold(name, " --model profile")] * bool(profiled.any())
         # What is folded in is scored in several ways, and was run once.
         ways = found.cold["model"].str.startswith(FOLD_IN)
         trained = found.cold.assign(model=found.cold["model"].mask(ways, "fold-in"))[~profiled]
-        made += [f"{cold}{options}" for options in searches(trained)]
+        made += [cold(name, options) for options in searches(trained)]
     for option in ("k", "lambda_", "gradient"):
         table = getattr(found, option)
         if len(table):
-            made.append(f"{PROGRAM} sweep {folder} {out} --option {option}{_values(table, option)}{_seeds(table)}")
+            made.append(sweep(folder, name, option, _values(table, option) + _seeds(table)))
     return made
 
 

@@ -12,7 +12,6 @@ from typing import Annotated
 import typer
 
 from benchmarks import commands, tables
-from benchmarks.commands import PROGRAM
 from benchmarks.grid import RESULTS
 from benchmarks.tables import line
 from lattice.atomic import replaced_file
@@ -26,14 +25,14 @@ def dataset(name: str, folder: str) -> str:
     """All that was measured on a dataset, and the commands; what was not is said. name: of its result file."""
     found = experiments(RESULTS / f"{name}.csv")
     if found.warm.empty:
-        return f"Not run yet: the command is `{PROGRAM} grid {folder} --out benchmarks/results/{name}.csv`."
+        return f"Not run yet: the command is `{commands.grid(folder, name)}`."
     text = _with_picture(tables.overall(found, name), name, "table2", "every model")
     missing = []
     for title, part, command in _parts(found, name, folder):
         if part:
             text += f"\n\n**{title}**\n\n{part}"
         else:
-            missing.append(f"- {title}: `{PROGRAM} {command}`")
+            missing.append(f"- {title}: `{command}`")
     if missing:
         text += "\n\n" + "\n".join(["Not run yet, and the commands:", "", *missing])
     made = commands.shown(commands.of(found, folder, name))
@@ -42,17 +41,16 @@ def dataset(name: str, folder: str) -> str:
 
 def _parts(found: Experiments, name: str, folder: str) -> Iterator[tuple[str, str, str]]:
     """title, text ("" where it was not run), command: of everything beside Table 2."""
-    out = f"--out benchmarks/results/{name}.csv"
     made = tables.has_ablations(found)
     text = _with_picture(tables.ablation(found, name), name, "table3", "the ablations") if made else ""
-    yield "What each part brings (the paper's Table 3)", text, f"grid {folder} --table 3 {out}"
+    yield "What each part brings (the paper's Table 3)", text, commands.grid(folder, name, " --table 3")
     made = len(found.cold) > 0
     text = _with_picture(tables.cold_start(found), name, "cold", "items that nobody bought") if made else ""
-    yield "Cold start (Figure 3)", text, f"cold data/{name}-cold {out.replace('.csv', ENDS['cold'] + '.csv')}"
+    yield "Cold start (Figure 3)", text, commands.cold(name)
     for option, symbol in (("k", "k"), ("lambda_", "λ")):
         made = len(getattr(found, option)) > 0
         text = _picture(name, ENDS[option].removeprefix("-"), f"LATTICE over {symbol}") if made else ""
-        yield f"{symbol} (Figure 4)", text, f"sweep {folder} --option {option} {out}"
+        yield f"{symbol} (Figure 4)", text, commands.sweep(folder, name, option)
 
 
 def _with_picture(table: tables.Table, name: str, kind: str, what: str) -> str:
@@ -65,10 +63,10 @@ def _picture(name: str, kind: str, what: str) -> str:
 
 def gradient() -> str:
     """Edge weights that learn on the first step of an epoch, or on every one: validation scores."""
-    found = read(RESULTS / f"lastfm-2k{ENDS['gradient']}.csv")
+    name = "lastfm-2k"
+    found = read(RESULTS / f"{name}{ENDS['gradient']}.csv")
     if found.empty:
-        command = "sweep data/lastfm-2k --option gradient --out benchmarks/results/lastfm-2k.csv"
-        return f"Not run yet: the command is `{PROGRAM} {command}`."
+        return f"Not run yet: the command is `{commands.sweep(DATASETS[name], name, 'gradient')}`."
     lines = [line("gradient", "validation Recall@20"), "|---|---|"]
     rest = found["settings"].str.replace(r"\bgradient=\S+", "", regex=True)
     for settings, runs in found[rest == rest.iat[-1]].groupby("settings", sort=False):  # of the last sweep

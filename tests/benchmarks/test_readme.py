@@ -33,10 +33,10 @@ def test_what_was_not_run_is_said_without_a_number(results):
     write(results / "shop.csv", [run("mf", 0.1)])
     text = readme.dataset("shop", "data/shop")
     for title, command in (
-        ("What each part brings (the paper's Table 3)", "grid data/shop --table 3 --out benchmarks/results/shop.csv"),
+        ("What each part brings (the paper's Table 3)", "grid data/shop --out benchmarks/results/shop.csv --table 3"),
         ("Cold start (Figure 3)", "cold data/shop-cold --out benchmarks/results/shop-cold.csv"),
-        ("k (Figure 4)", "sweep data/shop --option k --out benchmarks/results/shop.csv"),
-        ("λ (Figure 4)", "sweep data/shop --option lambda_ --out benchmarks/results/shop.csv"),
+        ("k (Figure 4)", "sweep data/shop --out benchmarks/results/shop.csv --option k"),
+        ("λ (Figure 4)", "sweep data/shop --out benchmarks/results/shop.csv --option lambda_"),
     ):
         assert f"- {title}: `python -m benchmarks.reproduce {command}`" in text
     assert text.count("![") == 1
