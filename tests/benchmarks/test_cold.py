@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import cold, grid
+from benchmarks import cold, grid, store
 from lattice.cold_start import choose_lift, folded_in, transductive
 from lattice.data import save
 from lattice.data.cold import hold_out_items, without_cold
@@ -107,6 +107,28 @@ def test_each_way_of_scoring_runs_on_with_what_is_best_on_validation(folder, tmp
     assert capsys.readouterr().out.splitlines() == [
         f"{way} (lr=0.01 l2={l2} epochs=2 dim=8): {scores}" for way, l2 in zip(ways, ("0", "1e-3"), strict=True)
     ]
+
+
+def test_a_fold_in_that_was_killed_among_its_lines_is_completed(folder, tmp_path, monkeypatch):
+    file, ways = tmp_path / "e-cold.csv", [way + end for way in cold.WAYS for end in ("", cold.AT_COST)]
+    add, added = store.add, []
+
+    def dies_at_the_third(file, row):
+        if len(added) == 2:
+            raise KeyboardInterrupt
+        added.append(row["model"])
+        add(file, row)
+
+    def once():
+        cold.main(folder, file, ["fold-in"], ["0.01"], ["1e-3"], SMALL, 1, "cpu", 1)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "add", dies_at_the_third)
+        with pytest.raises(KeyboardInterrupt):
+            once()
+    assert pd.read_csv(file)["model"].tolist() == ways[:2]
+    once()
+    assert sorted(pd.read_csv(file)["model"]) == sorted(ways)
 
 
 # --- what a row is of ------------------------------------------------------------------------------------------------
