@@ -53,6 +53,22 @@ def test_what_was_run_is_shown(results):
     assert "λ (Figure 4): `python" in text
 
 
+def test_the_gradient_s_table_is_of_the_last_sweep_alone(results):
+    older = [run("lattice", 0, valid=0.9, settings=f"lr=1 gradient={steps}") for steps in ("first", "every")]
+    last = [
+        run("lattice", 0, seed, valid=valid, settings=f"lr=2 gradient={steps}")
+        for steps, scores in (("first", (0.1, 0.3)), ("every", (0.4, 0.4)))
+        for seed, valid in enumerate(scores)
+    ]
+    write(results / "lastfm-2k-gradient.csv", [*older, *last])
+    assert readme.gradient().splitlines() == [
+        "| gradient | validation Recall@20 |",
+        "|---|---|",
+        "| first | 0.2000 ± 0.1414 |",
+        "| every | 0.4000 ± 0.0000 |",
+    ]
+
+
 # --- the commands that made a file -----------------------------------------------------------------------------------
 
 
