@@ -54,15 +54,6 @@ def test_mf_scores_are_products_of_its_own_embeddings():
     assert module.embed() == (module.user_ids, module.item_ids)
 
 
-def test_embeddings_start_xavier_uniform():
-    torch.manual_seed(0)
-    module = build(MFOptions(dim=64), 500, 300, torch.as_tensor(pairs()), {})
-    for ids in (module.user_ids, module.item_ids):
-        bound = (6 / (len(ids) + 64)) ** 0.5
-        assert 0.99 * bound < ids.abs().max() <= bound
-        assert float(ids.detach().std()) == pytest.approx(bound / 3**0.5, rel=0.02)
-
-
 def test_bpr_of_equal_scores_is_ln_2_and_of_a_wide_margin_stays_finite():
     x = torch.ones(3, 2)
     assert float(bpr(x, x, x)) == pytest.approx(np.log(2))
