@@ -1,6 +1,6 @@
 """How good is the image encoder? Neighbours among photos, from photos to drawings, in bad light, and its speed.
 
-    python -m benchmarks.image_encoder --data FOLDER --catalogue DATASET
+    python -m benchmarks.image_encoder --data FOLDER --catalogue DATASET [--weights ENCODER.safetensors]
 
 Prints and writes benchmarks/results/image_encoder.json, and puts the scores into the encoder's
 card. It compares our encoder with the same network left untrained, with a colour histogram and HOG
@@ -9,22 +9,25 @@ trained on, but many have a near-duplicate among the training photos; so accurac
 those without such a look-alike.
 """
 
-import argparse
 import json
 import sys
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import torch
+import typer
 from PIL import Image, ImageFilter
 
 from lattice.atomic import replaced_file
 from lattice.data import dataset
+from lattice.errors import InputError
 from lattice.features import image
-from lattice.features.batch import unit_rows
+from lattice.features.batch import BatchEncoder, unit_rows
 from lattice.features.image_losses import colour_histogram
 from lattice.features.training_pictures import (
     PictureSet,
@@ -35,50 +38,46 @@ from lattice.features.training_pictures import (
 
 PUBLIC = "public MobileNetV2 (ImageNet, 224 px)"  # its features lie beside the photos
 LOOK_ALIKE = 0.85  # cosine of that network's features from which two photos count as near-duplicates
+RESULTS = Path(__file__).parent / "results" / "image_encoder.json"
+
+Embed = Callable[[PictureSet], np.ndarray]  # of n pictures, float [n, d]
+Photos = Mapping[str, tuple[PictureSet, PictureSet]]  # source -> training and validation photos
 
 
-def main() -> None:
-    """Read the arguments, measure, print and write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the photos")
-    parser.add_argument("--catalogue", type=Path, help="dataset folder whose items have a picture and a type")
-    parser.add_argument("--weights", type=Path, default=image.DEFAULT_WEIGHTS)
-    parser.add_argument("--out", type=Path, default=Path("benchmarks/results/image_encoder.json"))
-    arguments = parser.parse_args()
+def main(
+    data: Annotated[Path, typer.Option(help="Folder of the photos.")],
+    catalogue: Annotated[Path | None, typer.Option(help="Dataset whose items have a picture and a type.")] = None,
+    weights: Annotated[Path, typer.Option(help="The encoder's; its card lies beside them.")] = image.DEFAULT_WEIGHTS,
+    out: Path = RESULTS,
+) -> None:
+    """Measure, print and write."""
     torch.set_num_threads(2)
     photos = {
-        "clothing": (clothing_photos(arguments.data), clothing_photos(arguments.data, "validation")),
-        "grocery": (grocery_photos(arguments.data), grocery_photos(arguments.data, "val")),
+        "clothing": (clothing_photos(data), clothing_photos(data, "validation")),
+        "grocery": (grocery_photos(data), grocery_photos(data, "val")),
     }
-    drawings = catalogue_drawings(dataset.load(arguments.catalogue)) if arguments.catalogue else None
-    trained = image.load(arguments.weights)
-    torch.manual_seed(0)
-    untrained = image.network_encoder(image.ImageNetwork(image.ImageNetworkOptions()), "untrained")
-    embeddings = {
-        trained.name: lambda pictures: trained.encode(pil(pictures)),
-        "untrained network": lambda pictures: untrained.encode(pil(pictures)),
-        "colour histogram + HOG": lambda pictures: histogram_and_hog(pictures),
-        PUBLIC: lambda pictures: pictures.teacher,
-    }
-    scores = {name: measure(embed, photos, drawings) for name, embed in embeddings.items()}
-    computed = {name: embed for name, embed in embeddings.items() if name != PUBLIC}
+    drawings = catalogue_drawings(dataset.load(catalogue)) if catalogue else None
+    trained = image.load(weights)
+    computed = embeddings(trained)
+    scores = {name: measure(embed, photos, drawings) for name, embed in computed.items()}
+    scores[PUBLIC] = measure(public, photos, None)
     robustness = {
         name: measure_robustness(embed, *photos["clothing"], photos["grocery"][1]) for name, embed in computed.items()
     }
+    card = weights.with_suffix(".json")
     result = {
         "scores": scores,
         "clothing_5nn_accuracy_without_look_alikes_when": robustness,
         "photos": {name: {s.name: len(s.labels) for s in pair} for name, pair in photos.items()},
         "drawings": len(drawings.labels) if drawings else 0,
         "look_alike_cosine": LOOK_ALIKE,
-        "parameters": json.loads(arguments.weights.with_suffix(".json").read_text())["parameters"],
-        "megabytes": round(arguments.weights.stat().st_size / 1e6, 2),
+        "parameters": json.loads(card.read_text())["parameters"],
+        "megabytes": round(weights.stat().st_size / 1e6, 2),
         "milliseconds_a_picture_on_cpu": round(1e3 * seconds_a_picture(trained), 2),
         "fingerprint": trained.fingerprint,
     }
-    with replaced_file(arguments.out) as part:
+    with replaced_file(out) as part:
         part.write_text(json.dumps(result, indent=2) + "\n")
-    card = arguments.weights.with_suffix(".json")
     told = {**json.loads(card.read_text()), "scores": scores[trained.name]}
     with replaced_file(card) as part:
         part.write_text(json.dumps(told, indent=2) + "\n")
@@ -86,13 +85,31 @@ def main() -> None:
     print()
 
 
+def embeddings(trained: BatchEncoder) -> dict[str, Embed]:
+    """What is compared, by name: all that can embed any picture."""
+    torch.manual_seed(0)
+    untrained = image.network_encoder(image.ImageNetwork(image.ImageNetworkOptions()), "untrained")
+    return {
+        trained.name: lambda pictures: trained.encode(pil(pictures)),
+        "untrained network": lambda pictures: untrained.encode(pil(pictures)),
+        "colour histogram + HOG": histogram_and_hog,
+    }
+
+
+def public(pictures: PictureSet) -> np.ndarray:
+    """The public network's features, float [n, d]; InputError where they don't lie beside the photos."""
+    if pictures.teacher is None:
+        raise InputError(f"{pictures.name}: no features of {PUBLIC} lie beside the photos")
+    return pictures.teacher.numpy()
+
+
 def pil(pictures: PictureSet) -> list[Image.Image]:
     """The decoded pictures of a set as PIL pictures."""
     return [Image.fromarray(picture.permute(1, 2, 0).numpy()) for picture in pictures.pictures]
 
 
-def measure(embed, photos, drawings) -> dict[str, float]:
-    """All scores of one embedding; what it can't embed (of the public network, drawings) is left out."""
+def measure(embed: Embed, photos: Photos, drawings: PictureSet | None) -> dict[str, float]:
+    """All scores of one embedding; without drawings, those among photos."""
     scores = {}
     for name, (train, validation) in photos.items():
         known, asked = embed(train), embed(validation)
@@ -100,7 +117,8 @@ def measure(embed, photos, drawings) -> dict[str, float]:
         apart = ~look_alikes(train, validation)
         scores[f"{name}_5nn_accuracy"] = round(float(right.mean()), 4)
         scores[f"{name}_5nn_accuracy_without_look_alikes"] = round(float(right[apart].mean()), 4)
-        if name == "clothing" and drawings is not None and (catalogue := embed(drawings)) is not None:
+        if name == "clothing" and drawings is not None:
+            catalogue = embed(drawings)
             cosine = unit_rows(asked) @ unit_rows(catalogue).T
             near = np.argsort(-cosine, axis=1, kind="stable")[:, :10]
             share = np.array(drawings.labels)[near] == np.array(validation.labels)[:, None]
@@ -131,7 +149,9 @@ def among_drawings(catalogue: np.ndarray, drawings: PictureSet) -> dict[str, flo
     }
 
 
-def measure_robustness(embed, train: PictureSet, validation: PictureSet, clutter: PictureSet) -> dict[str, float]:
+def measure_robustness(
+    embed: Embed, train: PictureSet, validation: PictureSet, clutter: PictureSet
+) -> dict[str, float]:
     """5-nearest-neighbour accuracy when only the asked photo, never the known ones, is spoilt."""
     known, apart = embed(train), ~look_alikes(train, validation)
     scores = {}
@@ -158,7 +178,7 @@ def _rotated(photo: Image.Image, degrees: float) -> Image.Image:
     return turned.crop((edge, edge, photo.width - edge, photo.width - edge)).resize(photo.size)
 
 
-SPOILT = {
+SPOILT: dict[str, Callable[[Image.Image, Image.Image], Image.Image]] = {  # of a photo and another
     "as it is": lambda photo, other: photo,
     "rotated by 20 degrees": lambda photo, other: _rotated(photo, 20),
     "at a third of the light": lambda photo, other: photo.point(lambda value: value / 3),
@@ -180,7 +200,7 @@ def nearest_labels(known: np.ndarray, labels: tuple[str, ...], asked: np.ndarray
 
 def look_alikes(train: PictureSet, validation: PictureSet) -> np.ndarray:
     """Bool [n_validation]: has a training photo that the public network takes for nearly the same."""
-    cosine = unit_rows(np.asarray(validation.teacher)) @ unit_rows(np.asarray(train.teacher)).T
+    cosine = unit_rows(public(validation)) @ unit_rows(public(train)).T
     return cosine.max(axis=1) >= LOOK_ALIKE
 
 
@@ -208,7 +228,7 @@ def hog(grey: np.ndarray, cell: int = 8, bins: int = 9) -> np.ndarray:
     return unit_rows(blocks.reshape(-1, 4 * bins)).ravel()
 
 
-def seconds_a_picture(encoder) -> float:
+def seconds_a_picture(encoder: BatchEncoder) -> float:
     """Median time to encode one picture of 600 × 800 pixels, preparation included."""
     pixels = np.random.default_rng(0).integers(0, 256, (800, 600, 3), dtype=np.uint8)
     times = []
@@ -220,4 +240,4 @@ def seconds_a_picture(encoder) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)
