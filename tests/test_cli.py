@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from lattice.cli import main
+from lattice.commands.shared import show
+from lattice.errors import InputError
 from lattice.models import ALONE, BACKBONES, ON_A_BACKBONE
 from tests.app.catalogue import shapes
 
@@ -277,6 +279,20 @@ def test_bad_input_is_one_line_and_exit_code_2(shop, tmp_path, capsys, arguments
     filled = [a.format(shop=shop, out=tmp_path / "out") for a in arguments]
     assert says in refusal(capsys, *filled)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("model", "setting"), [("mf", "l2=1e300"), ("lattice", "lr=1e30")])
+def test_a_run_that_diverges_is_refused_and_writes_no_checkpoint(shop, tmp_path, capsys, model, setting):
+    arguments = ["train", shop / "dataset", "--out", tmp_path / "out", "--model", model, *FAST, "--set", setting]
+    assert main([*map(str, arguments)]) == 2
+    assert capsys.readouterr().err.splitlines()[-1].startswith("error: epoch 0: the ")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_result_that_is_not_finite_is_no_json(value):
+    with pytest.raises(InputError, match="isn't finite"):
+        show({"test": {"recall@20": value}}, True)
 
 
 def test_a_killed_run_goes_on_with_resume(shop, tmp_path, capsys, monkeypatch):

@@ -42,9 +42,16 @@ def one_of(option: str, value: str, known: tuple[str, ...]) -> None:
 def show(values: dict[str, Any], as_json: bool) -> None:
     """Print a result, as JSON or a line a value."""
     if as_json:
-        typer.echo(json.dumps(values, indent=2, ensure_ascii=False))
+        typer.echo(_json(values))
         return
     for name, value in values.items():
         if isinstance(value, dict):
             value = ", ".join(f"{key} {v:.4f}" if isinstance(v, float) else f"{key} {v}" for key, v in value.items())
         typer.echo(f"{name}: {value:.4f}" if isinstance(value, float) else f"{name}: {value}")
+
+
+def _json(values: dict[str, Any]) -> str:
+    try:
+        return json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False)
+    except ValueError:  # NaN is no JSON, and no result either
+        raise InputError("the result isn't finite: the model diverged; train it anew with a lower lr or l2") from None

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +49,8 @@ def train(
 ) -> Result:
     """Train `model` (already on its device) on `pairs` [n, 2]; leave it with the weights best on `valid` [m, 2].
 
-    Raises an InputError where there is nothing to learn, or the state can't be read or is of another model.
+    Raises an InputError where there is nothing to learn, where it diverges, or where the state can't be written, can't
+    be read or is of another model.
 
     state: folder in which the run is kept after every epoch, so that `resume` can go on from there. Each epoch's
     randomness comes from (seed, epoch) alone, so a resumed run ends where an unbroken one does. run: says which run
@@ -65,21 +67,20 @@ def train(
     best: dict[str, Tensor] = {}
     if resume and state is not None and (state / "state.safetensors").exists():
         best, history = load_state(state, model, optimizer, run)
-    bar = tqdm(total=options.epochs, initial=len(history), desc="epochs", disable=not progress, unit="epoch")
     model.refresh()
-    while len(history) < options.epochs and not _exhausted(history, options.patience):
-        row = _epoch(model, sampler, optimizer, options, len(history))
-        row |= _validate(model, pairs, valid, options.protocol)
-        history.append(row)
-        if best_row(history) == len(history) - 1:
-            best = {name: p.detach().clone() for name, p in trainable(model).items()}
-        if state is not None:
-            save_state(state, model, best, optimizer, {"run": run, "history": history})
-        if on_epoch is not None:
-            on_epoch(row)
-        bar.update()
-        bar.set_postfix(loss=f"{row['loss']:.4f}", **{SELECTION: f"{row[SELECTION]:.4f}"})
-    bar.close()
+    with tqdm(total=options.epochs, initial=len(history), desc="epochs", disable=not progress, unit="epoch") as bar:
+        while len(history) < options.epochs and not _exhausted(history, options.patience):
+            row = _epoch(model, sampler, optimizer, options, len(history))
+            row |= _validate(model, pairs, valid, options.protocol, len(history))
+            history.append(row)
+            if best_row(history) == len(history) - 1:
+                best = {name: p.detach().clone() for name, p in trainable(model).items()}
+            if state is not None:
+                save_state(state, model, best, optimizer, {"run": run, "history": history})
+            if on_epoch is not None:
+                on_epoch(row)
+            bar.update()
+            bar.set_postfix(loss=f"{row['loss']:.4f}", **{SELECTION: f"{row[SELECTION]:.4f}"})
     with torch.no_grad():
         for name, parameter in trainable(model).items():
             parameter.copy_(best[name])
@@ -104,22 +105,29 @@ def _epoch(
         loss.backward()
         optimizer.step()
         total += loss.detach() * len(users)
+    mean = float(total) / len(sampler)
+    if not isfinite(mean):
+        raise _diverged(epoch, "the loss is")
     model.refresh()  # for validation now and for the next epoch's steps
-    return {
-        "epoch": epoch,
-        "loss": float(total) / len(sampler),
-        "train_seconds": time.perf_counter() - started,
-    }
+    return {"epoch": epoch, "loss": mean, "train_seconds": time.perf_counter() - started}
+
+
+def _diverged(epoch: int, what: str) -> InputError:
+    return InputError(f"epoch {epoch}: {what} no longer finite; lower lr or l2")
 
 
 @torch.no_grad()
-def _validate(model: Model, pairs: np.ndarray, valid: np.ndarray, protocol: str) -> dict[str, float]:
+def _validate(model: Model, pairs: np.ndarray, valid: np.ndarray, protocol: str, epoch: int) -> dict[str, float]:
     started = time.perf_counter()
     model.eval()
+    embeddings = model.embed()
+    # NaN ranks like a perfect hit. Where squared lengths are finite, so are all inner products, which are the scores.
+    if not all(x.square().sum().isfinite() for x in embeddings):
+        raise _diverged(epoch, "the embeddings are")
     if protocol == "cold":
-        scores = evaluate_cold(model.embed(), pairs, valid, ks=(20,))["among_cold"].means
+        scores = evaluate_cold(embeddings, pairs, valid, ks=(20,))["among_cold"].means
     else:
-        scores = evaluate(model.embed(), pairs, valid, ks=(20,)).means
+        scores = evaluate(embeddings, pairs, valid, ks=(20,)).means
     return {**scores, **model.monitored(), "valid_seconds": time.perf_counter() - started}
 
 

@@ -232,6 +232,15 @@ def test_bad_input_is_one_line_and_exit_code_2(folder, capsys, arguments, says):
     assert error.count("\n") == 1
 
 
+def test_a_run_that_diverges_leaves_no_row(folder, tmp_path, capsys):
+    arguments = ["--out", str(tmp_path / "out.csv"), "--model", "mf", "--lr", "1e-3", "--l2", "1e300"]
+    with pytest.raises(SystemExit) as stopped:
+        reproduce.main(["grid", str(folder), *arguments])
+    assert stopped.value.code == 2
+    assert "epoch 0: the loss is no longer finite" in capsys.readouterr().err
+    assert not (tmp_path / "out.csv").exists()
+
+
 def test_the_command_runs_a_grid(folder, tmp_path, capsys):
     out = tmp_path / "out.csv"
     settings = ["--lr", "1e-3", "--l2", "0", "--l2", "1", "--set", "epochs=1", "--set", "dim=4"]

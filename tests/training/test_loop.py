@@ -245,6 +245,16 @@ def test_training_options_out_of_range_are_refused_where_they_are_set(change):
         TrainingOptions(**change)
 
 
+@pytest.mark.parametrize("name", ["mf", "lattice-mf", "lattice-lightgcn", "mmgcn"])
+@pytest.mark.parametrize("change", [{"lr": 1e30}, {"lr": 1e38, "batch_size": 10_000}], ids=["many steps", "one step"])
+def test_a_run_that_diverges_is_refused_and_the_epochs_before_are_kept(catalogue, tmp_path, name, change):
+    run(catalogue, fresh(catalogue, name), replace(OPTIONS, epochs=2), state=tmp_path)
+    before = (tmp_path / "state.safetensors").read_bytes()
+    with pytest.raises(InputError, match=r"epoch 2: the (loss is|embeddings are) no longer finite; lower lr or l2"):
+        run(catalogue, fresh(catalogue, name), replace(OPTIONS, **change), state=tmp_path, resume=True)
+    assert (tmp_path / "state.safetensors").read_bytes() == before
+
+
 def test_the_graph_is_learned_anew_once_an_epoch_and_validated_as_the_next_epoch_trains_on_it(catalogue, monkeypatch):
     model = fresh(catalogue, "lattice-mf")
     refreshed = []
