@@ -21,6 +21,7 @@ from tqdm import tqdm
 
 from benchmarks import store
 from benchmarks.grid import (
+    BY_OPTION,
     THREADS,
     Out,
     Seeds,
@@ -34,7 +35,7 @@ from benchmarks.grid import (
 )
 from benchmarks.store import Row
 from lattice.cold_start import Candidates, best_profile, choose_lift, folded_in, transductive
-from lattice.commands.shared import DatasetPath, Device
+from lattice.commands.shared import DatasetPath, Device, refuse_set
 from lattice.data import load
 from lattice.data.cold import without_cold
 from lattice.data.dataset import Dataset
@@ -138,6 +139,7 @@ def main(
     threads: Threads = THREADS,
 ) -> None:
     """Run what is missing of the grid, then of its winners' seeds; print test scores among the cold items."""
+    refuse_set(set_ or (), ("lr", "l2", "protocol", *BY_OPTION))
     torch.set_num_threads(threads)
     dataset, file = load(folder), result_file(folder, out, "cold")
     grid = [[f"lr={a}", f"l2={b}", *(set_ or ())] for a in lr or LR for b in l2 or L2]

@@ -25,7 +25,7 @@ from tqdm import tqdm
 from benchmarks import store
 from benchmarks.store import Key, Row
 from lattice.checkpoint import Checkpoint
-from lattice.commands.shared import DatasetPath, Device
+from lattice.commands.shared import DatasetPath, Device, refuse_set
 from lattice.data import load
 from lattice.data.dataset import Dataset
 from lattice.device import resolve_device
@@ -43,6 +43,7 @@ LR = ("1e-4", "5e-4", "1e-3", "5e-3")
 L2 = ("0", "1e-5", "1e-4", "1e-3")
 DROPOUT = tuple(f"{tenths / 10}" for tenths in range(9))
 
+BY_OPTION = ("seed", "device")  # what a run's settings don't name, and so `--set` doesn't either
 RESULTS = Path(__file__).parent / "results"
 THREADS = os.cpu_count() or 1
 
@@ -119,7 +120,11 @@ def by_user(checkpoint: Checkpoint) -> pd.DataFrame:
 def grid_of(
     model: str, lr: Settings = LR, l2: Settings = L2, dropout: Settings = DROPOUT, every: Settings = ()
 ) -> list[list[str]]:
-    """All settings to try; dropout only where a model has it, `every` in all of them."""
+    """All settings to try; dropout only where a model has it, `every` in all of them.
+
+    Raises an InputError where `every` names what differs from run to run: it would win over all that is tried.
+    """
+    refuse_set(every, ("lr", "l2", "dropout", *BY_OPTION))
     axes = {"lr": lr, "l2": l2}
     options, _ = setup(model, every)
     if hasattr(options.backbone if isinstance(options, LatticeOptions) else options, "dropout"):

@@ -261,6 +261,7 @@ def _typed(shop: Path, tmp_path: Path) -> Path:
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "gradient=never"], "first, every"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "epochs=0"], "epochs is 0"),
         (["train", "{shop}/dataset", "--out", "{out}", "--seed", "-1"], "seed is -1"),
+        (["train", "{shop}/dataset", "--out", "{out}", "--set", "seed=5"], "an option for seed"),
         (["train", "{shop}/dataset", "--out", "{shop}/source/items.csv/x", "--set", "epochs=1"], "items.csv"),
         (["train", "{shop}/dataset", "--out", "{out}", "--model", "ngfc"], "lightgcn"),
         (["train", "{shop}/dataset", "--out", "{out}", "--device", "toaster"], "toaster"),

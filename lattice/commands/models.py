@@ -5,7 +5,17 @@ from typing import Annotated, Any
 
 import typer
 
-from lattice.commands.shared import CheckpointPath, Completion, DatasetPath, Device, Json, number, one_of, show
+from lattice.commands.shared import (
+    CheckpointPath,
+    Completion,
+    DatasetPath,
+    Device,
+    Json,
+    number,
+    one_of,
+    refuse_set,
+    show,
+)
 from lattice.errors import InputError
 
 
@@ -32,6 +42,7 @@ def train(
     from lattice.settings import apply
     from lattice.training import TrainingOptions
 
+    refuse_set(set_ or [], ("seed", "device"))
     options, training = apply(set_ or [], default_options(model, backbone), TrainingOptions(seed=seed, device=device))
     data = load(dataset)
     checkpoint = fit(cold.without_cold(data) if without_cold else data, options, training, out, resume)

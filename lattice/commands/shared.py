@@ -1,6 +1,7 @@
 """What the commands share: their common options, the checks of what they are given, and how a result is printed."""
 
 import json
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,6 +38,16 @@ def one_of(option: str, value: str, known: tuple[str, ...]) -> None:
     """Raise an InputError unless an option's value is a known one."""
     if value not in known:
         raise InputError(f"{option} {value!r} is unknown; use one of {', '.join(known)}")
+
+
+def refuse_set(settings: Iterable[str], names: Collection[str]) -> None:
+    """Raise an InputError where `--set` names what the command has an option for: one would override the other."""
+    for setting in settings:
+        name = setting.partition("=")[0]
+        if name in names:
+            raise InputError(
+                f"--set {setting!r}: the command has an option for {name}, or sets it itself; see its --help"
+            )
 
 
 def show(values: dict[str, Any], as_json: bool) -> None:

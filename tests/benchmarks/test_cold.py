@@ -154,3 +154,9 @@ def test_warm_and_cold_runs_have_files_of_their_own(tmp_path):
         grid.result_file(shop, tmp_path / "a.csv", "cold")
     with pytest.raises(InputError, match=r"a-k\.csv would be a file of k runs"):
         grid.result_file(shop, tmp_path / "a-k.csv")
+
+
+@pytest.mark.parametrize("setting", ["seed=5", "lr=1", "protocol=warm"])
+def test_what_differs_from_run_to_run_is_not_set_for_all(folder, tmp_path, setting):
+    with pytest.raises(InputError, match=f"an option for {setting.partition('=')[0]}"):
+        cold.main(folder, tmp_path / "c-cold.csv", ["mf"], set_=[setting])

@@ -220,6 +220,10 @@ def test_what_can_t_be_run_is_said_in_one_line(table, models, says):
         (["--model", "vgg"], "no model 'vgg'"),
         (["--set", "speed=1"], "no setting 'speed'"),
         (["--lr", "fast"], "lr is a number"),
+        (["--set", "seed=5"], "an option for seed"),
+        (["--set", "device=cpu"], "an option for device"),
+        (["--set", "lr=1", "--lr", "1e-3"], "an option for lr"),
+        (["--set", "dropout=0.1", "--model", "ngcf"], "an option for dropout"),
         (["--out", "results.txt"], "a result file's name ends in .csv"),
     ],
 )
