@@ -12,11 +12,9 @@ from collections.abc import Callable
 import typer
 
 from benchmarks import cold, grid, report, sweep
-from lattice.errors import InputError
+from lattice.cli import run
 
-app = typer.Typer(
-    help=__doc__, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True
-)
+app = typer.Typer(help=__doc__, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "grid": grid.main,
@@ -30,11 +28,7 @@ for name, command in COMMANDS.items():
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command; bad input is one line on stderr and exit code 2."""
-    try:
-        app(arguments)
-    except InputError as error:
-        typer.echo(f"error: {error}", err=True)
-        sys.exit(2)
+    sys.exit(run(app, arguments))
 
 
 if __name__ == "__main__":

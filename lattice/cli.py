@@ -33,10 +33,15 @@ for name, command in COMMANDS.items():
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; the exit code is 0, or 2 after one line on stderr that says what is wrong."""
+    """Run one command of `python -m lattice`; the exit code."""
+    return run(app, arguments)
+
+
+def run(program: typer.Typer, arguments: list[str] | None = None) -> int:
+    """Run one command of a program; the exit code is 0, or 2 after one line on stderr that says what is wrong."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        return app(given or ["--help"], standalone_mode=False) or 0
+        return program(given or ["--help"], standalone_mode=False) or 0
     except InputError as error:
         typer.echo(f"error: {error}", err=True)
         return 2

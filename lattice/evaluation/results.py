@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from lattice.errors import InputError
+
 KEYS = ["dataset", "model", "options", "seed"]
 SELECTED_BY = "valid_recall@20"
 ENDS = {"warm": "", "cold": "-cold", "k": "-k", "lambda_": "-lambda", "gradient": "-gradient"}
@@ -34,10 +36,20 @@ class Experiments:
 
 
 def rows(file: Path) -> pd.DataFrame:
-    """Every row of a result file, whatever the dataset."""
+    """Every row of a result file, whatever the dataset; an InputError names a file that is none."""
     # A checksum like 12e4 is text.
     text = dict.fromkeys(("dataset", "model", "options", "settings"), str)
-    return pd.read_csv(file, dtype=text)
+    try:
+        table = pd.read_csv(file, dtype=text)
+        missing = {*KEYS, "settings"}.difference(table)
+        if missing:
+            raise ValueError(f"it has no column {', '.join(sorted(missing))}")
+        if table.empty:
+            raise ValueError("it has no rows")
+    except ValueError as error:  # what pandas says of a file that is empty, torn or no text, too
+        reason = " ".join(str(error).split())
+        raise InputError(f"{file}: no result file ({reason}); mend it or move it away") from None
+    return table
 
 
 def read(file: Path) -> pd.DataFrame:

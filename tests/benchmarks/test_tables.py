@@ -175,6 +175,24 @@ def test_a_report_of_what_there_is_not_is_one_line_and_exit_code_2(file, capsys)
     assert capsys.readouterr().err.rstrip().endswith("has no shops.csv; there are shop")
 
 
+@pytest.mark.parametrize("content", ["", "garbage\n"])
+def test_a_report_of_a_file_that_is_no_result_file_is_one_line_and_exit_code_2(tmp_path, capsys, content):
+    (tmp_path / "shop.csv").write_text(content)
+    with pytest.raises(SystemExit) as stopped:
+        reproduce.main(["report", "--results", str(tmp_path), "--out", str(tmp_path / "tables")])
+    assert stopped.value.code == 2
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1
+    assert "shop.csv: no result file" in said[0]
+
+
+def test_a_report_that_can_t_be_written_is_one_line_and_exit_code_2(file, tmp_path, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        reproduce.main(["report", "shop", "--results", str(file.parent), "--out", str(file / "tables")])
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 def test_a_report_says_what_rows_it_leaves_out(tmp_path, capsys):
     write(tmp_path / "shop.csv", [run("mf", 0.3) | {"dataset": "before"}, run("mf", 0.1)])
     with pytest.raises(SystemExit):

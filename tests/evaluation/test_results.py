@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from lattice.errors import InputError
 from lattice.evaluation import results
 
 
@@ -32,6 +33,23 @@ def test_the_rows_of_the_dataset_as_it_was_prepared_last_are_read(tmp_path):
     file = write(tmp_path / "a.csv", [row(dataset="old", options="b"), row(options="12e4")])
     assert results.read(file)["options"].to_list() == ["12e4"]
     assert results.read(tmp_path / "none.csv").empty
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "No columns"),
+        (b"garbage\n1\n", "no column dataset, model, options, seed, settings"),
+        (b"dataset,model,options,seed,settings\n", "no rows"),
+        (b"a,b\n1,2,3\n4,5,6,7\n", "Expected 3 fields"),
+        (b"\xff\xfe\x00", "decode"),
+    ],
+)
+def test_a_file_that_is_no_result_file_is_named(tmp_path, content, says):
+    (tmp_path / "shop.csv").write_bytes(content)
+    with pytest.raises(InputError, match=rf"shop\.csv: no result file \(.*{says}") as refused:
+        results.read(tmp_path / "shop.csv")
+    assert "\n" not in str(refused.value)
 
 
 def test_a_dataset_s_files_are_found_by_its_fingerprint(tmp_path):
