@@ -10,6 +10,7 @@ of scoring its own. "at 1%" is the highest lift that costs the other items at mo
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +28,7 @@ from benchmarks.grid import (
     Seeds,
     Settings,
     Threads,
+    check_writable,
     in_words,
     key,
     one_name,
@@ -142,8 +144,12 @@ def main(
     refuse_set(set_ or (), ("lr", "l2", "protocol", *BY_OPTION))
     torch.set_num_threads(threads)
     dataset, file = load(folder), result_file(folder, out, "cold")
+    check_writable(file)
     grid = [[f"lr={a}", f"l2={b}", *(set_ or ())] for a in lr or LR for b in l2 or L2]
-    for name in [one if one in MODELS else ASKED.get(one) or one_name(one) for one in model or MODELS]:
+    names = [one if one in MODELS else ASKED.get(one) or one_name(one) for one in model or MODELS]
+    for name, settings in product(names, grid):
+        checksum(name, settings)  # a value that is none is refused before the first run
+    for name in names:
         # A profile has no settings, and nothing in it is left to chance.
         settings, repeats = ([[]], 1) if name == PROFILE else (grid, seeds)
         tried = [(one, once(file, dataset, name, one, 0, device)) for one in tqdm(settings, desc=name)]

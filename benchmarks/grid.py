@@ -14,12 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated
 
 import numpy as np
 import pandas as pd
 import torch
 import typer
+from filelock import FileLock
 from tqdm import tqdm
 
 from benchmarks import store
@@ -216,6 +218,7 @@ def search(
     users: whether a winner is run again if its users' scores are missing.
     """
     dataset, found = load(folder), {}
+    check_writable(out)
     for model, grid in grids.items():
         runs = Search(dataset, out, device, threads, users)
         won = runs.winner(model, grid)
@@ -249,6 +252,18 @@ def result_file(folder: Path, out: Path | None, kind: str = "warm") -> Path:
         wanted = f"ends in {ENDS[kind]}.csv" if ENDS[kind] else f"doesn't end in {ENDS[found]}"
         raise InputError(f"{file.name} would be a file of {found} runs; give an --out whose name {wanted}")
     return file
+
+
+def check_writable(file: Path) -> None:
+    """Raise an InputError where a result file can't be written: now rather than after the first run."""
+    if file.is_dir():
+        raise InputError(f"{file} is a folder; name a file to write")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=file.parent), FileLock(file.with_name(f".{file.name}.lock")):
+            pass
+    except OSError as error:
+        raise InputError(f"{file} can't be written ({error.strerror}); name another --out") from None
 
 
 def in_words(runs: pd.DataFrame, column: str) -> str:

@@ -16,7 +16,7 @@ import typer
 from tqdm import tqdm
 
 from benchmarks import store
-from benchmarks.grid import THREADS, Out, Search, Seeds, Settings, Threads, in_words, result_file
+from benchmarks.grid import THREADS, Out, Search, Seeds, Settings, Threads, check_writable, in_words, result_file, setup
 from lattice.commands.shared import DatasetPath, Device, one_of
 from lattice.data import load
 from lattice.data.dataset import Dataset
@@ -48,13 +48,19 @@ def winning(dataset: Dataset, file: Path) -> Settings:
 def sweep(
     folder: Path, file: Path, option: str, values: Sequence[str], seeds: int = 3, device: str = "auto", threads: int = 1
 ) -> dict[str, pd.DataFrame]:
-    """Run what is missing; value -> its runs, a row a seed. What the grid in `file` has run is taken from there."""
+    """Run what is missing; value -> its runs, a row a seed. What the grid in `file` has run is taken from there.
+
+    Raises an InputError before the first run where a value is none, or no row can be written.
+    """
     dataset = load(folder)
     won = [setting for setting in winning(dataset, file) if not setting.startswith(f"{option}=")]
     runs = Search(dataset, file.with_name(f"{file.stem}{ENDS[option]}.csv"), device, threads)
-    found: dict[str, list[store.Row]] = {value: [] for value in values}
-    for value, seed in tqdm([*product(found, range(seeds))], desc=option):
-        settings = [*won, f"{option}={value}"]
+    tried = {value: [*won, f"{option}={value}"] for value in values}
+    for settings in tried.values():
+        setup(MODEL, settings)
+    check_writable(runs.out)
+    found: dict[str, list[store.Row]] = {value: [] for value in tried}
+    for (value, settings), seed in tqdm([*product(tried.items(), range(seeds))], desc=option):
         key = runs.key(MODEL, settings, seed)
         known = store.find(file, key)
         if known is not None and store.find(runs.out, key) is None:

@@ -160,3 +160,15 @@ def test_warm_and_cold_runs_have_files_of_their_own(tmp_path):
 def test_what_differs_from_run_to_run_is_not_set_for_all(folder, tmp_path, setting):
     with pytest.raises(InputError, match=f"an option for {setting.partition('=')[0]}"):
         cold.main(folder, tmp_path / "c-cold.csv", ["mf"], set_=[setting])
+
+
+@pytest.mark.parametrize(
+    ("file", "lr", "says"), [("b-cold.csv", "fast", "lr is a number"), ("d-cold.csv", "1", "folder")]
+)
+def test_what_is_wrong_is_said_before_the_first_run(folder, tmp_path, monkeypatch, file, lr, says):
+    asked = []
+    monkeypatch.setattr(cold, "run", lambda *arguments: asked.append(arguments) or [])
+    (tmp_path / "d-cold.csv").mkdir()
+    with pytest.raises(InputError, match=says):
+        cold.main(folder, tmp_path / file, ["mf"], ["0.01", lr], ["0"])
+    assert asked == []

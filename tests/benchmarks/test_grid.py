@@ -236,6 +236,22 @@ def test_bad_input_is_one_line_and_exit_code_2(folder, capsys, arguments, says):
     assert error.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("out", "says"),
+    [("dir.csv", "is a folder"), ("file/a.csv", "can't be written"), ("/proc/no/a.csv", "can't be written")],
+)
+def test_a_file_that_can_t_be_written_is_refused_before_the_first_run(folder, tmp_path, runs, capsys, out, says):
+    (tmp_path / "dir.csv").mkdir()
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit) as stopped:
+        reproduce.main(["grid", str(folder), "--out", str(tmp_path / out), "--model", "mf", "--lr", "1"])
+    assert stopped.value.code == 2
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1
+    assert says in said[0]
+    assert runs == []
+
+
 def test_a_run_that_diverges_leaves_no_row(folder, tmp_path, capsys):
     arguments = ["--out", str(tmp_path / "out.csv"), "--model", "mf", "--lr", "1e-3", "--l2", "1e300"]
     with pytest.raises(SystemExit) as stopped:

@@ -102,6 +102,20 @@ def test_bad_input_is_one_line_and_exit_code_2(folder, file, capsys, arguments, 
     assert says in capsys.readouterr().err.splitlines()[-1]
 
 
+@pytest.mark.parametrize("typo", ["3.0", "x", "-1"])
+def test_every_value_is_looked_at_before_the_first_run(folder, file, runs, typo):
+    with pytest.raises(InputError, match="k"):
+        sweep.sweep(folder, file, "k", ["3", typo])
+    assert runs == []
+
+
+def test_a_sweep_that_can_t_be_written_is_refused_before_the_first_run(folder, file, runs):
+    file.with_name("name-k.csv").mkdir()
+    with pytest.raises(InputError, match=r"name-k\.csv is a folder"):
+        sweep.sweep(folder, file, "k", ["3"])
+    assert runs == []
+
+
 def test_without_neighbours_lattice_is_its_backbone(folder, file, catalogue, capsys):
     small = "epochs=2 dim=4 transform_dim=4"
     store.add(file, row(catalogue.fingerprint, f"lr=0.01 {small}", 0, 0.95))
