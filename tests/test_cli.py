@@ -121,6 +121,12 @@ def test_evaluate_repeats_the_scores_of_training(shop, capsys):
     assert {name: said[name] for name in metrics["test"]} == pytest.approx(metrics["test"], abs=1e-6)
 
 
+def test_a_list_that_is_longer_than_the_catalogue_ends_with_it(shop, capsys):
+    said = run(capsys, "evaluate", shop / "lattice", "--k", 10**9)
+    assert said["recall@1000000000"] == 1
+    assert 0 < said["ndcg@1000000000"] < 1
+
+
 def test_evaluate_says_over_how_many_users_and_candidates(shop, tmp_path, capsys):
     run(capsys, "prepare", shop / "source", "--out", tmp_path / "cold", "--cold", 0.2, *PLAIN)
     run(capsys, "train", tmp_path / "cold", "--model", "mf", "--out", tmp_path / "mf", *FAST)
@@ -242,7 +248,8 @@ def _typed(shop: Path, tmp_path: Path) -> Path:
         (["fold-in", "{shop}/lightgcn", "--text", "a red star"], "no item graph"),
         (["evaluate", "{shop}/lattice", "--split", "tset"], "valid, test"),
         (["evaluate", "{shop}/lattice", "--protocol", "cold"], "--cold"),
-        (["evaluate", "{shop}/lattice", "--k", "0"], "--k 0"),
+        (["evaluate", "{shop}/lattice", "--k", "0"], "--k is 0"),
+        (["evaluate", "{shop}/lattice", "--k", "10", f"{10**24}"], "--k is 1000000000000000000000000"),
         (["evaluate", "{shop}/lattice", "--k", "10", "20", "abc"], "'--k'"),
         (["evaluate", "{shop}/dataset"], "a dataset, not a checkpoint"),
         (["evaluate", "{shop}/source"], "no checkpoint"),

@@ -17,6 +17,9 @@ from lattice.commands.shared import (
     show,
 )
 from lattice.errors import InputError
+from lattice.limits import whole
+
+MOST_PLACES = 2**31 - 1  # of a list; one that is longer than the catalogue ends with it
 
 
 def train(
@@ -76,8 +79,8 @@ def evaluate(
     one_of("--protocol", protocol, ("warm", "cold", "fold-in"))
     # An option takes one value, so in `--k 10 20` the second is an argument.
     ks = sorted({*(k or (10, 20)), *(more or ())})
-    if ks[0] < 1:
-        raise InputError(f"--k {ks[0]}: a list has at least one place")
+    for places in ks:
+        whole("--k", places, 1, MOST_PLACES)
     if protocol == "warm" and dataset is not None:
         raise InputError("--dataset says what is cold; leave it out, or add --protocol cold or fold-in")
     if protocol != "fold-in" and (completion != "none" or lift != "1"):

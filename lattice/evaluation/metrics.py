@@ -15,9 +15,10 @@ def precision(hits: np.ndarray, n_relevant: np.ndarray, k: int) -> np.ndarray:
 
 def ndcg(hits: np.ndarray, n_relevant: np.ndarray, k: int) -> np.ndarray:
     """Discounted gain with binary relevance over that of the ideal list, which has min(k, n_relevant) hits."""
-    discount = 1 / np.log2(np.arange(2, k + 2))
-    ideal = np.concatenate([[0.0], discount.cumsum()])[np.minimum(n_relevant, k)]
-    top = hits[:, :k]
+    top, most = hits[:, :k], np.minimum(n_relevant, k)
+    places = max(top.shape[1], most.max(initial=0))  # k may be far beyond the last item
+    discount = 1 / np.log2(np.arange(2, places + 2))
+    ideal = np.concatenate([[0.0], discount.cumsum()])[most]
     return top @ discount[: top.shape[1]] / ideal
 
 
