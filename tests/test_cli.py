@@ -276,6 +276,7 @@ def _typed(shop: Path, tmp_path: Path) -> Path:
         (["train", "{shop}/source", "--out", "{out}"], "dataset.json"),
         (["prepare", "{shop}/source", "--format", "csv", "--out", "{out}"], "table"),
         (["prepare", "{shop}/source", "--column", "user", "--out", "{out}"], "NAME=VALUE"),
+        (["prepare", "{shop}/source", "--out", "{out}", "--modality", "a=1.npy", "--modality", "a=2.npy"], "2 times"),
         (["prepare", "{shop}/source", "--seed", "-1", "--out", "{out}"], "--seed"),
         (["prepare", "{shop}/source", "--out", "{shop}"], "another folder"),
         (["prepare", "{shop}/source", "--out", "{shop}/source/items.csv/x", *PLAIN], "items.csv"),

@@ -23,6 +23,10 @@ def pairs(option: str, values: list[str] | None) -> dict[str, str] | None:
     for value in values:
         if "=" not in value:
             raise InputError(f"--{option} {value!r}: write NAME=VALUE")
+    names = [value.partition("=")[0] for value in values]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"--{option} {name}=... is given {names.count(name)} times; give it once")
     return dict(value.split("=", 1) for value in values)
 
 

@@ -123,6 +123,15 @@ def test_a_wrong_file_is_named(folder, refusal):
     write_image_features(folder / "other.b", [(NOBODYS, np.ones(4096))])
     assert "other.b: has none of the 3 items" in refusal(folder, "amazon", image_features="other.b")
     assert "nowhere.b: no such file" in refusal(folder, "amazon", image_features="nowhere.b")
+    (folder / "none.json").write_text("\n")
+    assert "none.json: holds no reviews" in refusal(
+        folder, "amazon", interactions="none.json", image_features="short.b"
+    )
+    write(folder / "meta_others.json", [{"asin": NOBODYS, "title": "Never reviewed"}])
+    named = {"interactions": "reviews_Kitchen_5.json.gz", "items": "meta_others.json"}
+    assert "meta_others.json: has none of the 3 items" in refusal(folder, "amazon", **named)
+    (folder / "none.json").unlink()
+    (folder / "meta_others.json").unlink()
     whole = (folder / "reviews_Kitchen_5.json.gz").read_bytes()
     for broken in (b"no gzip", whole[:-20], whole[:20] + bytes(30) + whole[50:]):
         (folder / "broken.json.gz").write_bytes(broken)
@@ -131,3 +140,18 @@ def test_a_wrong_file_is_named(folder, refusal):
     named = {"interactions": "reviews_Kitchen_5.json.gz", "items": "nowhere.json"}
     assert "nowhere.json: no such file" in refusal(folder, "amazon", **named)
     assert "no such file" in refusal(folder / "nowhere", "amazon")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_image_features_that_are_not_finite_are_named(folder, refusal, value):
+    spoilt = np.ones(4096)
+    spoilt[7] = value
+    write_image_features(folder / FEATURES, [(NOBODYS, spoilt), (SPOON, np.ones(4096)), (SALT, spoilt)])
+    assert f"{FEATURES}, {SALT}: NaN or infinity" in refusal(folder, "amazon", image_features=FEATURES)
+
+
+def test_one_modality_is_not_given_twice(folder, refusal):
+    write_image_features(folder / FEATURES, [(SALT, np.ones(4096))])
+    np.save(folder / "x.npy", np.ones((3, 2)))
+    given = {"image_features": FEATURES, "modalities": {"visual": "x.npy"}}
+    assert "would both be the visual modality" in refusal(folder, "amazon", **given)

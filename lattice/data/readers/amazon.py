@@ -58,6 +58,8 @@ def read(
     """
     if not source.is_dir():
         raise missing(source)
+    if image_features and "visual" in (modalities or {}):
+        raise InputError("--image-features and --modality visual=FILE would both be the visual modality; leave one out")
     reviews = _read_reviews(_find(source, interactions, "interactions", products=False))
     rows = Rows(reviews.table.sort_values("time", kind="stable").drop_duplicates(["user", "item"]), reviews.place)
     rows = Rows(rows.table.assign(split=split_by(rows.table["user"], seed, split)), rows.place)
@@ -115,6 +117,8 @@ def _read_reviews(path: Path) -> Rows:
     for number, record in _records(path):
         numbers.append(number)
         values.append([_valid(_first(record, names)) for names in (USER, ITEM, TIME)])
+    if not values:
+        raise InputError(f"{path}: holds no reviews; choose another file with `--interactions FILE`")
     rows = Rows(pd.DataFrame(values, columns=["user", "item", "time"]), lambda row: f"{path}, line {numbers[row]}")
     for column, names in (("user", USER), ("item", ITEM), ("time", TIME)):
         rows.refuse(rows.table[column].isna(), f"no {' or '.join(names)}; fill it in or remove the line")
@@ -132,6 +136,8 @@ def _read_products(path: Path, wanted: set[str]) -> Rows:
             words = [_words(_first(record, names)) for names in COLUMNS.values()]
             more = _category(_first(record, CATEGORY)), _address(_first(record, PICTURE))
             values.append([item, *map(_valid, (*words, *more))])
+    if not values:
+        raise InputError(f"{path}: has none of the {len(wanted):,} items reviewed; choose the reviews' own category's")
     columns = ["item", *COLUMNS, "category", "image_url"]
     rows = Rows(pd.DataFrame(values, columns=columns), lambda row: f"{path}, line {numbers[row]}")
     return Rows(rows.table.drop_duplicates("item"), rows.place)
@@ -180,6 +186,8 @@ def _read_image_features(path: Path, ids: list[str]) -> tuple[np.ndarray, np.nda
                 row = rows.get(asin)
                 if row is not None and not there[row]:
                     matrix[row], there[row] = block["vector"][place], True
+                    if not np.isfinite(matrix[row]).all():
+                        raise InputError(f"{path}, {asin.decode()}: NaN or infinity; fetch the file anew")
     if not there.any():
         raise InputError(f"{path}: has none of the {len(ids):,} items reviewed; choose the reviews' own category's")
     matrix[~there] = matrix.sum(axis=0, dtype=np.float64) / there.sum()
