@@ -2,6 +2,8 @@
 
 import os
 import platform
+import re
+from contextlib import suppress
 
 import torch
 
@@ -9,15 +11,15 @@ from lattice.errors import InputError
 
 
 def resolve_device(name: str) -> torch.device:
-    """The device that a name means ("cpu", "cuda", "cuda:1", ...); "auto" is CUDA where there is one, else the CPU."""
+    """The device that a name means: "cpu", "cuda" or "cuda:1", ...; "auto" is CUDA where there is one, else the CPU."""
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError):
-        raise InputError(f"device {name!r} can't be used here; use auto, cpu or cuda") from None
-    return device
+    # torch knows more of them, as "meta", on which nothing can be computed.
+    if re.fullmatch(r"cpu|cuda(:\d+)?", name):
+        with suppress(RuntimeError, AssertionError):
+            torch.empty(0, device=name)
+            return torch.device(name)
+    raise InputError(f"device {name!r} can't be used here; use auto, cpu, cuda or cuda:N")
 
 
 def hardware(device: torch.device) -> str:

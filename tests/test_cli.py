@@ -272,6 +272,8 @@ def _typed(shop: Path, tmp_path: Path) -> Path:
         (["train", "{shop}/dataset", "--out", "{shop}/source/items.csv/x", "--set", "epochs=1"], "items.csv"),
         (["train", "{shop}/dataset", "--out", "{out}", "--model", "ngfc"], "lightgcn"),
         (["train", "{shop}/dataset", "--out", "{out}", "--device", "toaster"], "toaster"),
+        (["train", "{shop}/dataset", "--out", "{out}", "--device", "meta"], "use auto, cpu, cuda or cuda:N"),
+        (["train", "{shop}/dataset", "--out", "{out}", "--device", "cuda:999"], "cuda:999"),
         (["train", "{shop}/dataset", "--out", "{shop}/source"], "another folder"),
         (["train", "{shop}/source", "--out", "{out}"], "dataset.json"),
         (["prepare", "{shop}/source", "--format", "csv", "--out", "{out}"], "table"),

@@ -10,7 +10,7 @@ import typer
 from lattice.errors import InputError
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Device = Annotated[str, typer.Option(help="auto, cpu, cuda, ...")]
+Device = Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")]
 Completion = Annotated[str, typer.Option(help="Of a newcomer's collaborative part: none, neighbours or both.")]
 CheckpointPath = Annotated[Path, typer.Argument(metavar="CHECKPOINT", help="A checkpoint's folder.")]
 DatasetPath = Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset's folder.")]

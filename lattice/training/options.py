@@ -15,7 +15,7 @@ class TrainingOptions:
     """lr: Adam's learning rate. batch_size: triples a step. epochs: at most. patience: epochs without a better score
     before stopping. protocol: what the best epoch is best at on validation, "warm" (everything held out, among all
     items) or "cold" (items that training doesn't have, among themselves). seed: of initialisation, order and
-    negatives. device: "auto", "cpu", "cuda", ...
+    negatives. device: "auto", "cpu", "cuda", "cuda:1", ...
     """
 
     lr: float = 1e-3
