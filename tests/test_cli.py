@@ -270,6 +270,7 @@ def _typed(shop: Path, tmp_path: Path) -> Path:
         (["train", "{shop}/dataset", "--out", "{out}", "--seed", "-1"], "seed is -1"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "seed=5"], "an option for seed"),
         (["train", "{shop}/dataset", "--out", "{shop}/source/items.csv/x", "--set", "epochs=1"], "items.csv"),
+        (["train", "{shop}/dataset", "--out", "/proc/no/x"], "can't be made"),
         (["train", "{shop}/dataset", "--out", "{out}", "--model", "ngfc"], "lightgcn"),
         (["train", "{shop}/dataset", "--out", "{out}", "--device", "toaster"], "toaster"),
         (["train", "{shop}/dataset", "--out", "{out}", "--device", "meta"], "use auto, cpu, cuda or cuda:N"),
@@ -321,6 +322,7 @@ def test_a_killed_run_goes_on_with_resume(shop, tmp_path, capsys, monkeypatch):
 
     monkeypatch.setattr(loop, "_validate", killed)
     assert main([*map(str, slow), "--out", str(tmp_path / "killed")]) == 130
+    assert "the same command with --resume goes on" in capsys.readouterr().err.splitlines()[-1]
     monkeypatch.setattr(loop, "_validate", whole)
     assert not (tmp_path / "killed").exists()
     assert "other settings" in refusal(capsys, *slow, "--out", tmp_path / "killed", "--resume", "--seed", "5")

@@ -48,7 +48,11 @@ def train(
     refuse_set(set_ or [], ("seed", "device"))
     options, training = apply(set_ or [], default_options(model, backbone), TrainingOptions(seed=seed, device=device))
     data = load(dataset)
-    checkpoint = fit(cold.without_cold(data) if without_cold else data, options, training, out, resume)
+    try:
+        checkpoint = fit(cold.without_cold(data) if without_cold else data, options, training, out, resume)
+    except KeyboardInterrupt:
+        typer.echo("stopped; the same command with --resume goes on after the last whole epoch", err=True)
+        raise typer.Exit(130) from None
     show({"out": str(out), **checkpoint.metrics}, as_json)
 
 

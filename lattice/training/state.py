@@ -12,6 +12,14 @@ from lattice.atomic import replaced_file
 from lattice.errors import InputError
 
 
+def make_folder(folder: Path) -> None:
+    """The folder in which `save_state` keeps a run; an InputError where there can be none."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder} can't be made ({error.strerror}); name another --out") from None
+
+
 def save_state(
     folder: Path,
     model: torch.nn.Module,
