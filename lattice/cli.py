@@ -1,6 +1,7 @@
 """The command line: results on stdout (JSON with --json), progress on stderr, bad input one line and exit code 2."""
 
 import sys
+import warnings
 from collections.abc import Callable
 
 import typer
@@ -41,7 +42,9 @@ def run(program: typer.Typer, arguments: list[str] | None = None) -> int:
     """Run one command of a program; the exit code is 0, or 2 after one line on stderr that says what is wrong."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        return program(given or ["--help"], standalone_mode=False) or 0
+        with warnings.catch_warnings():
+            warnings.showwarning = _warn
+            return program(given or ["--help"], standalone_mode=False) or 0
     except InputError as error:
         typer.echo(f"error: {error}", err=True)
         return 2
@@ -56,6 +59,11 @@ def run(program: typer.Typer, arguments: list[str] | None = None) -> int:
             raise
         typer.echo(f"error: {' '.join(error.format_message().split())}", err=True)
         return 2
+
+
+def _warn(message: Warning | str, *_: object, **__: object) -> None:
+    """A warning as one line, without the place in the program that Python adds."""
+    typer.echo(f"warning: {' '.join(str(message).split())}", err=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 import json
+import shutil
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -155,6 +156,17 @@ def test_newcomers_are_folded_in_beside_a_content_profile(shop, tmp_path, capsys
     assert seen < plain["among_all"]["candidates"]
     assert "give the dataset" in refusal(capsys, *asked[:4])
     assert "--without-cold" in refusal(capsys, "evaluate", shop / "lattice", *asked[2:])
+
+
+def test_a_warning_is_one_line(shop, tmp_path, capsys):
+    shutil.copytree(shop / "lattice", tmp_path / "lattice")
+    (tmp_path / "lattice" / "map.parquet").write_bytes(b"no parquet")
+    capsys.readouterr()
+    assert main(["evaluate", str(tmp_path / "lattice")]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1
+    assert said[0].startswith("warning: ")
+    assert "map.parquet can't be used" in said[0]
 
 
 def test_no_command_prints_the_help(capsys):
