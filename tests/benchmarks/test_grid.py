@@ -227,7 +227,8 @@ def test_what_can_t_be_run_is_said_in_one_line(table, models, says):
         (["--out", "results.txt"], "a result file's name ends in .csv"),
     ],
 )
-def test_bad_input_is_one_line_and_exit_code_2(folder, capsys, arguments, says):
+def test_bad_input_is_one_line_and_exit_code_2(folder, tmp_path, runs, monkeypatch, capsys, arguments, says):
+    monkeypatch.setattr(grid, "RESULTS", tmp_path)
     with pytest.raises(SystemExit) as stopped:
         reproduce.main(["grid", str(folder), *arguments])
     assert stopped.value.code == 2
