@@ -21,7 +21,6 @@ import numpy as np
 import pandas as pd
 import torch
 import typer
-from filelock import FileLock
 from tqdm import tqdm
 
 from benchmarks import store
@@ -260,7 +259,7 @@ def check_writable(file: Path) -> None:
         raise InputError(f"{file} is a folder; name a file to write")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=file.parent), FileLock(file.with_name(f".{file.name}.lock")):
+        with TemporaryFile(dir=file.parent), store.lock(file):
             pass
     except OSError as error:
         raise InputError(f"{file} can't be written ({error.strerror}); name another --out") from None

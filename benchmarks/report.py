@@ -60,9 +60,11 @@ def main(
 ) -> None:
     """Make tables and figures of what was run, tables beside what was published; print these."""
     known = {file.stem: file for file in files(results)}
+    if not known:
+        raise InputError(f"{results} has no result files; run `grid` first, or name another --results")
     for name in names or known:
         if name not in known:
-            raise InputError(f"{results} has no {name}.csv; there are {', '.join(known) or 'no result files'}")
+            raise InputError(f"{results} has no {name}.csv; there are {', '.join(known)}")
         typer.echo(f"{report(known[name], out, pictures)}\n")
         older = len(rows(known[name])) - len(read(known[name]))
         if older:

@@ -19,6 +19,11 @@ Row = dict[str, Any]
 Key = tuple[str, str, str, int]
 
 
+def lock(file: Path) -> FileLock:
+    """Who has it may write the result file."""
+    return FileLock(file.with_name(f".{file.name}.lock"))
+
+
 def users_file(file: Path) -> Path:
     """Where the scores of single users lie: KEYS, `user` (index) and a column a metric."""
     return file.with_name(f"{file.stem}{USERS}")
@@ -44,7 +49,7 @@ def add(file: Path, row: Row, users: pd.DataFrame | None = None) -> None:
     """Put a run into the file; `users`: `user` (index) and a column a metric, which go into the file beside it."""
     key = tuple(row[name] for name in KEYS)
     file.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(file.with_name(f".{file.name}.lock")):
+    with lock(file):
         before = _text(file)
         others = before[~_same(before, map(str, key))]
         with replaced_file(file) as part:

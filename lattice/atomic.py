@@ -11,7 +11,7 @@ from lattice.errors import InputError
 
 def check_replaceable(out: Path, marker: str) -> None:
     """Raise an InputError if `out` can't be written, or is neither an empty folder nor holds the file `marker`."""
-    above = next(folder for folder in out.absolute().parents if folder.exists())
+    above = next((folder for folder in out.absolute().parents if folder.exists()), out)
     if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
         raise InputError(f"{out} can't be written: {above} is no folder that may be written to; name another")
     if out.exists() and not (out / marker).exists() and not (out.is_dir() and not any(out.iterdir())):

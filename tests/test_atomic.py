@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lattice.atomic import replaced_file, replaced_folder
+from lattice.atomic import check_replaceable, replaced_file, replaced_folder
+from lattice.errors import InputError
 
 MARKER = "marker.json"
 
@@ -103,3 +104,8 @@ def test_a_file_that_fails_before_a_byte_is_written_leaves_the_one_before(tmp_pa
     with pytest.raises(OSError, match="No space"), replaced_file(tmp_path / "a.json"):
         raise OSError("No space left on device")
     assert content(tmp_path) == {"a.json": "old"}
+
+
+def test_the_root_is_no_folder_to_replace():
+    with pytest.raises(InputError, match="stands there already"):
+        check_replaceable(Path("/"), "config.json")

@@ -112,7 +112,7 @@ def show_overall(won: Mapping[str, pd.DataFrame], users: pd.DataFrame, choices: 
                 st.markdown(in_words(ahead, METRICS[metric], names), help=term("paired"))
     missing = [name for name in MODELS.values() if name not in runs]
     if missing:
-        not_run(", ".join(missing), "grid DATASET --table 2 --out benchmarks/results/NAME.csv")
+        not_run(", ".join(missing), "grid DATASET --out benchmarks/results/NAME.csv --table 2")
 
 
 def show_ranked(table: pd.DataFrame, column: str, name: str, what: str, by_chance: float | None = None) -> None:
@@ -175,7 +175,7 @@ def show_ablation(won: Mapping[str, pd.DataFrame], choices: DeltaGenerator) -> N
             )
     missing = [written_in_full(model) for model in TABLE_3 if model not in won]
     if missing:
-        not_run(", ".join(missing), "grid DATASET --table 3 --out benchmarks/results/NAME.csv")
+        not_run(", ".join(missing), "grid DATASET --out benchmarks/results/NAME.csv --table 3")
 
 
 def by_backbone(table: pd.DataFrame, metric: str) -> pd.DataFrame:

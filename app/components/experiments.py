@@ -21,7 +21,9 @@ def read(folder: Path, fingerprint: str) -> Experiments | None:
     """
     try:
         found = find(folder, fingerprint)
-    except (ValueError, LookupError) as error:  # what pandas and pyarrow say of a damaged file
+    except InputError:
+        raise
+    except (ValueError, LookupError) as error:  # what pyarrow says of a damaged file
         said = str(error).partition("\n")[0]
         raise InputError(f"{folder}: a result file in it can't be read ({said}); mend or remove it") from error
     if found is None:

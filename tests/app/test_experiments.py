@@ -41,7 +41,7 @@ def test_no_experiments_and_no_folder_are_nothing(tmp_path):
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "dataset,model,options,seed,settings\n", "a\n1,2,3\n4,5\n"])
 def test_a_damaged_file_is_said_in_one_line(tmp_path, text):
     (tmp_path / "a.csv").write_text(text)
-    with pytest.raises(InputError, match="can't be read") as raised:
+    with pytest.raises(InputError, match="no result file") as raised:
         read(tmp_path, DATA)
     assert str(tmp_path) in str(raised.value)
     assert "\n" not in str(raised.value)
@@ -195,7 +195,7 @@ def test_overall_shows_means_the_best_bold_and_the_lead(open_view, results, data
     assert "**LATTICE** leads **LightGCN** by 25.0% in Recall@20: over 3 users that is what chance" in said(app)
     assert f"p = {p:.2g}" in said(app)
     assert "Not run on this dataset yet: MF, NGCF, VBPR, MMGCN, GRCN." in said(app)
-    assert "benchmarks.reproduce grid DATASET --table 2" in said(app)
+    assert "benchmarks.reproduce grid DATASET --out benchmarks/results/NAME.csv --table 2" in said(app)
     shown = next(table.value for table in app.dataframe if "± recall@20" in table.value)
     assert shown.set_index("model").loc["LATTICE", "± ndcg@20"] == pytest.approx(math.sqrt(0.005))
 
@@ -289,5 +289,5 @@ def test_new_rows_are_shown_at_the_next_visit(open_view, results, data):
 def test_a_damaged_result_file_leaves_the_rest_of_the_page(open_view, results):
     (results / "s.csv").write_text("")
     app = open_view("models")
-    assert "can't be read" in app.warning[0].value
+    assert "no result file" in app.warning[0].value
     assert "One model" in headings(app)

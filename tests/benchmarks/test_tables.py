@@ -193,6 +193,13 @@ def test_a_report_that_can_t_be_written_is_one_line_and_exit_code_2(file, tmp_pa
     assert capsys.readouterr().err.count("\n") == 1
 
 
+def test_a_report_of_a_folder_without_results_is_one_line_and_exit_code_2(tmp_path, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        reproduce.main(["report", "--results", str(tmp_path / "nowhere")])
+    assert stopped.value.code == 2
+    assert "has no result files; run `grid` first" in capsys.readouterr().err
+
+
 def test_a_report_says_what_rows_it_leaves_out(tmp_path, capsys):
     write(tmp_path / "shop.csv", [run("mf", 0.3) | {"dataset": "before"}, run("mf", 0.1)])
     with pytest.raises(SystemExit):

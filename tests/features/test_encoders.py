@@ -121,7 +121,7 @@ def test_an_unknown_kind_or_device_is_refused():
     with pytest.raises(InputError, match="use one of text, image"):
         load_encoder("sound")
     for device in ("cuda:99", "toaster"):
-        with pytest.raises(InputError, match="use auto, cpu or cuda"):
+        with pytest.raises(InputError, match="use auto, cpu, cuda or cuda:N"):
             load_encoder("image", device=device)
 
 
