@@ -85,7 +85,7 @@ def _picture(draft: Draft, readable: bool) -> None:
         given,
         PICTURES,
         key=key,
-        max_upload_size=25,  # beyond what is taken: a refusal is said in words, the browser says it in a hover
+        max_upload_size=MAX_BYTES >> 20,
         on_change=take_picture,
         args=(key,),
         disabled=not readable,

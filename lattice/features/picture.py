@@ -9,7 +9,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from lattice.errors import InputError
 
 FORMATS = ("PNG", "JPEG", "WEBP")
-MAX_BYTES = 15 * 2**20
+MAX_BYTES = 25 * 2**20
 MAX_PIXELS = 50_000_000  # a phone's full-size photo
 
 PictureSource = str | Path | bytes | BinaryIO

@@ -107,7 +107,7 @@ def test_the_next_run_asks_only_for_what_is_missing(server, fetch):
         ([body(bomb(8_000))], 1, "no picture that opens"),
         ([body(picture(), pause=1)], 3, "no whole answer (ReadTimeoutError)"),
         ([stream(b"\xff", pause=0.1)], 1, "slower than 1 s"),
-        ([stream(bytes(2**16))], 1, "larger than 15 MB"),
+        ([stream(bytes(2**16))], 1, "larger than 25 MB"),
     ],
 )
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
