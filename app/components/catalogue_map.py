@@ -221,8 +221,9 @@ def inside(places: np.ndarray, area: Sequence[float]) -> np.ndarray:
 
 
 def nearest_places(places: np.ndarray, here: int, most: int) -> np.ndarray:
-    """The items nearest on the map to one, itself first."""
-    return np.argsort(np.square(places - places[here]).sum(axis=1), kind="stable")[:most]
+    """The items nearest on the map to one, the nearest first; itself left out, also where others lie in its place."""
+    order = np.argsort(np.square(places - places[here]).sum(axis=1), kind="stable")
+    return order[order != here][:most]
 
 
 def export_table(items: pd.DataFrame, table: pd.DataFrame, places: np.ndarray, chosen: np.ndarray) -> pd.DataFrame:

@@ -57,7 +57,7 @@ def show_map(workspace: Workspace, recommender: Recommender, shown: Catalogue, i
     with right:
         st.html(hero_html(shown.picture(item), shown.title(item), [shown.detail(item), item]))
         narrowed = bool(text) or area is not None
-        rows = np.flatnonzero(chosen) if narrowed else maps.nearest_places(places, here, AROUND + 1)[1:]
+        rows = np.flatnonzero(chosen) if narrowed else maps.nearest_places(places, here, AROUND)
         st.markdown(said(text, area is not None, len(rows)))
         if area is not None:
             st.button("The whole map again", on_click=choose, args=("area", None), icon=":material/crop_free:")

@@ -82,7 +82,7 @@ def controls(recommender: Recommender, before: Settings, shown: Catalogue, chang
         slide("k, neighbours an item", NEIGHBOURS, least, most, before.k, 1, term("k"))
         for modality, alpha in before.alpha:
             off = modality in dropped
-            slide(f"α {plain(modality)}", ALPHA + modality, 0.0, 1.0, alpha, 0.05, term("alpha"), off)
+            slide(f"α {plain(modality)}", ALPHA + modality, 0.0, 1.0, alpha, 0.05, term("alpha"), disabled=off)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         with st.container(horizontal=True, width="content", gap="medium", vertical_alignment="center"):
             for modality in modalities:

@@ -301,3 +301,8 @@ def test_the_figure_holds_every_item_once_and_titles_as_text(lattice, ids):
     assert [a.text for a in chart.layout.annotations] == ["&lt;b&gt;"]
     stars = next(trace for trace in chart.data if trace.marker.symbol == "star")
     assert stars.customdata.tolist() == [0, 1, 2]
+
+
+def test_the_nearest_on_the_map_are_others_even_in_the_same_place():
+    places = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 0.0], [0.1, 0.0], [5.0, 0.0]])
+    assert maps.nearest_places(places, 2, 3).tolist() == [0, 3, 1]
