@@ -9,18 +9,17 @@ ROOT = Path(__file__).parents[1]
 if str(ROOT) not in sys.path:  # `streamlit run app/main.py` puts app/ there, not the repository
     sys.path.insert(0, str(ROOT))
 
+from app import navigation  # noqa: E402
 from app.components.style import MARK, WORDMARK, apply_style  # noqa: E402
-
-VIEWS = Path(__file__).parent / "views"
 
 # No icons: the browser would fetch a page's icon from another server, to show it on the tab.
 page = st.navigation(
     [
-        st.Page(VIEWS / "recommend.py", title="Recommend", default=True),
-        st.Page(VIEWS / "item_graph.py", title="Item graph", url_path="item-graph"),
-        st.Page(VIEWS / "fusion.py", title="Fusion", url_path="fusion"),
-        st.Page(VIEWS / "cold_start.py", title="Cold start", url_path="cold-start"),
-        st.Page(VIEWS / "models.py", title="Models", url_path="models"),
+        st.Page(navigation.RECOMMEND, title="Recommend", default=True),
+        st.Page(navigation.ITEM_GRAPH, title="Item graph", url_path="item-graph"),
+        st.Page(navigation.FUSION, title="Fusion", url_path="fusion"),
+        st.Page(navigation.COLD_START, title="Cold start", url_path="cold-start"),
+        st.Page(navigation.MODELS, title="Models", url_path="models"),
     ],
     position="top",
 )

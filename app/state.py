@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.components.lists import Ranking, full_ranking
 from lattice.errors import InputError
-from lattice.evaluation.paper import MODELS
+from lattice.experiments.paper import MODELS
 from lattice.recommender import Recommender
 
 ROOT = Path(__file__).parents[1]

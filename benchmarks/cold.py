@@ -36,13 +36,13 @@ from benchmarks.grid import (
     setup,
 )
 from benchmarks.store import Row
-from lattice.cold_start import Candidates, best_profile, choose_lift, folded_in, transductive
 from lattice.commands.shared import DatasetPath, Device, refuse_set
 from lattice.data import load
 from lattice.data.cold import without_cold
 from lattice.data.dataset import Dataset
-from lattice.evaluation.paper import COLD_SELECTED_BY, METRICS, TABLE_2
-from lattice.evaluation.results import KEYS
+from lattice.experiments.cold_start import Candidates, best_profile, choose_lift, folded_in, transductive
+from lattice.experiments.paper import COLD_SELECTED_BY, METRICS, TABLE_2
+from lattice.experiments.results import KEYS
 from lattice.inference.completion import Completion
 from lattice.pipeline import fit
 from lattice.recommender import Recommender

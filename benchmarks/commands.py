@@ -7,7 +7,7 @@ import pandas as pd
 
 from benchmarks.cold import FOLD_IN, PROFILE
 from benchmarks.sweep import VALUES
-from lattice.evaluation.results import ENDS, Experiments
+from lattice.experiments.results import ENDS, Experiments
 
 PROGRAM = "python -m benchmarks.reproduce"
 AXES = ("lr", "l2", "dropout")

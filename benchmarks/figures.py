@@ -17,8 +17,8 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from benchmarks.tables import Table
-from lattice.evaluation.paper import BACKBONES, VARIANTS, variant, written, written_in_full
-from lattice.evaluation.results import Experiments, curve, spread, winners
+from lattice.experiments.paper import BACKBONES, VARIANTS, variant, written, written_in_full
+from lattice.experiments.results import Experiments, curve, spread, winners
 
 TEAL, ORANGE, VIOLET, GREY, INK = "#26978f", "#cf7429", "#7a78d8", "#a9b5b7", "#24292f"
 SYMBOLS = {"k": "k", "lambda_": "λ"}

@@ -32,12 +32,12 @@ from lattice.data.dataset import Dataset
 from lattice.device import resolve_device
 from lattice.errors import InputError
 from lattice.evaluation import evaluate
-from lattice.evaluation.paper import METRICS, TABLE_2, TABLE_3, score
-from lattice.evaluation.results import ENDS, KEYS, SELECTED_BY, rows, spread
+from lattice.experiments.paper import METRICS, TABLE_2, TABLE_3, score
+from lattice.experiments.results import ENDS, KEYS, SELECTED_BY, rows, spread
 from lattice.models import LatticeOptions, Options, default_options, model_name, options_to_dict
 from lattice.pipeline import fit
-from lattice.settings import apply
 from lattice.training import TrainingOptions
+from lattice.training.overrides import apply
 
 # Section 3.1.4 of the paper.
 LR = ("1e-4", "5e-4", "1e-3", "5e-3")

@@ -23,18 +23,18 @@ import torch
 import typer
 from PIL import Image, ImageFilter
 
-from lattice.atomic import replaced_file
 from lattice.data import dataset
 from lattice.errors import InputError
 from lattice.features import image
 from lattice.features.batch import BatchEncoder, unit_rows
-from lattice.features.image_losses import colour_histogram
-from lattice.features.training_pictures import (
+from lattice.features.image_training.losses import colour_histogram
+from lattice.features.image_training.pictures import (
     PictureSet,
     catalogue_drawings,
     clothing_photos,
     grocery_photos,
 )
+from lattice.files import replaced_file
 
 PUBLIC = "public MobileNetV2 (ImageNet, 224 px)"  # its features lie beside the photos
 LOOK_ALIKE = 0.85  # cosine of that network's features from which two photos count as near-duplicates

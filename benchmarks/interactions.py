@@ -19,9 +19,9 @@ import numpy as np
 import torch
 import typer
 
-from lattice.atomic import replaced_file
 from lattice.device import hardware
 from lattice.evaluation import evaluate, sampled
+from lattice.files import replaced_file
 from lattice.inference.neighbourhood import neighbourhood
 from lattice.recommender import Recommender
 

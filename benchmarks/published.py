@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.grid import RESULTS
-from lattice.evaluation.paper import written
+from lattice.experiments.paper import written
 
 AMAZON = {"amazon-baby": "baby", "amazon-sports": "sports", "amazon-clothing": "clothing"}
 TABLES = {2: "table2.csv", 3: "table3.csv"}

@@ -14,9 +14,9 @@ import typer
 from benchmarks import commands, tables
 from benchmarks.grid import RESULTS
 from benchmarks.tables import line
-from lattice.atomic import replaced_file
-from lattice.evaluation.paper import score
-from lattice.evaluation.results import ENDS, SELECTED_BY, Experiments, experiments, read, spread
+from lattice.experiments.paper import score
+from lattice.experiments.results import ENDS, SELECTED_BY, Experiments, experiments, read, spread
+from lattice.files import replaced_file
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -12,10 +12,10 @@ import typer
 
 from benchmarks import tables
 from benchmarks.grid import RESULTS
-from lattice.atomic import replaced_file
 from lattice.errors import InputError
-from lattice.evaluation.paper import chance
-from lattice.evaluation.results import ENDS, experiments, files, read, rows
+from lattice.experiments.paper import chance
+from lattice.experiments.results import ENDS, experiments, files, read, rows
+from lattice.files import replaced_file
 
 TABLES, FIGURES = Path(__file__).parent / "tables", Path(__file__).parent / "figures"
 

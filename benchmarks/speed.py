@@ -22,9 +22,9 @@ import torch
 import typer
 
 from benchmarks.grid import setup
-from lattice.atomic import replaced_file
 from lattice.data.readers import read
 from lattice.device import hardware, resolve_device
+from lattice.files import replaced_file
 from lattice.models import build
 from lattice.training import train
 

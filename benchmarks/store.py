@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from filelock import FileLock
 
-from lattice.atomic import replaced_file
-from lattice.evaluation.results import KEYS, USERS, rows
+from lattice.experiments.results import KEYS, USERS, rows
+from lattice.files import replaced_file
 
 Row = dict[str, Any]
 Key = tuple[str, str, str, int]

@@ -21,8 +21,8 @@ from lattice.commands.shared import DatasetPath, Device, one_of
 from lattice.data import load
 from lattice.data.dataset import Dataset
 from lattice.errors import InputError
-from lattice.evaluation.paper import METRICS
-from lattice.evaluation.results import ENDS, rows, winners
+from lattice.experiments.paper import METRICS
+from lattice.experiments.results import ENDS, rows, winners
 
 MODEL = "lattice"
 VALUES = {

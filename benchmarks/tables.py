@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from benchmarks.published import Published, beside
-from lattice.evaluation import paper
-from lattice.evaluation.paper import (
+from lattice.experiments import paper
+from lattice.experiments.paper import (
     BACKBONES,
     METRICS,
     TABLE_2,
@@ -19,7 +19,7 @@ from lattice.evaluation.paper import (
     written,
     written_in_full,
 )
-from lattice.evaluation.results import Experiments, spread, winners
+from lattice.experiments.results import Experiments, spread, winners
 
 COLD = {
     "cold_recall@20": "Recall@20",

@@ -19,8 +19,8 @@ import typer
 from benchmarks.grid import search, setup
 from lattice.checkpoint import save
 from lattice.data import load
+from lattice.model_card import card
 from lattice.pipeline import fit
-from lattice.report import card
 
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = ("lattice", "lightgcn", "mf", "ngcf", "vbpr", "mmgcn", "grcn")

@@ -25,10 +25,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from lattice.atomic import replaced_file, replaced_folder
 from lattice.data.dataset import MARKER as DATASET_MARKER
 from lattice.data.dataset import Dataset, EncoderRecord, check
 from lattice.errors import InputError
+from lattice.files import replaced_file, replaced_folder
 from lattice.graph import Graph, ModalityGraph, Pattern
 from lattice.models import Lattice, Model, Options, build, options_from_dict, options_to_dict
 from lattice.training import TrainingOptions
@@ -41,8 +41,8 @@ MAP = "map.parquet"
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
     """All that a checkpoint's folder says. dataset has the id maps, items and splits, but its features lie in the
-    model. encoders: modality -> what made its features. metrics: see `lattice.report`. places: [n_items, 2] where the
-    items lie on the map of the catalogue, None where there is no map.
+    model. encoders: modality -> what made its features. metrics: see `lattice.model_card`.
+    places: [n_items, 2] where the items lie on the map of the catalogue, None where there is no map.
     """
 
     model: Model

@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 import torch
 
-from lattice.atomic import check_replaceable
 from lattice.checkpoint import MARKER, Checkpoint, save
 from lattice.data.dataset import Dataset
 from lattice.device import resolve_device
-from lattice.inference.layout import catalogue_map, has_map
+from lattice.files import check_replaceable
+from lattice.inference.catalogue_map import catalogue_map, has_map
+from lattice.model_card import card, measure
 from lattice.models import Lattice, Options, build, options_to_dict
-from lattice.report import card, measure
 from lattice.training import TrainingOptions, train
 
 

@@ -20,9 +20,9 @@ from lattice.evaluation import places, rank
 from lattice.graph import cosines, query
 from lattice.inference import Contrast, Explanation, FoldIn, ItemGraph, WhyNot, graph_contributions
 from lattice.inference.completion import Completion, completed
-from lattice.inference.newcomer import place
+from lattice.inference.fold_in import place
+from lattice.inference.trained_model import Trained
 from lattice.models import Lattice, model_name
-from lattice.trained import Trained
 
 FUSED, COLLABORATIVE = "fused", "collaborative"
 

@@ -1,6 +1,5 @@
 import json
 import shutil
-from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -68,20 +67,6 @@ def test_prepare_cold_takes_items_out_of_training(shop, tmp_path, capsys):
     trained = set(table.query("split == 'train'")["item"])
     assert len(trained) <= said["items"] * 0.8
     assert set(table["item"]) - trained
-
-
-def test_prepare_draws_the_demo(tmp_path, capsys, monkeypatch):
-    from lattice.data import demo
-
-    monkeypatch.setattr(demo, "build", partial(_small_demo, demo.build))
-    said = run(capsys, "prepare", "demo", "--format", "demo", "--out", tmp_path / "demo", "--image-encoder", "none")
-    assert said["features"] == {"textual": [80, 384]}
-    assert len(list((tmp_path / "demo" / "images").glob("*.webp"))) == 80
-    assert len(json.loads((tmp_path / "demo" / "examples" / "examples.json").read_text())) == 3
-
-
-def _small_demo(build, folder, seed, n_items, n_users):
-    return build(folder, seed, n_items=80, n_users=100)
 
 
 def test_train_writes_a_checkpoint_with_its_card_and_history(shop):

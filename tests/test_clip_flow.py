@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from lattice.cli import main
+from lattice.data.picture import open_picture
 from lattice.features.loading import load_encoder
-from lattice.features.picture import open_picture
 from lattice.recommender import Recommender
 from tests.app.catalogue import shapes
 from tests.clip import tiny_clip

@@ -1,6 +1,5 @@
 """Commands that make data: prepare, export, train-encoder."""
 
-import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,9 +10,9 @@ from lattice.errors import InputError
 
 
 def prepare(
-    source: Annotated[str, typer.Argument(help="A file or folder; for the demo, just the word demo.")],
+    source: Annotated[str, typer.Argument(help="A file or folder.")],
     out: Annotated[Path, typer.Option(help="The dataset's folder to write.")],
-    format: Annotated[str, typer.Option(help="amazon, demo, lattice-json, mmrec, sequences or table.")] = "table",
+    format: Annotated[str, typer.Option(help="amazon, lattice-json, mmrec, sequences or table.")] = "table",
     name: Annotated[str | None, typer.Option(help="What to call the dataset.")] = None,
     interactions: Annotated[str | None, typer.Option(help="Which file of SOURCE holds the interactions.")] = None,
     items: Annotated[str | None, typer.Option(help="Which file of SOURCE describes the items.")] = None,
@@ -24,7 +23,7 @@ def prepare(
     image_features: Annotated[str | None, typer.Option(help="Amazon's image features, image_features_X.b.")] = None,
     core: Annotated[int | None, typer.Option(help="Which k-core folder of the LATTICE authors' format.")] = None,
     split: Annotated[str | None, typer.Option(help="random (the paper's) or time, where SOURCE has no split.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Of the split, or of the demo.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of the split.")] = None,
     cold: Annotated[float | None, typer.Option(help="Share of items to take out of training, e.g. 0.2.")] = None,
     text_encoder: Annotated[str, typer.Option(help="default, none, or a sentence-transformers name.")] = "default",
     image_encoder: Annotated[str, typer.Option(help="default, none, or a sentence-transformers name.")] = "default",
@@ -32,12 +31,12 @@ def prepare(
     as_json: Json = False,
 ) -> None:
     """Read SOURCE, encode its words and pictures, and write a dataset's folder."""
-    from lattice.atomic import check_replaceable
     from lattice.data import save
     from lattice.data.cold import hold_out_items
     from lattice.data.dataset import MARKER
     from lattice.data.readers import read
     from lattice.features import encode_dataset
+    from lattice.files import check_replaceable
 
     check_replaceable(out, MARKER)
     if images and image_features and image_encoder != "none":
@@ -47,33 +46,28 @@ def prepare(
         )
     encoders = {"text": text_encoder, "image": image_encoder}
     chosen = {kind: None if encoder == "none" else encoder for kind, encoder in encoders.items()}
-    with tempfile.TemporaryDirectory() as drawn:
-        dataset = read(
-            drawn if format == "demo" else source,
-            format,
-            name=name,
-            interactions=interactions,
-            items=items,
-            columns=pairs("column", column),
-            modalities=pairs("modality", modality),
-            image_features=image_features,
-            core=core,
-            split=split,
-            seed=seed,
-        )
-        fetched = None
-        if images:
-            from lattice.data.readers.amazon_images import fetch_pictures
+    dataset = read(
+        source,
+        format,
+        name=name,
+        interactions=interactions,
+        items=items,
+        columns=pairs("column", column),
+        modalities=pairs("modality", modality),
+        image_features=image_features,
+        core=core,
+        split=split,
+        seed=seed,
+    )
+    fetched = None
+    if images:
+        from lattice.data.fetch_pictures import fetch_pictures
 
-            dataset, fetched = fetch_pictures(dataset, image_cache or Path(source) / "pictures", progress=True)
-        if cold is not None:
-            dataset = hold_out_items(dataset, cold, seed or 0)
-        dataset = encode_dataset(dataset, **chosen, progress=True, device=device)
-        save(dataset, out)
-    if format == "demo":
-        from lattice.data.demo import examples
-
-        examples(out, seed or 0)
+        dataset, fetched = fetch_pictures(dataset, image_cache or Path(source) / "pictures", progress=True)
+    if cold is not None:
+        dataset = hold_out_items(dataset, cold, seed or 0)
+    dataset = encode_dataset(dataset, **chosen, progress=True, device=device)
+    save(dataset, out)
     shapes = {modality: list(matrix.shape) for modality, matrix in dataset.features.items()}
     counts = dataset.interactions["split"].value_counts().to_dict()
     said = {"out": str(out), "users": dataset.n_users, "items": dataset.n_items, **counts, "features": shapes}
@@ -128,9 +122,9 @@ def train_encoder(
     """Train the image encoder on photos, labelled or not, and on a catalogue's drawings."""
     from lattice.data import load
     from lattice.device import resolve_device
-    from lattice.features.teacher import named_teacher
-    from lattice.features.train_image import ImageTrainingOptions, train_image_encoder
-    from lattice.features.training_pictures import training_sources
+    from lattice.features.image_training.pictures import training_sources
+    from lattice.features.image_training.teacher import named_teacher
+    from lattice.features.image_training.train import ImageTrainingOptions, train_image_encoder
 
     imitated = named_teacher(teacher, str(resolve_device(device)))
     sources = training_sources(data, None if catalogue is None else load(catalogue), progress=True)

@@ -17,7 +17,7 @@ from lattice.commands.shared import (
     show,
 )
 from lattice.errors import InputError
-from lattice.limits import whole
+from lattice.validation import whole
 
 MOST_PLACES = 2**31 - 1  # of a list; one that is longer than the catalogue ends with it
 
@@ -42,8 +42,8 @@ def train(
     from lattice.data import cold, load
     from lattice.models import default_options
     from lattice.pipeline import fit
-    from lattice.settings import apply
     from lattice.training import TrainingOptions
+    from lattice.training.overrides import apply
 
     refuse_set(set_ or [], ("seed", "device"))
     options, training = apply(set_ or [], default_options(model, backbone), TrainingOptions(seed=seed, device=device))
@@ -73,9 +73,9 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Score a checkpoint by full ranking: Recall, Precision and NDCG."""
-    from lattice.cold_start import report
     from lattice.data import load
     from lattice.evaluation import evaluate as evaluate_warm
+    from lattice.experiments.cold_start import report
     from lattice.inference.completion import named
     from lattice.recommender import Recommender
 
@@ -107,7 +107,7 @@ def make_map(checkpoint: CheckpointPath, as_json: Json = False) -> None:
     from dataclasses import replace
 
     from lattice.checkpoint import MAP, load, save_map
-    from lattice.inference.layout import LEAST, MOST, catalogue_map, has_map
+    from lattice.inference.catalogue_map import LEAST, MOST, catalogue_map, has_map
     from lattice.models import Lattice, model_name
 
     loaded = load(checkpoint)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lattice.atomic import replaced_folder
 from lattice.errors import InputError
+from lattice.files import replaced_folder
 
 MARKER = "dataset.json"  # the file that shows a folder to be a dataset's
 SPLITS = ("train", "valid", "test")
@@ -181,14 +181,17 @@ def _refuse(name: str, table: pd.DataFrame, wrong: pd.Series, problem: str) -> N
         raise InputError(f"{name}: " + problem.format(**{**table.iloc[row], "row": row}))
 
 
-def save(dataset: Dataset, out: Path) -> None:
+def save(dataset: Dataset, out: Path, extra: Callable[[Path], object] | None = None) -> None:
     """Write the dataset's folder, whole or not at all: a temporary folder beside `out`, then renamed.
 
     Pictures come along into `images/`. A dataset's folder or an empty one that stood there before is
     replaced; any other folder is somebody's, and refused with an InputError.
+    extra: writes further files into the new folder before it takes its place.
     """
     with replaced_folder(out, MARKER) as part:
         _write(dataset, part)
+        if extra is not None:
+            extra(part)
 
 
 def _write(dataset: Dataset, folder: Path) -> None:

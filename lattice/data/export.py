@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lattice.atomic import replaced_folder
 from lattice.data.dataset import SPLITS, Dataset
 from lattice.data.readers.features import USUAL_NAMES
+from lattice.files import replaced_folder
 
 
 def to_mmrec(dataset: Dataset, out: Path) -> None:

@@ -7,7 +7,7 @@ import torch
 from scipy.sparse import csr_array
 from torch import Tensor
 
-from lattice.search import product_blocks, top
+from lattice.graph.top_k import product_blocks, top
 
 
 def interaction_matrix(pairs: np.ndarray, n_users: int, n_items: int) -> csr_array:

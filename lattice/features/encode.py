@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from lattice.data.dataset import Dataset, EncoderRecord
+from lattice.data.picture import open_picture
 from lattice.errors import InputError
 from lattice.features.encoder import Encoder
 from lattice.features.loading import load_encoder
-from lattice.features.picture import open_picture
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,10 +16,10 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
 from torch.nn import functional
 
-from lattice.atomic import replaced_file
 from lattice.errors import InputError
 from lattice.features.batch import BatchEncoder
 from lattice.features.sentence import sentence_encoder
+from lattice.files import replaced_file
 
 DEFAULT_NAME = "lattice-image-v2"
 DEFAULT_WEIGHTS = Path(__file__).parents[2] / "checkpoints" / "encoders" / f"{DEFAULT_NAME}.safetensors"

@@ -6,9 +6,9 @@ from functools import lru_cache
 import numpy as np
 
 from lattice.data.dataset import EncoderRecord
+from lattice.data.picture import PictureSource, open_picture
 from lattice.errors import InputError
 from lattice.features.loading import load_encoder
-from lattice.features.picture import PictureSource, open_picture
 
 # One upload after another must not wait for the weights to be read and fingerprinted anew.
 _encoder = lru_cache(maxsize=4)(load_encoder)

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from lattice.graph.pattern import Pattern, sampled_products
-from lattice.search import product_blocks, top
+from lattice.graph.top_k import product_blocks, top
 
 
 @torch.no_grad()

@@ -2,9 +2,9 @@
 
 from lattice.inference.contrast import Contrast, WhyNot
 from lattice.inference.explanation import Explanation, graph_contributions
+from lattice.inference.fold_in import FoldIn, Placement, fold, parts, place
 from lattice.inference.item_graph import ItemGraph
-from lattice.inference.newcomer import FoldIn, Placement, fold, parts, place
-from lattice.inference.shares import modality_shares
+from lattice.inference.modality_contributions import modality_shares
 
 __all__ = [
     "Contrast",

@@ -8,10 +8,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lattice.graph import Edges
-from lattice.limits import MOST_DIM, whole
 from lattice.models.content import hold, linear, raw
 from lattice.models.loss import l2
 from lattice.models.mf import MF, MFOptions
+from lattice.validation import MOST_DIM, whole
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,12 @@ from lattice.graph import (
     learned_graph,
     nearest,
 )
-from lattice.limits import MOST_DIM, between, whole
 from lattice.models.content import hold, linear, raw
 from lattice.models.lightgcn import LightGCNOptions
 from lattice.models.loss import bpr
 from lattice.models.mf import MF, MFOptions
 from lattice.models.ngcf import NGCFOptions
+from lattice.validation import MOST_DIM, between, whole
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from lattice.graph import Bipartite
-from lattice.limits import whole
 from lattice.models.mf import MF, MFOptions
+from lattice.validation import whole
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from lattice.limits import MOST_DIM, between, whole
 from lattice.models.loss import bpr, l2
+from lattice.validation import MOST_DIM, between, whole
 
 
 @dataclass(frozen=True)

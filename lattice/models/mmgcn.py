@@ -8,10 +8,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lattice.graph import Means
-from lattice.limits import whole
 from lattice.models.content import hold, linear, raw
 from lattice.models.loss import bpr, l2
 from lattice.models.mf import MF, MFOptions
+from lattice.validation import whole
 
 
 @dataclass(frozen=True)

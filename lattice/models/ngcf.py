@@ -9,9 +9,9 @@ from torch import Tensor, nn
 
 from lattice.errors import InputError
 from lattice.graph import Bipartite
-from lattice.limits import between, whole
 from lattice.models.content import linear
 from lattice.models.mf import MF, MFOptions
+from lattice.validation import between, whole
 
 SLOPE = 0.2  # of LeakyReLU where it is negative, as in the authors' program
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from lattice.limits import MOST_DIM, whole
 from lattice.models.content import hold, linear, raw
 from lattice.models.loss import bpr, l2
 from lattice.models.mf import MF, MFOptions
+from lattice.validation import MOST_DIM, whole
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lattice.errors import InputError
-from lattice.limits import between, whole
+from lattice.validation import between, whole
 
 MOST_BATCH = 2**31 - 1
 MOST_SEED = 2**32 - 1  # of torch's and numpy's generators, with room for an epoch's own

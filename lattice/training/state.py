@@ -8,8 +8,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from lattice.atomic import replaced_file
 from lattice.errors import InputError
+from lattice.files import replaced_file
 
 
 def make_folder(folder: Path) -> None:

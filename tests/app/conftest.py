@@ -26,7 +26,7 @@ def open_view(trained, monkeypatch):
         if view != "recommend":  # a page can be switched to only after a first run
             app.run()
             app.query_params.clear()
-            app.switch_page(f"views/{view}.py")
+            app.switch_page(f"views/{view}/page.py")
         app.query_params.update(query)
         app.run()
         assert not app.exception, app.exception[0].value

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.components.newcomer_steps import verdict
-from app.components.placement import (
+from app.views.cold_start.placement import (
     change,
     fused,
     kinds,
@@ -23,7 +22,8 @@ from app.components.placement import (
     users_csv,
     users_table,
 )
-from app.components.shelf import shelf_csv
+from app.views.cold_start.shelf import shelf_csv
+from app.views.cold_start.steps import verdict
 from lattice.data import Dataset
 from lattice.inference import FoldIn
 from lattice.recommender import Recommender

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from app.components import experiment_charts as charts
-from app.components.experiments import ablation, improvement, in_words, overall, read, scores
-from app.components.runs import seeds
+from app.views.models import experiment_charts as charts
+from app.views.models.experiments import ablation, improvement, in_words, overall, read, scores
+from app.views.models.runs import seeds
 from lattice.errors import InputError
-from lattice.evaluation.paper import Lead
-from lattice.evaluation.results import winners
+from lattice.experiments.paper import Lead
+from lattice.experiments.results import winners
 from lattice.recommender import Recommender
 from tests.app.reading import said, widget
 from tests.result_files import DATA, cold_run, run, users_of, write

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 import torch
 
-from app.components.fusion_facts import (
+from app.components.held_out import Effect
+from app.views.fusion.facts import (
     alpha_path,
     edge_codes,
     groupings,
@@ -16,8 +17,7 @@ from app.components.fusion_facts import (
     sample_users,
     shared,
 )
-from app.components.held_out import Effect
-from app.components.modality_shares import (
+from app.views.fusion.modality_shares import (
     NO_GRAPH,
     TRAINED,
     ablation,
@@ -228,7 +228,7 @@ def test_items_that_lean_on_a_modality_can_be_narrowed_to_a_group(open_view, lat
 
 
 def test_no_groups_are_said_in_a_line(open_view, monkeypatch):
-    monkeypatch.setattr("app.components.fusion_panels.groupings", lambda items: [])
+    monkeypatch.setattr("app.views.fusion.panels.groupings", lambda items: [])
     app = open_view("fusion")
     assert not app.exception
     assert "carry no type, department, category or brand" in said(app)

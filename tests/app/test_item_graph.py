@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.components.trail import TRAIL, onward
+from app.views.item_graph.history import TRAIL, onward
 from lattice.inference.neighbourhood import neighbourhood
 from lattice.recommender import Recommender
 from tests.app.reading import html, said, widget
@@ -123,9 +123,9 @@ def test_the_way_is_in_the_url_and_leads_back(open_view):
 def test_the_way_is_still_there_after_a_look_at_another_page(open_view):
     app = open_view("item_graph", item=ITEM, trail=["star-red-large", "cross-green-small"])
     app.query_params.clear()  # as a click on another page does
-    app.switch_page("views/models.py").run()
+    app.switch_page("views/models/page.py").run()
     app.query_params.clear()
-    app.switch_page("views/item_graph.py").run()
+    app.switch_page("views/item_graph/page.py").run()
     assert not app.exception
     assert (asked(app, "item"), app.button(key="trail_1").label) == ([ITEM], "small green cross ›")
 

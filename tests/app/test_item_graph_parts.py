@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 import torch
 
-from app.components import catalogue_map as maps
-from app.components.graph_export import as_csv, digraph, graphml, node_link
-from app.components.graph_figure import HIGH, WIDE, clicked, drawn_edges, hover_html, option, positions
 from app.components.items import Catalogue
-from app.components.neighbours import Look, around, change, k_range, table
 from app.components.style import colours
+from app.views.item_graph import catalogue_map as maps
+from app.views.item_graph.graph_export import as_csv, digraph, graphml, node_link
+from app.views.item_graph.graph_figure import HIGH, WIDE, clicked, drawn_edges, hover_html, option, positions
+from app.views.item_graph.neighbours import Look, around, change, k_range, table
 from lattice.inference.neighbourhood import Neighbourhood
 from lattice.recommender import Recommender
 

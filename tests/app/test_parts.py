@@ -8,15 +8,15 @@ from io import StringIO
 import pandas as pd
 import pytest
 
-from app.components.examples import examples
 from app.components.items import card_html, hero_html, mark_html, plain, row_html
 from app.components.lists import Ranking, export, held_out, interesting, neutral, overlap, shift
-from app.components.newcomer_gains import listed
-from app.components.parts import parts_by_neighbour, steps_of
-from app.components.runs import duration, flat, over_seeds, safe_card
 from app.state import discover, resolve, stamp_of, what_if_k
+from app.views.cold_start.examples import examples
+from app.views.cold_start.gains import listed
+from app.views.models.runs import duration, flat, over_seeds, safe_card
+from app.views.recommend.parts import parts_by_neighbour, steps_of
+from lattice.model_card import card
 from lattice.recommender import Recommender
-from lattice.report import card
 
 EVIL = '<img src=x onerror=alert(1)>"![](http://x)'
 

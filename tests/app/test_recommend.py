@@ -10,10 +10,10 @@ import pytest
 
 from app.components import what_if
 from app.components.lists import Ranking
-from app.components.parts import as_csv, as_json, parts_by_neighbour
 from app.components.session_shop import Newcomer
 from app.components.what_if import counting, edge_name, moved, read_edge
 from app.state import stamp_of
+from app.views.recommend.parts import as_csv, as_json, parts_by_neighbour
 from lattice.inference import FoldIn
 from lattice.recommender import Recommender
 from tests.app.reading import html, said, widget

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from app.components.waterfall import Step, segments, summed, waterfall
-from app.components.why_words import because, because_not, standing
+from app.views.recommend.waterfall import Step, segments, summed, waterfall
+from app.views.recommend.why_words import because, because_not, standing
 from lattice.inference import Contrast, Explanation, WhyNot
 
 

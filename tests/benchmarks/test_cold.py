@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from benchmarks import cold, grid, store
-from lattice.cold_start import choose_lift, folded_in, transductive
 from lattice.data import save
 from lattice.data.cold import hold_out_items, without_cold
 from lattice.errors import InputError
+from lattice.experiments.cold_start import choose_lift, folded_in, transductive
 from tests.synthetic import clustered
 
 SMALL = ["epochs=2", "dim=8"]

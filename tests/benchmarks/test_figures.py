@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from benchmarks import figures, readme, tables
-from lattice.evaluation.results import experiments
+from lattice.experiments.results import experiments
 from tests.result_files import cold_run, run, write
 
 

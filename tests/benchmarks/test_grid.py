@@ -6,7 +6,7 @@ import pytest
 from benchmarks import cold, grid, reproduce
 from lattice.data import save
 from lattice.errors import InputError
-from lattice.evaluation.results import KEYS, rows
+from lattice.experiments.results import KEYS, rows
 from lattice.pipeline import fit
 from lattice.training import TrainingOptions
 

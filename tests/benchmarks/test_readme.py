@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from benchmarks import commands, grid, readme
-from lattice.evaluation.results import experiments
+from lattice.experiments.results import experiments
 from tests.result_files import cold_run, run, write
 
 

@@ -8,7 +8,7 @@ from scipy import stats
 
 from benchmarks import published, report, reproduce, tables
 from benchmarks.grid import RESULTS
-from lattice.evaluation.results import experiments, files
+from lattice.experiments.results import experiments, files
 from tests.result_files import cold_run, run, users_of, write
 
 

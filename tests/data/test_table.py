@@ -123,4 +123,4 @@ def test_a_wrong_parquet_is_named(folder, refusal):
 def test_nothing_to_read_is_named(tmp_path, refusal):
     assert "no interactions.csv" in refusal(tmp_path, "table")
     assert "no such file" in refusal(tmp_path / "nowhere", "table")
-    assert "format 'xml' is unknown; use one of amazon, demo, lattice-json" in refusal(tmp_path, "xml")
+    assert "format 'xml' is unknown; use one of amazon, lattice-json" in refusal(tmp_path, "xml")

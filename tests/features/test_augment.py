@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from lattice.features.augment import (
+from lattice.features.image_training.augment import (
     degraded,
     frames,
     random_backdrop,

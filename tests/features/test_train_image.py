@@ -14,10 +14,8 @@ from torch.nn import functional
 from lattice.data import Dataset
 from lattice.errors import InputError
 from lattice.features import image
-from lattice.features.image_losses import colour_histogram, distillation_loss, label_loss, neighbour_loss
-from lattice.features.teacher import Teacher, named_teacher
-from lattice.features.train_image import ImageTrainingOptions, Learner, draw, train_image_encoder
-from lattice.features.training_pictures import (
+from lattice.features.image_training.losses import colour_histogram, distillation_loss, label_loss, neighbour_loss
+from lattice.features.image_training.pictures import (
     CACHED_PIXELS,
     CLOTHING_TYPES,
     PictureSet,
@@ -27,7 +25,9 @@ from lattice.features.training_pictures import (
     posters,
     read_pictures,
 )
-from lattice.features.views import VIEW_PIXELS, training_views
+from lattice.features.image_training.teacher import Teacher, named_teacher
+from lattice.features.image_training.train import ImageTrainingOptions, Learner, draw, train_image_encoder
+from lattice.features.image_training.views import VIEW_PIXELS, training_views
 from tests.real import DATA
 
 TINY = ImageTrainingOptions(

@@ -32,8 +32,8 @@ from lattice.models import (
     options_from_dict,
     options_to_dict,
 )
-from lattice.settings import apply
 from lattice.training import TrainingOptions
+from lattice.training.overrides import apply
 
 EVERY = [
     MFOptions(dim=3, l2=0.5),

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from lattice.data.dataset import ITEM_COLUMNS, Dataset
-from lattice.data.readers import amazon, demo, lattice_json, mmrec, sequences, table
+from lattice.data.readers import amazon, lattice_json, mmrec, sequences, table
 from lattice.errors import InputError
 
 READERS: dict[str, Callable[..., Dataset]] = {
     "amazon": amazon.read,
-    "demo": demo.read,
     "lattice-json": lattice_json.read,
     "mmrec": mmrec.read,
     "sequences": sequences.read,

@@ -1,0 +1,10 @@
+"""Files of the app's pages, as `st.Page`, `st.page_link` and `st.switch_page` take them."""
+
+from pathlib import Path
+
+VIEWS = Path(__file__).parent / "views"
+RECOMMEND = VIEWS / "recommend" / "page.py"
+ITEM_GRAPH = VIEWS / "item_graph" / "page.py"
+FUSION = VIEWS / "fusion" / "page.py"
+COLD_START = VIEWS / "cold_start" / "page.py"
+MODELS = VIEWS / "models" / "page.py"

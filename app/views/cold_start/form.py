@@ -1,0 +1,147 @@
+"""Where a newcomer is put together: an example or one's own picture and words, all of it open to change."""
+
+from collections.abc import Mapping
+from typing import cast
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.components.glossary import term
+from app.components.items import hero_html, plain
+from app.components.pickers import pick, slide
+from app.components.pictures import picture, tile
+from app.components.scoring import FORMS, LIFTS, Scoring
+from app.views.cold_start.draft import (
+    Draft,
+    draft_round,
+    drop_picture,
+    from_example,
+    refused,
+    start,
+    take_picture,
+    take_words,
+)
+from app.views.cold_start.examples import Example
+from app.views.cold_start.story import step
+from lattice.data.picture import MAX_BYTES
+from lattice.inference.completion import Completion
+
+PICTURES = ["png", "jpg", "jpeg", "webp"]
+USES = {"both": "Both", "picture": "Picture", "words": "Words"}
+
+
+def ask(draft: Draft, found: Mapping[str, Example], kinds: set[str]) -> tuple[str, Scoring, DeltaGenerator]:
+    """Draw the inputs around the draft; what of it is used, how it is scored, and where the result belongs.
+
+    That is right under the examples: what one of them brings is seen where it was chosen.
+    """
+    step(1, "The newcomer", "Start from an example or from nothing. Change anything, and see what it changes.")
+    _starts(draft, found)
+    place = st.container()
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        _picture(draft, "image" in kinds)
+    with right:
+        _words(draft, "text" in kinds)
+    return *_switches(draft, found), place
+
+
+def _starts(draft: Draft, found: Mapping[str, Example]) -> None:
+    cells = st.grid(len(found) + 1, min_column_width=230)
+    for place, (slug, example) in enumerate(found.items()):
+        chosen = draft.example == slug
+        placed = chosen and draft == from_example(example)
+        with cells.container(border=True, height="stretch", key=f"example_card_{place}"):
+            st.html(hero_html(picture(example.image, example.title), example.title, [example.note]))
+            st.space("stretch")
+            st.button(
+                "Placed" if placed else "Back to how it came" if chosen else "Place it",
+                key=f"example_{place}",
+                icon=f":material/{'check' if placed else 'undo' if chosen else 'add_location_alt'}:",
+                on_click=start,
+                args=(example,),
+                width="stretch",
+                disabled=placed,
+            )
+    with cells.container(border=True, height="stretch", key="example_card_own"):
+        note = "A photo, a few words or both, of something that no shop here has sold yet."
+        st.html(hero_html(tile("+"), "Your own", [note]))
+        st.space("stretch")
+        st.button(
+            "Start empty",
+            key="example_own",
+            icon=":material/draft:",
+            on_click=start,
+            args=(None,),
+            width="stretch",
+            disabled=draft == Draft(),
+        )
+
+
+def _picture(draft: Draft, readable: bool) -> None:
+    given = "A picture" if draft.image is None else "Another picture"
+    key = f"upload_{draft_round()}"
+    st.file_uploader(
+        given,
+        PICTURES,
+        key=key,
+        max_upload_size=MAX_BYTES >> 20,
+        on_change=take_picture,
+        args=(key,),
+        disabled=not readable,
+        help=f"PNG, JPEG or WebP, at most {MAX_BYTES >> 20} MB. It stays in this visit's memory until you leave.",
+    )
+    problem = refused()
+    if problem:
+        stays = ". The picture above stays." if draft.image is not None else "."
+        st.error(plain(problem[:1].upper() + problem[1:]) + stays, icon=":material/error:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        camera = st.toggle("Use the camera", key="camera", disabled=not readable)
+        if draft.image is not None:
+            st.button("Remove the picture", icon=":material/hide_image:", type="tertiary", on_click=drop_picture)
+    if camera:
+        key = f"camera_{draft_round()}"
+        st.camera_input("A photo", key=key, on_change=take_picture, args=(key,), label_visibility="collapsed")
+
+
+def _words(draft: Draft, readable: bool) -> None:
+    st.session_state["draft_title"], st.session_state["draft_text"] = draft.title, draft.text
+    st.text_input(
+        "Title",
+        key="draft_title",
+        max_chars=120,
+        on_change=take_words,
+        disabled=not readable,
+        placeholder="What it says on the tag",
+    )
+    st.text_area(
+        "Description",
+        key="draft_text",
+        max_chars=2000,
+        height=122,
+        on_change=take_words,
+        disabled=not readable,
+        placeholder="A few sentences, as in a shop",
+        help="Title and description are read together, by the encoder that read the catalogue's texts.",
+    )
+
+
+def _switches(draft: Draft, found: Mapping[str, Example]) -> tuple[str, Scoring]:
+    use = "both"
+    with st.grid(3, min_column_width=260, gap="medium"):
+        form = pick("Scored", "form", list(FORMS), "none", FORMS.__getitem__, term("completion"), kind="segments")
+        lift = slide("Lift", "lift", *LIFTS[:2], 1.0, LIFTS[2], term("lift"))
+        if draft.image is not None and draft.words:
+            use = pick("Placed by", "use", list(USES), "both", USES.__getitem__, term("use"), kind="segments")
+    st.caption(_address(draft, found))
+    return use, Scoring(cast(Completion, form), lift)
+
+
+def _address(draft: Draft, found: Mapping[str, Example]) -> str:
+    """What a shared link brings back."""
+    if draft == Draft():
+        return ""
+    if draft.example and draft == from_example(found[draft.example]):
+        return "This page's address brings this example and the switches back."
+    back = "the example as it came" if draft.example else "an empty page"
+    return f"What you upload and type stays in this visit: this page's address brings back {back}."

@@ -1,0 +1,154 @@
+"""Who gains a newcomer: its places in everyone's lists, and what models of purchases alone can do with it."""
+
+import re
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from app.components import charts
+from app.components.glossary import term
+from app.components.items import Catalogue, plain, strip
+from app.components.style import NEUTRAL, PALETTE
+from app.navigation import RECOMMEND
+from app.state import Workspace, label
+from app.views.cold_start.placement import placement_json, reach, reach_curve, users_csv, users_table
+from app.views.cold_start.story import step
+from app.views.cold_start.trial import Trial, rare_items
+from lattice.models import BACKBONES
+from lattice.recommender import Recommender
+
+USERS = 200
+
+
+def show_gains(workspace: Workspace, trial: Trial, shown: Catalogue) -> None:
+    """LATTICE's places beside the baselines' none, the reach, and the users."""
+    recommender = workspace.models[workspace.main]
+    rare = rare_items(recommender, recommender.checkpoint.dataset_fingerprint)
+    step(6, "Who would get it", "Its place in the list of every user, and what other models can do with it.")
+    left, right = st.columns([3, 2], gap="medium")
+    with left, st.container(border=True, height="stretch", key="places"):
+        st.markdown(f"**{plain(label(workspace.main))} places it**", help=term("rare"))
+        st.table(reach_table(trial, len(shown.ids), len(rare)).style.format("{:,}"), border="horizontal")
+        form = trial.scoring.words
+        st.caption(
+            f"{form[:1].upper()}{form[1:]}: in how many of {len(recommender.users):,} users' lists. {_said(trial)}"
+        )
+    with right, st.container(border=True, height="stretch", key="no_place"):
+        # Models that read content could say something of it; these can't.
+        blind = [name for name in workspace.others if workspace.models[name].name in BACKBONES]
+        names = listed([plain(label(name)) for name in blind]) or "LightGCN"
+        st.markdown(f"**{names} can't place it**", help=term("no_place"))
+        st.markdown(
+            f"**0 of {len(recommender.users):,}** lists. A model of purchases alone knows an item by its buyers. "
+            "This one has none, so it has no embedding, no score and no place, until people bought it and the model "
+            "is trained again."
+        )
+    reach_chart(trial, len(recommender.users))
+    _users(recommender, trial, shown)
+
+
+def listed(names: list[str]) -> str:
+    """Names as a sentence lists them."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _said(trial: Trial) -> str:
+    if trial.scoring.completion == "none":
+        return "It has only the item-graph part of a score, so it rarely beats what people already buy."
+    return "The missing collaborative part is filled in."
+
+
+def reach_table(trial: Trial, everything: int, rare: int) -> pd.DataFrame:
+    """Best place, and in how many users' first 1, 10, 20 and 100: among everything and among the rarely bought."""
+    rows = {
+        f"Everything ({everything:,} items)": trial.placed.users["rank"].to_numpy(),
+        f"Rarely bought ({rare:,} items)": trial.rare,
+    }
+    cells = {
+        name: {"best place": int(ranks.min()), **{f"top {k}": reach(ranks, k) for k in (1, 10, 20, 100)}}
+        for name, ranks in rows.items()
+    }
+    return pd.DataFrame.from_dict(cells, orient="index").rename_axis("among")
+
+
+def reach_chart(trial: Trial, shown: int) -> None:
+    """In how many lists it is seen, by how far down one looks."""
+    curves = {"everything": trial.placed.users["rank"].to_numpy(), "rarely bought": trial.rare}
+    best = {name: int(ranks.min()) for name, ranks in curves.items()}
+    st.plotly_chart(
+        charts.reach(
+            {name: reach_curve(ranks) for name, ranks in curves.items()},
+            {"everything": NEUTRAL, "rarely bought": PALETTE[0]},
+            shown,
+        ),
+        key="reach",
+        alt="Users whose list holds the newcomer, by the list's length: "
+        + ", ".join(f"from place {place:,} on among {name}" for name, place in best.items()),
+    )
+
+
+def _users(recommender: Recommender, trial: Trial, shown: Catalogue) -> None:
+    """The users who would see it highest; a chosen one's reason."""
+    users = users_table(trial.placed, recommender.users, trial.rare)
+    left, right = st.columns([3, 2], gap="large")
+    picked = left.dataframe(
+        users.head(USERS),
+        hide_index=True,
+        height=300,
+        column_order=("user", "rank", "rare", "score"),
+        column_config={
+            "user": st.column_config.TextColumn("user"),
+            "rank": st.column_config.NumberColumn("place", width=80, help="Among everything the user hasn't."),
+            "rare": st.column_config.NumberColumn("among rarely bought", width=150, help=term("rare")),
+            "score": st.column_config.NumberColumn("score", format="%.4f", width=80, help=term("score")),
+        },
+        key="gaining",
+        on_select="rerun",
+        selection_mode="single-row",
+        alt="The users who would see the newcomer highest.",
+    )
+    rows = [row for row in picked["selection"]["rows"] if row < len(users)]
+    line = users.iloc[rows[0] if rows else 0]
+    with right:
+        st.caption("Choose a row to see why." if not rows else "Why this user")
+        _reason(recommender, trial, shown, str(line["user"]), f"place {line['rank']:,}")
+        _files(recommender, trial, users)
+
+
+def _reason(recommender: Recommender, trial: Trial, shown: Catalogue, user: str, place: str) -> None:
+    """What one user has of the newcomer's neighbours, and the way to that user's list."""
+    edges = trial.placed.edges
+    weights = edges[edges["weight"] > 0].groupby("item")["weight"].sum()
+    has = set(recommender.interactions(user).query("split == 'train'")["item"]) & set(weights.index)
+    st.markdown(
+        f"**{plain(user)}** ({place}) has {len(has)} of its {len(weights)} neighbours."
+        + ("" if has else " What carries it here is the taste that the neighbours' vectors stand for.")
+    )
+    if has:
+        strip(shown, sorted(has, key=lambda item: -weights[item]), most=12)
+    st.page_link(RECOMMEND, label=f"{plain(user)}'s lists", icon=":material/list:", query_params={"user": user})
+
+
+def _files(recommender: Recommender, trial: Trial, users: pd.DataFrame) -> None:
+    name = re.sub(r"[^a-z0-9]+", "-", trial.draft.name.lower()).strip("-")[:40] or "newcomer"
+    graph, checkpoint = recommender.item_graph, recommender.checkpoint
+    assert graph is not None
+    about = {
+        "title": trial.draft.title,
+        "description": trial.draft.text,
+        "placed_by": trial.use,
+        "completion": trial.scoring.completion,
+        "lift": trial.scoring.lift,
+        "dataset": checkpoint.dataset.name,
+        "fingerprint": checkpoint.dataset_fingerprint,
+        "lambda": graph.lambda_,
+        "k": graph.k,
+    }
+    files = (
+        ("Users as CSV", partial(users_csv, users), f"{name}-users.csv", "text/csv"),
+        ("Placement as JSON", partial(placement_json, about, trial.placed, users), f"{name}.json", "application/json"),
+    )
+    with st.container(horizontal=True, gap="small"):
+        for text, make, file, kind in files:
+            st.download_button(text, make, file, kind, icon=":material/download:", on_click="ignore")

@@ -1,0 +1,1 @@
+"""The Item graph page."""

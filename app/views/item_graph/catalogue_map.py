@@ -1,0 +1,232 @@
+"""The whole catalogue as a map: what its colours stand for, its figure, its table. No Streamlit in here."""
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from app.components.style import NEUTRAL, PALETTE, colours
+from app.views.fusion.facts import groupings
+from lattice.inference import ItemGraph
+from lattice.inference.neighbourhood import edges_from
+
+PALE = 0.18  # what a search didn't find
+GROUPS = 12  # colours in the legend; what is beyond them is "other"
+RAMP = ("#a7b2b3", "#8cbcb6", "#61aba4", "#36968f", "#14807a")  # from little to much, in one hue
+FEW = 8  # names on a phone's map: the style sheet hides the others
+OTHER, NO_EDGES = "other", "no edges"
+AGREEMENT = {"none shared": 0.0, "up to 10% shared": 0.1, "10–20% shared": 0.2, "more than 20% shared": 1.0}
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """labels: the group of each item. groups: each group's (colour, Plotly symbol), in the order of the legend."""
+
+    labels: np.ndarray
+    groups: Mapping[str, tuple[str, str]]
+
+
+def facts(items: pd.DataFrame, item_graph: ItemGraph, popularity: np.ndarray) -> pd.DataFrame:
+    """What items can be coloured by, a row an item: groups of the catalogue, popularity, lean and agreement.
+
+    popularity: training interactions. lean: the modality whose share of the weight of the item's edges stands highest
+    above its share in the whole catalogue. agreement: the share of its neighbours that two or more modalities name.
+    """
+    groups = sorted(groupings(items), key=lambda column: items[column].nunique())
+    table = items[groups].astype(str).reset_index(drop=True)
+    table["popularity"] = popularity
+    edges = edges_from(item_graph, np.arange(len(items)))
+    weights = edges.pivot_table(index="source", columns="modality", values="weight", aggfunc="sum", fill_value=0.0)
+    if weights.shape[1] > 1:
+        weights = weights.reindex(range(len(items)), fill_value=0.0)
+        shares = weights.div(weights.sum(axis=1).replace(0.0, np.nan), axis=0)
+        above = shares - weights.sum() / weights.to_numpy().sum()
+        leans = above.fillna(0.0).idxmax(axis=1).where(shares.notna().all(axis=1), NO_EDGES)
+        table["lean"] = pd.Categorical(leans, [*item_graph.alpha, NO_EDGES])
+        named = edges.groupby(["source", "target"]).size()
+        table["agreement"] = (named > 1).groupby(level=0).mean().reindex(range(len(items)))
+    return table
+
+
+def colouring(table: pd.DataFrame, by: str) -> Colouring:
+    """Groups and colours for a column of `facts`."""
+    column = table[by]
+    if by == "popularity":
+        return _ranked(*_buckets(column.to_numpy()))
+    if by == "agreement":
+        names, limits = list(AGREEMENT), list(AGREEMENT.values())
+        labels = np.array(names)[np.searchsorted(limits, column.fillna(0.0).to_numpy())]
+        return _ranked(np.where(column.isna(), NO_EDGES, labels), [NO_EDGES, *names])
+    if by == "lean":
+        modalities = [name for name in column.cat.categories if name != NO_EDGES]
+        groups = {m: (colour, "circle") for m, colour in colours(modalities).items()}
+        return Colouring(column.to_numpy(dtype=object), groups | {NO_EDGES: (NEUTRAL, "circle")})
+    counts = column[column != ""].value_counts()
+    top = sorted(counts.index[:GROUPS], key=lambda name: (-counts[name], name))
+    symbols = {
+        name: (PALETTE[n % len(PALETTE)], "circle" if n < len(PALETTE) else "diamond") for n, name in enumerate(top)
+    }
+    return Colouring(column.where(column.isin(top), OTHER).to_numpy(), symbols | {OTHER: (NEUTRAL, "circle")})
+
+
+def _ranked(labels: np.ndarray, names: Sequence[str]) -> Colouring:
+    """Groups from little to much."""
+    present = [name for name in names if (labels == name).any()]
+    return Colouring(labels, {name: (RAMP[min(n, len(RAMP) - 1)], "circle") for n, name in enumerate(present)})
+
+
+def _buckets(counts: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    """nobody, and the rest in quarters of about the same size."""
+    some = counts[counts > 0]
+    edges = sorted({int(q) for q in np.quantile(some, [0, 0.25, 0.5, 0.75])}) if len(some) else [1]
+    ends = [*(e - 1 for e in edges[1:]), int(counts.max(initial=1))]
+    names = ["nobody", *(_range(first, last) for first, last in zip(edges, ends, strict=True))]
+    places = np.where(counts > 0, np.searchsorted(edges, counts, side="right"), 0)
+    return np.array(names, dtype=object)[places], names
+
+
+def _range(first: int, last: int) -> str:
+    if first >= last:
+        return "1 user" if first == 1 else f"{first:,} users"
+    return f"{first:,}–{last:,} users"
+
+
+def matches(items: pd.DataFrame, text: str) -> np.ndarray:
+    """[n_items] whether an item's id, title or group holds every word of a text; none does for no text."""
+    words = text.casefold().split()
+    if not words:
+        return np.zeros(len(items), dtype=bool)
+    columns = [items[c].astype(str) for c in ("title", "brand", "type", "category", "department") if c in items]
+    said = items["item"].astype(str).str.cat(columns, sep=" ").str.casefold()
+    return np.array([all(word in line for word in words) for line in said])
+
+
+def names_on_map(places: np.ndarray, labels: pd.Series, most: int = 34) -> list[tuple[str, float, float]]:
+    """Names of the largest groups where most of each lies, (name, x, y), without those that would cover another.
+
+    The first few are far enough apart for a phone, which shows no more than these.
+    """
+    sizes = labels[labels != ""].value_counts()
+    middles = {str(name): np.median(places[(labels == name).to_numpy()], axis=0) for name in sizes.index}
+    kept: list[tuple[str, float, float]] = []
+    for wide, high, limit in ((0.04, 0.08, FEW), (0.012, 0.055, most)):
+        for name, (x, y) in middles.items():
+            apart = all(abs(x - a) > wide * (len(name) + len(n)) or abs(y - b) > high for n, a, b in kept)
+            if apart and len(kept) < limit:
+                kept.append((name, float(x), float(y)))
+    return kept
+
+
+def figure(
+    places: np.ndarray,
+    by: Colouring,
+    hovers: Sequence[str],
+    here: int,
+    found: np.ndarray,
+    mine: np.ndarray,
+    names: Sequence[tuple[str, float, float]],
+    area: tuple[float, float, float, float] | None = None,
+) -> go.Figure:
+    """The map. hovers: what is said of each item, as plain text. found, mine: [n_items] what is marked."""
+    chart = go.Figure()
+    safe = np.array([html.escape(text, quote=False) for text in hovers], dtype=object)
+    opacity = PALE if found.any() else 0.85
+
+    def points(chosen: np.ndarray, name: str, marker: dict, **more: object) -> None:
+        rows = np.flatnonzero(chosen)
+        chart.add_scattergl(
+            x=places[rows, 0],
+            y=places[rows, 1],
+            customdata=rows,
+            hovertext=safe[rows],
+            hovertemplate="%{hovertext}<extra></extra>",
+            mode="markers",
+            name=html.escape(name, quote=False),
+            legendgroup=name,
+            showlegend=marker.get("opacity") != PALE,
+            marker=marker,
+            # else a click would pale all the others, until the page has changed
+            selected={"marker": {"opacity": marker.get("opacity", 1.0)}},
+            unselected={"marker": {"opacity": marker.get("opacity", 1.0)}},
+            **more,
+        )
+
+    for group, (colour, symbol) in by.groups.items():
+        chosen = by.labels == group
+        if chosen.any():
+            name, style = f"{group} ({chosen.sum():,})", {"color": colour, "symbol": symbol, "size": 6}
+            points(chosen, name, style | {"opacity": opacity})
+            if opacity == PALE:  # the legend's own mark, as strong as ever
+                named = {"name": html.escape(name, quote=False), "legendgroup": name}
+                chart.add_scattergl(x=[None], y=[None], mode="markers", marker=style, **named)
+    if mine.any():
+        style = {"color": "#e0b32e", "symbol": "star", "size": 13, "line": {"color": "#3a2f00", "width": 1}}
+        points(mine, f"this user's ({mine.sum():,})", style)
+    if found.any():
+        style = {"color": PALETTE[3], "size": 9, "line": {"color": "#ffffff", "width": 1}}
+        points(found, f"found ({found.sum():,})", style)
+    ring = {"color": PALETTE[3], "symbol": "circle-open", "size": 20, "line": {"width": 3}}
+    points(np.arange(len(places)) == here, "the item", ring)
+    if area is not None:
+        x0, y0, x1, y1 = area
+        chart.add_shape(type="rect", x0=x0, y0=y0, x1=x1, y1=y1, line={"color": NEUTRAL, "dash": "dot", "width": 1.5})
+    hidden = {"visible": False, "range": [-1.06, 1.06]}
+    # Annotations, as text of a trace would lie under the points; all at once, as each costs a look through the others.
+    written = [
+        {
+            "x": x,
+            "y": y,
+            "text": html.escape(name, quote=False),
+            "showarrow": False,
+            "font": {"size": 12, "weight": 600},
+        }
+        for name, x, y in (() if found.any() else names)
+    ]
+    return chart.update_layout(
+        annotations=written,
+        height=640,
+        margin={"l": 0, "r": 0, "t": 40, "b": 0},  # the toolbar lies above the points
+        xaxis=hidden,
+        yaxis=hidden,
+        dragmode="pan",
+        hovermode="closest",
+        uirevision="map",
+        legend={"orientation": "h", "yanchor": "top", "y": 0, "x": 0, "itemsizing": "constant"},
+    )
+
+
+def read_area(text: str) -> tuple[float, float, float, float] | None:
+    """x0, y0, x1, y1 of a part of the map, as an address says it ("-0.5,0,0.5,1"), or None where it says none."""
+    try:
+        x0, y0, x1, y1 = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    ordered = -2 <= x0 < x1 <= 2 and -2 <= y0 < y1 <= 2
+    return (x0, y0, x1, y1) if ordered else None
+
+
+def write_area(area: Sequence[float]) -> str:
+    """An area for the address."""
+    return ",".join(f"{value:.3f}" for value in area)
+
+
+def inside(places: np.ndarray, area: Sequence[float]) -> np.ndarray:
+    """[n_items] whether a place lies in an area."""
+    x0, y0, x1, y1 = area
+    x, y = places.T
+    return (x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)
+
+
+def nearest_places(places: np.ndarray, here: int, most: int) -> np.ndarray:
+    """The items nearest on the map to one, the nearest first; itself left out, also where others lie in its place."""
+    order = np.argsort(np.square(places - places[here]).sum(axis=1), kind="stable")
+    return order[order != here][:most]
+
+
+def export_table(items: pd.DataFrame, table: pd.DataFrame, places: np.ndarray, chosen: np.ndarray) -> pd.DataFrame:
+    """The map as a table: item, title, x, y, all that it can be coloured by, and whether an item is chosen now."""
+    own = pd.DataFrame({"item": items["item"], "title": items["title"], "x": places[:, 0], "y": places[:, 1]})
+    return pd.concat([own.reset_index(drop=True), table], axis=1).assign(chosen=chosen.astype(int))

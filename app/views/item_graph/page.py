@@ -1,0 +1,265 @@
+"""Item graph: walk from item to item over what the model takes for near, or see the whole catalogue as a map."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from app.components.glossary import term
+from app.components.items import Catalogue, hero_html, legend, plain
+from app.components.page import need_graph, open_page
+from app.components.pickers import lost, pick, slide
+from app.components.style import colours
+from app.state import Workspace, choice, what_if_k
+from app.views.item_graph.catalogue_with_newcomers import Stocked, stocked
+from app.views.item_graph.graph_export import as_csv, digraph, graphml, node_link
+from app.views.item_graph.graph_figure import clicked, drawn_edges, hover_html, option
+from app.views.item_graph.history import go_to, settle, show_trail, trail, walk, walk_to_widget
+from app.views.item_graph.map_panel import show_map
+from app.views.item_graph.neighbours import CHANGES, Look, around, k_range, summary, table
+from app.views.item_graph.newcomer_neighbours import around_newcomer, similarity
+from lattice.errors import InputError
+from lattice.inference.neighbourhood import LAYERS, Neighbourhood
+from lattice.recommender import FUSED, Recommender
+
+SHOW = {"near": "Around an item", "map": "Whole catalogue"}
+HOPS = {"1": "1 hop", "2": "2 hops"}
+SIZES = {"1": 40, "2": 80}  # items at first, by hops
+MOST = 150
+
+
+def pick_item(shown: Stocked, known: list[str]) -> str:
+    """The item in the middle: typed for, or what the address says; one of the visitor's newcomers is an item, too."""
+    found = choice("item", known, shown.ids[0])
+    st.session_state["pick_item"] = found.value
+    st.selectbox(
+        "Item",
+        known,
+        key="pick_item",
+        format_func=lambda i: f"{shown.title(i)} · {'new, from your shop' if i in shown.new else i}",
+        on_change=walk_to_widget,
+        args=("pick_item",),
+        help="Type to search by title or id.",
+    )
+    if found.unknown is not None:
+        lost("Item", found.unknown, shown.title(found.value))
+    return found.value
+
+
+def pick_look(recommender: Recommender, n_items: int) -> Look:
+    """What of the graph is looked at."""
+    assert recommender.item_graph is not None
+    trained = recommender.item_graph.k
+    graphs = (FUSED, *recommender.modalities)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", horizontal_alignment="distribute"):
+        graph = pick("Graph", "graph", graphs, FUSED, str.capitalize, term("fused"), "segments")
+        helps = "  \n".join(map(term, LAYERS))
+        layer = pick("Layer", "layer", LAYERS, LAYERS[0], str.capitalize, helps, "segments")
+        hops = pick("How far", "hops", tuple(HOPS), "1", HOPS.__getitem__, term("hops"), "segments")
+        with st.popover("Size and k", icon=":material/tune:"):
+            most = slide("Items at most", "nodes", 10, MOST, SIZES[hops], 10, help=term("nodes"))
+            least, top = k_range(trained, n_items)
+            k = slide("k", "k", least, top, trained, 1, help=term("k"))
+    return Look(graph, layer, int(hops), most, k)
+
+
+def show(workspace: Workspace) -> None:
+    recommender = need_graph(workspace)
+    shown = stocked(recommender, workspace.stamps[workspace.main])
+    known = [*shown.new, *shown.ids]
+    graphs = (FUSED, *recommender.modalities)
+    way = trail(shown.titles.__contains__)  # before `settle` writes the item that was walked to
+    settle(
+        {
+            "item": (known, shown.ids[0]),
+            "show": (tuple(SHOW), "near"),
+            "graph": (graphs, FUSED),
+            "layer": (LAYERS, LAYERS[0]),
+            "hops": (tuple(HOPS), "1"),
+        }
+    )
+    left, right = st.columns([4, 3], vertical_alignment="bottom")
+    with left:
+        item = pick_item(shown, known)
+    with right:
+        what = pick("Show", "show", tuple(SHOW), "near", SHOW.__getitem__, kind="segments")
+    if what == "map":
+        show_map(workspace, recommender, shown, on_the_map(shown, item))
+        return
+    look = pick_look(recommender, len(shown.ids))
+    assert recommender.item_graph is not None
+    trained = recommender.item_graph.k
+    if look.k != trained:
+        recommender = what_if_k(recommender, workspace.stamps[workspace.main], look.k)
+    show_trail(shown, way, item)
+    show_near(recommender, shown, item, look, trained)
+
+
+def on_the_map(shown: Stocked, item: str) -> str:
+    """The item, or where the map has none of it, a newcomer's heaviest neighbour."""
+    if item not in shown.new:
+        return item
+    near = str(shown.new[item].placed.edges["item"].iloc[0])
+    st.info(
+        f"The map was drawn before {plain(shown.title(item))} came. It shows its heaviest neighbour, "
+        f"{plain(shown.title(near))}.",
+        icon=":material/map:",
+    )
+    return near
+
+
+def show_near(recommender: Recommender, shown: Stocked, item: str, look: Look, trained: int) -> None:
+    """The neighbourhood as a picture, as a table and as files."""
+    cosines: Callable[[str], np.ndarray]
+    if item in shown.new:
+        newcomer = shown.new[item]
+        try:
+            placed = newcomer.placed if look.k == trained else recommender.place(newcomer.vectors)
+        except InputError as error:  # with fewer neighbours it may have no warm one
+            st.info(plain(str(error)), icon=":material/scatter_plot:")
+            return
+        found = around_newcomer(recommender, shown.ids, item, placed, look)
+        cosines = partial(similarity, recommender, newcomer.vectors)
+    else:
+        found = around(recommender, shown.ids, item, look)
+        cosines = partial(recommender.similarity, item)
+    rows = table(shown, item, found, recommender.modalities, cosines)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.markdown(summary(found, item, look, len(drawn_edges(item, found))), help=term(look.layer))
+        with st.container(border=True, key="neighbourhood"):
+            show_graph(recommender, shown, item, found, rows, look)
+    with right:
+        st.html(hero_html(shown.picture(item), shown.title(item), [shown.detail(item), item]))
+        if rows.empty:
+            st.info(nothing(look), icon=":material/scatter_plot:")
+        else:
+            go_to(shown, rows["item"].tolist(), "Walk to", "go")
+            downloads(recommender, shown, item, found, rows, look)
+        note = f"k = {look.k} was set here; the model was trained with {trained}. {term('what_if')} "
+        st.caption((note if look.k != trained else "") + how_to_read(look))
+    if not rows.empty:
+        show_table(rows, shown, look, shown.title(item))
+
+
+def how_to_read(look: Look) -> str:
+    """What the picture's lines are."""
+    said = "Click a picture to walk there. Lines are as wide as they weigh; grey ones join neighbours with each other."
+    if look.layer not in CHANGES:
+        return said
+    whole, part = CHANGES[look.layer]
+    return f"{said} Solid edges are {whole}, dashed ones only {part}."
+
+
+def nothing(look: Look) -> str:
+    """Why there are no neighbours."""
+    if look.layer in CHANGES:
+        return f"No neighbours: learning {'strengthened' if look.layer == 'gained' else 'weakened'} no edge here."
+    return "No neighbours here: this item has no content in this modality, or nothing resembles it."
+
+
+def show_graph(
+    recommender: Recommender, shown: Catalogue, item: str, found: Neighbourhood, rows: pd.DataFrame, look: Look
+) -> None:
+    palette = colours(recommender.modalities)
+    legend({m: c for m, c in palette.items() if look.graph in (FUSED, m)})
+    lines = hover_lines(rows, recommender.modalities)
+
+    def hover(one: str) -> str:
+        return hover_html(shown.picture(one), shown.title(one), [shown.detail(one), *lines.get(one, [])])
+
+    spec, nodes = option(item, found, look.layer, shown.title, shown.picture, hover, palette)
+    key = f"graph {item} {look} {st.session_state.get('steps', 0)}"
+
+    def walk_to_click() -> None:
+        chosen = clicked(st.session_state[key].get("selection", {}), nodes)
+        if chosen is not None:
+            walk(chosen)
+
+    st.echarts_chart(
+        spec,
+        height=560,
+        key=key,
+        on_select=walk_to_click,
+        alt=f"{shown.title(item)} in the middle, {len(nodes) - 1} neighbours around it; the table lists them.",
+    )
+
+
+def hover_lines(rows: pd.DataFrame, modalities: tuple[str, ...]) -> dict[str, list[str]]:
+    """Item -> what is said of it over its picture."""
+    found = {}
+    for row in rows.to_dict("records"):
+        via = f"over {row['via']}" if row["hop"] > 1 else ""
+        own = [
+            f"{m}: cosine {row[f'{m} cosine']:.3f}"
+            + (f", weight {row[f'{m} weight']:.4f}" if row.get(f"{m} weight") else "")
+            for m in modalities
+        ]
+        found[str(row["item"])] = [via, f"weight {row['weight']:.4f}", *own]
+    return found
+
+
+def show_table(rows: pd.DataFrame, shown: Catalogue, look: Look, title: str) -> None:
+    parts = (" initial", " learned") if look.layer in CHANGES else (" weight",)  # a change's weight follows from both
+    numbers = ["weight", *(c for c in rows if c.endswith(parts)), *(c for c in rows if c.endswith(" cosine"))]
+    visible = [*(["hop"] if look.hops > 1 else []), *numbers]
+    pictures = [shown.picture(i) for i in rows["item"]]
+    kinds = {c: next((k for k in ("cosine", "initial", "learned") if c.endswith(f" {k}")), "weight") for c in numbers}
+    st.dataframe(
+        rows[["item", "title", *visible]].assign(picture=pictures),
+        hide_index=True,
+        height=372,
+        row_height=46,
+        column_order=["picture", "title", *visible],
+        column_config={
+            "picture": st.column_config.ImageColumn("", width=52),
+            "title": st.column_config.TextColumn("neighbour", width=200),
+            "hop": st.column_config.NumberColumn("hop", width=44, help=term("hops")),
+            **{
+                c: st.column_config.NumberColumn(c, format="%.3f", width=60 if c == "weight" else 110, help=term(kind))
+                for c, kind in kinds.items()
+            },
+        },
+        alt=f"The neighbours of {title} with their weights and cosines.",
+    )
+
+
+def downloads(
+    recommender: Recommender, shown: Catalogue, item: str, found: Neighbourhood, rows: pd.DataFrame, look: Look
+) -> None:
+    checkpoint = recommender.checkpoint
+    facts = {"dataset": checkpoint.dataset.name, "fingerprint": checkpoint.dataset_fingerprint, "centre": item}
+    graph = partial(digraph, found, shown.title, facts | vars(look))
+    files: dict[str, tuple[Callable[[], str], str, str, str]] = {
+        "CSV": (partial(as_csv, rows), "csv", "text/csv", "The table: every neighbour with its weights and cosines."),
+        "GraphML": (lambda: graphml(graph()), "graphml", "application/xml", "For networkx, Gephi, Cytoscape, igraph."),
+        "JSON": (
+            lambda: node_link(graph()),
+            "json",
+            "application/json",
+            "Nodes and links, as D3 and networkx read it.",
+        ),
+    }
+    with st.container(horizontal=True, gap="small"):
+        for name, (make, ending, mime, help) in files.items():
+            st.download_button(
+                name,
+                make,
+                f"neighbourhood.{ending}",
+                mime,
+                icon=":material/download:",
+                on_click="ignore",
+                help=help,
+                type="tertiary",
+            )
+
+
+show(
+    open_page(
+        "Item graph",
+        "What the model takes for near: by each modality, fused, before training and after. Click to walk.",
+        "Click a picture to walk there, or choose **Whole catalogue** to see all items at once.",
+    )
+)

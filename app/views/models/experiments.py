@@ -1,0 +1,84 @@
+"""What the result files say of one dataset, as tables for the screen. No Streamlit in here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from lattice.errors import InputError
+from lattice.experiments.paper import BACKBONES, MODELS, TABLE_2, VARIANTS, Lead, p_value, variant, written_in_full
+from lattice.experiments.results import Experiments, find, spread
+
+CHANCE_FROM = 0.05  # the p from which on a lead may be chance
+
+
+def read(folder: Path, fingerprint: str) -> Experiments | None:
+    """The experiments on a dataset; None where there are none.
+
+    An InputError names the folder where a file can't be read.
+    """
+    try:
+        found = find(folder, fingerprint)
+    except InputError:
+        raise
+    except (ValueError, LookupError) as error:  # what pyarrow says of a damaged file
+        said = str(error).partition("\n")[0]
+        raise InputError(f"{folder}: a result file in it can't be read ({said}); mend or remove it") from error
+    if found is None:
+        return None
+    # A sweep may be older than the dataset as it is now; cold items are those of another dataset in any case.
+    k, lambda_ = (table[table["dataset"] == fingerprint] for table in (found.k, found.lambda_))
+    return replace(found, k=k, lambda_=lambda_)
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+def averages(runs: pd.DataFrame) -> dict[str, float]:
+    """How many seeds, and of each test score at 20 its mean (`recall@20`) and deviation (`± recall@20`)."""
+    found: dict[str, float] = {"seeds": len(runs)}
+    for column in runs.filter(regex=r"^test_.*@20$"):
+        name = column.removeprefix("test_")
+        found[name], found[f"± {name}"] = spread(runs, column)
+    return found
+
+
+def overall(won: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Table 2: name -> runs of those of its models that are among `won` (`winners`), in the paper's order."""
+    return {MODELS[model]: won[model] for model in TABLE_2 if model in won}
+
+
+def scores(runs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """model, seeds and scores (`averages`), a row for each of `runs`."""
+    return pd.DataFrame([{"model": name, **averages(found)} for name, found in runs.items()])
+
+
+def ablation(won: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Table 3: backbone, variant, model, seeds and scores, of those of its models that are among `won` (`winners`)."""
+    rows = [
+        {"backbone": MODELS[backbone], "variant": kind, "model": written_in_full(model), **averages(won[model])}
+        for backbone in BACKBONES
+        for kind in VARIANTS
+        if (model := variant(backbone, kind)) in won
+    ]
+    return pd.DataFrame(rows)
+
+
+def improvement(table: pd.DataFrame, metric: str) -> dict[str, float]:
+    """Backbone -> how much higher LATTICE-CF is than CF+feats, as a share; `ablation`'s table, where it has both."""
+    means = table.pivot(index="backbone", columns="variant", values=metric).reindex(columns=list(VARIANTS))
+    return (means["LATTICE-CF"] / means["CF+feats"] - 1).dropna().to_dict()
+
+
+# --- the lead --------------------------------------------------------------------------------------------------------
+
+
+def in_words(found: Lead, metric: str, names: Sequence[str]) -> str:
+    """The lead in a sentence. names: how the one and the other are written."""
+    said = f"{names[0]} leads {names[1]} by {found.by:.1%} in {metric}"
+    if np.isnan(found.p):
+        return f"{said}. Scores of single users weren't kept, so how likely that is by chance isn't known."
+    verdict = "more than chance" if found.p < CHANCE_FROM else "what chance alone may bring"
+    return f"{said}: over {found.users:,} users that is {verdict} (paired t-test, {p_value(found.p)})."

@@ -1,0 +1,79 @@
+"""The parts of a score as tables, as steps of a waterfall, and as files. No Streamlit in here."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from app.components.lists import neutral
+from app.views.recommend.waterfall import COLLABORATIVE, Step
+from lattice.inference import Contrast, Explanation
+
+OTHERS = "All other neighbours"
+
+
+def parts_by_neighbour(contributions: pd.DataFrame) -> pd.DataFrame:
+    """A line per neighbour, largest first: item, owned, total, and a column "<modality> · <layer>" for each source."""
+    if contributions.empty:
+        return pd.DataFrame({"item": [], "owned": [], "total": []})
+    sources = contributions["modality"] + " · " + contributions["layer"]
+    wide = contributions.assign(source=sources).pivot_table(
+        index=["item", "owned"], columns="source", values="value", aggfunc="sum", fill_value=0.0
+    )
+    wide.insert(0, "total", wide.sum(axis=1))
+    wide = wide.reset_index().rename_axis(columns=None)
+    order = wide["total"].abs().sort_values(ascending=False, kind="stable").index
+    return wide.loc[order].reset_index(drop=True)
+
+
+def sources_of(parts: pd.DataFrame) -> list[str]:
+    """The columns of `parts_by_neighbour` that name a source."""
+    return [column for column in parts.columns if " · " in column]
+
+
+def steps_of(explanation: Explanation, parts: pd.DataFrame, names: Mapping[str, str], most: int) -> list[Step]:
+    """The collaborative part, then the `most` neighbours that count most, then the others together."""
+    steps = [Step("Collaborative part", {COLLABORATIVE: explanation.collaborative})]
+    sources = sources_of(parts)
+    for line in parts.head(most).to_dict("records"):
+        name = "The item itself" if line["item"] == explanation.item else names[line["item"]]
+        steps.append(Step(name, {source: line[source] for source in sources if line[source]}))
+    rest = parts.iloc[most:]
+    if len(rest):
+        steps.append(Step(f"{OTHERS} ({len(rest)})", {source: float(rest[source].sum()) for source in sources}))
+    return steps
+
+
+def steps_to(contrast: Contrast, modalities: Sequence[str]) -> list[Step]:
+    """What an item lacks: the collaborative part's share, then each modality's."""
+    steps = [Step("Collaborative part", {COLLABORATIVE: contrast.collaborative})]
+    shares = contrast.by_modality
+    return steps + [Step(f"Item graph: {m}", {m: float(shares[m])}) for m in modalities if m in shares]
+
+
+def as_csv(explanation: Explanation, titles: Mapping[str, str]) -> str:
+    """Every part in a line: part, item (the neighbour), title, modality, layer, weight, value, owned."""
+    table = explanation.contributions.assign(part="item graph")
+    table["title"] = [neutral(titles[item]) for item in table["item"]]
+    table["item"] = [neutral(item) for item in table["item"]]
+    first = pd.DataFrame({"part": ["collaborative"], "value": [explanation.collaborative]})
+    columns = ["part", "item", "title", "modality", "layer", "weight", "value", "owned"]
+    return pd.concat([first, table], ignore_index=True).reindex(columns=columns).to_csv(index=False)
+
+
+def as_json(explanation: Explanation, titles: Mapping[str, str]) -> str:
+    """The same as JSON, with the score."""
+    table = explanation.contributions
+    return json.dumps(
+        {
+            "user": explanation.user,
+            "item": explanation.item,
+            "title": titles[explanation.item],
+            "score": explanation.score,
+            "collaborative": explanation.collaborative,
+            "item_graph": explanation.item_graph,
+            "neighbours": table.assign(title=[titles[item] for item in table["item"]]).to_dict("records"),
+        },
+        indent=1,
+        ensure_ascii=False,
+    )

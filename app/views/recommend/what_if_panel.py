@@ -1,0 +1,169 @@
+"""The what-if section of Recommend: coefficients to move, edges that were cut, and what came of it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.components.glossary import term
+from app.components.held_out import Effect, recall_by_user
+from app.components.items import Catalogue, plain, shorten
+from app.components.lists import Ranking
+from app.components.pickers import lost, slide
+from app.components.what_if import (
+    Settings,
+    altered,
+    changes,
+    counting,
+    edge_name,
+    moved,
+    read_edge,
+    trained,
+)
+from app.state import Workspace, choose, choose_set, chosen_set, number
+from app.views.item_graph.neighbours import k_range
+from lattice.recommender import Recommender
+
+ALPHA, NEIGHBOURS = "alpha_", "neighbours"  # not k: that is how many the item graph's page shows
+
+
+def read_settings(recommender: Recommender, shown: Catalogue) -> Settings:
+    """The settings that the URL, or this visit's memory, asks for."""
+    before = trained(recommender)
+    least, most = k_range(before.k, len(shown.ids))
+    given = dict(before.alpha)
+    alpha = {m: number(ALPHA + m, 0.0, 1.0, a, 0.05).value for m, a in given.items()}
+    dropped = chosen_set("drop", given.__contains__, most=len(given))
+    cut = chosen_set("cut", lambda text: read_edge(text, shown.titles) is not None)
+    for name, found in (("Modality not used", dropped), ("Cut edge", cut)):
+        if found.unknown is not None:
+            lost(name, found.unknown, "the rest")
+    chosen = counting(alpha, dropped.value, given)
+    if chosen is None:
+        st.warning("At least one modality has to count; all of them do, as trained.", icon=":material/tune:")
+    return Settings(
+        number("lambda", 0.0, 1.0, before.lambda_, 0.05).value,
+        number(NEIGHBOURS, least, most, before.k, 1).value,
+        tuple((chosen or given).items()),
+        tuple(pair for name in cut.value if (pair := read_edge(name, shown.titles))),
+    )
+
+
+def reset(modalities: Sequence[str]) -> None:
+    """Back to the trained model."""
+    for name in ("lambda", NEIGHBOURS, "drop", "cut", *(ALPHA + m for m in modalities)):
+        choose(name, None)
+
+
+def what_if_panel(workspace: Workspace, settings: Settings, shown: Catalogue) -> tuple[Recommender, DeltaGenerator]:
+    """Draw the section; the model under these settings, and where `outcome` is to be drawn."""
+    recommender = workspace.models[workspace.main]
+    before = trained(recommender)
+    changed = changes(settings, before)
+    open_at_first = st.session_state.setdefault("what_if_at_first", bool(changed))
+    text = "**What if?** " + (
+        " · ".join(map(plain, changed)) if changed else "Move λ, k or α, drop a modality, cut an edge"
+    )
+    with st.expander(text, expanded=open_at_first, key="what_if", icon=":material/tune:"):
+        controls(recommender, before, shown, bool(changed))
+        place = st.container()
+    model = altered(recommender, workspace.stamps[workspace.main], settings) if changed else recommender
+    return model, place
+
+
+def controls(recommender: Recommender, before: Settings, shown: Catalogue, changed: bool) -> None:
+    """The sliders and switches, and a chip for each cut edge."""
+    least, most = k_range(before.k, len(shown.ids))
+    modalities = recommender.modalities
+    dropped = chosen_set("drop", modalities.__contains__, most=len(modalities)).value
+    dropped = dropped if set(dropped) != set(modalities) else ()  # as `read_settings` takes it
+    with st.grid(2 + len(modalities), min_column_width=190, gap="medium"):
+        slide("λ, share of the initial graph", "lambda", 0.0, 1.0, before.lambda_, 0.05, term("lambda"))
+        slide("k, neighbours an item", NEIGHBOURS, least, most, before.k, 1, term("k"))
+        for modality, alpha in before.alpha:
+            off = modality in dropped
+            slide(f"α {plain(modality)}", ALPHA + modality, 0.0, 1.0, alpha, 0.05, term("alpha"), disabled=off)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with st.container(horizontal=True, width="content", gap="medium", vertical_alignment="center"):
+            for modality in modalities:
+                key = f"use_{modality}"
+                st.session_state[key] = modality not in dropped
+                last = modality not in dropped and len(dropped) == len(modalities) - 1
+                st.toggle(
+                    f"Use {plain(modality)}", key=key, on_change=use, args=(modality, key, dropped), disabled=last
+                )
+        chips(shown)
+        st.button(
+            "Reset",
+            icon=":material/restart_alt:",
+            on_click=reset,
+            args=(modalities,),
+            disabled=not changed,
+            key="reset_what_if",
+            help="Back to the trained model.",
+        )
+
+
+def use(modality: str, key: str, dropped: tuple[str, ...]) -> None:
+    """A switch's callback: the modality counts, or is dropped."""
+    rest = [m for m in dropped if m != modality]
+    choose_set("drop", rest if st.session_state[key] else [*rest, modality])
+
+
+def chips(shown: Catalogue) -> None:
+    """The cut edges, each to be taken back by its cross."""
+    names = list(chosen_set("cut", lambda text: read_edge(text, shown.titles) is not None).value)
+
+    def words(name: str) -> str:
+        pair = read_edge(name, shown.titles)
+        return " – ".join(shorten(shown.title(item)) for item in pair) if pair else name
+
+    st.session_state["cut_edges"] = names
+    st.multiselect(
+        "Cut edges",
+        names,
+        key="cut_edges",
+        format_func=words,
+        on_change=lambda: choose_set("cut", st.session_state["cut_edges"]),
+        placeholder="None yet",
+        help="Cut one in an item's Why. It is cut both ways and in every modality; the other weights stay.",
+        width="stretch",
+    )
+
+
+def cut_edge(item: str, neighbour: str) -> None:
+    """Cut one more edge."""
+    choose_set("cut", list(dict.fromkeys([*st.query_params.get_all("cut"), edge_name(item, neighbour)])))
+
+
+def outcome(
+    workspace: Workspace,
+    model: Recommender,
+    settings: Settings,
+    place: DeltaGenerator,
+    lists: tuple[Ranking, Ranking],
+    k: int,
+) -> None:
+    """What changed: places of this user's list, and Recall of all users. lists: (now, as trained)."""
+    recommender, stamp = workspace.models[workspace.main], workspace.stamps[workspace.main]
+    places, new = moved(lists[0], lists[1], k)
+    was = recall_by_user(recommender, stamp, trained(recommender), "test")
+    now = was if model is recommender else recall_by_user(model, stamp, settings, "test")
+    with place:
+        cells = st.grid(3, min_column_width=170)
+        cells.metric("Places changed", f"{places} of {k}", help=f"Places of the first {k} that another item holds.")
+        cells.metric("New items", f"{new} of {k}", help=f"Items that weren't among the first {k}.")
+        if len(was):
+            effect = Effect.of(was, now)
+            cells.metric(
+                "Test Recall@20",
+                f"{effect.before:.4f} → {effect.after:.4f}",
+                effect.words,
+                delta_color="normal" if effect.clear else "off",
+                help=f"As trained → now, and one standard error of the difference. {term('recall')}",
+            )
+            st.caption(
+                f"At inference, not retrained. Recall of {effect.users:,} users, on test items: to see, not to choose."
+            )
+        else:
+            st.caption("At inference, not retrained. No test items are in this dataset to measure Recall on.")

@@ -1,0 +1,112 @@
+"""Why an item is not in the list: what it lacks against the item at the last place, split exactly."""
+
+import html
+
+import pandas as pd
+import streamlit as st
+
+from app.components.items import plain, row_html
+from app.components.style import ink
+from app.state import choose
+from app.views.recommend.parts import steps_to
+from app.views.recommend.state import Scene
+from app.views.recommend.waterfall import signed, source_colours, waterfall
+from app.views.recommend.why import QUIET, heading
+from app.views.recommend.why_words import because_not
+from lattice.inference import Contrast, WhyNot
+
+MOST = 6  # neighbours shown
+
+
+def ask_why(item: str) -> None:
+    """Open Why of an item in place of what is open."""
+    choose("why_not", None)
+    choose("item", item)
+
+
+def show_why_not(scene: Scene, item: str) -> None:
+    """The whole panel: a sentence, the two items, and the gap between them, part by part."""
+    found = scene.model.why_not(scene.user, item, scene.k)
+    heading(scene, item)
+    st.markdown(because_not(found, scene.shown.titles))
+    others = [f"{plain(name)}: place {rank:,}" for name, rank in scene.places(item).items() if rank is not None]
+    if others:
+        st.caption("In the lists of models trained separately — " + " · ".join(others))
+    if found.rank <= found.k and not found.seen:
+        if st.button("Why it is there", on_click=ask_why, args=(item,), icon=":material/arrow_forward:"):
+            st.rerun()
+        return
+    if not scene.model.modalities:
+        st.info(f"{plain(scene.main)} has no item graph: a score is one inner product, with no parts to compare.")
+        return
+    if found.contrast.gap > 0:
+        gap(scene, found)
+
+
+def gap(scene: Scene, found: WhyNot) -> None:
+    """The figure beside the two items, then the neighbours."""
+    contrast = found.contrast
+    drawn, compared = st.columns([7, 5], gap="large")
+    with drawn:
+        st.markdown(f"**What it lacks for place {found.k}**")
+        st.plotly_chart(
+            waterfall(
+                steps_to(contrast, scene.model.modalities),
+                "The whole gap",
+                source_colours(scene.model.modalities),
+                ink(),
+            ),
+            config=QUIET,
+            key="why_not_chart",
+            alt=f"The gap {contrast.gap:.4f}: collaborative part {contrast.collaborative:+.4f}, item graph "
+            f"{contrast.by_modality.sum():+.4f}.",
+        )
+    with compared:
+        st.markdown("**The two scores**")
+        for rank, part in ((found.rank, contrast.item), (found.k, contrast.other)):
+            shown = scene.shown
+            numbers = (
+                f"{part.score:.3f} =".replace("-", "−"),
+                f"{part.collaborative:.3f} collaborative".replace("-", "−"),
+                f"{signed(part.item_graph)} item graph",
+            )
+            st.html(
+                row_html(
+                    rank,
+                    shown.picture(part.item),
+                    shown.title(part.item),
+                    shown.brief(part.item),
+                    [f"<span>{html.escape(text)}</span>" for text in numbers],
+                )
+            )
+    neighbour_table(scene, contrast, found.k)
+
+
+def neighbour_table(scene: Scene, contrast: Contrast, k: int) -> None:
+    """The neighbours that make the difference, and every other number."""
+    st.markdown("**The item-graph part of the gap, by neighbour**")
+    table = contrast.neighbours
+    if table.empty:
+        st.caption("Neither item has neighbours in the item graph.")
+        return
+    lines = scene.shown.table(table["item"].tolist()).assign(**table.drop(columns="item")).drop(columns="item")
+    lines[["own", "other"]] = lines[["own", "other"]].where(lines[["own", "other"]] != 0)  # no neighbour: an empty cell
+    total = {"title": "All neighbours", "owned": False, **table[["own", "other", "difference"]].sum().to_dict()}
+    columns = {"difference": "difference", "other": f"adds to place {k}", "own": "adds to this item"}
+    st.dataframe(
+        pd.concat([lines, pd.DataFrame([total])], ignore_index=True)[["picture", "title", *columns, "owned"]],
+        hide_index=True,
+        placeholder="",
+        row_height=44,
+        height=38 + 44 * min(MOST, len(lines) + 1),
+        column_config={
+            "picture": st.column_config.ImageColumn("", width=52),
+            "title": st.column_config.TextColumn("neighbour", width=140),
+            "owned": st.column_config.CheckboxColumn("has it", width=64),
+            **{
+                n: st.column_config.NumberColumn(t, format="%+.4f", width=84 if n == "difference" else 118)
+                for n, t in columns.items()
+            },
+        },
+        alt="What each neighbour adds to the score of either item, and the difference.",
+    )

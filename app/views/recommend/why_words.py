@@ -1,0 +1,153 @@
+"""Why and why not in plain words, made from the exact parts. Titles and names are escaped for Markdown."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from app.components.items import plain
+from app.views.recommend.waterfall import signed
+from lattice.inference import Contrast, Explanation, WhyNot
+
+LIKENESS = {"visual": "looks", "textual": "reads", "audio": "sounds", "acoustic": "sounds"}
+CLEAR = 0.7  # a modality with this share of a neighbour's part speaks alone
+
+
+def because(explanation: Explanation, titles: Mapping[str, str]) -> str:
+    """One or two sentences: which part of the score counts most, and which neighbour."""
+    own, graph = explanation.collaborative, explanation.item_graph
+    if explanation.contributions.empty:
+        return "It has no neighbours in the item graph: all of the score is what people with similar histories buy."
+    if own > 0 and graph > 0:
+        share = own / (own + graph)
+        if share >= 0.5:
+            lead = (
+                f"Mostly because people with similar histories buy it ({share:.0%}); "
+                f"the item graph adds {1 - share:.0%}."
+            )
+        else:
+            lead = (
+                f"Mostly because of what it resembles: the item graph makes {1 - share:.0%} of the score; "
+                f"people with similar histories add {share:.0%}."
+            )
+    elif own > 0:
+        lead = f"Because people with similar histories buy it; the item graph speaks against it ({signed(graph)})."
+    elif graph > 0:
+        lead = (
+            f"Because of what it resembles; what people with similar histories buy speaks against it ({signed(own)})."
+        )
+    else:
+        lead = "Both parts speak against it; other items only score lower still."
+    return f"**{lead}** {chief(explanation, titles)}".strip()
+
+
+def chief(explanation: Explanation, titles: Mapping[str, str]) -> str:
+    """The neighbour that adds most, how it is alike, and the one that the user has, if that is another."""
+    others = explanation.by_neighbour.drop(explanation.item, errors="ignore").sort_values("value", ascending=False)
+    if others.empty or others["value"].iloc[0] <= 0:
+        return ""
+    first, user = others.index[0], plain(explanation.user)
+    parts = explanation.contributions
+    alike = likeness(parts[parts["item"] == first].groupby("modality")["value"].sum())
+    has = f", and {user} has it" if others["owned"].iloc[0] else ""
+    said = f"Of its neighbours, “{plain(titles[str(first)])}” adds most: it {alike}{has}."
+    owned = others[others["owned"] & (others["value"] > 0)]
+    if len(owned) and owned.index[0] != first:
+        most = owned["value"].iloc[0]
+        said += f" Of what {user} has, “{plain(titles[str(owned.index[0])])}” adds most ({signed(most)})."
+    return said
+
+
+def likeness(by_modality: pd.Series) -> str:
+    """ "looks alike", "looks and reads alike", "is alike in KIND"."""
+    shares = by_modality.clip(lower=0)
+    shares = (shares / shares.sum()).sort_values(ascending=False)
+    kinds = [str(kind) for kind in (shares.index[:1] if shares.iloc[0] >= CLEAR else shares[shares > 0].index)]
+    if all(kind in LIKENESS for kind in kinds):
+        return f"{listed([LIKENESS[kind] for kind in kinds])} alike"
+    return f"is alike in {listed([plain(kind) for kind in kinds])}"
+
+
+def listed(words: list[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def standing(main: str, place: int | None, alone: int | None, others: Mapping[str, int | None], k: int) -> str:
+    """Where the models put an item, and what the item graph has to do with it.
+
+    place: in the main model; alone: by its collaborative part alone; others: model -> place. None: the user has it.
+    """
+    if place is None or alone is None:
+        return "The user has this item already, so that no model recommends it."
+    if alone == place:
+        moved = "with or without the item graph"
+    elif alone > place:
+        moved = f"the item graph lifts it there from place {alone:,}"
+    else:
+        moved = f"the item graph does more for others, so that it falls there from place {alone:,}"
+    said = [f"{main} puts it at **place {place:,}**: {moved}."]
+    for name, there in others.items():
+        if there is not None:
+            said.append(
+                f"{name}, trained separately, has it at place {there:,}{compared(main, place, alone, there, k)}"
+            )
+    return " ".join(said)
+
+
+def compared(main: str, place: int, alone: int, there: int, k: int) -> str:
+    """Why one model has an item among its first k and the other not; no more than a full stop where both agree."""
+    if (place <= k) == (there <= k):
+        return "."
+    does = "show it" if alone <= k else "leave it out"
+    where = f", {'in' if there <= k else 'not in'} its first {k}."
+    if (alone <= k) == (there <= k):
+        said = f"The item graph makes the difference: without it {main} too would {does}."
+    else:
+        said = f"The item graph isn't why: without it {main} would still {does}; the two learned different vectors."
+    return f"{where} {said}"
+
+
+def because_not(found: WhyNot, titles: Mapping[str, str]) -> str:
+    """Where an item stands, and what it lacks for a place in the list."""
+    contrast, user = found.contrast, plain(found.contrast.item.user)
+    if found.seen:
+        lead = f"{user} has it already, so it is left out of the list; its score would put it at place {found.rank:,}."
+        return lead if found.rank <= found.k else f"{lead} {lacking(contrast, found.k, titles)}"
+    if found.rank <= found.k:
+        return f"It is in the list, at place {found.rank:,}."
+    return f"It stands at place {found.rank:,}. {lacking(contrast, found.k, titles)}"
+
+
+def lacking(contrast: Contrast, k: int, titles: Mapping[str, str]) -> str:
+    """What makes the gap to place k."""
+    own, graph, gap = contrast.collaborative, float(contrast.by_modality.sum()), contrast.gap
+    lead = f"For place {k} it lacks {gap:.3f}"
+    if own > 0 and graph > 0:
+        share = own / (own + graph)
+        parts = (
+            f"{share:.0%} because fewer people with similar histories buy it, {1 - share:.0%} because its neighbours "
+            "in the item graph suit this user less"
+        )
+    elif own > 0:
+        parts = "all because fewer people with similar histories buy it" + (
+            f"; its neighbours in the item graph suit this user better ({signed(-graph)})" if graph < 0 else ""
+        )
+    else:
+        parts = "all because its neighbours in the item graph suit this user less" + (
+            f"; people with similar histories buy it more ({signed(-own)})" if own < 0 else ""
+        )
+    return f"{lead}: {parts}. {missing(contrast, titles) if graph > 0 else ''}".strip()
+
+
+def missing(contrast: Contrast, titles: Mapping[str, str]) -> str:
+    """The neighbour that makes most of what the item graph has to do with the gap."""
+    table = contrast.neighbours
+    table = table[(table["difference"] > 0) & ~table["item"].isin([contrast.item.item, contrast.other.item])]
+    if table.empty:
+        return ""
+    first = table.iloc[0]
+    has = f", which {plain(contrast.item.user)} has" if first["owned"] else ""
+    return (
+        f"Of the item graph's part, most is for its neighbour “{plain(titles[first['item']])}”{has} "
+        f"({signed(first['difference'])})."
+    )

@@ -1,0 +1,126 @@
+"""The paper's comparisons: numbers worked out by hand."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from lattice.experiments import paper
+from lattice.experiments.results import winners
+from tests.result_files import cold_run, run, users_of
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("mf", "MF"),
+        ("feats-ngcf", "NGCF+feats"),
+        ("lattice/feats-lightgcn", "LATTICE/feats-LightGCN"),
+        ("lattice-mf", "LATTICE-MF"),
+        ("lattice", "LATTICE"),
+        ("lattice, fold-in + both", "LATTICE, fold-in + both"),
+        ("lattice-mf, fold-in", "LATTICE-MF, fold-in"),
+        ("content profile", "Content profile"),
+    ],
+)
+def test_a_model_is_called_as_the_paper_writes_it(name, expected):
+    assert paper.written(name) == expected
+
+
+def test_table_3_names_every_backbone():
+    names = [paper.written_in_full(model) for model in paper.TABLE_3]
+    assert names == [
+        *("MF", "MF+feats", "LATTICE/feats-MF", "LATTICE-MF"),
+        *("NGCF", "NGCF+feats", "LATTICE/feats-NGCF", "LATTICE-NGCF"),
+        *("LightGCN", "LightGCN+feats", "LATTICE/feats-LightGCN", "LATTICE-LightGCN"),
+    ]
+    assert set(paper.TABLE_3) & set(paper.TABLE_2) == {"mf", "ngcf", "lightgcn", "lattice"}
+
+
+def test_a_score_has_a_deviation_where_there_is_more_than_one_run():
+    assert [paper.score(0.12344, 0.00126), paper.score(0.5, math.nan), paper.score(math.nan, 1.0)] == [
+        "0.1234 ± 0.0013",
+        "0.5000",
+        "–",
+    ]
+
+
+def test_a_small_p_is_not_written_as_0():
+    assert [paper.p_value(p) for p in (1e-9, 0.0421)] == ["p < 0.001", "p = 0.042"]
+
+
+# --- cold start ------------------------------------------------------------------------------------------------------
+
+
+def test_cold_winners_are_those_of_validations_newcomers():
+    rows = [
+        cold_run("lattice, fold-in", 0.4, valid=0.3),
+        cold_run("lattice, fold-in", 0.9, valid=0.2, options="b"),
+        cold_run("lattice, fold-in", 0.6, valid=0.1, seed=1),
+    ]
+    (won,) = paper.cold_start(pd.DataFrame(rows)).values()
+    assert won["test_cold_recall@20"].to_list() == [0.4, 0.6]
+    assert paper.cold_start(pd.DataFrame()) == {}
+
+
+def test_cold_start_begins_with_the_models_of_table_2():
+    names = ["content profile", "lattice, fold-in", "lattice", "lattice, fold-in, at 1%", "mf"]
+    assert list(paper.cold_start(pd.DataFrame([cold_run(name, 0.1) for name in names]))) == [
+        "MF", "LATTICE", "Content profile", "LATTICE, fold-in", "LATTICE, fold-in, at 1%"
+    ]  # fmt: skip
+
+
+def test_chance_is_twenty_of_the_cold_items_where_their_number_is_known():
+    row = cold_run("mf", 0.1)
+    assert paper.chance(pd.DataFrame([row])) is None
+    assert paper.chance(pd.DataFrame([row | {"test_cold_candidates": 200}])) == pytest.approx(0.1)
+    assert paper.chance(pd.DataFrame([row | {"test_cold_candidates": 10}])) == 1
+
+
+# --- the lead --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def runs():
+    return winners(pd.DataFrame([run("mf", 0.1), run("lightgcn", 0.25), run("lattice", 0.2), run("grcn", 0.2)]))
+
+
+def test_the_lead_is_of_the_best_over_the_second_and_tested_on_the_users_of_both(runs):
+    rng = np.random.default_rng(0)
+    one, other = rng.random(30), rng.random(40)
+    noise = users_of("lightgcn", rng.random(40) + 5, options="no longer the winner")
+    users = pd.concat([users_of("lightgcn", one), users_of("lattice", other), noise])
+    found = paper.lead({name: runs[name] for name in ("mf", "lattice", "lightgcn")}, users, "recall@20")
+    assert found is not None
+    assert (found.one, found.other, found.users) == ("lightgcn", "lattice", 30)
+    assert found.by == pytest.approx(0.25)
+    difference = one - other[:30]
+    t = difference.mean() / (difference.std(ddof=1) / np.sqrt(30))
+    assert found.p == pytest.approx(2 * stats.t.sf(abs(t), 29))
+
+
+def test_the_lead_of_one_that_is_not_the_best_is_a_loss(runs):
+    found = paper.lead(runs, pd.DataFrame(), "recall@20", "mf")
+    assert found is not None
+    assert (found.one, found.other) == ("mf", "lightgcn")
+    assert found.by == pytest.approx(-0.6)
+    assert paper.lead(runs, pd.DataFrame(), "recall@20", "ngcf") is None
+
+
+def test_a_lead_without_users_scores_is_not_tested(runs):
+    for users in (pd.DataFrame(), users_of("lightgcn", [0.1, 0.2]), users_of("gone", [0.1, 0.2])):
+        found = paper.lead(runs, users, "recall@20")
+        assert found is not None
+        assert math.isnan(found.p)
+        assert found.users == 0
+
+
+def test_one_model_or_nothing_found_has_no_lead(runs):
+    assert paper.lead({"MF": runs["mf"]}, pd.DataFrame(), "recall@20") is None
+    assert paper.lead({}, pd.DataFrame(), "recall@20") is None
+    nothing = {name: found.assign(**{"test_recall@20": 0.0}) for name, found in runs.items()}
+    assert paper.lead(nothing, pd.DataFrame(), "recall@20") is None

@@ -1,0 +1,99 @@
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from lattice.errors import InputError
+from lattice.experiments import results
+
+
+def row(model="mf", options="a", seed=0, valid=0.1, test=0.1, settings="lr=1", dataset="new"):
+    scores = {"valid_recall@20": valid, "test_recall@20": test}
+    return {"dataset": dataset, "model": model, "options": options, "seed": seed, "settings": settings} | scores
+
+
+def write(path, rows):
+    pd.DataFrame(rows).to_csv(path, index=False)
+    return path
+
+
+def scored(values):
+    return pd.DataFrame({"user": range(len(values)), "recall@20": values})
+
+
+def test_a_winner_is_best_on_validation_at_seed_0_whatever_the_test_says():
+    table = pd.DataFrame(
+        [row(options="a", valid=0.2, test=0.9), row(options="b", valid=0.3), row(options="c", seed=1, valid=0.8)]
+        + [row(options="b", seed=seed, valid=0.1, test=seed) for seed in (2, 1)]
+    )
+    assert list(results.winners(table)["mf"]["test_recall@20"]) == [0.1, 1, 2]
+
+
+def test_the_rows_of_the_dataset_as_it_was_prepared_last_are_read(tmp_path):
+    file = write(tmp_path / "a.csv", [row(dataset="old", options="b"), row(options="12e4")])
+    assert results.read(file)["options"].to_list() == ["12e4"]
+    assert results.read(tmp_path / "none.csv").empty
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "No columns"),
+        (b"garbage\n1\n", "no column dataset, model, options, seed, settings"),
+        (b"dataset,model,options,seed,settings\n", "no rows"),
+        (b"a,b\n1,2,3\n4,5,6,7\n", "Expected 3 fields"),
+        (b"\xff\xfe\x00", "decode"),
+    ],
+)
+def test_a_file_that_is_no_result_file_is_named(tmp_path, content, says):
+    (tmp_path / "shop.csv").write_bytes(content)
+    with pytest.raises(InputError, match=rf"shop\.csv: no result file \(.*{says}") as refused:
+        results.read(tmp_path / "shop.csv")
+    assert "\n" not in str(refused.value)
+
+
+def test_a_dataset_s_files_are_found_by_its_fingerprint(tmp_path):
+    for name, dataset in (("a", "x"), ("b", "new"), ("b-cold", "cold"), ("b-k", "new"), ("b-gradient", "new")):
+        write(tmp_path / f"{name}.csv", [row(dataset=dataset, settings=f"k={len(name)}")])
+    pd.DataFrame({"model": ["mf"], "user": [0]}).to_parquet(tmp_path / "b-users.parquet")
+    found = results.find(tmp_path, "new")
+    assert found is not None
+    assert found.warm["settings"].to_list() == ["k=1"]
+    assert found.cold["dataset"].to_list() == ["cold"]
+    assert len(found.users) == 1
+    assert found.lambda_.empty
+    assert results.find(tmp_path, "cold") is None
+
+
+def test_a_curve_is_mean_and_deviation_by_the_option_s_value():
+    rows = [row(seed=s, valid=v, settings=f"lr=9 k={k}") for k, s, v in [(10, 0, 0.1), (10, 1, 0.3), (5, 0, 0.2)]]
+    curve = results.curve(pd.DataFrame([*rows, row(settings="lr=9 rank_k=7")]), "k")
+    assert curve["value"].to_list() == [5, 10]
+    assert curve["mean"].to_list() == pytest.approx([0.2, 0.2])
+    assert curve["std"].iat[1] == pytest.approx(np.std([0.1, 0.3], ddof=1))
+    assert curve["seeds"].to_list() == [1, 2]
+
+
+def test_a_curve_is_of_one_sweep_the_last():
+    rows = [
+        row(valid=0.9, settings="lr=1 k=5"),
+        row(valid=0.2, settings="lr=2 k=5"),
+        row(valid=0.3, settings="lr=2 k=7"),
+    ]
+    assert results.curve(pd.DataFrame(rows), "k")["mean"].to_list() == [0.2, 0.3]
+    assert results.curve(pd.DataFrame([row()]), "k").empty
+
+
+def test_a_lead_is_tested_user_by_user_over_the_seeds_mean():
+    rng = np.random.default_rng(0)
+    a, b = rng.random((2, 30)), rng.random((2, 30)) + 0.1
+    runs = {name: pd.DataFrame([row(name, seed=seed) for seed in (0, 1)]) for name in ("a", "b")}
+    users = pd.concat(
+        runs[name].loc[[seed], results.KEYS].merge(scored(values[seed]), how="cross")
+        for name, values in (("a", a), ("b", b))
+        for seed in (0, 1)
+    )
+    difference = a.mean(axis=0) - b.mean(axis=0)
+    t = difference.mean() / (difference.std(ddof=1) / np.sqrt(30))
+    p, n = results.paired(users, runs["a"], runs["b"], "recall@20")
+    assert (p, n) == (pytest.approx(2 * stats.t.sf(abs(t), 29)), 30)

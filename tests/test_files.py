@@ -1,0 +1,111 @@
+"""Files and folders that are written whole or not at all, wherever a run is killed."""
+
+from pathlib import Path
+
+import pytest
+
+from lattice.errors import InputError
+from lattice.files import check_replaceable, replaced_file, replaced_folder
+
+MARKER = "marker.json"
+
+
+def fill(folder: Path, text: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / MARKER).write_text(text)
+
+
+def write(out: Path, text: str) -> None:
+    with replaced_folder(out, MARKER) as part:
+        fill(part, text)
+
+
+def content(folder: Path) -> dict[str, str]:
+    """What lies in a folder: path -> text."""
+    return {str(p.relative_to(folder)): p.read_text() for p in folder.rglob("*") if p.is_file()}
+
+
+class Killed(BaseException):
+    """What no clean-up sees."""
+
+
+@pytest.fixture
+def killed_between_the_renames(tmp_path, monkeypatch):
+    """A folder in which the new one was ready and the old one out of the way, but not yet replaced."""
+    rename = Path.rename
+
+    def dies_onto_the_target(self, target):
+        if Path(target) == tmp_path / "out":
+            raise Killed
+        return rename(self, target)
+
+    fill(tmp_path / "out", "old")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", dies_onto_the_target)
+        with pytest.raises(Killed):
+            write(tmp_path / "out", "new")
+    assert content(tmp_path) == {f".out.old/{MARKER}": "old", f".out.part/{MARKER}": "new"}
+    return tmp_path
+
+
+def test_a_run_that_fails_after_one_was_killed_between_the_renames_loses_nothing(killed_between_the_renames):
+    with pytest.raises(OSError, match="No space"), replaced_folder(killed_between_the_renames / "out", MARKER):
+        raise OSError("No space left on device")
+    assert content(killed_between_the_renames) == {f"out/{MARKER}": "old"}
+
+
+def test_a_run_that_succeeds_after_one_was_killed_between_the_renames_cleans_up(killed_between_the_renames):
+    write(killed_between_the_renames / "out", "newer")
+    assert content(killed_between_the_renames) == {f"out/{MARKER}": "newer"}
+
+
+def test_an_old_folder_that_was_replaced_does_not_come_back(tmp_path):
+    """Killed after the second rename, before the old folder was removed."""
+    fill(tmp_path / ".out.old", "old")
+    fill(tmp_path / "out", "new")
+    with pytest.raises(OSError, match="No space"), replaced_folder(tmp_path / "out", MARKER):
+        raise OSError("No space left on device")
+    assert content(tmp_path) == {f"out/{MARKER}": "new"}
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_takes_the_place_of_the_one_before_when_it_is_whole(tmp_path):
+    (tmp_path / "a.json").write_text("old")
+    with replaced_file(tmp_path / "a.json") as part:
+        part.write_text("ne")
+        assert (tmp_path / "a.json").read_text() == "old"
+        part.write_text("new")
+    assert content(tmp_path) == {"a.json": "new"}
+
+
+def test_a_file_in_a_folder_that_is_not_there_yet(tmp_path):
+    with replaced_file(tmp_path / "one" / "two" / "a.json") as part:
+        part.write_text("new")
+    assert content(tmp_path) == {"one/two/a.json": "new"}
+
+
+def test_a_file_that_fails_in_the_middle_leaves_the_one_before(tmp_path):
+    (tmp_path / "a.json").write_text("old")
+
+    def half():
+        with replaced_file(tmp_path / "a.json") as part:
+            part.write_text("ne")
+            raise OSError("No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        half()
+    assert content(tmp_path) == {"a.json": "old"}
+
+
+def test_a_file_that_fails_before_a_byte_is_written_leaves_the_one_before(tmp_path):
+    (tmp_path / "a.json").write_text("old")
+    with pytest.raises(OSError, match="No space"), replaced_file(tmp_path / "a.json"):
+        raise OSError("No space left on device")
+    assert content(tmp_path) == {"a.json": "old"}
+
+
+def test_the_root_is_no_folder_to_replace():
+    with pytest.raises(InputError, match="stands there already"):
+        check_replaceable(Path("/"), "config.json")
