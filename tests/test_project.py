@@ -11,9 +11,63 @@ import pytest
 ROOT = Path(__file__).parents[1]
 MB = 1024**2
 LIBRARY = sorted((ROOT / "lattice").rglob("*.py"))
-PROGRAMS = [*LIBRARY, *sorted((ROOT / "app").rglob("*.py")), *sorted((ROOT / "benchmarks").rglob("*.py"))]
 INTERFACES = {"streamlit", "plotly", "networkx"}
+OURS = ("lattice", "app", "benchmarks", "demo")
+# A module imports its own layer and those before it; a module that isn't named belongs to the package that holds it.
+# `evaluation` comes before `training`, which validates with it after every epoch.
+LAYERS = [
+    {"lattice", "lattice.errors"},
+    {"lattice.files", "lattice.validation", "lattice.device"},
+    {"lattice.data"},
+    {"lattice.data.readers", "lattice.data.export", "lattice.data.fetch_pictures"},
+    {"lattice.features"},
+    {"lattice.graph"},
+    {"lattice.models"},
+    {"lattice.evaluation"},
+    {"lattice.training"},
+    {"lattice.checkpoint"},
+    {"lattice.model_card"},
+    {"lattice.inference"},
+    {"lattice.recommender"},
+    {"lattice.pipeline"},
+    {"lattice.experiments"},
+    {"lattice.commands"},
+    {"lattice.cli"},
+    {"lattice.__main__", "app", "benchmarks", "demo"},
+]
+PROGRAMS = [path for folder in OURS for path in sorted((ROOT / folder).rglob("*.py"))]
 PICKLES = {"pickle", "cPickle", "dill", "joblib", "cloudpickle", "shelve"}
+
+
+def module_name(path: Path) -> str:
+    """What a file is imported as: lattice/data/__init__.py is "lattice.data"."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in PROGRAMS}
+
+
+def our_imports(path: Path) -> set[str]:
+    """The modules of ours that a file imports anywhere."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in MODULES else node.module for name in names}
+    return {name for name in found if name.split(".")[0] in OURS}
+
+
+def layer(module: str) -> int:
+    """The number of the layer that a module, or the nearest package around it, is named in."""
+    while module:
+        for number, names in enumerate(LAYERS):
+            if module in names:
+                return number
+        module = module.rpartition(".")[0]
+    raise LookupError(module)
 
 
 def imported(path: Path) -> set[str]:
@@ -53,7 +107,25 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_the_library_knows_no_interface(path):
-    assert not imported(path) & {*INTERFACES, "app"}
+    assert not imported(path) & INTERFACES
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_no_later_layer(module):
+    later = {name for name in our_imports(MODULES[module]) if layer(name) > layer(module)}
+    assert not later
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if layer(name) == len(LAYERS) - 1])
+def test_programs_do_not_know_each_other(module):
+    own = module.split(".")[0]
+    assert {name.split(".")[0] for name in our_imports(MODULES[module])} <= {own, "lattice"}
+
+
+def test_every_module_of_the_library_has_a_layer():
+    named = set().union(*LAYERS)
+    assert {".".join(name.split(".")[:2]) for name in MODULES if name.startswith("lattice")} <= named
+    assert named <= MODULES.keys()
 
 
 def test_importing_the_library_is_light():
