@@ -242,7 +242,7 @@ class Recommender:
 
         self.graph()
         vectors = {m: np.asarray(v, dtype=np.float32) for m, v in (features or {}).items()}
-        vectors |= encode_upload(self.checkpoint.encoders, image, text)
+        vectors |= encode_upload(self.checkpoint.encoders, image, text, self.checkpoint.dataset.folder)
         return self.place(vectors, completion, lift)
 
     def place(self, vectors: Mapping[str, np.ndarray], completion: Completion = "none", lift: float = 1.0) -> FoldIn:

@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from lattice.data.about import About, Words
+from lattice.data.encoder_files import copy_encoders
 from lattice.errors import InputError
 from lattice.files import replaced_folder
 
@@ -43,6 +45,7 @@ class Dataset:
     features: modality name -> float32 [n_items, d]; row i is row i of `items`; a zero row means "not there".
     encoders: modality name -> what made the matrix. Same keys as `features`.
     folder: where relative image paths start, or None.
+    about: what the dataset says of itself; no part of its fingerprint.
     """
 
     name: str
@@ -51,6 +54,12 @@ class Dataset:
     features: Mapping[str, np.ndarray] = field(default_factory=dict)
     encoders: Mapping[str, EncoderRecord] = field(default_factory=dict)
     folder: Path | None = None
+    about: About = field(default_factory=About)
+
+    @property
+    def words(self) -> Words:
+        """What the dataset calls its users, items and interactions."""
+        return self.about.words
 
     @cached_property
     def users(self) -> np.ndarray:
@@ -203,7 +212,9 @@ def _write(dataset: Dataset, folder: Path) -> None:
     items.to_parquet(folder / "items.parquet", index=False)
     dataset.interactions.to_parquet(folder / "interactions.parquet", index=False)
     for modality, matrix in dataset.features.items():
-        np.save(folder / "features" / f"{modality}.npy", matrix)
+        np.save(folder / "features" / f"{modality}.npy", compact(matrix))
+    if dataset.folder is not None:
+        copy_encoders(dataset.folder, [record.name for record in dataset.encoders.values()], folder)
     description = {
         "name": dataset.name,
         "fingerprint": dataset.fingerprint,
@@ -211,8 +222,17 @@ def _write(dataset: Dataset, folder: Path) -> None:
         "items": dataset.n_items,
         "interactions": len(dataset.interactions),
         "modalities": {modality: asdict(record) for modality, record in dataset.encoders.items()},
+        **dataset.about.to_json(),
     }
-    (folder / MARKER).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+    text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
+    (folder / MARKER).write_text(text, encoding="utf-8")
+
+
+def compact(matrix: np.ndarray) -> np.ndarray:
+    """Return `matrix` as float16 where that loses nothing, and as it is otherwise."""
+    with np.errstate(over="ignore"):
+        half = matrix.astype(np.float16)
+    return half if np.array_equal(half.astype(matrix.dtype), matrix) else matrix
 
 
 def _copy_image(dataset: Dataset, row: int, folder: Path) -> str:
@@ -249,8 +269,11 @@ def load(folder: Path) -> Dataset:
             features={name: _load_matrix(folder / "features" / f"{name}.npy") for name in encoders},
             encoders=encoders,
             folder=folder,
+            about=About.from_json(description),
         )
         recorded = description["fingerprint"]
+    except InputError as error:
+        raise InputError(f"{folder / MARKER}: {error}") from None
     except (OSError, EOFError, AttributeError, KeyError, TypeError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise InputError(f"{folder}: not a whole dataset folder ({reason}); prepare it anew") from None

@@ -31,10 +31,10 @@ def encode_dataset(
     """
     texts = [item_text(row) for row in dataset.items.to_dict("records")]
     if text is not None and any(texts):
-        dataset = _add(dataset, "textual", load_encoder("text", text, device), texts, progress)
+        dataset = _add(dataset, "textual", load_encoder("text", text, device, dataset.folder), texts, progress)
     pictures = DatasetPictures(dataset)
     if image is not None and any(path is not None for path in pictures.paths):
-        dataset = _add(dataset, "visual", load_encoder("image", image, device), pictures, progress)
+        dataset = _add(dataset, "visual", load_encoder("image", image, device, dataset.folder), pictures, progress)
     return dataset
 
 

@@ -1,4 +1,4 @@
-"""Image encoders: our own compact network, or any sentence-transformers model that reads pictures."""
+"""Image encoders: our own compact networks, or any sentence-transformers model that reads pictures."""
 
 import hashlib
 import json
@@ -18,9 +18,13 @@ from torch.nn import functional
 
 from lattice.errors import InputError
 from lattice.features.batch import BatchEncoder
+from lattice.features.blocks import ResidualBlock, halve
+from lattice.features.grid import GridNetwork, GridNetworkOptions
 from lattice.features.sentence import sentence_encoder
 from lattice.files import replaced_file
+from lattice.validation import whole
 
+MOST_SIZE = 4096  # of anything in a network that is read
 DEFAULT_NAME = "lattice-image-v2"
 DEFAULT_WEIGHTS = Path(__file__).parents[2] / "checkpoints" / "encoders" / f"{DEFAULT_NAME}.safetensors"
 
@@ -40,32 +44,6 @@ class ImageNetworkOptions:
     dimension: int = 192
 
 
-class ResidualBlock(nn.Module):
-    """Two 3×3 convolutions with a shortcut (ResNet-D, He et al. 2019: it averages before it narrows)."""
-
-    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
-        """`inputs` and `outputs` are channels; the side shrinks by `stride`."""
-        super().__init__()
-        self.first = nn.Conv2d(inputs, outputs, 3, stride, padding=1, bias=False)
-        self.first_norm = nn.BatchNorm2d(outputs)
-        self.second = nn.Conv2d(outputs, outputs, 3, padding=1, bias=False)
-        self.second_norm = nn.BatchNorm2d(outputs)
-        self.shortcut = (
-            nn.Identity()
-            if stride == 1 and inputs == outputs
-            else nn.Sequential(
-                nn.AvgPool2d(stride, ceil_mode=True),
-                nn.Conv2d(inputs, outputs, 1, bias=False),
-                nn.BatchNorm2d(outputs),
-            )
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        """[n, inputs, s, s] -> [n, outputs, s / stride, s / stride]."""
-        inner = functional.relu(self.first_norm(self.first(x)))
-        return functional.relu(self.second_norm(self.second(inner)) + self.shortcut(x))
-
-
 class ImageNetwork(nn.Module):
     """A residual network of six blocks in four stages, 2 million parameters at its default sizes."""
 
@@ -74,7 +52,7 @@ class ImageNetwork(nn.Module):
         super().__init__()
         self.options = options
         channels = options.widths[0]
-        blocks = [*_halve(3, options.stem), *_halve(options.stem, channels)]
+        blocks = [*halve(3, options.stem), *halve(options.stem, channels)]
         for stage, (width, depth) in enumerate(zip(options.widths, options.depths, strict=True)):
             for block in range(depth):
                 blocks.append(ResidualBlock(channels, width, 2 if stage and not block else 1))
@@ -86,9 +64,16 @@ class ImageNetwork(nn.Module):
         """[n, 3, pixels, pixels] in 0..1 -> [n, dimension], not yet of length 1."""
         return self.project(self.body((pictures - 0.5) / 0.25))
 
+    def describe(self, pictures: Tensor) -> Tensor:
+        """[n, 3, pixels, pixels] in 0..1 -> [n, dimension]; a picture and its mirror image count alike."""
+        return functional.normalize(self(pictures)).add(functional.normalize(self(pictures.flip(-1))))
 
-def _halve(inputs: int, outputs: int) -> list[nn.Module]:
-    return [nn.Conv2d(inputs, outputs, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
+
+# Every architecture that an encoder's card may name -> network and sizes; a card without a name is of the first.
+ARCHITECTURES: dict[str, tuple[type[ImageNetwork | GridNetwork], type[ImageNetworkOptions | GridNetworkOptions]]] = {
+    "residual": (ImageNetwork, ImageNetworkOptions),
+    "grid": (GridNetwork, GridNetworkOptions),
+}
 
 
 def picture_tensor(picture: Image.Image, pixels: int) -> Tensor:
@@ -98,17 +83,14 @@ def picture_tensor(picture: Image.Image, pixels: int) -> Tensor:
 
 
 def network_encoder(
-    network: ImageNetwork, name: str = DEFAULT_NAME, fingerprint: str = "", device: str = "cpu"
+    network: ImageNetwork | GridNetwork, name: str = DEFAULT_NAME, fingerprint: str = "", device: str = "cpu"
 ) -> BatchEncoder:
-    """`network` as an encoder, put into evaluation mode on `device`; a picture and its mirror image count alike."""
+    """`network` as an encoder, put into evaluation mode on `device`."""
     network = network.eval().to(device)
 
     @torch.inference_mode()
     def forward(batch: list[Tensor]) -> np.ndarray:
-        pictures = torch.stack(batch).to(device).float() / 255
-        return (
-            functional.normalize(network(pictures)).add(functional.normalize(network(pictures.flip(-1)))).cpu().numpy()
-        )
+        return network.describe(torch.stack(batch).to(device).float() / 255).cpu().numpy()
 
     return BatchEncoder(
         kind="image",
@@ -126,16 +108,20 @@ def load(weights: Path, device: str = "cpu") -> BatchEncoder:
     return network_encoder(network, card["name"], fingerprint, device)
 
 
-def read(weights: Path) -> tuple[ImageNetwork, dict[str, Any], str]:
-    """The network in `weights`, its card and its fingerprint; InputError if they don't fit."""
+def read(weights: Path) -> tuple[ImageNetwork | GridNetwork, dict[str, Any], str]:
+    """The network in `weights`, its card and its fingerprint; InputError if they don't fit.
+
+    The card names one of ARCHITECTURES and its sizes: nothing that the files hold is ever run.
+    """
     weights = Path(weights)
     try:
         data = weights.read_bytes()
         card = json.loads(weights.with_suffix(".json").read_text(encoding="utf-8"))
-        network = ImageNetwork(_options(card["network"]))
+        kind, options = ARCHITECTURES[card.get("architecture", "residual")]
+        network = kind(_sizes(options, card["network"]))
         network.load_state_dict(load_tensors(data))
         return network, {"name": weights.stem, **card}, hashlib.sha256(data).hexdigest()[:16]
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+    except (OSError, AttributeError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         reason = (str(error) or error.__class__.__name__).splitlines()[0][:160]
         raise InputError(
             f"image encoder {weights.name}: no whole pair of weights and card ({reason}); "
@@ -143,16 +129,22 @@ def read(weights: Path) -> tuple[ImageNetwork, dict[str, Any], str]:
         ) from None
 
 
-def _options(card: Mapping[str, Any]) -> ImageNetworkOptions:
-    lists = {name: tuple(card[name]) for name in ("widths", "depths")}
-    return ImageNetworkOptions(**{**card, **lists})
+def _sizes(options: type[Any], card: Mapping[str, Any]) -> Any:
+    """The options that the card gives; absurd sizes would take all memory before the weights are seen not to fit."""
+    sizes = {name: tuple(value) if isinstance(value, list) else value for name, value in card.items()}
+    for name, value in sizes.items():
+        for one in value if isinstance(value, tuple) else (value,):
+            whole(name, one, 0, MOST_SIZE)
+    return options(**sizes)
 
 
-def save(network: ImageNetwork, weights: Path, card: Mapping[str, Any]) -> None:
+def save(network: ImageNetwork | GridNetwork, weights: Path, card: Mapping[str, Any]) -> None:
     """Write the weights and the card beside them, each whole or not at all."""
     weights = Path(weights)
     tensors = {key: value.detach().cpu().contiguous() for key, value in network.state_dict().items()}
-    text = json.dumps({**card, "network": asdict(network.options)}, indent=2) + "\n"
+    architecture = next(name for name, (kind, _) in ARCHITECTURES.items() if type(network) is kind)
+    described = {**card, "architecture": architecture, "network": asdict(network.options)}
+    text = json.dumps(described, indent=2) + "\n"
     for path, data in ((weights, save_tensors(tensors)), (weights.with_suffix(".json"), text.encode())):
         with replaced_file(path) as part:
             part.write_bytes(data)

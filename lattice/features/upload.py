@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -15,11 +16,15 @@ _encoder = lru_cache(maxsize=4)(load_encoder)
 
 
 def encode_upload(
-    encoders: Mapping[str, EncoderRecord], image: PictureSource | None, text: str | None
+    encoders: Mapping[str, EncoderRecord],
+    image: PictureSource | None,
+    text: str | None,
+    folder: Path | None = None,
 ) -> dict[str, np.ndarray]:
     """Modality -> [d_m] for whatever is given of picture and text.
 
-    encoders: modality -> what made the catalogue's features. Raises InputError where no modality can take what is
+    encoders: modality -> what made the catalogue's features. folder: the dataset's, which may bring encoders of its
+    own (`load_encoder`). Raises InputError where no modality can take what is
     given, or where the encoder at hand is not the one that made them.
     """
     given = {"image": image, "text": text if text and text.strip() else None}
@@ -35,7 +40,7 @@ def encode_upload(
                 f"this checkpoint can't take {what}: no modality was made by one of our {kind} encoders ({known})"
             )
         for modality, record in takers.items():
-            encoder = _encoder(kind, record.name)
+            encoder = _encoder(kind, record.name, folder=folder)
             if encoder.fingerprint != record.fingerprint:
                 raise InputError(
                     f"the {kind} encoder {record.name} here ({encoder.fingerprint}) is not the one that made the "
