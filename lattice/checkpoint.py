@@ -25,6 +25,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from lattice.data.about import About
 from lattice.data.dataset import MARKER as DATASET_MARKER
 from lattice.data.dataset import Dataset, EncoderRecord, check
 from lattice.errors import InputError
@@ -79,6 +80,7 @@ def _write(checkpoint: Checkpoint, part: Path, out: Path) -> None:
             "name": dataset.name,
             "fingerprint": checkpoint.dataset_fingerprint,
             "folder": _relative(dataset.folder, out),
+            **dataset.about.to_json(),
         },
         "encoders": {modality: asdict(record) for modality, record in encoders.items()},
     }
@@ -127,6 +129,7 @@ def load(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
                 items=pd.read_parquet(folder / "items.parquet"),
                 interactions=pd.read_parquet(folder / "interactions.parquet"),
                 folder=_pictures(config["dataset"], folder),
+                about=About.from_json(config["dataset"]),
             )
         )
         tensors = load_file(folder / "model.safetensors", device=str(device))

@@ -1,0 +1,1 @@
+"""Chess openings: real players of lichess, boards drawn by this program, and an encoder that reads boards."""

@@ -101,7 +101,7 @@ def _read(recommender: Recommender, content: bytes | str) -> dict[str, np.ndarra
     if key not in known:
         image, text = (content, None) if isinstance(content, bytes) else (None, content)
         with encoder_lock():
-            known[key] = encode_upload(checkpoint.encoders, image, text)
+            known[key] = encode_upload(checkpoint.encoders, image, text, checkpoint.dataset.folder)
         for old in list(known)[:-READINGS]:
             del known[old]
     return known[key]

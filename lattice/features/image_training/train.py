@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from lattice.device import hardware, resolve_device
 from lattice.errors import InputError
+from lattice.features.grid import GridNetwork
 from lattice.features.image import DEFAULT_NAME, ImageNetwork, ImageNetworkOptions, read, save
 from lattice.features.image_training.augment import degraded
 from lattice.features.image_training.losses import (
@@ -118,7 +119,7 @@ class Learner(nn.Module):
         self.teacher_head = nn.Linear(width, data.teacher.shape[-1])
         self.colour_head = nn.Linear(width, COLOUR_LEVELS**3)
 
-    def go_on_from(self, network: ImageNetwork) -> None:
+    def go_on_from(self, network: ImageNetwork | GridNetwork) -> None:
         """Take over the weights of `network`; InputError if its sizes differ."""
         if network.options != self.network.options:
             raise InputError(f"the weights to start from are of sizes {network.options}, not {self.network.options}")
