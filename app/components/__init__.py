@@ -1,1 +1,1 @@
-"""What two views share."""
+"""What two or more pages share, and the frame of every page."""

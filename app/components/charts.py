@@ -1,16 +1,10 @@
 """Plotly figures with one look: thin, quiet, the modality's colour everywhere the same."""
 
-import html
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
-import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 
-from app.components.style import NEUTRAL, PALETTE
-
-ON_BARS = "#10191c"  # words on any colour of the palette, at least 4.5:1
+from app.components.style import NEUTRAL
 
 
 def styled(figure: go.Figure, height: int = 300, x: str = "", y: str = "") -> go.Figure:
@@ -23,22 +17,6 @@ def styled(figure: go.Figure, height: int = 300, x: str = "", y: str = "") -> go
         yaxis={"title": y, "automargin": True},
         hovermode="x unified",
     )
-
-
-def alpha_curves(history: pd.DataFrame, colours: Mapping[str, str], best: int | None) -> go.Figure:
-    """α of each modality over the epochs."""
-    figure = go.Figure()
-    for modality, colour in colours.items():
-        if f"alpha_{modality}" in history:
-            figure.add_scatter(
-                x=history["epoch"],
-                y=history[f"alpha_{modality}"],
-                mode="lines",
-                name=html.escape(modality, quote=False),
-                line={"color": colour, "width": 3},
-                hovertemplate="%{y:.3f}",
-            )
-    return mark_best(styled(figure, 280, "epoch", "α"), best)
 
 
 def mark_best(figure: go.Figure, best: int | None) -> go.Figure:
@@ -57,169 +35,4 @@ def mark(figure: go.Figure, x: float, text: str, side: Literal["left", "right"] 
         showarrow=False,
         xanchor=side,
         yanchor="bottom",
-    )
-
-
-def training_curve(history: pd.DataFrame, best: int | None) -> go.Figure:
-    """Loss (left) and validation score (right) over the epochs."""
-    figure = go.Figure()
-    figure.add_scatter(
-        x=history["epoch"],
-        y=history["loss"],
-        mode="lines",
-        name="loss",
-        line={"color": PALETTE[1], "width": 2.5},
-        hovertemplate="%{y:.4f}",
-    )
-    if "recall@20" in history:
-        figure.add_scatter(
-            x=history["epoch"],
-            y=history["recall@20"],
-            mode="lines",
-            name="validation Recall@20",
-            yaxis="y2",
-            line={"color": PALETTE[0], "width": 2.5},
-            hovertemplate="%{y:.4f}",
-        )
-        figure.update_layout(
-            # Ticks of its own: by default they stand where the other axis has them, at odd numbers.
-            yaxis2={
-                "overlaying": "y",
-                "side": "right",
-                "tickmode": "auto",
-                "showgrid": False,
-                "automargin": True,
-                "tickformat": ".3f",
-            }
-        )
-    return mark_best(styled(figure, 320, "epoch", "loss"), best)
-
-
-def shares(names: Sequence[str], values: Sequence[float], colours: Mapping[str, str]) -> go.Figure:
-    """Horizontal bars of shares, a colour each, with the percentage written on."""
-    figure = _bars(
-        names,
-        values,
-        colours,
-        text=[f"{v:.0%}" for v in values],
-        textposition="outside",
-        cliponaxis=False,
-        hovertemplate="%{x:.1%}<extra></extra>",
-    )
-    styled(figure, 40 + 40 * len(names)).update_layout(bargap=0.3, hovermode="closest", margin={"t": 8})
-    return figure.update_xaxes(tickformat=".0%", range=[0, 1.12 * max(values, default=1)]).update_yaxes(
-        autorange="reversed"
-    )
-
-
-def changes(table: pd.DataFrame) -> go.Figure:
-    """kept, gained and lost edges of each modality, stacked."""
-    figure = go.Figure()
-    for name, colour in (("kept", NEUTRAL), ("gained", PALETTE[2]), ("lost", PALETTE[3])):
-        figure.add_bar(
-            x=table[name],
-            y=[html.escape(m, quote=False) for m in table["modality"]],
-            orientation="h",
-            name=name,
-            marker_color=colour,
-            hovertemplate=f"{name} %{{x:,}}<extra></extra>",
-        )
-    styled(figure, 70 + 44 * len(table)).update_layout(barmode="stack", bargap=0.35, hovermode="closest")
-    return figure.update_yaxes(autorange="reversed")
-
-
-def histogram(values: np.ndarray, most: int, x: str) -> go.Figure:
-    """How many users have 0, 1, ... `most` of something."""
-    counts = np.bincount(values, minlength=most + 1)
-    figure = go.Figure()
-    figure.add_bar(
-        x=list(range(len(counts))),
-        y=counts.tolist(),
-        marker_color=PALETTE[0],
-        hovertemplate="%{y} users<extra></extra>",
-    )
-    return styled(figure, 240, x, "users").update_layout(bargap=0.15, margin={"t": 8})
-
-
-def reach(curves: Mapping[str, pd.DataFrame], colours: Mapping[str, str], users: int) -> go.Figure:
-    """In how many users' first k something stands (k, users of each curve), k on a logarithmic axis."""
-    figure = go.Figure()
-    for name, curve in curves.items():
-        figure.add_scatter(
-            x=curve["k"],
-            y=curve["users"],
-            mode="lines",
-            name=f"among {html.escape(name, quote=False)}",
-            line={"color": colours[name], "width": 2.5, "shape": "hv"},
-            hovertemplate="%{y:,} users",
-        )
-    styled(figure, 260, "length of the list", "users who would see it").update_layout(margin={"t": 30})
-    return figure.update_xaxes(type="log", dtick=1).update_yaxes(range=[0, 1.03 * users])
-
-
-def spread(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
-    """Histograms of a share in 0..1 (from, to, and a count for each name), over one another."""
-    figure = go.Figure()
-    for name, colour in colours.items():
-        figure.add_bar(
-            x=(table["from"] + table["to"]) / 2,
-            y=table[name],
-            width=(table["to"] - table["from"]) * 0.96,
-            name=html.escape(name, quote=False),
-            marker_color=colour,
-            opacity=0.75,
-            hovertemplate="%{y:,} items",
-        )
-    styled(figure, 280, "share of an item's vector", "items").update_layout(barmode="overlay", bargap=0)
-    return _to_whole(figure, 0.2)
-
-
-def stacked_shares(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
-    """A bar per group, made of each modality's mean share."""
-    figure = go.Figure()
-    for name, colour in colours.items():
-        figure.add_bar(
-            x=table[name],
-            y=[html.escape(g, quote=False) for g in table["group"]],
-            orientation="h",
-            name=html.escape(name, quote=False),
-            marker_color=colour,
-            text=[f"{v:.0%}" for v in table[name]],
-            textangle=0,
-            textposition="inside",
-            insidetextanchor="middle",
-            textfont={"size": 12, "color": ON_BARS},
-            constraintext="none",
-            hovertemplate="%{x:.1%}",
-        )
-    styled(figure, 80 + 34 * len(table)).update_layout(barmode="stack", bargap=0.22, hovermode="y unified")
-    return _to_whole(figure, 0.25).update_yaxes(autorange="reversed")
-
-
-def differences(
-    names: Sequence[str], values: Sequence[float], errors: Sequence[float], colours: Mapping[str, str], ink: str
-) -> go.Figure:
-    """Horizontal bars around 0, each with its standard error; grey where `colours` says nothing of a name."""
-    thin = {"type": "data", "array": list(errors), "color": ink, "thickness": 1.5}
-    figure = _bars(names, values, colours, error_x=thin, hovertemplate="%{x:+.4f}<extra></extra>")
-    styled(figure, 60 + 36 * len(names)).update_layout(bargap=0.35, hovermode="closest", margin={"t": 8})
-    return figure.update_xaxes(tickformat=".3f", zeroline=True).update_yaxes(autorange="reversed")
-
-
-def _to_whole(figure: go.Figure, step: float) -> go.Figure:
-    """An axis of shares from 0 to 100%, with room for the last label."""
-    figure.update_layout(margin_r=28)
-    return figure.update_xaxes(tickformat=".0%", range=[0, 1], dtick=step, ticklabeloverflow="allow")
-
-
-def _bars(names: Sequence[str], values: Sequence[float], colours: Mapping[str, str], **more: Any) -> go.Figure:
-    """A horizontal bar a name, in its colour or grey; more: of Plotly's bar."""
-    return go.Figure(
-        go.Bar(
-            x=list(values),
-            y=[html.escape(name, quote=False) for name in names],
-            orientation="h",
-            marker_color=[colours.get(name, NEUTRAL) for name in names],
-            **more,
-        )
     )

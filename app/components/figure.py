@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from app.views.item_graph.graph_export import as_csv
+from app.components.csv_text import as_csv
 
 
 def show_figure(figure: go.Figure, name: str, alt: str, table: pd.DataFrame, formats: dict[str, str]) -> None:

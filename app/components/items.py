@@ -1,7 +1,7 @@
 """What is shown of an item: its title, its details and its picture, as rows, cards and strips."""
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -72,22 +72,6 @@ def image_html(uri: str, title: str) -> str:
     """An <img> whose alternative text and hover are the title."""
     safe = html.escape(title, quote=True)
     return f'<img src="{html.escape(uri, quote=True)}" alt="{safe}" title="{safe}" loading="lazy">'
-
-
-def mark_html(text: str, kind: str = "", hover: str = "") -> str:
-    """A small label; kind "hit" is the accented one."""
-    return f'<span class="mark {html.escape(kind)}" title="{html.escape(hover, quote=True)}">{html.escape(text)}</span>'
-
-
-def row_html(rank: int | str, uri: str, title: str, detail: str, marks: Iterable[str] = ()) -> str:
-    """One line of a list. marks: HTML made by `mark_html` or `shift_html`."""
-    safe = html.escape(title, quote=True)
-    return (
-        f'<div class="lx lx-row"><span class="rank">{html.escape(str(rank))}</span>{image_html(uri, title)}'
-        '<div class="text">'
-        f'<div class="title" title="{safe}">{safe}</div><div class="meta">{html.escape(detail) or "&nbsp;"}</div>'
-        f'<div class="marks">{"".join(marks)}</div></div></div>'
-    )
 
 
 def card_html(uri: str, title: str, lines: Sequence[str] = ()) -> str:

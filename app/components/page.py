@@ -5,7 +5,7 @@ import streamlit as st
 from app.components.hint import show_hint
 from app.components.items import plain
 from app.components.pickers import begin_notices, pick
-from app.state import Workspace, checkpoint_root, discover, label, open_workspace
+from app.workspace import Workspace, checkpoint_root, discover, label, open_workspace
 from lattice.recommender import Recommender
 
 

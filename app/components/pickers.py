@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.components.items import plain
-from app.state import Number, choice, choose_from_widget, choose_number, choose_set, chosen_set, number
+from app.url_state import Number, choice, choose_from_widget, choose_number, choose_set, chosen_set, number
 
 
 def pick(

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 
 from lattice.inference.completion import Completion
 
-FORMS = {"none": "Paper's form", "neighbours": "+ neighbours", "both": "+ content"}
 WORDS = {
     "none": "as in the paper",
     "neighbours": "completed by its neighbours",
     "both": "completed by neighbours and content",
 }
-LIFTS = (0.5, 2.0, 0.05)  # least, most, step
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
 """The app's own look, on top of the theme: static CSS that works on light and dark alike."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 # Mid-tones: at least 3:1 on white and on the dark background, so that charts need not know the theme.
 PALETTE = ("#26978f", "#cf7429", "#7a78d8", "#c4588f", "#8a8f2a", "#4f8abf")
 NEUTRAL = "#8a9a9c"
+COLLABORATIVE = "collaborative"  # the name of a score's collaborative part among its sources
 
 _SHAPE = (
     '<g stroke="#26978f" stroke-width="2.6" stroke-linecap="round"><path d="M8 24 16 8 24 24Z" fill="none"/></g>'
@@ -102,3 +105,11 @@ def colours(names: tuple[str, ...] | list[str]) -> dict[str, str]:
 def ink() -> str:
     """The colour of words in a chart, on the theme that the visitor sees."""
     return "#c4d0d0" if st.context.theme.type == "dark" else "#44565a"
+
+
+def source_colours(modalities: Sequence[str]) -> dict[str, str]:
+    """The modality's colour for the learned part, a paler one for the initial; neutral for the collaborative part."""
+    found = {COLLABORATIVE: NEUTRAL}
+    for modality, colour in colours(tuple(modalities)).items():
+        found |= {f"{modality} · initial": colour + "8c", f"{modality} · learned": colour, modality: colour}
+    return found

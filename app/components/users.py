@@ -11,3 +11,9 @@ def user_counts(_recommender: Recommender, fingerprint: str) -> dict[str, int]:
     table = _recommender.checkpoint.dataset.interactions
     counts = table.loc[table["split"] == "train", "user"].value_counts()
     return {str(user): int(counts.get(user, 0)) for user in _recommender.users}
+
+
+def interesting(counts: dict[str, int]) -> str:
+    """A user to start with: the first who has about as much as most."""
+    middle = sorted(counts.values())[len(counts) // 2]
+    return min(counts, key=lambda user: abs(counts[user] - middle))

@@ -11,12 +11,14 @@ import pandas as pd
 import pytest
 import torch
 
+from app.components.csv_text import as_csv
 from app.components.items import Catalogue
 from app.components.style import colours
+from app.components.what_if import k_range
 from app.views.item_graph import catalogue_map as maps
-from app.views.item_graph.graph_export import as_csv, digraph, graphml, node_link
+from app.views.item_graph.graph_export import digraph, graphml, node_link
 from app.views.item_graph.graph_figure import HIGH, WIDE, clicked, drawn_edges, hover_html, option, positions
-from app.views.item_graph.neighbours import Look, around, change, k_range, table
+from app.views.item_graph.neighbours import Look, around, change, table
 from lattice.inference.neighbourhood import Neighbourhood
 from lattice.recommender import Recommender
 

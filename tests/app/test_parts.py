@@ -8,13 +8,18 @@ from io import StringIO
 import pandas as pd
 import pytest
 
-from app.components.items import card_html, hero_html, mark_html, plain, row_html
-from app.components.lists import Ranking, export, held_out, interesting, neutral, overlap, shift
-from app.state import discover, resolve, stamp_of, what_if_k
+from app.components.csv_text import neutral
+from app.components.items import card_html, hero_html, plain
+from app.components.users import interesting
+from app.components.what_if import what_if_k
+from app.url_state import resolve
 from app.views.cold_start.examples import examples
 from app.views.cold_start.gains import listed
 from app.views.models.runs import duration, flat, over_seeds, safe_card
+from app.views.recommend.lists import Ranking, export, held_out, overlap, shift
 from app.views.recommend.parts import parts_by_neighbour, steps_of
+from app.views.recommend.rows import mark_html, row_html
+from app.workspace import discover, stamp_of
 from lattice.model_card import card
 from lattice.recommender import Recommender
 

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from app.components import what_if
-from app.components.lists import Ranking
 from app.components.session_shop import Newcomer
-from app.components.what_if import counting, edge_name, moved, read_edge
-from app.state import stamp_of
+from app.views.recommend.lists import Ranking
 from app.views.recommend.parts import as_csv, as_json, parts_by_neighbour
+from app.views.recommend.what_if_settings import counting, edge_name, moved, read_edge
+from app.workspace import stamp_of
 from lattice.inference import FoldIn
 from lattice.recommender import Recommender
 from tests.app.reading import html, said, widget

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.state import read_number
+from app.url_state import read_number
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def page():
     import streamlit as st
 
     from app.components.pickers import begin_notices, slide
-    from app.state import chosen_set
+    from app.url_state import chosen_set
 
     begin_notices(st.empty())
     st.write(f"number {slide('λ', 'lambda', 0.0, 1.0, 0.9, 0.05)}")

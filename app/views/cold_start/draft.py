@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from app.components.pictures import to_uri
-from app.state import choose
+from app.url_state import choose
 from app.views.cold_start.examples import Example
 from lattice.errors import InputError
 from lattice.features import item_text, open_picture

@@ -10,7 +10,7 @@ from app.components.glossary import term
 from app.components.items import hero_html, plain
 from app.components.pickers import pick, slide
 from app.components.pictures import picture, tile
-from app.components.scoring import FORMS, LIFTS, Scoring
+from app.components.scoring import Scoring
 from app.views.cold_start.draft import (
     Draft,
     draft_round,
@@ -145,3 +145,9 @@ def _address(draft: Draft, found: Mapping[str, Example]) -> str:
         return "This page's address brings this example and the switches back."
     back = "the example as it came" if draft.example else "an empty page"
     return f"What you upload and type stays in this visit: this page's address brings back {back}."
+
+
+FORMS = {"none": "Paper's form", "neighbours": "+ neighbours", "both": "+ content"}
+
+
+LIFTS = (0.5, 2.0, 0.05)  # least, most, step

@@ -1,20 +1,23 @@
 """Who gains a newcomer: its places in everyone's lists, and what models of purchases alone can do with it."""
 
+import html
 import re
+from collections.abc import Mapping
 from functools import partial
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
-from app.components import charts
+from app.components.charts import styled
 from app.components.glossary import term
 from app.components.items import Catalogue, plain, strip
 from app.components.style import NEUTRAL, PALETTE
 from app.navigation import RECOMMEND
-from app.state import Workspace, label
 from app.views.cold_start.placement import placement_json, reach, reach_curve, users_csv, users_table
 from app.views.cold_start.story import step
 from app.views.cold_start.trial import Trial, rare_items
+from app.workspace import Workspace, label
 from lattice.models import BACKBONES
 from lattice.recommender import Recommender
 
@@ -77,7 +80,7 @@ def reach_chart(trial: Trial, shown: int) -> None:
     curves = {"everything": trial.placed.users["rank"].to_numpy(), "rarely bought": trial.rare}
     best = {name: int(ranks.min()) for name, ranks in curves.items()}
     st.plotly_chart(
-        charts.reach(
+        reach_figure(
             {name: reach_curve(ranks) for name, ranks in curves.items()},
             {"everything": NEUTRAL, "rarely bought": PALETTE[0]},
             shown,
@@ -152,3 +155,19 @@ def _files(recommender: Recommender, trial: Trial, users: pd.DataFrame) -> None:
     with st.container(horizontal=True, gap="small"):
         for text, make, file, kind in files:
             st.download_button(text, make, file, kind, icon=":material/download:", on_click="ignore")
+
+
+def reach_figure(curves: Mapping[str, pd.DataFrame], colours: Mapping[str, str], users: int) -> go.Figure:
+    """In how many users' first k something stands (k, users of each curve), k on a logarithmic axis."""
+    figure = go.Figure()
+    for name, curve in curves.items():
+        figure.add_scatter(
+            x=curve["k"],
+            y=curve["users"],
+            mode="lines",
+            name=f"among {html.escape(name, quote=False)}",
+            line={"color": colours[name], "width": 2.5, "shape": "hv"},
+            hovertemplate="%{y:,} users",
+        )
+    styled(figure, 260, "length of the list", "users who would see it").update_layout(margin={"t": 30})
+    return figure.update_xaxes(type="log", dtick=1).update_yaxes(range=[0, 1.03 * users])

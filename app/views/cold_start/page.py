@@ -8,7 +8,6 @@ from app.components.page import need_graph, open_page
 from app.components.pictures import placeholder
 from app.components.scoring import Scoring
 from app.components.session_shop import newcomers
-from app.state import Workspace
 from app.views.cold_start.draft import Draft, current
 from app.views.cold_start.examples import examples
 from app.views.cold_start.form import ask
@@ -16,6 +15,7 @@ from app.views.cold_start.gains import show_gains
 from app.views.cold_start.shelf import show_add, show_shelf
 from app.views.cold_start.steps import show_change, show_fused, show_nearest, show_parting, show_vector
 from app.views.cold_start.trial import Trial, encoder_lock, kinds_of, trials, warm_up
+from app.workspace import Workspace
 from lattice.errors import InputError
 from lattice.recommender import Recommender
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from app.components.lists import neutral
+from app.components.csv_text import neutral
 from lattice.data import Dataset
 from lattice.inference import FoldIn
 

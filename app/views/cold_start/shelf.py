@@ -5,8 +5,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from app.components.csv_text import neutral
 from app.components.items import card_html, plain
-from app.components.lists import neutral
 from app.components.pictures import placeholder
 from app.components.session_shop import MOST, Newcomer, add, clear, identity, is_full, newcomer, newcomers, remove
 from app.navigation import ITEM_GRAPH, RECOMMEND

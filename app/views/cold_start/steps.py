@@ -7,11 +7,10 @@ import streamlit as st
 
 from app.components.glossary import term
 from app.components.items import Catalogue, cards, legend, plain, strip
-from app.components.style import colours
+from app.components.style import colours, source_colours
 from app.views.cold_start.placement import change, fused, kinds, majority, nearest, parting, reach
 from app.views.cold_start.story import bar_html, bar_row_html, step
 from app.views.cold_start.trial import Trial
-from app.views.recommend.why import source_colours
 from lattice.recommender import Recommender
 
 NEAREST, HEAVIEST, ALIKE = 8, 8, 8

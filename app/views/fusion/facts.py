@@ -10,8 +10,6 @@ from lattice.graph import Graph
 from lattice.inference import ItemGraph
 from lattice.recommender import Recommender
 
-GROUPS = ("type", "department", "category", "brand")
-
 
 def edge_codes(graph: Graph) -> np.ndarray:
     """Every edge of positive weight as one number, i * n + j; self-loops left out. Sorted, unique."""
@@ -43,11 +41,6 @@ def learned_changes(item_graph: ItemGraph) -> pd.DataFrame:
         kept = len(np.intersect1d(initial, learned, assume_unique=True))
         rows.append((modality, kept, len(learned) - kept, len(initial) - kept))
     return pd.DataFrame(rows, columns=["modality", "kept", "gained", "lost"])
-
-
-def groupings(items: pd.DataFrame) -> list[str]:
-    """Columns that sort items into groups worth comparing: more than one group, and not one an item."""
-    return [c for c in GROUPS if c in items and 1 < items.loc[items[c] != "", c].nunique() < len(items) / 2]
 
 
 def same_group(item_graph: ItemGraph, groups: pd.Series) -> pd.DataFrame:

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from app.components import charts
 from app.components.figure import show_figure
 from app.components.glossary import term
 from app.components.items import catalogue, plain
 from app.components.page import need_graph, open_page
 from app.components.style import colours
-from app.state import Workspace
+from app.views.fusion import charts
 from app.views.fusion.facts import alpha_path, learned_changes, modality_overlap
 from app.views.fusion.panels import show_catalogue, show_groups, show_scores
 from app.views.fusion.what_if import show_what_if
+from app.workspace import Workspace
 from lattice.recommender import Recommender
 
 

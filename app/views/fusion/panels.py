@@ -5,13 +5,14 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from app.components import charts
 from app.components.figure import show_figure
 from app.components.glossary import term
+from app.components.groups import groupings
 from app.components.items import Catalogue, cards, plain
 from app.components.pickers import pick
 from app.components.style import NEUTRAL, ink
-from app.views.fusion.facts import groupings, same_group
+from app.views.fusion import charts
+from app.views.fusion.facts import same_group
 from app.views.fusion.modality_shares import (
     ALONE,
     METRICS,

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from app.components import charts
 from app.components.figure import show_figure
 from app.components.glossary import term
 from app.components.held_out import Effect, recall_by_user
 from app.components.items import plain
 from app.components.pickers import slide
 from app.components.what_if import Settings, altered, trained
-from app.state import choose
+from app.url_state import choose
+from app.views.fusion import charts
 from app.views.fusion.facts import change, sample_users
 from lattice.recommender import Recommender
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from app.components.groups import groupings
 from app.components.style import NEUTRAL, PALETTE, colours
-from app.views.fusion.facts import groupings
 from lattice.inference import ItemGraph
 from lattice.inference.neighbourhood import edges_from
 

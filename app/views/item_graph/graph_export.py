@@ -6,9 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import networkx as nx
-import pandas as pd
 
-from app.components.lists import neutral
 from lattice.inference.neighbourhood import Neighbourhood
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -36,13 +34,6 @@ def graphml(graph: nx.DiGraph) -> str:
 def node_link(graph: nx.DiGraph) -> str:
     """networkx' node-link JSON, as D3 reads it."""
     return json.dumps(nx.node_link_data(graph, edges="links"), indent=1, ensure_ascii=False)
-
-
-def as_csv(table: pd.DataFrame) -> str:
-    """A table as CSV, with no cell and no heading that a spreadsheet takes for a formula."""
-    texts = [column for column in table.columns if not pd.api.types.is_numeric_dtype(table[column])]
-    safe = table.assign(**{column: [neutral(str(cell)) for cell in table[column]] for column in texts})
-    return safe.rename(columns=neutral).to_csv(index=False)
 
 
 def _xml(text: Any) -> str:

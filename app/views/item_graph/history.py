@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.components.items import Catalogue, plain, shorten
 from app.components.pickers import lost
-from app.state import Choice, chosen_set, resolve
+from app.url_state import Choice, chosen_set, resolve
 
 TRAIL = 6
 

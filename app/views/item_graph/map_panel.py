@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from app.components.csv_text import as_csv
 from app.components.glossary import term
 from app.components.items import Catalogue, hero_html, plain
-from app.components.lists import interesting
 from app.components.pickers import lost, pick
-from app.components.users import user_counts
-from app.state import Workspace, choose
+from app.components.users import interesting, user_counts
+from app.url_state import choose
 from app.views.item_graph import catalogue_map as maps
-from app.views.item_graph.graph_export import as_csv
 from app.views.item_graph.history import go_to, walk
+from app.workspace import Workspace
 from lattice.inference.catalogue_map import LEAST, MOST, has_map
 from lattice.recommender import Recommender
 

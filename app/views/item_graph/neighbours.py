@@ -10,7 +10,6 @@ from app.components.items import Catalogue
 from lattice.inference.neighbourhood import Neighbourhood, neighbourhood
 from lattice.recommender import FUSED, Recommender
 
-MOST_K = 30
 CHANGES = {"gained": ("new", "stronger"), "lost": ("gone", "weaker")}
 
 
@@ -95,9 +94,3 @@ def summary(found: Neighbourhood, item: str, look: Look, drawn: int) -> str:
     own = found.edges[found.edges["source"] == item]
     kinds = [change(row.initial, row.learned, look.layer) for row in own.itertuples()]
     return f"{said} · its own: " + ", ".join(f"**{kinds.count(kind)}** {kind}" for kind in CHANGES[look.layer])
-
-
-def k_range(trained: int, n_items: int) -> tuple[int, int]:
-    """What k may be set to; the trained value is always in it."""
-    least = min(2, trained)
-    return least, max(min(MOST_K, n_items), trained, least + 1)

@@ -7,19 +7,22 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from app.components.csv_text import as_csv
 from app.components.glossary import term
 from app.components.items import Catalogue, hero_html, legend, plain
 from app.components.page import need_graph, open_page
 from app.components.pickers import lost, pick, slide
 from app.components.style import colours
-from app.state import Workspace, choice, what_if_k
+from app.components.what_if import k_range, what_if_k
+from app.url_state import choice
 from app.views.item_graph.catalogue_with_newcomers import Stocked, stocked
-from app.views.item_graph.graph_export import as_csv, digraph, graphml, node_link
+from app.views.item_graph.graph_export import digraph, graphml, node_link
 from app.views.item_graph.graph_figure import clicked, drawn_edges, hover_html, option
 from app.views.item_graph.history import go_to, settle, show_trail, trail, walk, walk_to_widget
 from app.views.item_graph.map_panel import show_map
-from app.views.item_graph.neighbours import CHANGES, Look, around, k_range, summary, table
+from app.views.item_graph.neighbours import CHANGES, Look, around, summary, table
 from app.views.item_graph.newcomer_neighbours import around_newcomer, similarity
+from app.workspace import Workspace
 from lattice.errors import InputError
 from lattice.inference.neighbourhood import LAYERS, Neighbourhood
 from lattice.recommender import FUSED, Recommender

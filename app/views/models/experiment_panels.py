@@ -12,10 +12,10 @@ from app.components.glossary import term
 from app.components.items import plain
 from app.components.pickers import pick
 from app.components.style import NEUTRAL, PALETTE, ink
-from app.state import Workspace, results_root
 from app.views.models import experiment_charts as charts
 from app.views.models.experiments import ablation, improvement, in_words, overall, read, scores
 from app.views.models.runs import score, seeds
+from app.workspace import Workspace, results_root
 from lattice.errors import InputError
 from lattice.experiments.paper import METRICS, MODELS, TABLE_3, VARIANTS, chance, cold_start, lead, written_in_full
 from lattice.experiments.results import Experiments, curve, spread, winners

@@ -3,15 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from app.components import charts
 from app.components.figure import show_figure
 from app.components.glossary import term
 from app.components.items import plain
 from app.components.page import open_page
 from app.components.pickers import pick
-from app.state import Workspace, label
 from app.views.models.experiment_panels import show_experiments
 from app.views.models.runs import duration, facts, flat, over_seeds, safe_card, scores, seeds, shown_as
+from app.views.models.training_chart import training_curve
+from app.workspace import Workspace, label
 from lattice.models import options_to_dict
 from lattice.recommender import Recommender
 
@@ -68,7 +68,7 @@ def show_model(recommender: Recommender) -> None:
     best = metrics.get("best_epoch")
     if len(checkpoint.history) > 1 and "loss" in checkpoint.history:
         show_figure(
-            charts.training_curve(checkpoint.history, best),
+            training_curve(checkpoint.history, best),
             f"training-{recommender.name}",
             f"Loss and validation Recall@20 by epoch; the best epoch is {best}.",
             checkpoint.history,

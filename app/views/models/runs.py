@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from app.state import label
+from app.workspace import label
 from lattice.experiments import paper
 from lattice.recommender import Recommender
 

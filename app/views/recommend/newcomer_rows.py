@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.components.items import mark_html, plain, row_html
+from app.components.items import plain
 from app.components.session_shop import Newcomer
 from app.navigation import ITEM_GRAPH
+from app.views.recommend.rows import mark_html, row_html
 
 
 def by_place(shelf: Sequence[Newcomer], user: str, k: int) -> tuple[dict[int, list[Newcomer]], list[Newcomer]]:

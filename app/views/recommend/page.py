@@ -7,18 +7,20 @@ from functools import partial
 import streamlit as st
 
 from app.components.glossary import term
-from app.components.items import Catalogue, catalogue, mark_html, plain, row_html, strip
-from app.components.lists import Ranking, export, held_out, interesting, overlap, shift
+from app.components.items import Catalogue, catalogue, plain, strip
 from app.components.page import open_page
 from app.components.pickers import lost, pick, pick_some
 from app.components.session_shop import newcomers
-from app.components.users import user_counts
-from app.state import Workspace, choose, label, ranking
+from app.components.users import interesting, user_counts
+from app.url_state import choose
+from app.views.recommend.lists import Ranking, export, held_out, overlap, ranking, shift
 from app.views.recommend.newcomer_rows import by_place, further_down, newcomer_row
+from app.views.recommend.rows import mark_html, row_html
 from app.views.recommend.state import Scene
 from app.views.recommend.what_if_panel import outcome, read_settings, what_if_panel
 from app.views.recommend.why import show_why
 from app.views.recommend.why_not import show_why_not
+from app.workspace import Workspace, label
 
 LENGTHS = ("10", "20", "50")
 MOST_OTHERS = 2  # lists beside the main one

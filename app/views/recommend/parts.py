@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from app.components.lists import neutral
-from app.views.recommend.waterfall import COLLABORATIVE, Step
+from app.components.csv_text import neutral
+from app.components.style import COLLABORATIVE
+from app.views.recommend.waterfall import Step
 from lattice.inference import Contrast, Explanation
 
 OTHERS = "All other neighbours"

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.components.items import Catalogue
-from app.components.lists import Ranking
-from app.components.what_if import Settings, changes, trained
-from app.state import Workspace, label, ranking, what_if_k
+from app.components.what_if import Settings, trained, what_if_k
+from app.views.recommend.lists import Ranking, ranking
+from app.views.recommend.what_if_settings import changes
+from app.workspace import Workspace, label
 from lattice.recommender import Recommender
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from app.components.style import NEUTRAL, colours
+from app.components.style import NEUTRAL
 
-COLLABORATIVE, SUM = "collaborative", "sum of all"
+SUM = "sum of all"
 ROW = 46  # pixels: a name, and its bar under it
 
 
@@ -28,14 +28,6 @@ class Step:
 def signed(value: float) -> str:
     """What something adds, with its sign and three places."""
     return f"{value:+.3f}".replace("-", "−")
-
-
-def source_colours(modalities: Sequence[str]) -> dict[str, str]:
-    """The modality's colour for the learned part, a paler one for the initial; neutral for the collaborative part."""
-    found = {COLLABORATIVE: NEUTRAL}
-    for modality, colour in colours(tuple(modalities)).items():
-        found |= {f"{modality} · initial": colour + "8c", f"{modality} · learned": colour, modality: colour}
-    return found
 
 
 def segments(steps: Sequence[Step]) -> list[tuple[int, str, float, float]]:

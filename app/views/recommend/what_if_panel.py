@@ -8,20 +8,12 @@ from streamlit.delta_generator import DeltaGenerator
 from app.components.glossary import term
 from app.components.held_out import Effect, recall_by_user
 from app.components.items import Catalogue, plain, shorten
-from app.components.lists import Ranking
 from app.components.pickers import lost, slide
-from app.components.what_if import (
-    Settings,
-    altered,
-    changes,
-    counting,
-    edge_name,
-    moved,
-    read_edge,
-    trained,
-)
-from app.state import Workspace, choose, choose_set, chosen_set, number
-from app.views.item_graph.neighbours import k_range
+from app.components.what_if import Settings, altered, k_range, trained
+from app.url_state import choose, choose_set, chosen_set, number
+from app.views.recommend.lists import Ranking
+from app.views.recommend.what_if_settings import changes, counting, edge_name, moved, read_edge
+from app.workspace import Workspace
 from lattice.recommender import Recommender
 
 ALPHA, NEIGHBOURS = "alpha_", "neighbours"  # not k: that is how many the item graph's page shows

@@ -6,12 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from app.components.glossary import term
-from app.components.items import hero_html, mark_html, plain, row_html
-from app.components.style import ink
+from app.components.items import hero_html, plain
+from app.components.style import ink, source_colours
 from app.navigation import ITEM_GRAPH
 from app.views.recommend.parts import as_csv, as_json, parts_by_neighbour, sources_of, steps_of
+from app.views.recommend.rows import mark_html, row_html
 from app.views.recommend.state import Scene
-from app.views.recommend.waterfall import signed, source_colours, waterfall
+from app.views.recommend.waterfall import signed, waterfall
 from app.views.recommend.what_if_panel import cut_edge
 from app.views.recommend.why_words import because, standing
 from lattice.inference import Explanation

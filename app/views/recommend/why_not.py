@@ -5,12 +5,13 @@ import html
 import pandas as pd
 import streamlit as st
 
-from app.components.items import plain, row_html
-from app.components.style import ink
-from app.state import choose
+from app.components.items import plain
+from app.components.style import ink, source_colours
+from app.url_state import choose
 from app.views.recommend.parts import steps_to
+from app.views.recommend.rows import row_html
 from app.views.recommend.state import Scene
-from app.views.recommend.waterfall import signed, source_colours, waterfall
+from app.views.recommend.waterfall import signed, waterfall
 from app.views.recommend.why import QUIET, heading
 from app.views.recommend.why_words import because_not
 from lattice.inference import Contrast, WhyNot

@@ -1,18 +1,14 @@
-"""Two recommendation lists side by side: ranks, overlap, shifts and held-out hits. No Streamlit in here."""
+"""Two recommendation lists side by side: ranks, overlap, shifts and held-out hits."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import streamlit as st
 
+from app.components.csv_text import neutral
 from lattice.recommender import Recommender
-
-
-def interesting(counts: dict[str, int]) -> str:
-    """A user to start with: the first who has about as much as most."""
-    middle = sorted(counts.values())[len(counts) // 2]
-    return min(counts, key=lambda user: abs(counts[user] - middle))
 
 
 @dataclass(frozen=True)
@@ -28,6 +24,12 @@ def full_ranking(recommender: Recommender, user: str) -> Ranking:
     """All items that the user hasn't in training, best first."""
     items, scores = recommender.recommend(user, len(recommender.items))
     return Ranking([str(i) for i in items], [float(s) for s in scores], {str(i): r for r, i in enumerate(items, 1)})
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def ranking(_recommender: Recommender, stamp: str, user: str) -> Ranking:
+    """A user's whole list, made once: a click on the page needs it again for every model."""
+    return full_ranking(_recommender, user)
 
 
 def overlap(*lists: Sequence[str]) -> int:
@@ -48,11 +50,6 @@ def held_out(interactions: pd.DataFrame) -> dict[str, str]:
     """Item -> "validation" or "test", for what was hidden from training."""
     names = {"valid": "validation", "test": "test"}
     return {row.item: names[row.split] for row in interactions.itertuples() if row.split in names}
-
-
-def neutral(text: str) -> str:
-    """Text for a CSV cell, that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def export(

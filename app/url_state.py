@@ -1,0 +1,106 @@
+"""Choices that live in the URL, and are remembered from page to page within a visit."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import streamlit as st
+
+T = TypeVar("T")
+Number = TypeVar("Number", int, float)
+
+
+@dataclass(frozen=True)
+class Choice(Generic[T]):
+    """What is chosen; `unknown`: what the URL asked for in vain."""
+
+    value: T
+    unknown: str | None = None
+
+
+def resolve(asked: str | None, remembered: str | None, known: Iterable[str], default: str) -> Choice[str]:
+    """The URL decides, then what was chosen on another page, then the default."""
+    known = set(known)
+    if asked is not None and asked in known:
+        return Choice(asked)
+    fallback = remembered if remembered in known else default
+    return Choice(fallback, unknown=asked)
+
+
+def choice(name: str, known: Sequence[str], default: str) -> Choice[str]:
+    """The current choice called `name`: from the URL, this visit's memory, or the default."""
+    found = resolve(st.query_params.get(name), st.session_state.get(f"chosen_{name}"), known, default)
+    st.session_state[f"chosen_{name}"] = found.value
+    if found.unknown is None:
+        st.query_params[name] = found.value
+    return found
+
+
+def read_number(text: str, low: Number, high: Number, default: Number, step: Number) -> Number | None:
+    """The number that a text names, on the grid of steps from `low`; None where it is none from `low` to `high`."""
+    try:
+        asked = float(text)
+    except ValueError:
+        return None
+    if not low <= asked <= high:
+        return None
+    if asked == default:
+        return default
+    return min(type(step)(round(low + round((asked - low) / step) * step, 10)), high)
+
+
+def number(name: str, low: Number, high: Number, default: Number, step: Number) -> Choice[Number]:
+    """The current number called `name`, an int where `step` is one; the default isn't written to the URL."""
+    asked, remembered = st.query_params.get(name), st.session_state.get(f"chosen_{name}")
+    wanted = remembered if asked is None else asked
+    found = None if wanted is None else read_number(wanted, low, high, default, step)
+    if found is None and asked is not None:
+        st.session_state.pop(f"chosen_{name}", None)
+        return Choice(default, unknown=asked)
+    value = default if found is None else found
+    choose_number(name, value, default)
+    return Choice(value)
+
+
+def chosen_set(name: str, known: Callable[[str], bool], most: int = 20) -> Choice[tuple[str, ...]]:
+    """The current choices called `name`, each once and at most `most`, in the URL as `name=a&name=b`.
+
+    unknown: the first that isn't known, or that is one too many; the others stay.
+    """
+    asked = st.query_params.get_all(name)
+    wanted = list(dict.fromkeys(asked or st.session_state.get(f"chosen_{name}", ())))
+    found = [value for value in wanted if known(value)]
+    if not asked or found[:most] == wanted:
+        choose_set(name, found[:most])
+        return Choice(tuple(found[:most]))
+    lost = next(value for value in wanted if value not in found[:most])
+    return Choice(tuple(found[:most]), unknown=lost)
+
+
+def choose(name: str, value: str | None) -> None:
+    """Make a choice: it is remembered across pages, and the URL says it."""
+    if value is None:
+        st.query_params.pop(name, None)
+        st.session_state.pop(f"chosen_{name}", None)
+    else:
+        st.session_state[f"chosen_{name}"] = value
+        st.query_params[name] = value
+
+
+def choose_from_widget(name: str, key: str) -> None:
+    """A widget's callback: its value becomes the choice."""
+    choose(name, str(st.session_state[key]))
+
+
+def choose_number(name: str, value: int | float, default: int | float) -> None:
+    """Make a number the choice; the default is chosen by saying nothing."""
+    choose(name, None if value == default else f"{value:.10g}")
+
+
+def choose_set(name: str, values: Sequence[str]) -> None:
+    """Make these the choices; none is chosen by saying nothing."""
+    if values:
+        st.session_state[f"chosen_{name}"] = list(values)
+        st.query_params[name] = list(values)
+    else:
+        choose(name, None)
