@@ -1,4 +1,4 @@
-"""A trained checkpoint at work, on raw ids: recommend, similar, explain, fold in, ask what if."""
+"""High-level inference API on raw ids: recommend, similar items, explanations, fold-in and what-if changes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,9 +19,9 @@ from lattice.errors import InputError
 from lattice.evaluation import places, rank
 from lattice.graph import cosines, query
 from lattice.inference import Contrast, Explanation, FoldIn, ItemGraph, WhyNot, graph_contributions
-from lattice.inference.completion import Completion, completed
-from lattice.inference.fold_in import place
-from lattice.inference.trained_model import Trained
+from lattice.inference.completion import Completion, complete_embedding
+from lattice.inference.fold_in import fold_in_item
+from lattice.inference.trained_model import TrainedModel
 from lattice.models import Lattice, model_name
 
 FUSED, COLLABORATIVE = "fused", "collaborative"
@@ -29,27 +29,35 @@ FUSED, COLLABORATIVE = "fused", "collaborative"
 
 @dataclass(frozen=True, eq=False)
 class Recommender:
-    """Everything is computed from a checkpoint once, then shared by every `what_if` made from it."""
+    """Inference on a checkpoint. What depends on it alone is computed once and shared by every `what_if`."""
 
-    trained: Trained
+    trained: TrainedModel
     item_graph: ItemGraph | None
 
     @classmethod
     def load(cls, path: str | Path, device: str = "cpu") -> "Recommender":
-        """Read a checkpoint's folder onto a device ("auto", "cpu", "cuda"); an InputError says what is wrong."""
+        """Read a checkpoint.
+
+        Args:
+            path: the checkpoint's folder.
+            device: "auto", "cpu", "cuda" or "cuda:N".
+
+        Raises:
+            InputError: the folder is not a whole checkpoint, or the device doesn't exist.
+        """
         return cls.of(checkpoints.load(Path(path), resolve_device(device)))
 
     @classmethod
     def of(cls, checkpoint: Checkpoint) -> "Recommender":
-        """A recommender on a checkpoint in memory."""
+        """Return a recommender on a checkpoint in memory."""
         model = checkpoint.model
-        return cls(Trained(checkpoint), ItemGraph.of(model) if isinstance(model, Lattice) else None)
+        return cls(TrainedModel(checkpoint), ItemGraph.of(model) if isinstance(model, Lattice) else None)
 
-    # --- what there is ---------------------------------------------------------------------------------------------
+    # --- the checkpoint ---------------------------------------------------------------------------------------------
 
     @property
     def checkpoint(self) -> Checkpoint:
-        """What was loaded."""
+        """The checkpoint in use."""
         return self.trained.checkpoint
 
     @property
@@ -64,34 +72,34 @@ class Recommender:
 
     @property
     def items(self) -> pd.DataFrame:
-        """What is known of the items: `item` (raw id), `title`, ... one row an item."""
+        """The items, one row per item: `item` (raw id), `title`, ..."""
         return self.checkpoint.dataset.items
 
     def title(self, item: str) -> str:
-        """An item's title, or its raw id where it has none."""
+        """Return an item's title, or its raw id where it has none."""
         row = self._items([item])[0]
         return self.items["title"].iat[row] or str(item)
 
     @property
     def modalities(self) -> tuple[str, ...]:
-        """Modalities of the item graph; none for a model without one."""
+        """Modalities of the item graph; empty for a model without one."""
         return tuple(self.item_graph.alpha) if self.item_graph else ()
 
-    def graph(self) -> ItemGraph:
-        """The item graph; an InputError where the model has none."""
+    def require_item_graph(self) -> ItemGraph:
+        """Return the item graph; raise an InputError if the model has none."""
         if self.item_graph is None:
             raise InputError(f"a {self.name} checkpoint has no item graph; load a LATTICE checkpoint for this")
         return self.item_graph
 
-    def lattice(self) -> Lattice:
-        """The model, where it has an item graph; an InputError elsewhere."""
-        self.graph()
+    def require_lattice(self) -> Lattice:
+        """Return the LATTICE model; raise an InputError if the model is another one."""
+        self.require_item_graph()
         model = self.checkpoint.model
         assert isinstance(model, Lattice)
         return model
 
     def interactions(self, user: str) -> pd.DataFrame:
-        """A user's items and the split of each: columns item, split."""
+        """Return a user's items and the split of each: columns item, split."""
         self._users([user])
         table = self.checkpoint.dataset.interactions
         return table.loc[table["user"] == str(user), ["item", "split"]].reset_index(drop=True)
@@ -100,9 +108,9 @@ class Recommender:
 
     @cached_property
     def layers(self) -> list[Tensor]:
-        """h^(0), ..., h^(L) under this recommender's item graph."""
-        graph = self.graph()
-        return graph.spread(graph.inputs(self.lattice()))
+        """The layers h^(0), ..., h^(L) (Eq. 7) of this recommender's item graph."""
+        graph = self.require_item_graph()
+        return graph.propagate(graph.inputs(self.require_lattice()))
 
     @cached_property
     def embeddings(self) -> tuple[Tensor, Tensor]:
@@ -119,11 +127,23 @@ class Recommender:
         exclude_seen: bool = True,
         candidates: Sequence[str] | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """The k best items of a user, best first: raw ids and scores, [k] each; [n, k] for a list of n users.
+        """Return the k best items of a user or of several users.
 
-        Seen means interacted with in training, as in evaluation. Where fewer than k are left, a single user's
-        answer is shorter and a batch is filled up with None and -inf.
+        Args:
+            user: one raw user id, or a sequence of n of them.
+            k: length of the list, at least 0.
+            exclude_seen: leave out the user's training items, as in evaluation.
+            candidates: raw ids of the items to rank; all items by default.
+
+        Returns:
+            Raw item ids and scores, best first: [k] each for one user, [n, k] for n users. Where fewer than k items
+            are left, one user's list is shorter; in a batch it is padded with None and -inf.
+
+        Raises:
+            InputError: an unknown id, or a negative k.
         """
+        if k < 0:
+            raise InputError(f"k is {k}; it is the length of a list, at least 0")
         single = isinstance(user, str) or not isinstance(user, Iterable)
         users = self._users([user] if single else user)  # type: ignore[list-item]
         pool = None if candidates is None else self._items(candidates)
@@ -134,15 +154,21 @@ class Recommender:
         return ids[0][indices[0] >= 0], scores[0][indices[0] >= 0]
 
     def scores(self, user: str) -> np.ndarray:
-        """[n_items] scores of one user for every item, seen ones included, in the order of `items`."""
+        """Return one user's scores [n_items] for all items, seen ones included, in the order of `items`."""
         users_x, items_x = self.embeddings
         return (items_x @ users_x[self._users([user])[0]]).cpu().numpy()
 
     def similar(self, item: str, k: int = 10, modality: str | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """An item's k nearest: raw ids and weights, best first.
+        """Return an item's k nearest items.
 
-        modality: one of `modalities` (its graph A^m, Eq. 5), "fused" (A, Eq. 6; the default where there is an item
-        graph) or "collaborative" (cosine of the CF model's item embeddings; the default elsewhere).
+        Args:
+            item: raw item id.
+            k: how many.
+            modality: one of `modalities` (its graph A^m, Eq. 5), "fused" (A, Eq. 6; the default for a model with an
+                item graph) or "collaborative" (cosine of the CF model's item embeddings; the default otherwise).
+
+        Returns:
+            Raw item ids and weights, largest weight first, the item itself left out.
         """
         index = self._items([item])[0]
         modality = modality or (FUSED if self.item_graph else COLLABORATIVE)
@@ -158,21 +184,21 @@ class Recommender:
         return self.trained.items.raw(weights.index.to_numpy(dtype=int)), weights.to_numpy()
 
     def edges(self, item: str) -> pd.DataFrame:
-        """An item's row of the item graph, itself included: see `ItemGraph.edges`; `item` is the neighbour's raw id."""
-        return self._named(self.graph().edges(self._items([item])[0]))
+        """Return an item's row of the item graph, see `ItemGraph.edges`; `item` is the neighbour's raw id."""
+        return self._named(self.require_item_graph().edges(self._items([item])[0]))
 
     def similarity(self, item: str, modality: str) -> np.ndarray:
-        """[n_items] cosines of an item's raw features with everyone's in one modality (Eq. 1)."""
-        self.graph()
+        """Return the cosines [n_items] of an item's raw features with all items' in one modality (Eq. 1)."""
+        self.require_item_graph()
         if modality not in self.modalities:
             raise InputError(f"no modality {modality!r}; choose one of {', '.join(self.modalities)}")
-        raw = self.lattice().raw(modality)
+        raw = self.require_lattice().raw(modality)
         return cosines(raw[self._items([item])], raw)[0].cpu().numpy()
 
     # --- explain, what if, fold in ---------------------------------------------------------------------------------
 
     def explain(self, user: str, item: str) -> Explanation:
-        """The score of an item for a user, split exactly: collaborative part, and neighbour by neighbour."""
+        """Split the score of an item for a user exactly into its parts, see `Explanation`."""
         u, i = self._users([user])[0], self._items([item])[0]
         users_x, items_x = self.embeddings
         collaborative = float(users_x[u] @ self.trained.embeddings[1][i])
@@ -185,7 +211,7 @@ class Recommender:
         return Explanation(str(user), str(item), float(users_x[u] @ items_x[i]), collaborative, parts)
 
     def why_not(self, user: str, item: str, k: int = 20) -> WhyNot:
-        """Where an item stands in a user's list, and what it lacks against the item at place k, part by part."""
+        """Return an item's rank in a user's list, and its difference from the item at rank k, part by part."""
         ids, scores = self.recommend(user, len(self.items))
         if not len(ids) or k < 1:
             raise InputError(
@@ -204,22 +230,25 @@ class Recommender:
         alpha: Mapping[str, float] | None = None,
         without_edges: Iterable[tuple[str, str]] = (),
     ) -> "Recommender":
-        """A recommender whose item graph has other coefficients, at inference, not retrained; this one stays as it is.
+        """Return a recommender whose item graph has other coefficients; nothing is retrained and this one is unchanged.
 
-        alpha: modality -> weight >= 0, brought to sum to 1; one left out is 0. without_edges: pairs of raw item ids,
-        cut both ways in every modality.
+        Args:
+            lambda_: skip coefficient (Eq. 5), 0 to 1.
+            k: neighbours per item, the item itself included.
+            alpha: modality -> weight >= 0, scaled to sum to 1; a missing modality gets 0.
+            without_edges: pairs of raw item ids whose edges are removed in both directions and all modalities.
         """
-        graph = self.graph()
+        graph = self.require_item_graph()
         if lambda_ is not None:
             if not 0 <= lambda_ <= 1:
-                raise InputError(f"lambda_ is {lambda_}; it is a share between 0 and 1")
+                raise InputError(f"lambda_ is {lambda_}; it lies between 0 and 1")
             graph = replace(graph, lambda_=float(lambda_))
         if alpha is not None:
             graph = graph.with_alpha(alpha)
         if k is not None and k != graph.k:
             if not 0 <= k <= len(self.items):
                 raise InputError(f"k is {k}; it is a number of neighbours between 0 and {len(self.items)}")
-            graph = graph.with_k(self.lattice(), k)
+            graph = graph.with_k(self.require_lattice(), k)
         pairs = [self._pair(pair) for pair in without_edges]
         return Recommender(self.trained, graph.without(pairs) if pairs else graph)
 
@@ -231,31 +260,39 @@ class Recommender:
         completion: Completion = "none",
         lift: float = 1.0,
     ) -> FoldIn:
-        """Place an item that nobody has bought, by its picture (path, bytes or file), its words, or raw vectors.
+        """Add an item without interactions, by its picture, its text or raw feature vectors.
 
-        features: modality -> [d_m], for modalities that were made elsewhere. completion: "none" is the paper's form;
-        the missing collaborative part is the "neighbours"' mean, or, with "both", the mean of that and of what
-        content predicts. lift: what all its scores are multiplied by.
-        Raises InputError where the model has no item graph or the checkpoint's encoder is not the one at hand.
+        Args:
+            image: path, bytes or binary file of a picture.
+            text: the item in words.
+            features: modality -> [d_m], for modalities whose features were made elsewhere.
+            completion: the missing collaborative part: "none" (the paper's form), "neighbours" (their mean) or "both"
+                (the mean of that and of a ridge prediction from content).
+            lift: factor on all scores of the item.
+
+        Raises:
+            InputError: the model has no item graph, or the checkpoint's features were made by another encoder.
         """
         from lattice.features.upload import encode_upload
 
-        self.graph()
+        self.require_item_graph()
         vectors = {m: np.asarray(v, dtype=np.float32) for m, v in (features or {}).items()}
         vectors |= encode_upload(self.checkpoint.encoders, image, text, self.checkpoint.dataset.folder)
-        return self.place(vectors, completion, lift)
+        return self.fold_in_features(vectors, completion, lift)
 
-    def place(self, vectors: Mapping[str, np.ndarray], completion: Completion = "none", lift: float = 1.0) -> FoldIn:
-        """`fold_in` for raw vectors that are already at hand (modality -> [d_m])."""
-        graph = self.graph()
+    def fold_in_features(
+        self, vectors: Mapping[str, np.ndarray], completion: Completion = "none", lift: float = 1.0
+    ) -> FoldIn:
+        """Fold in an item as `fold_in` does, by raw feature vectors (modality -> [d_m])."""
+        graph = self.require_item_graph()
         tensors = {m: self._vector(m, np.asarray(v)) for m, v in vectors.items()}
         collaborative, warm = self.trained.embeddings[1], self.trained.warm
-        placed = place(self.lattice(), graph, tensors, self.layers, collaborative, warm)
+        placed = fold_in_item(self.require_lattice(), graph, tensors, self.layers, collaborative, warm)
         one = {m: v[None] for m, v in tensors.items()}
         content_map = partial(self.trained.predicted, one)
-        embedding = completed(placed.h[None], placed.completion[None], content_map, completion, lift)[0]
+        embedding = complete_embedding(placed.h[None], placed.completion[None], content_map, completion, lift)[0]
         scores = (self.embeddings[0] @ embedding).cpu().numpy()
-        table = pd.DataFrame({"user": self.users, "score": scores, "rank": self.places(embedding)})
+        table = pd.DataFrame({"user": self.users, "score": scores, "rank": self.ranks_of(embedding)})
         return FoldIn(
             edges=self._named(placed.edges),
             users=table.sort_values(["rank", "score"], ascending=[True, False], ignore_index=True),
@@ -264,19 +301,19 @@ class Recommender:
             embedding=embedding.cpu().numpy(),
         )
 
-    def places(self, embedding: np.ndarray | Tensor, candidates: Sequence[str] | None = None) -> np.ndarray:
-        """[n_users] where a final item embedding [d] would stand in every user's list, 1 at its head.
+    def ranks_of(self, embedding: np.ndarray | Tensor, candidates: Sequence[str] | None = None) -> np.ndarray:
+        """Return the rank [n_users] (1 = top) that a final item embedding [d] would have in each user's list.
 
-        The list is of what the user hasn't in training; of `candidates` alone where these are given.
+        A list holds the items that the user doesn't have in training, or those of `candidates` among them.
         """
         users_x, items_x = self.embeddings
         scores = (users_x @ torch.as_tensor(embedding, device=users_x.device)).cpu().numpy()
         pool = None if candidates is None else self._items(candidates)
         return places(users_x, items_x, scores, self.trained.seen, candidates=pool)
 
-    def alike(self, h: np.ndarray, k: int = 10) -> tuple[np.ndarray, np.ndarray]:
-        """The k items whose item-graph vector h (Eq. 7) points most nearly the same way as `h`: ids, cosines."""
-        self.graph()
+    def nearest_by_graph_embedding(self, h: np.ndarray, k: int = 10) -> tuple[np.ndarray, np.ndarray]:
+        """Return the k items whose graph embedding (Eq. 7) has the highest cosine to `h`: raw ids, cosines."""
+        self.require_item_graph()
         given = torch.as_tensor(h, device=self.layers[-1].device)
         items, found = query(given[None], self.layers[-1], k)
         return self.trained.items.raw(items[0].cpu().numpy()), found[0].cpu().numpy()
@@ -286,7 +323,7 @@ class Recommender:
     def _vector(self, modality: str, vector: np.ndarray) -> Tensor:
         if modality not in self.modalities:
             raise InputError(f"no modality {modality!r} in this checkpoint; choose one of {', '.join(self.modalities)}")
-        length = self.lattice().raw(modality).shape[1]
+        length = self.require_lattice().raw(modality).shape[1]
         if vector.shape != (length,):
             raise InputError(f"a {modality} vector of this checkpoint has shape ({length},), not {vector.shape}")
         if not np.isfinite(vector).all():
@@ -295,7 +332,7 @@ class Recommender:
 
     def _pair(self, pair: Sequence[str]) -> tuple[int, int]:
         if isinstance(pair, str) or len(pair) != 2:
-            raise InputError(f"{pair!r} is no edge; an edge is a pair of item ids")
+            raise InputError(f"{pair!r} is not an edge; an edge is a pair of item ids")
         first, second = self._items(pair)
         return int(first), int(second)
 

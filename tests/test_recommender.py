@@ -175,7 +175,7 @@ def test_the_parts_of_an_explanation_sum_to_the_score(recommender, name):
     for user in rng.choice(rec.users, 7):
         for item in items:
             found = rec.explain(user, item)
-            assert found.collaborative + found.item_graph == pytest.approx(found.score, abs=1e-5)
+            assert found.collaborative_score + found.item_graph_score == pytest.approx(found.score, abs=1e-5)
             assert found.score == pytest.approx(rec.scores(user)[index(rec, item)], abs=1e-5)
             assert found.score == pytest.approx(dense[list(rec.users).index(user), index(rec, item)], abs=1e-4)
 
@@ -218,11 +218,11 @@ def test_the_parts_of_an_ablation_sum_to_its_score(recommender, name):
     for changed in (rec, rec.what_if(alpha={"visual": 1, "textual": 2}), rec.what_if(k=3)):
         for user, item in (("u00", "i000"), ("u13", COLD), ("u07", NO_PICTURE), ("u07", NO_CONTENT)):
             found = changed.explain(user, item)
-            assert found.collaborative + found.item_graph == pytest.approx(found.score, abs=1e-5)
+            assert found.collaborative_score + found.item_graph_score == pytest.approx(found.score, abs=1e-5)
     if name.startswith("feats"):
         assert set(rec.explain("u00", "i000").contributions["item"]) == {"i000"}
-    with pytest.raises(InputError, match="newcomer"):
-        rec.place({"visual": np.ones(12, np.float32)})
+    with pytest.raises(InputError, match="new item"):
+        rec.fold_in_features({"visual": np.ones(12, np.float32)})
 
 
 def test_an_item_without_content_or_a_model_without_a_graph_has_nothing_but_the_collaborative_part(recommender):
@@ -230,7 +230,7 @@ def test_an_item_without_content_or_a_model_without_a_graph_has_nothing_but_the_
         found = recommender(name).explain("u00", item)
         assert found.contributions.empty
         assert {"item", "modality", "layer", "weight", "value", "owned"} <= set(found.contributions)
-        assert found.score == pytest.approx(found.collaborative, abs=1e-6)
+        assert found.score == pytest.approx(found.collaborative_score, abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_explanations_sum_to_the_score_under_other_coefficients_too(recommender,
     rec = recommender("lattice-lightgcn-2").what_if(**change)
     for user, item in (("u00", "i000"), ("u13", COLD), ("u07", NO_PICTURE)):
         found = rec.explain(user, item)
-        assert found.collaborative + found.item_graph == pytest.approx(found.score, abs=1e-5)
+        assert found.collaborative_score + found.item_graph_score == pytest.approx(found.score, abs=1e-5)
 
 
 def test_edges_are_the_row_of_the_dense_graph_self_loop_included(recommender):
@@ -288,7 +288,7 @@ def test_an_unknown_id_or_modality_is_refused_with_those_near_it(recommender, as
         lambda rec: rec.similarity("i000", "visual"),
         lambda rec: rec.similar("i000", modality="fused"),
         lambda rec: rec.what_if(lambda_=0.5),
-        lambda rec: rec.place({"visual": np.ones(12)}),
+        lambda rec: rec.fold_in_features({"visual": np.ones(12)}),
         lambda rec: rec.fold_in(text="a red shoe"),
     ],
 )

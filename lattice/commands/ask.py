@@ -100,7 +100,7 @@ def _explained(recommender: Any, user: str, item: str) -> dict[str, Any]:
     explanation = recommender.explain(user, item)
     parts = explanation.contributions.round({"weight": 6, "value": 6}).to_dict("records")
     return {
-        "collaborative": round(explanation.collaborative, 6),
-        "item_graph": round(explanation.item_graph, 6),
+        "collaborative": round(explanation.collaborative_score, 6),
+        "item_graph": round(explanation.item_graph_score, 6),
         "contributions": parts,
     }

@@ -76,7 +76,7 @@ def evaluate(
     from lattice.data import load
     from lattice.evaluation import evaluate as evaluate_warm
     from lattice.experiments.cold_start import report
-    from lattice.inference.completion import named
+    from lattice.inference.completion import parse_completion
     from lattice.recommender import Recommender
 
     one_of("--split", split, ("valid", "test"))
@@ -98,7 +98,7 @@ def evaluate(
     else:
         newcomers = None if dataset is None else load(dataset)
         chosen = None if lift == "auto" else number("--lift", lift)
-        scores = report(recommender, newcomers, protocol == "fold-in", named(completion), chosen, split, ks)
+        scores = report(recommender, newcomers, protocol == "fold-in", parse_completion(completion), chosen, split, ks)
     show({"checkpoint": str(checkpoint), "split": split, "protocol": protocol, **scores}, as_json)
 
 
@@ -107,7 +107,7 @@ def make_map(checkpoint: CheckpointPath, as_json: Json = False) -> None:
     from dataclasses import replace
 
     from lattice.checkpoint import MAP, load, save_map
-    from lattice.inference.catalogue_map import LEAST, MOST, catalogue_map, has_map
+    from lattice.inference.catalogue_map import MAX_ITEMS, MIN_ITEMS, catalogue_map, has_map
     from lattice.models import Lattice, model_name
 
     loaded = load(checkpoint)
@@ -115,6 +115,6 @@ def make_map(checkpoint: CheckpointPath, as_json: Json = False) -> None:
         raise InputError(f"a {model_name(loaded.options)} checkpoint has no item graph; load a LATTICE checkpoint")
     n_items = loaded.dataset.n_items
     if not has_map(n_items):
-        raise InputError(f"{n_items:,} items: a map is made for {LEAST} to {MOST:,}")
+        raise InputError(f"{n_items:,} items: a map is made for {MIN_ITEMS} to {MAX_ITEMS:,}")
     save_map(replace(loaded, places=catalogue_map(loaded.model)), checkpoint)
     show({"out": str(checkpoint / MAP), "items": n_items}, as_json)

@@ -35,7 +35,7 @@ class EncoderRecord:
 PRECOMPUTED = EncoderRecord("precomputed", "precomputed", "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """Users, items and their interactions, with whatever content is known of the items.
 

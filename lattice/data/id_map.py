@@ -13,7 +13,7 @@ from lattice.errors import InputError
 
 
 @dataclass(frozen=True, eq=False)
-class Ids:
+class IdMap:
     """The raw ids of one kind ("user", "item") in a checkpoint: index -> id, and back by `lookup`."""
 
     kind: str

@@ -11,7 +11,7 @@ from lattice.evaluation.metrics import METRICS
 from lattice.evaluation.ranking import interaction_matrix, rank
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scores:
     """users: [n] indices of those evaluated. per_user: e.g. "recall@20" -> [n] values, for paired tests.
     candidates: how many items were ranked, seen ones included: where they are few, a high score means little.

@@ -7,7 +7,7 @@ import torch
 from scipy.sparse import csr_array
 from torch import Tensor
 
-from lattice.graph.top_k import product_blocks, top
+from lattice.graph.top_k import product_blocks, top_k
 
 
 def interaction_matrix(pairs: np.ndarray, n_users: int, n_items: int) -> csr_array:
@@ -52,7 +52,7 @@ def rank(
     columns = torch.empty(values.shape, dtype=torch.long, device=values.device)
     for start, scores in _unseen(users_x, item_embeddings, None if seen is None else seen[users], pool, block):
         rows = slice(start, start + len(scores))
-        values[rows], columns[rows] = top(scores, k)
+        values[rows], columns[rows] = top_k(scores, k)
     found, items = values.cpu().numpy(), columns.cpu().numpy()
     return np.where(found == -np.inf, -1, items if pool is None else pool[items]), found
 

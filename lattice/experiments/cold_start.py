@@ -18,8 +18,8 @@ from lattice.data.cold import without_cold
 from lattice.data.dataset import Dataset
 from lattice.errors import InputError
 from lattice.evaluation import evaluate, evaluate_cold
-from lattice.inference import fold, parts
-from lattice.inference.completion import Completion, centred, centres_of, completed
+from lattice.inference import aggregate, neighbour_blocks
+from lattice.inference.completion import Completion, centred_content, complete_embedding, content_centres
 from lattice.recommender import Recommender
 
 SELECTION = "recall@20"
@@ -59,7 +59,7 @@ def content_profile(dataset: Dataset, modalities: Sequence[str] | None = None) -
     train = dataset.pairs("train")
     features = {m: torch.as_tensor(dataset.features[m]) for m in chosen}
     warm = torch.as_tensor(np.isin(np.arange(dataset.n_items), train[:, 1]))
-    items = centred(features, centres_of(features, warm))
+    items = centred_content(features, content_centres(features, warm))
     users = torch.zeros(dataset.n_users, items.shape[1])
     users.index_add_(0, torch.as_tensor(train[:, 0]), items[torch.as_tensor(train[:, 1])])
     return Candidates(users, items, train, _held_out(dataset))
@@ -148,13 +148,15 @@ def newcomers(
 
     As `Recommender.place` has it for one; an item that resembles nothing gets zeros.
     """
-    model, graph, trained = recommender.lattice(), recommender.graph(), recommender.trained
+    model, graph, trained = recommender.require_lattice(), recommender.require_item_graph(), recommender.trained
     found = []
     for some in zip(*(x.split(block) for x in features.values()), strict=True):
         vectors = dict(zip(features, some, strict=True))
-        rows = parts(model, graph, vectors)
-        h, mean, reached = fold(rows, recommender.layers, trained.embeddings[1], trained.warm)
-        found.append(completed(h, mean, partial(trained.predicted, vectors), completion, lift) * reached[:, None])
+        rows = neighbour_blocks(model, graph, vectors)
+        h, mean, reached = aggregate(rows, recommender.layers, trained.embeddings[1], trained.warm)
+        found.append(
+            complete_embedding(h, mean, partial(trained.predicted, vectors), completion, lift) * reached[:, None]
+        )
     return torch.cat(found)
 
 

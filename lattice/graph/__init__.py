@@ -1,6 +1,6 @@
 """Item graphs: exact kNN, normalisation, structure learning and propagation, as pure functions on tensors."""
 
-from lattice.graph.bipartite import Bipartite, Means, bipartite
+from lattice.graph.bipartite import Bipartite, MeanAdjacency, normalized_adjacency
 from lattice.graph.knn import chosen_cosines, cosines, nearest, query
 from lattice.graph.pattern import Graph, Pattern, propagate
 from lattice.graph.sparse import Edges
@@ -8,31 +8,31 @@ from lattice.graph.structure import (
     ModalityGraph,
     degrees,
     initial_graph,
+    inv_sqrt_degree,
     inverse_sqrt,
     item_convolution,
     learned_graph,
     normalise,
-    scale_of,
 )
 
 __all__ = [
     "Bipartite",
     "Edges",
     "Graph",
-    "Means",
+    "MeanAdjacency",
     "ModalityGraph",
     "Pattern",
-    "bipartite",
     "chosen_cosines",
     "cosines",
     "degrees",
     "initial_graph",
+    "inv_sqrt_degree",
     "inverse_sqrt",
     "item_convolution",
     "learned_graph",
     "nearest",
     "normalise",
+    "normalized_adjacency",
     "propagate",
     "query",
-    "scale_of",
 ]

@@ -8,7 +8,7 @@ from torch import Tensor
 from lattice.graph.sparse import Edges, multiply
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bipartite:
     """A fixed user-item matrix and its transpose, both CSR: forward uses one, backward the other."""
 
@@ -16,11 +16,11 @@ class Bipartite:
     transpose: Tensor
 
     def to_users(self, items: Tensor) -> Tensor:
-        """[n_items, d] -> [n_users, d]."""
+        """Multiply [n_items, d] -> [n_users, d]."""
         return _Multiply.apply(items, self.matrix, self.transpose)
 
     def to_items(self, users: Tensor) -> Tensor:
-        """[n_users, d] -> [n_items, d]."""
+        """Multiply [n_users, d] -> [n_items, d]."""
         return _Multiply.apply(users, self.transpose, self.matrix)
 
 
@@ -35,8 +35,8 @@ class _Multiply(torch.autograd.Function):
         return multiply(ctx.transpose, gradient), None, None
 
 
-def bipartite(users: Tensor, items: Tensor, n_users: int, n_items: int) -> Bipartite:
-    """The normalised user-item matrix of LightGCN (He et al. 2020, Eq. 3): 1 / sqrt(|N_u| |N_i|) for an observed pair.
+def normalized_adjacency(users: Tensor, items: Tensor, n_users: int, n_items: int) -> Bipartite:
+    """Return LightGCN's normalised matrix (He et al. 2020, Eq. 3): 1 / sqrt(|N_u| |N_i|) for every observed pair.
 
     users, items: [n] int64, each pair once.
     """
@@ -50,17 +50,17 @@ def _both_ways(edges: Edges, values: Tensor) -> Bipartite:
     return Bipartite(edges.matrix(values), edges.transpose(values))
 
 
-@dataclass(frozen=True)
-class Means:
-    """The user-item matrix by which a node gets the mean of its neighbours; nothing where it has none."""
+@dataclass(frozen=True, eq=False)
+class MeanAdjacency:
+    """The user-item matrix that gives each node the mean of its neighbours; 0 where it has none."""
 
     ones: Bipartite
     user_degree: Tensor
     item_degree: Tensor
 
     @classmethod
-    def of(cls, users: Tensor, items: Tensor, n_users: int, n_items: int) -> "Means":
-        """From the observed pairs, users, items: [n] int64, each pair once."""
+    def of(cls, users: Tensor, items: Tensor, n_users: int, n_items: int) -> "MeanAdjacency":
+        """Build it from the observed pairs, users, items: [n] int64, each pair once."""
         edges = Edges.of(users, items, (n_users, n_items))
         degrees = [
             torch.bincount(x, minlength=n).clamp(min=1)[:, None] for x, n in ((users, n_users), (items, n_items))
@@ -68,9 +68,9 @@ class Means:
         return cls(_both_ways(edges, torch.ones(len(users), device=users.device)), *degrees)
 
     def to_users(self, items: Tensor) -> Tensor:
-        """[n_items, d] -> [n_users, d]."""
+        """Multiply [n_items, d] -> [n_users, d]."""
         return self.ones.to_users(items) / self.user_degree
 
     def to_items(self, users: Tensor) -> Tensor:
-        """[n_users, d] -> [n_items, d]."""
+        """Multiply [n_users, d] -> [n_items, d]."""
         return self.ones.to_items(users) / self.item_degree

@@ -1,4 +1,4 @@
-"""An item graph: a square sparse matrix with as many entries in every row."""
+"""An item graph: a square sparse matrix with the same number of entries in every row."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,9 +9,9 @@ from torch import Tensor
 from lattice.graph.sparse import Edges
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pattern:
-    """Where the entries of a square matrix with k entries a row lie.
+    """Positions of the entries of a square matrix with k entries per row.
 
     indices: [N, k] int64 column numbers, ascending in each row.
     """
@@ -25,13 +25,13 @@ class Pattern:
 
     @cached_property
     def edges(self) -> Edges:
-        """The same entries one by one, [N * k]; what their transpose needs is sorted once and kept."""
+        """The same entries as a flat list, [N * k]; the sorting that the transpose needs is done once and kept."""
         n, k = self.indices.shape
         rows = torch.arange(n, device=self.indices.device).repeat_interleave(k)
         return Edges(rows, self.indices.reshape(-1), (n, n))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Graph:
     """A directed weighted item graph: `weights[i, a]` is the entry in row i, column `pattern.indices[i, a]`."""
 
@@ -44,20 +44,20 @@ class Graph:
         return self.pattern.indices
 
     def detach(self) -> "Graph":
-        """The same graph, carrying no gradient."""
+        """Return the same graph without gradient."""
         return Graph(self.pattern, self.weights.detach())
 
 
 def propagate(graph: Graph, x: Tensor) -> Tensor:
-    """Eq. 7: h_i = sum_j A_ij x_j, for x [N, d]; gradients flow to the weights and to x."""
-    return graph.pattern.edges.spread(graph.weights.reshape(-1), x)
+    """Compute Eq. 7: h_i = sum_j A_ij x_j, for x [N, d]; gradients flow to the weights and to x."""
+    return graph.pattern.edges.matmul(graph.weights.reshape(-1), x)
 
 
 def sampled_products(pattern: Pattern, x: Tensor, y: Tensor) -> Tensor:
-    """[N, k] inner products of x_i with y_j (both [N, d]), for the entries (i, j) of the pattern only."""
+    """Compute [N, k] inner products of x_i with y_j (both [N, d]), for the entries (i, j) of the pattern only."""
     return pattern.edges.products(x, y).view_as(pattern.indices)
 
 
 def gather(pattern: Pattern, x: Tensor) -> Tensor:
-    """[N, k] values x_j of the column j of every entry, for x [N]; its gradient is a product, not a scatter."""
-    return pattern.edges.of_columns(x).view_as(pattern.indices)
+    """Gather [N, k] values x_j of the column j of every entry, for x [N]; its gradient is a product, not a scatter."""
+    return pattern.edges.gather_columns(x).view_as(pattern.indices)

@@ -12,19 +12,19 @@ warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta 
 
 
 def csr(crow: Tensor, col: Tensor, values: Tensor, shape: tuple[int, int]) -> Tensor:
-    """A CSR matrix from its three arrays, which the caller vouches for (columns ascending in each row).
+    """Build a CSR matrix from its three arrays, which are not validated (columns must ascend in each row).
 
-    The index arrays are int32, as the CPU's and the GPU's libraries want them: int64 is converted at every product.
+    The index arrays are int32, as the CPU and GPU libraries need them: int64 would be converted at every product.
     """
     return torch.sparse_csr_tensor(crow, col, values, shape, check_invariants=False)
 
 
 def multiply(matrix: Tensor, x: Tensor) -> Tensor:
-    """CSR matrix times dense x [n, d]. `matrix @ x` writes its result three times over; this writes it once."""
+    """Multiply a CSR matrix by dense x [n, d]. `matrix @ x` writes its result three times; this writes it once."""
     return torch.addmm(x.new_empty(matrix.shape[0], x.shape[1]), matrix, x, beta=0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Edges:
     """Edge e leads from node `columns[e]` to node `rows[e]`; values on the edges are vectors [E] in this order.
 
@@ -37,51 +37,51 @@ class Edges:
 
     @classmethod
     def of(cls, rows: Tensor, columns: Tensor, shape: tuple[int, int]) -> "Edges":
-        """From pairs in any order, each there once."""
+        """Build from pairs in any order, without duplicates."""
         order = torch.argsort(rows * shape[1] + columns)
         return cls(rows[order].contiguous(), columns[order].contiguous(), shape)
 
     @cached_property
     def _by_row(self) -> tuple[Tensor, Tensor]:
-        """Row starts and columns, as CSR wants them."""
+        """Row starts and columns, as CSR needs them."""
         return _starts(self.rows, self.shape[0]), self.columns.int()
 
     @cached_property
     def _by_column(self) -> tuple[Tensor, Tensor, Tensor]:
-        """The same of the transpose, and the order of the edges in it; sorted once and kept."""
+        """The same for the transpose, and the order of the edges in it; sorted once and kept."""
         order = torch.argsort(self.columns, stable=True)
         return _starts(self.columns[order], self.shape[1]), self.rows[order].int(), order
 
     def matrix(self, entries: Tensor) -> Tensor:
-        """CSR, with these entries [E] where the edges are."""
+        """Return a CSR matrix with entries [E] at the edges."""
         return csr(*self._by_row, entries, self.shape)
 
     def transpose(self, entries: Tensor) -> Tensor:
-        """CSR, the transpose of `matrix(entries)`."""
+        """Return the transpose of `matrix(entries)` as CSR."""
         starts, rows, order = self._by_column
         return csr(starts, rows, entries[order], (self.shape[1], self.shape[0]))
 
     def products(self, x: Tensor, y: Tensor) -> Tensor:
-        """[E] inner products of x of the row [n_rows, d] with y of the column [n_columns, d]."""
+        """Compute each edge's inner product [E] of x [n_rows, d] at its row and y [n_columns, d] at its column."""
         return _Products.apply(x, y, self)
 
-    def spread(self, weights: Tensor, y: Tensor) -> Tensor:
-        """[n_rows, d]: every row's sum over its edges of weight [E] times y of the column [n_columns, d]."""
-        return _Spread.apply(weights, y, self)
+    def matmul(self, weights: Tensor, y: Tensor) -> Tensor:
+        """Multiply by dense y [n_columns, d]: [n_rows, d], each row the sum over its edges of weight [E] times y."""
+        return _Matmul.apply(weights, y, self)
 
-    def of_rows(self, x: Tensor) -> Tensor:
-        """[E] the value x [n_rows] of each edge's row."""
+    def gather_rows(self, x: Tensor) -> Tensor:
+        """Gather x [n_rows] at each edge's row: [E]."""
         return self.products(x[:, None], x.new_ones(self.shape[1], 1))
 
-    def of_columns(self, y: Tensor) -> Tensor:
-        """[E] the value y [n_columns] of each edge's column."""
+    def gather_columns(self, y: Tensor) -> Tensor:
+        """Gather y [n_columns] at each edge's column: [E]."""
         return self.products(y.new_ones(self.shape[0], 1), y[:, None])
 
     def attention(self, x: Tensor, y: Tensor) -> Tensor:
-        """[E] softmax, over the edges of a row, of the inner products of x and y, whose rows have length 1 or less."""
+        """Compute the softmax [E] over each row's edges of the inner products of x and y (rows of length <= 1)."""
         weights = self.products(x, y).exp()
-        total = self.spread(weights, y.new_ones(self.shape[1], 1))[:, 0]
-        return weights / self.of_rows(total)
+        total = self.matmul(weights, y.new_ones(self.shape[1], 1))[:, 0]
+        return weights / self.gather_rows(total)
 
 
 class _Products(torch.autograd.Function):
@@ -99,7 +99,7 @@ class _Products(torch.autograd.Function):
         return to_x, to_y, None
 
 
-class _Spread(torch.autograd.Function):
+class _Matmul(torch.autograd.Function):
     @staticmethod
     def forward(ctx, weights: Tensor, y: Tensor, edges: Edges) -> Tensor:
         ctx.edges = edges
@@ -115,7 +115,7 @@ class _Spread(torch.autograd.Function):
 
 
 def _products(edges: Edges, x: Tensor, y: Tensor) -> Tensor:
-    """One by one they would gather y's rows once an edge; this doesn't."""
+    """Compute the products without gathering y into [E, d]."""
     where = edges.matrix(x.new_zeros(len(edges.rows)))
     return torch.sparse.sampled_addmm(where, x, y.T, beta=0).values()
 

@@ -1,4 +1,4 @@
-"""Latent structure learning: one item graph per modality, learned, mixed with the initial one, fused (Eqs. 2-6)."""
+"""Latent structure learning: a learned graph per modality, mixed with the initial one, then fused (Eqs. 2-6)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,40 +11,40 @@ from lattice.graph.pattern import Graph, Pattern, gather, propagate
 
 
 def degrees(weights: Tensor) -> Tensor:
-    """[N] row sums of a graph's weights [N, k]."""
+    """Return the row sums [N] of a graph's weights [N, k]."""
     return weights.sum(dim=1)
 
 
 def inverse_sqrt(degree: Tensor) -> Tensor:
-    """degree ** -1/2, and 0 where the degree is 0 (an item with nothing in this modality)."""
+    """Return degree ** -1/2, and 0 where the degree is 0 (an item without this modality)."""
     present = degree > 0
     return torch.where(present, degree, 1.0).rsqrt() * present
 
 
-def scale_of(graph: Graph) -> Tensor:
-    """[N] D^-1/2 of a graph that Eq. 3 normalised, read off its self-loops: their cosine is 1, so S_ii = 1 / D_ii."""
+def inv_sqrt_degree(graph: Graph) -> Tensor:
+    """Return D^-1/2 [N] of a graph normalised by Eq. 3, from its self-loops: their cosine is 1, so S_ii = 1 / D_ii."""
     own = graph.indices == torch.arange(graph.pattern.n, device=graph.indices.device)[:, None]
     return (graph.weights * own).sum(dim=1).sqrt()
 
 
 def normalise(cosines: Tensor, pattern: Pattern) -> Tensor:
-    """Eqs. 2 and 3: negative cosines [N, k] become 0, then D^-1/2 S D^-1/2 with D the row sums."""
+    """Apply Eqs. 2 and 3: negative cosines [N, k] become 0, then D^-1/2 S D^-1/2 with D the row sums."""
     positive = cosines.relu()
     scale = inverse_sqrt(degrees(positive))
     return scale[:, None] * positive * gather(pattern, scale)
 
 
 def initial_graph(features: Tensor, k: int) -> Graph:
-    """Eqs. 1-3 on raw features [N, d]: the kNN graph S of one modality, without gradient."""
+    """Build Eqs. 1-3 on raw features [N, d]: the kNN graph S of one modality, without gradient."""
     return learned_graph(features, nearest(features, k))
 
 
 def learned_graph(transformed: Tensor, pattern: Pattern) -> Graph:
-    """Eqs. 1-3 on transformed features [N, d'] (Eq. 4), for edges chosen before; weights carry gradient to them."""
+    """Build Eqs. 1-3 on transformed features [N, d'] (Eq. 4) for given edges; the weights have gradient."""
     return Graph(pattern, normalise(chosen_cosines(transformed, pattern), pattern))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ModalityGraph:
     """The two graphs of one modality. Eq. 5 mixes them: A = lambda_ * initial + (1 - lambda_) * learned."""
 
@@ -55,9 +55,9 @@ class ModalityGraph:
 def item_convolution(
     graphs: Mapping[str, ModalityGraph], alpha: Tensor, lambda_: float, x: Tensor, layers: int
 ) -> Tensor:
-    """Eqs. 5-7: `layers` rounds of h <- sum_m alpha_m A^m h, from h = x [N, d].
+    """Compute Eqs. 5-7: `layers` rounds of h <- sum_m alpha_m A^m h, from h = x [N, d].
 
-    alpha: [M] in the order of `graphs`. The fused A is never formed: each part is applied where it lies.
+    alpha: [M] in the order of `graphs`. The fused A is never formed: each modality's graph is applied on its own.
     """
     for _ in range(layers):
         parts = [_mixed(graph, lambda_, x) for graph in graphs.values()]
@@ -66,7 +66,7 @@ def item_convolution(
 
 
 def _mixed(graph: ModalityGraph, lambda_: float, x: Tensor) -> Tensor:
-    # At the ends of the range one of the two graphs counts for nothing, and costs nothing.
+    # At the ends of the range one of the two graphs has weight 0 and is skipped.
     if lambda_ == 1.0:
         return propagate(graph.initial, x)
     if lambda_ == 0.0:

@@ -1,8 +1,8 @@
-"""Inference on tensors and indices: the item graph under other coefficients, explanations, newcomers."""
+"""Inference on tensors and indices: the item graph and changes to it, explanations, new items."""
 
 from lattice.inference.contrast import Contrast, WhyNot
 from lattice.inference.explanation import Explanation, graph_contributions
-from lattice.inference.fold_in import FoldIn, Placement, fold, parts, place
+from lattice.inference.fold_in import FoldIn, Placement, aggregate, fold_in_item, neighbour_blocks
 from lattice.inference.item_graph import ItemGraph
 from lattice.inference.modality_contributions import modality_shares
 
@@ -13,9 +13,9 @@ __all__ = [
     "ItemGraph",
     "Placement",
     "WhyNot",
-    "fold",
+    "aggregate",
+    "fold_in_item",
     "graph_contributions",
     "modality_shares",
-    "parts",
-    "place",
+    "neighbour_blocks",
 ]

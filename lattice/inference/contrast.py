@@ -1,4 +1,4 @@
-"""Why not: what an item lacks against another in the same user's list, split into parts that add up to it."""
+"""Why not: the difference between two items' scores for one user, split into parts that sum to it."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,12 +8,12 @@ import pandas as pd
 from lattice.inference.explanation import Explanation
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Contrast:
     """The difference of two scores of one user: gap = score(other) - score(item).
 
-    gap = collaborative + the sum of by_modality, and by_modality sums to the same as neighbours["difference"], as
-    exactly as the two explanations add up to their scores.
+    gap = collaborative_gap + the sum of by_modality; by_modality and neighbours["difference"] have the same sum. Both
+    hold as exactly as the two explanations sum to their scores.
     """
 
     item: Explanation
@@ -21,22 +21,22 @@ class Contrast:
 
     @property
     def gap(self) -> float:
-        """How far the item's score lies below the other's."""
+        """How much higher the other item scores."""
         return self.other.score - self.item.score
 
     @property
-    def collaborative(self) -> float:
-        """What of it the collaborative parts make."""
-        return self.other.collaborative - self.item.collaborative
+    def collaborative_gap(self) -> float:
+        """The part of the gap that comes from the collaborative scores."""
+        return self.other.collaborative_score - self.item.collaborative_score
 
     @cached_property
     def by_modality(self) -> pd.Series:
-        """What of it each modality's item graph makes: modality -> difference."""
+        """The part of the gap that comes from each modality's item graph: modality -> difference."""
         return self.other.by_modality.sub(self.item.by_modality, fill_value=0.0)
 
     @cached_property
     def neighbours(self) -> pd.DataFrame:
-        """A line per neighbour of either item, those that differ most first.
+        """One row per neighbour of either item, largest absolute difference first.
 
         Columns: item (the neighbour), owned, own (adds to the item's score), other (to the other's), difference.
         """
@@ -49,12 +49,13 @@ class Contrast:
         return table.loc[order].rename_axis("item").reset_index()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WhyNot:
-    """Where an item stands in a user's list, and what it lacks against the item at place k.
+    """An item's rank in a user's list, and how its score differs from that of the item at rank k.
 
-    rank: its place among what the user hasn't; for an item that the user has (`seen`), which is left out of the list,
-    the place that it would have. k: the place compared with, the last where the list is shorter than was asked.
+    rank: 1 = top, among items that the user doesn't have. An item that the user has (`seen`) isn't in the list; its
+        rank is the one it would have.
+    k: the rank compared with; the last rank where the list is shorter than was asked.
     """
 
     rank: int

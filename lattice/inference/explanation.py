@@ -1,10 +1,10 @@
-"""Why an item is recommended: its score, split exactly into the parts that add up to it.
+"""Why an item is recommended: the score, split exactly into parts that sum to it.
 
-Eq. 8 adds h / |h| to the backbone's item embedding last of all, so for every backbone, linear or not, the score is
-x_u . x_i + x_u . h_i / |h_i|: a collaborative part and an item-graph part. The latter is a sum over neighbours and
-sources whatever the backbone: h_i^(L) = sum_j A_ij h_j^(L-1). With one round (L = 1) a neighbour brings its own ID
-embedding; with more, what it gathered from its own neighbours too. Not split: the collaborative part, which for a
-backbone that isn't linear has no exact shares of the user's other items.
+Eq. 8 adds h / |h| to the backbone's item embedding as the last step. So for every backbone, linear or not, the score is
+x_u . x_i + x_u . h_i / |h_i|: a collaborative part and an item-graph part. The item-graph part is a sum over neighbours
+and graphs: h_i^(L) = sum_j A_ij h_j^(L-1). With one layer (L = 1) a neighbour contributes its own ID embedding; with
+more, what it gathered from its own neighbours too. The collaborative part is not split further: a non-linear backbone
+has no exact shares of the user's other items.
 """
 
 from dataclasses import dataclass
@@ -16,41 +16,41 @@ from torch import Tensor
 from lattice.inference.item_graph import ItemGraph
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Explanation:
-    """score = collaborative + the sum of contributions["value"] (to 1e-5).
+    """The parts of one score: score = collaborative_score + the sum of contributions["value"] (to 1e-5).
 
-    contributions: a line per neighbour j, modality and layer ("initial" or "learned") with its `weight` in A and
-    its `value`, A_ij (x_u . h_j) / |h_i|; empty for a model without an item graph. `owned`: the user has j.
+    contributions: one row per neighbour j, modality and layer ("initial" or "learned"), with its `weight` in A, its
+        `value` A_ij (x_u . h_j) / |h_i|, and `owned` (the user has j). Empty for a model without an item graph.
     """
 
     user: str
     item: str
     score: float
-    collaborative: float
+    collaborative_score: float
     contributions: pd.DataFrame
 
     @property
-    def item_graph(self) -> float:
-        """What the item graph adds to the score."""
+    def item_graph_score(self) -> float:
+        """The sum of all item-graph contributions."""
         return float(self.contributions["value"].sum())
 
     @cached_property
     def by_modality(self) -> pd.Series:
-        """Its share of each modality: modality -> value."""
+        """The item-graph part by modality: modality -> value."""
         return self.contributions.groupby("modality")["value"].sum().astype(float)
 
     @cached_property
     def by_neighbour(self) -> pd.DataFrame:
-        """Its share of each neighbour, indexed by the neighbour's raw id: owned, value."""
+        """The item-graph part by neighbour, indexed by the neighbour's raw id: owned, value."""
         return self.contributions.groupby("item").agg(owned=("owned", "any"), value=("value", "sum"))
 
 
 def graph_contributions(item_graph: ItemGraph, item: int, user: Tensor, layers: list[Tensor]) -> pd.DataFrame:
-    """The item-graph part of Eq. 9 for one user embedding [d], neighbour by neighbour.
+    """Split the item-graph part of one score (Eq. 9) by neighbour, modality and layer.
 
-    layers: h^(0), ..., h^(L), [N, d] each (`ItemGraph.spread`); L >= 1.
-    Columns: neighbour (index), modality, layer, weight, value.
+    user: [d] user embedding. layers: h^(0), ..., h^(L), [N, d] each (`ItemGraph.propagate`), with L >= 1.
+    Columns: neighbour (index), modality, layer, weight, value; largest value first.
     """
     edges = item_graph.edges(item).drop(columns="weight")
     parts = edges.melt(

@@ -1,6 +1,6 @@
-"""Fold-in: place items that nobody has bought, and that training never saw, in the learned item graph.
+"""Fold-in: connect items without interactions, unknown to training, to the learned item graph.
 
-One-sided: newcomers get neighbours, the catalogue's own edges don't move, and newcomers don't see each other.
+One-sided: new items get neighbours; the catalogue's edges don't change, and new items aren't each other's neighbours.
 """
 
 from collections.abc import Mapping
@@ -17,13 +17,13 @@ from lattice.inference.item_graph import ItemGraph
 from lattice.models import Lattice
 
 
-@dataclass(frozen=True)
-class Part:
-    """What one modality's initial or learned graph gives n newcomers.
+@dataclass(frozen=True, eq=False)
+class NeighbourBlock:
+    """Neighbours and weights of n new items in one modality's initial or learned graph.
 
-    kind: "initial" or "learned". share: what that graph counts in A^m (Eq. 5), lambda or 1 - lambda.
-    neighbours: [n, k - 1] catalogue indices. entries: [n, k - 1] of their rows of S or its learned counterpart.
-    alpha: [n] weight of the modality, over those that a newcomer has; 0 where it lacks this one.
+    kind: "initial" or "learned". share: weight of this graph in A^m (Eq. 5), lambda or 1 - lambda.
+    neighbours: [n, k - 1] catalogue indices. entries: [n, k - 1] values of S (Eq. 3) or its learned counterpart.
+    alpha: [n] weight of the modality, renormalised over the modalities that a new item has; 0 where it lacks this one.
     """
 
     modality: str
@@ -35,18 +35,18 @@ class Part:
 
     @property
     def weights(self) -> Tensor:
-        """[n, k - 1] shares of A."""
+        """[n, k - 1] weights in the fused A."""
         return self.alpha[:, None] * self.share * self.entries
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Placement:
-    """Where a newcomer lands. All indices are the catalogue's.
+    """A new item's edges and vectors. All indices are the catalogue's.
 
-    edges: a line per neighbour and modality: neighbour, modality, cosine (of raw features), initial, learned,
-        weight (its share of A, modality weights renormalised) and warm (has interactions; others carry nothing).
+    edges: one row per neighbour and modality: neighbour, modality, cosine (of raw features), initial, learned,
+        weight (in A, modality weights renormalised) and warm (has interactions; others contribute nothing).
     alpha: the modality weights over the modalities present. h: [d] (Eq. 7), not normalised.
-    completion: [d] the neighbours' collaborative embeddings, a mean weighted by A.
+    completion: [d] mean of the neighbours' collaborative embeddings, weighted by A.
     """
 
     edges: pd.DataFrame
@@ -55,13 +55,13 @@ class Placement:
     completion: Tensor
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FoldIn:
-    """A newcomer in the catalogue, on raw ids.
+    """A new item in the catalogue, with raw ids.
 
-    edges: item, modality, cosine, initial, learned, weight, warm; heaviest first.
-    users: user, score, rank (1 = it would head the list of what the user hasn't), by rank, then score.
-    alpha: modality weights over the modalities given. h: [d] (Eq. 7). embedding: [d] what users are scored against.
+    edges: item, modality, cosine, initial, learned, weight, warm; largest weight first.
+    users: user, score, rank (1 = top of the list of items that the user doesn't have), by rank, then score.
+    alpha: modality weights over the modalities given. h: [d] (Eq. 7). embedding: [d] final item embedding.
     """
 
     edges: pd.DataFrame
@@ -72,7 +72,7 @@ class FoldIn:
 
 
 @torch.no_grad()
-def place(
+def fold_in_item(
     model: Lattice,
     item_graph: ItemGraph,
     vectors: Mapping[str, Tensor],
@@ -80,20 +80,20 @@ def place(
     collaborative: Tensor,
     warm: Tensor,
 ) -> Placement:
-    """Place one newcomer by its raw feature vectors (modality -> [d_m]).
+    """Connect one new item to the graph by its raw feature vectors (modality -> [d_m]).
 
     layers: h^(0..L) of the catalogue; collaborative: the backbone's item embeddings [N, d]; warm: [N] bool.
-    Raises InputError when no modality is given, none finds a warm neighbour, or k leaves no neighbours at all.
+    Raises an InputError when no modality is given, no warm neighbour is found, or k leaves no neighbours at all.
     """
     given = {modality: vector[None] for modality, vector in vectors.items() if bool((vector != 0).any())}
     if not any(item_graph.alpha[modality] for modality in given):
-        raise InputError("a newcomer needs a picture or a text that this model knows how to read; give at least one")
-    found = parts(model, item_graph, given)
+        raise InputError("a new item needs features of a modality that this model uses; give at least one")
+    found = neighbour_blocks(model, item_graph, given)
     present = {part.modality: float(part.alpha) for part in found}
     edges = pd.concat([_edges(model, m, vectors[m], found) for m in present], ignore_index=True)
     edges["warm"] = warm.cpu().numpy()[edges["neighbour"].to_numpy(dtype=int)]
     edges = edges.sort_values("weight", ascending=False, kind="stable", ignore_index=True)
-    h, completion, reached = fold(found, layers, collaborative, warm)
+    h, completion, reached = aggregate(found, layers, collaborative, warm)
     if not reached[0]:
         raise InputError(
             "nothing in the catalogue resembles this item in a modality that counts; try another picture or text"
@@ -102,15 +102,17 @@ def place(
 
 
 @torch.no_grad()
-def parts(model: Lattice, item_graph: ItemGraph, vectors: Mapping[str, Tensor]) -> list[Part]:
-    """Rows of both graphs of every modality for n newcomers (modality -> [n, d_m], zeros where one lacks it), Eqs. 1-6.
+def neighbour_blocks(model: Lattice, item_graph: ItemGraph, vectors: Mapping[str, Tensor]) -> list[NeighbourBlock]:
+    """Return the rows of Eqs. 1-6 for n new items (modality -> [n, d_m], 0 where missing), both graphs each.
 
-    Raises InputError when the model spreads no ID embeddings, or k leaves no neighbours at all.
+    Raises an InputError when the model doesn't propagate ID embeddings, or k leaves no neighbours at all.
     """
     if model.options.input != "ids":
-        raise InputError("this model spreads features over its item graph, not ID embeddings; it places no newcomer")
+        raise InputError(
+            "this model propagates features over its item graph, not ID embeddings; it can't fold in new items"
+        )
     if item_graph.k < 2:
-        raise InputError(f"k is {item_graph.k}, which leaves a newcomer no neighbour but itself; choose k of 2 or more")
+        raise InputError(f"k is {item_graph.k}, which leaves a new item no neighbour but itself; choose k of 2 or more")
     found = []
     given = {m: v.to(model.raw(m)) for m, v in vectors.items()}
     alpha = {m: item_graph.alpha[m] * (v != 0).any(dim=1) for m, v in given.items()}
@@ -127,17 +129,19 @@ def parts(model: Lattice, item_graph: ItemGraph, vectors: Mapping[str, Tensor]) 
                 item_graph.scales[modality][1],
             ),
         ):
-            # k counts a newcomer's own self-loop, which is in its degree but carries nothing: k - 1 others.
+            # k counts the new item's self-loop, which is in its degree but contributes nothing: k - 1 others.
             neighbours, entries = _rows(asked, catalogue, scale, item_graph.k - 1)
-            found.append(Part(modality, kind, share, neighbours, entries, weight))
+            found.append(NeighbourBlock(modality, kind, share, neighbours, entries, weight))
     return found
 
 
 @torch.no_grad()
-def fold(found: list[Part], layers: list[Tensor], collaborative: Tensor, warm: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Eq. 7 for n newcomers: h [n, d], their neighbours' mean collaborative embedding [n, d], [n] if there are any.
+def aggregate(
+    found: list[NeighbourBlock], layers: list[Tensor], collaborative: Tensor, warm: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return for n new items h [n, d] (Eq. 7), the neighbours' mean collaborative embedding [n, d], and [n] if any.
 
-    Only warm neighbours carry anything: a cold one's ID embedding is noise.
+    Only warm neighbours contribute: a cold item's ID embedding is noise.
     """
     weights = torch.cat([part.weights * warm[part.neighbours] for part in found], dim=1)
     neighbours = torch.cat([part.neighbours for part in found], dim=1)
@@ -147,8 +151,8 @@ def fold(found: list[Part], layers: list[Tensor], collaborative: Tensor, warm: T
     return h, mean / torch.where(total > 0, total, 1.0)[:, None], total > 0
 
 
-def _edges(model: Lattice, modality: str, vector: Tensor, found: list[Part]) -> pd.DataFrame:
-    """One newcomer's neighbours in one modality, a line each."""
+def _edges(model: Lattice, modality: str, vector: Tensor, found: list[NeighbourBlock]) -> pd.DataFrame:
+    """Return one new item's neighbours in one modality, one row each."""
     own = [part for part in found if part.modality == modality]
     rows = {part.kind: pd.Series(_array(part.entries[0]), index=_array(part.neighbours[0])) for part in own}
     frame = pd.DataFrame(rows).fillna(0.0)
@@ -163,9 +167,9 @@ def _edges(model: Lattice, modality: str, vector: Tensor, found: list[Part]) -> 
 
 
 def _rows(newcomers: Tensor, catalogue: Tensor, scale: Tensor, k: int) -> tuple[Tensor, Tensor]:
-    """Eqs. 1-3 for new rows: the k nearest [n, k], their cosines over the square roots of both degrees.
+    """Return Eqs. 1-3 for new rows: the k nearest [n, k], and their cosines over the square roots of both degrees.
 
-    scale: D^-1/2 [N] of the catalogue. A newcomer's own degree counts its self-loop.
+    scale: D^-1/2 [N] of the catalogue. A new item's degree includes its self-loop.
     """
     neighbours, alike = query(newcomers, catalogue, k)
     positive = alike.relu()

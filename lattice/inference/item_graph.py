@@ -1,4 +1,4 @@
-"""LATTICE's item graph at inference: the same edges under other coefficients, edge by edge."""
+"""LATTICE's item graph at inference, edge by edge; its coefficients may differ from the trained ones."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,22 +13,22 @@ from lattice.graph import (
     Graph,
     ModalityGraph,
     initial_graph,
+    inv_sqrt_degree,
     item_convolution,
     learned_graph,
     nearest,
-    scale_of,
 )
 from lattice.models import Lattice
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ItemGraph:
-    """The item graph of a model under coefficients of one's own.
+    """The item graph of a model, with coefficients that can be changed.
 
     graphs: modality -> initial and learned graph. alpha: modality -> weight. lambda_, layers, k: as trained or chosen.
-    scales: modality -> D^-1/2 [N] (Eq. 3) of the initial and of the learned graph, by which a newcomer's edges are
-        normalised; an edge that was cut still counts in it.
-    cut: pairs of items between which `without` left no edge; they stay cut whatever else is changed.
+    scales: modality -> D^-1/2 [N] (Eq. 3) of the initial and of the learned graph; they normalise a new item's edges.
+        A cut edge still counts in them.
+    cut: pairs of items whose edges `without` removed; they stay removed whatever else is changed.
     """
 
     graphs: Mapping[str, ModalityGraph]
@@ -42,14 +42,14 @@ class ItemGraph:
     @classmethod
     @torch.no_grad()
     def of(cls, model: Lattice) -> "ItemGraph":
-        """The graph as the model learned it."""
+        """Return the graph as the model learned it."""
         alpha = dict(zip(model.modalities, model.alpha.tolist(), strict=True))
         graphs, o = model.graphs(), model.options
         return cls(graphs, alpha, o.lambda_, o.item_layers, o.k, _scales(graphs))
 
     @torch.no_grad()
     def with_k(self, model: Lattice, k: int) -> "ItemGraph":
-        """The same features and transforms, with k neighbours an item."""
+        """Return a graph of the same features and transforms, with k neighbours per item."""
         graphs = {}
         for modality in model.modalities:
             transformed = model.transformed(modality)
@@ -58,7 +58,10 @@ class ItemGraph:
         return replace(self, graphs=graphs, k=k, scales=_scales(graphs)).without(self.cut)
 
     def with_alpha(self, alpha: Mapping[str, float]) -> "ItemGraph":
-        """Other modality weights >= 0, brought to sum to 1; one left out is 0. InputError: no such weights."""
+        """Return a graph with other modality weights >= 0, scaled to sum to 1; a missing modality gets 0.
+
+        Raises an InputError for an unknown modality, a negative weight, or weights that are all 0.
+        """
         total = sum(alpha.values())
         if set(alpha) - set(self.alpha) or not 0 < total < float("inf") or min(alpha.values()) < 0:
             raise InputError(
@@ -67,7 +70,7 @@ class ItemGraph:
         return replace(self, alpha={modality: alpha.get(modality, 0.0) / total for modality in self.alpha})
 
     def without(self, pairs: Iterable[tuple[int, int]]) -> "ItemGraph":
-        """Both directions of each pair of items cut in every modality; the other weights stay as they are."""
+        """Return a graph without the edges between each pair, both directions, all modalities; other weights stay."""
         pairs = tuple(pairs)
         cut = [(i, j) for a, b in pairs for i, j in ((a, b), (b, a))]
         graphs = {
@@ -78,12 +81,12 @@ class ItemGraph:
 
     @torch.no_grad()
     def inputs(self, model: Lattice) -> Tensor:
-        """h^(0) [N, d] of the model, under this graph's alpha where it is made of features."""
+        """Return h^(0) [N, d] of the model; where it is made of features, with this graph's alpha."""
         return model.inputs(model.alpha.new_tensor(list(self.alpha.values()))).detach()
 
     @torch.no_grad()
-    def spread(self, x: Tensor) -> list[Tensor]:
-        """Eq. 7: h^(0) = x [N, d], h^(1), ..., h^(L)."""
+    def propagate(self, x: Tensor) -> list[Tensor]:
+        """Return the layers of Eq. 7: h^(0) = x [N, d], h^(1), ..., h^(L)."""
         alpha = torch.tensor(list(self.alpha.values()), dtype=x.dtype, device=x.device)
         layers = [x]
         for _ in range(self.layers):
@@ -91,7 +94,7 @@ class ItemGraph:
         return layers
 
     def edges(self, item: int) -> pd.DataFrame:
-        """Row `item` of A, a line per neighbour and modality, heaviest first.
+        """Return row `item` of A: one row per neighbour and modality, largest weight first.
 
         Columns: neighbour (index), modality, initial and learned (entries of Eqs. 3 and their learned counterpart),
         from_initial and from_learned (what each adds to A: alpha * lambda * initial, ...), weight (their sum).
@@ -109,7 +112,7 @@ class ItemGraph:
         return table.sort_values("weight", ascending=False, kind="stable", ignore_index=True)
 
     def row(self, item: int, modality: str | None = None) -> pd.Series:
-        """Neighbour (index) -> its weight > 0 in row `item` of A, or of one modality's graph A^m (Eq. 5)."""
+        """Return neighbour (index) -> weight > 0 in row `item` of A, or of one modality's graph A^m (Eq. 5)."""
         edges = self.edges(item)
         if modality is not None:
             edges = edges[edges["modality"] == modality]
@@ -118,7 +121,9 @@ class ItemGraph:
 
 
 def _scales(graphs: Mapping[str, ModalityGraph]) -> dict[str, tuple[Tensor, Tensor]]:
-    return {modality: (scale_of(graph.initial), scale_of(graph.learned)) for modality, graph in graphs.items()}
+    return {
+        modality: (inv_sqrt_degree(graph.initial), inv_sqrt_degree(graph.learned)) for modality, graph in graphs.items()
+    }
 
 
 def _row(graph: Graph, item: int) -> pd.Series:

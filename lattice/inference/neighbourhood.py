@@ -1,4 +1,4 @@
-"""The surroundings of an item in the item graph, of one modality or all, and what training changed in them."""
+"""The neighbourhood of an item in the item graph, in one modality or all, and what training changed in it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from lattice.inference.item_graph import ItemGraph
 LAYERS = ("mixed", "initial", "learned", "gained", "lost")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Neighbourhood:
-    """An item and what lies one or two edges from it, on indices.
+    """An item and the items one or two edges away, as indices.
 
-    nodes: item, hop (0 for the item itself), via (the item of the hop before that brings most of it), weight; in the
-        order in which they were found. weight: the sum over modalities of the edge from the centre at hop 1, and of
-        the products of both edges over all the ways there at hop 2.
-    edges: all edges among the nodes, see `edges_from`. found: how many nodes there are when none is left out.
-    own: every entry in the centre's row, see `entries_from`, so those of weight 0 in this layer, too.
+    nodes: item, hop (0 for the item itself), via (the item of the previous hop on the heaviest path to it), weight; in
+        order of hop, then weight. At hop 1 the weight is the edge from the centre, summed over modalities; at hop 2
+        the product of both edges, summed over all paths.
+    edges: all edges among the nodes, see `edges_from`. found: number of nodes before the limit is applied.
+    own: every entry in the centre's row, see `entries_from`, including those of weight 0 in this layer.
     """
 
     nodes: pd.DataFrame
@@ -32,11 +32,11 @@ class Neighbourhood:
 
 
 def layer_weights(initial: np.ndarray, learned: np.ndarray, lambda_: float, layer: str) -> np.ndarray:
-    """What edges of one modality weigh in a layer, from their entries in the initial and the learned graph, 0 if none.
+    """Return the weights of one modality's edges in a layer, from their entries in both graphs (0 where missing).
 
-    mixed: lambda_ * initial + (1 - lambda_) * learned (Eq. 5). gained: what learning added, max(learned - initial, 0),
-    so an edge whose learned entry has no or a smaller initial counterpart. lost: what it took away,
-    max(initial - learned, 0). Hence learned = initial + gained - lost, edge by edge. InputError: no such layer.
+    mixed: lambda_ * initial + (1 - lambda_) * learned (Eq. 5). gained: what learning added, max(learned - initial, 0).
+    lost: what learning removed, max(initial - learned, 0). So learned = initial + gained - lost for every edge.
+    Raises an InputError for an unknown layer.
     """
     if layer not in LAYERS:
         raise InputError(f"no layer {layer!r}; choose one of {', '.join(LAYERS)}")
@@ -51,10 +51,11 @@ def layer_weights(initial: np.ndarray, learned: np.ndarray, lambda_: float, laye
 def entries_from(
     item_graph: ItemGraph, items: Sequence[int] | np.ndarray, modality: str | None = None, layer: str = "mixed"
 ) -> pd.DataFrame:
-    """The rows `items` of the item graph without self-loops: source, target, modality, initial, learned, weight.
+    """Return rows `items` of the item graph without self-loops: source, target, modality, initial, learned, weight.
 
-    modality: its own graph alone; None for all, each times its alpha (a pair may then gain in one modality and lose in
-    another). initial and learned are the graphs' own entries; weight is that of the layer, 0 where it has no such edge.
+    modality: only this modality's graph; None for all, each multiplied by its alpha (a pair may then gain in one
+    modality and lose in another). initial and learned are the graphs' entries; weight is the layer's, 0 where the layer
+    has no such edge.
     """
     if modality is not None and modality not in item_graph.graphs:
         raise InputError(f"no modality {modality!r}; choose one of {', '.join(item_graph.graphs)}")
@@ -72,7 +73,7 @@ def entries_from(
 def edges_from(
     item_graph: ItemGraph, items: Sequence[int] | np.ndarray, modality: str | None = None, layer: str = "mixed"
 ) -> pd.DataFrame:
-    """Of `entries_from`, those that are edges of the layer: their weight is positive."""
+    """Return the entries of `entries_from` that are edges of the layer: those with a positive weight."""
     return _positive(entries_from(item_graph, items, modality, layer))
 
 
@@ -84,18 +85,18 @@ def neighbourhood(
     item_graph: ItemGraph,
     item: int,
     hops: int = 1,
-    most: int = 150,
+    limit: int = 150,
     modality: str | None = None,
     layer: str = "mixed",
     own: pd.DataFrame | None = None,
 ) -> Neighbourhood:
-    """What lies within `hops` (1 or 2) edges of an item, followed from row to column: `most` nodes, itself included.
+    """Return the items within `hops` (1 or 2) edges of an item, row to column: at most `limit` nodes, itself included.
 
-    The nearer hop comes first, then the heavier node. own: the entries (as of `entries_from`) of an item that the graph
-    doesn't hold, a newcomer; `item` is then a number that is no item's.
+    Nodes of the first hop come first, then by weight. own: for an item outside the graph, its entries as `entries_from`
+    has them; `item` is then a number that no item of the graph has.
     """
-    if hops not in (1, 2) or most < 1:
-        raise InputError(f"hops is {hops} and most {most}; a neighbourhood has 1 or 2 hops and at least 1 node")
+    if hops not in (1, 2) or limit < 1:
+        raise InputError(f"hops is {hops} and limit {limit}; a neighbourhood has 1 or 2 hops and at least 1 node")
     own = entries_from(item_graph, [item], modality, layer) if own is None else own
     leading = _positive(own)
     first = _reached(_pairs(leading), 1)
@@ -105,18 +106,18 @@ def neighbourhood(
         steps["weight"] *= steps["source"].map(first.set_index("item")["weight"])
         found.append(_reached(steps[~steps["target"].isin([item, *first["item"]])], 2))
     nodes = pd.concat([part for part in found if len(part)], ignore_index=True)
-    kept = nodes.head(most)
+    kept = nodes.head(limit)
     edges = pd.concat([leading, edges_from(item_graph, kept["item"].to_numpy()[1:], modality, layer)])
     return Neighbourhood(kept, edges[edges["target"].isin(kept["item"])].reset_index(drop=True), len(nodes), own)
 
 
 def _pairs(edges: pd.DataFrame) -> pd.DataFrame:
-    """source, target, weight: edges with their modalities added up."""
+    """Sum the edges over modalities: source, target, weight."""
     return edges.groupby(["source", "target"], as_index=False)["weight"].sum()
 
 
 def _reached(steps: pd.DataFrame, hop: int) -> pd.DataFrame:
-    """The nodes where steps end, heaviest first."""
+    """Return the nodes where steps end, largest weight first."""
     best = steps.sort_values(["weight", "source"], ascending=[False, True]).drop_duplicates("target")
     nodes = steps.groupby("target", as_index=False)["weight"].sum().rename(columns={"target": "item"})
     nodes.insert(1, "hop", hop)
@@ -125,7 +126,7 @@ def _reached(steps: pd.DataFrame, hop: int) -> pd.DataFrame:
 
 
 def _entries(graph: ModalityGraph, items: np.ndarray) -> pd.DataFrame:
-    """source, target, initial, learned: rows of both graphs of a modality side by side, 0 where one has no entry."""
+    """Join rows of both graphs of a modality: source, target, initial, learned; 0 where one has no entry."""
     table = pd.DataFrame({"initial": _row_entries(graph.initial, items), "learned": _row_entries(graph.learned, items)})
     table = table.fillna(0.0).rename_axis("code").reset_index()
     source, target = np.divmod(table.pop("code").to_numpy(np.int64), graph.initial.pattern.n)
@@ -135,7 +136,7 @@ def _entries(graph: ModalityGraph, items: np.ndarray) -> pd.DataFrame:
 
 
 def _row_entries(graph: Graph, items: np.ndarray) -> pd.Series:
-    """Rows of a graph, each entry under source * n + target."""
+    """Return the entries of some rows, indexed by source * n + target."""
     indices, weights = _numpy(graph.indices)[items], _numpy(graph.weights)[items].astype(np.float64)
     codes = items[:, None] * graph.pattern.n + indices
     return pd.Series(weights.ravel(), index=codes.ravel())

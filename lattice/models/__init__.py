@@ -15,7 +15,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from lattice.errors import InputError
-from lattice.graph import Means, bipartite
+from lattice.graph import MeanAdjacency, normalized_adjacency
 from lattice.models.grcn import GRCN, GRCNOptions
 from lattice.models.lattice import Lattice, LatticeOptions
 from lattice.models.lightgcn import LightGCN, LightGCNOptions
@@ -104,7 +104,7 @@ def build(options: Options, n_users: int, n_items: int, pairs: Tensor, features:
             model = VBPR(n_users, n_items, features, options)
         case MMGCNOptions():
             _check_features(options, features)
-            graph = Means.of(pairs[:, 0], pairs[:, 1], n_users, n_items)
+            graph = MeanAdjacency.of(pairs[:, 0], pairs[:, 1], n_users, n_items)
             model = MMGCN(n_users, n_items, graph, features, options)
         case GRCNOptions():
             _check_features(options, features)
@@ -118,9 +118,13 @@ def build_backbone(options: BackboneOptions, n_users: int, n_items: int, pairs: 
     """A freshly initialised collaborative-filtering model on the device of `pairs`, alone or to be under LATTICE."""
     match options:
         case NGCFOptions():
-            model: MF = NGCF(n_users, n_items, bipartite(pairs[:, 0], pairs[:, 1], n_users, n_items), options)
+            model: MF = NGCF(
+                n_users, n_items, normalized_adjacency(pairs[:, 0], pairs[:, 1], n_users, n_items), options
+            )
         case LightGCNOptions():
-            model = LightGCN(n_users, n_items, bipartite(pairs[:, 0], pairs[:, 1], n_users, n_items), options)
+            model = LightGCN(
+                n_users, n_items, normalized_adjacency(pairs[:, 0], pairs[:, 1], n_users, n_items), options
+            )
         case _:
             model = MF(n_users, n_items, options)
     return model.to(pairs.device)

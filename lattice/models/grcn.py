@@ -66,13 +66,13 @@ class GRCN(MF):
         items = F.normalize(F.leaky_relu(self.projections[modality](raw(self, modality))), dim=1)
         users = F.normalize(self.preferences[modality], dim=1)
         for _ in range(self.options.routings):
-            users = F.normalize(users + self.to_users.spread(self.to_users.attention(users, items), items), dim=1)
+            users = F.normalize(users + self.to_users.matmul(self.to_users.attention(users, items), items), dim=1)
         to_users, to_items = self.to_users.attention(users, items), self.to_items.attention(items, users)
         return (
-            users + self.to_users.spread(to_users, items),
-            items + self.to_items.spread(to_items, users),
-            to_users * self.to_users.of_columns(self.item_confidence[:, position]),
-            to_items * self.to_items.of_columns(self.user_confidence[:, position]),
+            users + self.to_users.matmul(to_users, items),
+            items + self.to_items.matmul(to_items, users),
+            to_users * self.to_users.gather_columns(self.item_confidence[:, position]),
+            to_items * self.to_items.gather_columns(self.user_confidence[:, position]),
         )
 
     def _spread(self, to_users: Tensor, to_items: Tensor) -> tuple[Tensor, Tensor]:
@@ -80,7 +80,7 @@ class GRCN(MF):
         users, items = F.normalize(self.user_ids, dim=1), F.normalize(self.item_ids, dim=1)
         all_users, all_items = users, items
         for _ in range(self.options.layers):
-            users, items = self.to_users.spread(to_users, items), self.to_items.spread(to_items, users)
+            users, items = self.to_users.matmul(to_users, items), self.to_items.matmul(to_items, users)
             all_users, all_items = all_users + users, all_items + items
         return all_users, all_items
 

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from lattice.graph import Means
+from lattice.graph import MeanAdjacency
 from lattice.models.content import hold, linear, raw
 from lattice.models.loss import bpr, l2
 from lattice.models.mf import MF, MFOptions
@@ -39,7 +39,9 @@ class Branch(nn.Module):
         self.w2 = nn.ModuleList(linear(dim, dim, bias=False) for _ in layers)
         self.w3 = nn.ModuleList(linear(2 * dim, dim, bias=False) for _ in layers)
 
-    def forward(self, content: Tensor, user_ids: Tensor, item_ids: Tensor, graph: Means) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, content: Tensor, user_ids: Tensor, item_ids: Tensor, graph: MeanAdjacency
+    ) -> tuple[Tensor, Tensor]:
         """The last layer: users [n_users, d] and items [n_items, d]; content: raw features [n_items, d_m]."""
         users, items = F.normalize(self.preference, dim=1), F.normalize(self.project(content), dim=1)
         for layer in zip(self.w1, self.w2, self.w3, strict=True):
@@ -59,7 +61,7 @@ class MMGCN(MF):
     """The mean, over modalities, of what their graphs make of users and items; ID embeddings connect them."""
 
     def __init__(
-        self, n_users: int, n_items: int, graph: Means, features: Mapping[str, Tensor], options: MMGCNOptions
+        self, n_users: int, n_items: int, graph: MeanAdjacency, features: Mapping[str, Tensor], options: MMGCNOptions
     ) -> None:
         """graph: of the training interactions. features: modality -> raw features [n_items, d_m]."""
         super().__init__(n_users, n_items, options)

@@ -26,7 +26,7 @@ def newcomer(recommender: Recommender, like: str, completion: Completion = "neig
     row = list(recommender.items["item"]).index(like)
     model = recommender.checkpoint.model
     vectors = {m: model.raw(m)[row].numpy().copy() for m in recommender.modalities}
-    placed = recommender.place(vectors, completion)
+    placed = recommender.fold_in_features(vectors, completion)
     return Newcomer(id, "A <b>new</b> thing", "", "data:image/x", vectors, Scoring(completion), placed)
 
 

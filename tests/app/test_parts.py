@@ -112,7 +112,7 @@ def test_the_parts_of_a_score_sum_to_it(lattice):
     item = lattice.recommend("shopper 03", 1)[0][0]
     explanation = lattice.explain("shopper 03", item)
     parts = parts_by_neighbour(explanation.contributions)
-    assert parts["total"].sum() == pytest.approx(explanation.item_graph)
+    assert parts["total"].sum() == pytest.approx(explanation.item_graph_score)
     steps = steps_of(explanation, parts, {i: i for i in lattice.items["item"]}, most=3)
     assert len(steps) == 5
     assert sum(step.total for step in steps) == pytest.approx(explanation.score, abs=1e-5)

@@ -113,7 +113,7 @@ def test_why_says_it_in_words_and_shows_every_part(open_view, lattice):
     explanation = lattice.explain(USER, item)
     table = app.dataframe[0].value.set_index("title")["total"]
     assert table["LATTICE's score"] == pytest.approx(explanation.score, abs=1e-6)
-    assert table["Collaborative part"] == pytest.approx(explanation.collaborative, abs=1e-6)
+    assert table["Collaborative part"] == pytest.approx(explanation.collaborative_score, abs=1e-6)
     assert table.iloc[:-1].sum() == pytest.approx(table["LATTICE's score"], abs=1e-5)
     words = said(app)
     assert "place 1**" in words
@@ -168,7 +168,7 @@ def test_why_not_gives_the_place_and_what_is_lacking(open_view, lattice):
     assert f"lacks {scores[9] - scores[29]:.3f}" in words
     table = app.dataframe[0].value.set_index("title")["difference"]
     assert table.iloc[:-1].sum() == pytest.approx(table["All neighbours"], abs=1e-9)
-    part = lattice.explain(USER, ids[9]).item_graph - lattice.explain(USER, ids[29]).item_graph
+    part = lattice.explain(USER, ids[9]).item_graph_score - lattice.explain(USER, ids[29]).item_graph_score
     assert table["All neighbours"] == pytest.approx(part, abs=1e-6)
 
 

@@ -80,7 +80,7 @@ def test_many_newcomers_are_placed_as_each_is(whole, outside, completion):
     together = newcomers(outside, features, completion, 1.5, block=4)
     for row, vector in enumerate(together):
         one = {m: x[row].numpy() for m, x in features.items()}
-        np.testing.assert_allclose(vector, outside.place(one, completion, 1.5).embedding, atol=1e-5)
+        np.testing.assert_allclose(vector, outside.fold_in_features(one, completion, 1.5).embedding, atol=1e-5)
 
 
 def test_fold_in_is_ranked_on_raw_ids_among_the_cold_and_among_all(whole, outside):
@@ -92,7 +92,7 @@ def test_fold_in_is_ranked_on_raw_ids_among_the_cold_and_among_all(whole, outsid
     for position, item in enumerate(every):
         if items[position] is None:
             vectors = {m: x[row[item]] for m, x in whole.features.items()}
-            items[position] = outside.place(vectors, "neighbours").embedding
+            items[position] = outside.fold_in_features(vectors, "neighbours").embedding
     items = np.array(items, dtype=np.float64)
     users = {u: x.double().numpy() for u, x in zip(outside.users, outside.embeddings[0], strict=True)}
 

@@ -6,7 +6,7 @@ import pytest
 import scipy.sparse
 import torch
 
-from lattice.graph import Graph, Pattern, bipartite, propagate
+from lattice.graph import Graph, Pattern, normalized_adjacency, propagate
 from lattice.graph.pattern import gather, sampled_products
 
 
@@ -81,7 +81,7 @@ def symmetric(n_users: int, n_items: int) -> scipy.sparse.csr_matrix:
 
 
 def test_the_user_item_matrix_is_scipys_symmetric_one_and_networkxs():
-    graph = bipartite(torch.tensor(PAIRS[:, 0]), torch.tensor(PAIRS[:, 1]), 5, 4)
+    graph = normalized_adjacency(torch.tensor(PAIRS[:, 0]), torch.tensor(PAIRS[:, 1]), 5, 4)
     expected = symmetric(5, 4).toarray()[:5, 5:]
     np.testing.assert_allclose(graph.matrix.to_dense(), expected, atol=1e-7)
     np.testing.assert_allclose(graph.transpose.to_dense(), expected.T, atol=1e-7)
@@ -96,13 +96,13 @@ def test_the_user_item_matrix_is_scipys_symmetric_one_and_networkxs():
 
 def test_the_order_of_the_pairs_does_not_matter():
     shuffled = PAIRS[np.random.default_rng(0).permutation(len(PAIRS))]
-    graph = bipartite(torch.tensor(shuffled[:, 0]), torch.tensor(shuffled[:, 1]), 5, 4)
+    graph = normalized_adjacency(torch.tensor(shuffled[:, 0]), torch.tensor(shuffled[:, 1]), 5, 4)
     np.testing.assert_allclose(graph.matrix.to_dense(), symmetric(5, 4).toarray()[:5, 5:], atol=1e-7)
 
 
 @pytest.mark.parametrize("direction", ["to_users", "to_items"])
 def test_user_item_products_and_their_gradients_are_scipys(direction):
-    graph = bipartite(torch.tensor(PAIRS[:, 0]), torch.tensor(PAIRS[:, 1]), 5, 4)
+    graph = normalized_adjacency(torch.tensor(PAIRS[:, 0]), torch.tensor(PAIRS[:, 1]), 5, 4)
     block = symmetric(5, 4).toarray()[:5, 5:]
     matrix = block if direction == "to_users" else block.T
     x = random(matrix.shape[1], 3).float().requires_grad_()

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from lattice.graph import Edges, Means
+from lattice.graph import Edges, MeanAdjacency
 
 ROWS, COLUMNS = 5, 7
 MASK = np.random.default_rng(0).random((ROWS, COLUMNS)) < 0.4
@@ -32,16 +32,16 @@ def test_products_and_sums_are_the_dense_ones():
     e, x, y = edges(), random(ROWS, 3), random(COLUMNS, 3, seed=1)
     torch.testing.assert_close(e.products(x, y), (x @ y.T)[torch.as_tensor(MASK)])
     weights = random(len(e.rows), seed=2)
-    torch.testing.assert_close(e.spread(weights, y), dense(weights) @ y)
-    assert torch.equal(e.of_rows(x[:, 0]), x[e.rows, 0])
-    assert torch.equal(e.of_columns(y[:, 0]), y[e.columns, 0])
+    torch.testing.assert_close(e.matmul(weights, y), dense(weights) @ y)
+    assert torch.equal(e.gather_rows(x[:, 0]), x[e.rows, 0])
+    assert torch.equal(e.gather_columns(y[:, 0]), y[e.columns, 0])
 
 
 def test_they_have_the_numerical_gradient():
     e, x, y = edges(), random(ROWS, 3).requires_grad_(), random(COLUMNS, 3, seed=1).requires_grad_()
     weights = random(len(e.rows), seed=2).requires_grad_()
     assert torch.autograd.gradcheck(e.products, (x, y))
-    assert torch.autograd.gradcheck(e.spread, (weights, y))
+    assert torch.autograd.gradcheck(e.matmul, (weights, y))
     assert torch.autograd.gradcheck(e.attention, (x, y))
 
 
@@ -55,7 +55,7 @@ def test_attention_is_a_softmax_over_a_row_s_edges():
 @pytest.mark.parametrize("side", ["users", "items"])
 def test_means_are_those_of_the_neighbours(side):
     users, items = torch.as_tensor(np.argwhere(MASK)).unbind(dim=1)
-    graph = Means.of(users, items, ROWS, COLUMNS)
+    graph = MeanAdjacency.of(users, items, ROWS, COLUMNS)
     g = networkx.Graph([(f"u{u}", f"i{i}") for u, i in np.argwhere(MASK)])
     x, n, other = (random(COLUMNS, 2), ROWS, "i") if side == "users" else (random(ROWS, 2), COLUMNS, "u")
     found = graph.to_users(x.float()) if side == "users" else graph.to_items(x.float())

@@ -10,13 +10,13 @@ from lattice.graph import (
     chosen_cosines,
     degrees,
     initial_graph,
+    inv_sqrt_degree,
     inverse_sqrt,
     item_convolution,
     learned_graph,
     nearest,
     normalise,
     propagate,
-    scale_of,
 )
 from tests import oracles
 
@@ -154,4 +154,4 @@ def test_the_scale_of_a_normalised_graph_is_read_off_its_self_loops(k):
     x[3] = 0
     pattern = nearest(x, k)
     expected = inverse_sqrt(degrees(chosen_cosines(x, pattern).relu()))
-    torch.testing.assert_close(scale_of(learned_graph(x, pattern)), expected, rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(inv_sqrt_degree(learned_graph(x, pattern)), expected, rtol=1e-5, atol=1e-6)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from lattice.graph.top_k import GROUP, product_blocks, top
+from lattice.graph.top_k import GROUP, product_blocks, top_k
 
 
 @pytest.mark.parametrize("columns", [1, 15, 16, 17, 100])
@@ -30,7 +30,7 @@ def test_the_largest_of_a_row_are_those_of_a_full_sort(k, columns):
     x = np.random.default_rng(columns).permutation(7 * columns).reshape(7, columns)
     x[0].sort()  # the largest are all in what fills no group, or in the last
     x[1] = -np.sort(-x[1])
-    values, found = top(torch.as_tensor(x), k)
+    values, found = top_k(torch.as_tensor(x), k)
     expected = np.argsort(-x)[:, :k]
     assert found.tolist() == expected.tolist()
     assert values.tolist() == np.take_along_axis(x, expected, axis=1).tolist()
@@ -39,18 +39,18 @@ def test_the_largest_of_a_row_are_those_of_a_full_sort(k, columns):
 @pytest.mark.parametrize("columns", [5 * GROUP, 20 * GROUP + 5])
 def test_among_equals_each_column_is_found_once_and_always_the_same(columns):
     x = torch.as_tensor(np.random.default_rng(0).integers(0, 4, (9, columns))).float()
-    values, found = top(x, 4)
+    values, found = top_k(x, 4)
     assert (found.sort(dim=1).values.diff(dim=1) > 0).all()
     assert values.tolist() == (-np.sort(-x.numpy()))[:, :4].tolist()
     assert torch.equal(x.gather(1, found), values)
-    assert torch.equal(top(x, 4)[1], found)
-    assert torch.equal(top(x[3:5], 4)[1], found[3:5])
+    assert torch.equal(top_k(x, 4)[1], found)
+    assert torch.equal(top_k(x[3:5], 4)[1], found[3:5])
 
 
 def test_a_row_with_little_left_is_filled_with_columns_that_exist():
     x = torch.full((2, 9 * GROUP + 2), -torch.inf)
     x[0, -1], x[1, 70] = 1, 1
-    values, found = top(x, 2)
+    values, found = top_k(x, 2)
     assert found[:, 0].tolist() == [9 * GROUP + 1, 70]
     assert values.tolist() == [[1, -np.inf]] * 2
     assert ((found >= 0) & (found < x.shape[1])).all()

@@ -10,7 +10,7 @@ import torch
 
 from lattice import checkpoint as checkpoints
 from lattice.cli import main
-from lattice.inference.catalogue_map import LEAST, MOST, catalogue_map, has_map
+from lattice.inference.catalogue_map import MAX_ITEMS, MIN_ITEMS, catalogue_map, has_map
 from tests.synthetic import clustered, trained_on
 
 NAME = "lattice-mf-1"
@@ -60,7 +60,7 @@ def test_items_without_an_edge_lie_along_the_edge_and_leave_the_rest_its_room(tr
 
 
 def test_only_catalogues_of_some_size_have_one():
-    assert [has_map(n) for n in (LEAST - 1, LEAST, MOST, MOST + 1)] == [False, True, True, False]
+    assert [has_map(n) for n in (MIN_ITEMS - 1, MIN_ITEMS, MAX_ITEMS, MAX_ITEMS + 1)] == [False, True, True, False]
 
 
 def test_a_written_lattice_has_a_map_and_another_model_has_none(tmp_path):

@@ -6,7 +6,7 @@ import torch
 from sklearn.linear_model import Ridge
 
 from lattice.errors import InputError
-from lattice.inference.completion import STRENGTHS, ContentMap, completed
+from lattice.inference.completion import STRENGTHS, ContentMap, complete_embedding
 
 
 def catalogue(n: int = 60):
@@ -64,7 +64,7 @@ def test_what_is_cold_teaches_the_content_map_nothing():
 )
 def test_completion_adds_to_the_unit_item_graph_part_and_lift_multiplies(completion, lift, expected):
     h, neighbours, predicted = torch.tensor([[3.0, 4.0]]), torch.tensor([[1.0, 0.0]]), torch.tensor([[1.0, 4.0]])
-    found = completed(h, neighbours, lambda: predicted, completion, lift)
+    found = complete_embedding(h, neighbours, lambda: predicted, completion, lift)
     np.testing.assert_allclose(found, [expected], atol=1e-6)
 
 
@@ -72,4 +72,4 @@ def test_completion_adds_to_the_unit_item_graph_part_and_lift_multiplies(complet
 def test_no_such_completion_or_lift_is_refused(completion, lift):
     one = torch.ones(1, 2)
     with pytest.raises(InputError):
-        completed(one, one, lambda: one, completion, lift)
+        complete_embedding(one, one, lambda: one, completion, lift)

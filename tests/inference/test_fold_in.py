@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from lattice.errors import InputError
 from lattice.evaluation import places
-from lattice.inference import ItemGraph, place
+from lattice.inference import ItemGraph, fold_in_item
 from lattice.models import LatticeOptions, MFOptions, build
 from lattice.recommender import Recommender
 from tests import oracles
@@ -42,7 +42,7 @@ CASES = ["new", "an item that is there", "visual", "textual", "a zero picture", 
 def test_a_newcomer_lands_where_the_dense_equations_put_it(recommender, catalogue, name, case):
     rec = recommender(name)
     vectors = newcomer(catalogue, case)
-    placed = rec.place(vectors)
+    placed = rec.fold_in_features(vectors)
     p = oracles.Parameters.of(rec.checkpoint.model)
     given = {m: torch.as_tensor(v).double() for m, v in vectors.items() if v.any()}
     alpha = dict(zip(p.raw, torch.softmax(p.alpha_logits, 0).tolist(), strict=True))
@@ -57,7 +57,7 @@ def test_a_newcomer_lands_where_the_dense_equations_put_it(recommender, catalogu
     assert set(weights.index) == set(neighbours)
     np.testing.assert_allclose(weights[neighbours], row[row > 1e-9], atol=1e-5)
     assert placed.alpha == pytest.approx({m: alpha[m] / sum(alpha[g] for g in given) for m in given})
-    completed = rec.place(vectors, completion="neighbours")
+    completed = rec.fold_in_features(vectors, completion="neighbours")
     x = rec.trained.embeddings[1].double()
     mean = torch.where(torch.as_tensor(warm), row, 0.0) @ x / row[torch.as_tensor(warm)].sum()
     np.testing.assert_allclose(completed.embedding, h / h.norm() + mean, atol=1e-5)
@@ -68,7 +68,7 @@ def test_cold_neighbours_are_shown_but_carry_nothing(recommender, catalogue):
     rec = recommender("lattice-mf-1")
     i = index(rec, COLD)
     vectors = {m: matrix[i] for m, matrix in catalogue.features.items()}
-    placed = rec.place(vectors)
+    placed = rec.fold_in_features(vectors)
     cold = placed.edges[placed.edges["item"] == COLD]
     assert len(cold) == 2
     assert not cold["warm"].any()
@@ -76,7 +76,7 @@ def test_cold_neighbours_are_shown_but_carry_nothing(recommender, catalogue):
     assert (placed.edges["weight"].diff().dropna() <= 0).all()
     model = rec.checkpoint.model
     changed = replace(rec.checkpoint, model=shifted(model, i, 100.0))
-    np.testing.assert_allclose(Recommender.of(changed).place(vectors).h, placed.h)
+    np.testing.assert_allclose(Recommender.of(changed).fold_in_features(vectors).h, placed.h)
 
 
 def shifted(model, item: int, by: float):
@@ -93,7 +93,7 @@ def shifted(model, item: int, by: float):
 @pytest.mark.parametrize("name", GRAPHS)
 def test_a_newcomers_rank_is_1_and_how_many_unseen_items_score_higher(recommender, catalogue, name, completion):
     rec = recommender(name)
-    placed = rec.place(newcomer(catalogue, "new"), completion)
+    placed = rec.fold_in_features(newcomer(catalogue, "new"), completion)
     assert sorted(placed.users["user"]) == sorted(rec.users)
     for line in placed.users.itertuples():
         row = list(rec.users).index(line.user)
@@ -106,10 +106,10 @@ def test_a_newcomers_rank_is_1_and_how_many_unseen_items_score_higher(recommende
 
 def test_a_place_among_candidates_counts_these_alone(recommender, catalogue):
     rec = recommender("lattice-lightgcn-1")
-    placed = rec.place(newcomer(catalogue, "new"))
+    placed = rec.fold_in_features(newcomer(catalogue, "new"))
     candidates = [str(item) for item in rec.items["item"][5:25]]
-    found = rec.places(placed.embedding, candidates)
-    assert found.tolist() != rec.places(placed.embedding).tolist()
+    found = rec.ranks_of(placed.embedding, candidates)
+    assert found.tolist() != rec.ranks_of(placed.embedding).tolist()
     for user, standing in zip(rec.users, found, strict=True):
         own = float(rec.embeddings[0][list(rec.users).index(user)] @ torch.as_tensor(placed.embedding))
         scores = dict(zip(rec.items["item"], rec.scores(user), strict=True))
@@ -120,7 +120,7 @@ def test_the_item_most_alike_is_the_one_with_the_same_vector(recommender, catalo
     rec = recommender("lattice-mf-2")
     p = oracles.Parameters.of(rec.checkpoint.model)
     h = (torch.matrix_power(oracles.item_graph(p, K, LAMBDA), 2) @ p.item_ids).detach()
-    items, cosines = rec.alike(3 * h[7].numpy().astype(np.float32), 5)
+    items, cosines = rec.nearest_by_graph_embedding(3 * h[7].numpy().astype(np.float32), 5)
     unit = oracles.unit_rows(h).numpy()
     expected = np.argsort(-(unit @ unit[7]))[:5]
     assert items.tolist() == rec.items["item"].iloc[expected].tolist()
@@ -140,7 +140,7 @@ def test_ranks_do_not_depend_on_the_block(recommender, catalogue):
 
 def test_a_newcomer_lands_under_the_coefficients_of_a_what_if(recommender, catalogue):
     rec = recommender("lattice-mf-1").what_if(lambda_=0.2, k=4, alpha={"visual": 1, "textual": 3})
-    placed = rec.place(newcomer(catalogue, "new"))
+    placed = rec.fold_in_features(newcomer(catalogue, "new"))
     p = oracles.Parameters.of(rec.checkpoint.model)
     given = {m: torch.as_tensor(v).double() for m, v in newcomer(catalogue, "new").items()}
     warm = np.isin(np.arange(catalogue.n_items), catalogue.pairs("train")[:, 1])
@@ -161,7 +161,7 @@ def removed(model, item: int):
 
 def placed_in(model, vectors):
     graph, x = ItemGraph.of(model), model.backbone.item_ids.detach()
-    return place(model, graph, vectors, graph.spread(x), x, torch.ones(len(x), dtype=torch.bool))
+    return fold_in_item(model, graph, vectors, graph.propagate(x), x, torch.ones(len(x), dtype=torch.bool))
 
 
 def test_placing_an_item_that_nobody_else_has_as_neighbour_is_having_it_in_the_graph_with_an_empty_embedding():
@@ -207,7 +207,7 @@ def test_fold_in_ranks_users_as_a_graph_with_the_item_in_it_does_under_the_same_
             graph = ItemGraph.of(model)
             x = model.backbone.item_ids.clone()
             x[item] = 0  # nothing taught it anything: its first values are noise
-            expected = users @ graph.spread(x)[-1][item]
+            expected = users @ graph.propagate(x)[-1][item]
             found = users @ placed_in(*removed(model, item)).h
         # All that differs is that the catalogue's own edges don't move.
         assert scipy.stats.spearmanr(found, expected).statistic > 0.97
@@ -218,7 +218,7 @@ def test_fold_in_ranks_users_as_a_training_with_the_item_in_the_graph_does(with_
     correlations = []
     for item in HELD_OUT:
         expected = pd.Series([inside.scores(user)[item] for user in inside.users], inside.users)
-        placed = outside.place({m: matrix[item] for m, matrix in whole.features.items()})
+        placed = outside.fold_in_features({m: matrix[item] for m, matrix in whole.features.items()})
         found = placed.users.set_index("user")["score"][inside.users]
         correlations.append(scipy.stats.spearmanr(found, expected).statistic)
         own = np.array([int(user[1:]) % 4 == item % 4 for user in inside.users])
@@ -233,7 +233,7 @@ def test_fold_in_ranks_users_as_a_training_with_the_item_in_the_graph_does(with_
 def test_fold_in_takes_raw_vectors_and_refuses_what_the_checkpoint_has_no_encoder_for(recommender, catalogue):
     rec = recommender("lattice-mf-1")
     vectors = newcomer(catalogue, "new")
-    np.testing.assert_array_equal(rec.fold_in(features=vectors).h, rec.place(vectors).h)
+    np.testing.assert_array_equal(rec.fold_in(features=vectors).h, rec.fold_in_features(vectors).h)
     for given in ({"text": "a red shoe"}, {"image": b"no picture"}):
         with pytest.raises(InputError):
             rec.fold_in(**given)
@@ -251,21 +251,21 @@ def test_fold_in_takes_raw_vectors_and_refuses_what_the_checkpoint_has_no_encode
         {"visual": np.full(12, np.inf, dtype=np.float32)},
     ],
 )
-@pytest.mark.parametrize("method", ["place", "fold_in"])
+@pytest.mark.parametrize("method", ["fold_in_features", "fold_in"])
 def test_vectors_that_cannot_be_placed_are_refused(recommender, vectors, method):
     rec = recommender("lattice-mf-1")
     with pytest.raises(InputError) as refused:
-        rec.place(vectors) if method == "place" else rec.fold_in(features=vectors)
+        rec.fold_in_features(vectors) if method == "fold_in_features" else rec.fold_in(features=vectors)
     assert "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize("k", [0, 1])
 def test_a_newcomer_without_others_to_choose_is_refused(recommender, catalogue, k):
     with pytest.raises(InputError, match=rf"^k is {k}.*2 or more$"):
-        recommender("lattice-mf-1").what_if(k=k).place(newcomer(catalogue, "new"))
+        recommender("lattice-mf-1").what_if(k=k).fold_in_features(newcomer(catalogue, "new"))
 
 
 def test_a_newcomer_like_nothing_warm_is_refused(recommender, catalogue):
     rec = recommender("lattice-mf-1").what_if(lambda_=1, alpha={"visual": 1})
     with pytest.raises(InputError):
-        rec.place({"textual": catalogue.features["textual"][0]})
+        rec.fold_in_features({"textual": catalogue.features["textual"][0]})

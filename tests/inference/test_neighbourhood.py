@@ -96,11 +96,11 @@ def test_nodes_are_weighed_by_the_ways_that_lead_there(recommender):
     assert set(one["via"]) == {4}
 
 
-@pytest.mark.parametrize("most", [1, 4, 20])
-def test_the_nearest_and_heaviest_are_kept(recommender, most):
+@pytest.mark.parametrize("limit", [1, 4, 20])
+def test_the_nearest_and_heaviest_are_kept(recommender, limit):
     item_graph = recommender(GRAPHS[0]).item_graph
-    whole, some = (neighbourhood(item_graph, 9, 2, most=m) for m in (60, most))
-    assert some.nodes.equals(whole.nodes.head(most))
+    whole, some = (neighbourhood(item_graph, 9, 2, limit=m) for m in (60, limit))
+    assert some.nodes.equals(whole.nodes.head(limit))
     assert some.found == len(whole.nodes)
     assert set(some.edges["source"]) | set(some.edges["target"]) <= set(some.nodes["item"])
     for _, part in whole.nodes.groupby("hop"):
@@ -136,7 +136,7 @@ def test_an_item_without_content_is_alone(recommender):
     assert alone.edges.empty
 
 
-@pytest.mark.parametrize("asked", [{"hops": 3}, {"hops": 0}, {"most": 0}, {"modality": "smell"}, {"layer": "odd"}])
+@pytest.mark.parametrize("asked", [{"hops": 3}, {"hops": 0}, {"limit": 0}, {"modality": "smell"}, {"layer": "odd"}])
 def test_what_is_no_neighbourhood_is_refused(recommender, asked):
     with pytest.raises(InputError):
         neighbourhood(recommender(GRAPHS[0]).item_graph, 0, **asked)

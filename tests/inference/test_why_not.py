@@ -31,7 +31,7 @@ def test_the_parts_of_a_difference_sum_to_it(recommender, name):
             found = rec.why_not(user, item, 5)
             contrast = found.contrast
             assert contrast.gap == pytest.approx(scores[order[4]] - scores[item], abs=1e-5)
-            assert contrast.collaborative + contrast.by_modality.sum() == pytest.approx(contrast.gap, abs=1e-5)
+            assert contrast.collaborative_gap + contrast.by_modality.sum() == pytest.approx(contrast.gap, abs=1e-5)
             assert contrast.neighbours["difference"].sum() == pytest.approx(contrast.by_modality.sum(), abs=1e-5)
             assert set(contrast.neighbours.query("owned")["item"]) <= seen(rec, user)
 

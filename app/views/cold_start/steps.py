@@ -190,7 +190,7 @@ def show_vector(recommender: Recommender, trial: Trial, shown: Catalogue) -> Non
         "Nobody bought it, so it learned no vector. It borrows h from its neighbours. Nearest to that h:",
         term("h"),
     )
-    items, cosines = recommender.alike(trial.placed.h, ALIKE)
+    items, cosines = recommender.nearest_by_graph_embedding(trial.placed.h, ALIKE)
     cards(shown, [str(i) for i in items], [[f"cosine of h {c:.3f}"] for c in cosines])
     direct = set(trial.placed.edges.loc[trial.placed.edges["weight"] > 0, "item"])
     own = sum(str(item) in direct for item in items)

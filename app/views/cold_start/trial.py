@@ -87,9 +87,9 @@ def _try(recommender: Recommender, draft: Draft, use: str, scoring: Scoring) -> 
     image = draft.image if "image" in kinds and use != "words" else None
     words = draft.words if "text" in kinds and use != "picture" else ""
     vectors = {**(_read(recommender, image) if image else {}), **(_read(recommender, words) if words else {})}
-    placed = recommender.place(vectors, scoring.completion, scoring.lift)
+    placed = recommender.fold_in_features(vectors, scoring.completion, scoring.lift)
     rare = rare_items(recommender, recommender.checkpoint.dataset_fingerprint)
-    return Trial(draft, use, scoring, vectors, placed, recommender.places(placed.embedding, rare))
+    return Trial(draft, use, scoring, vectors, placed, recommender.ranks_of(placed.embedding, rare))
 
 
 def _read(recommender: Recommender, content: bytes | str) -> dict[str, np.ndarray]:

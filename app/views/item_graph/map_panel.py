@@ -15,7 +15,7 @@ from app.url_state import choose
 from app.views.item_graph import catalogue_map as maps
 from app.views.item_graph.history import go_to, walk
 from app.workspace import Workspace
-from lattice.inference.catalogue_map import LEAST, MOST, has_map
+from lattice.inference.catalogue_map import MAX_ITEMS, MIN_ITEMS, has_map
 from lattice.recommender import Recommender
 
 KEY = "map"
@@ -80,7 +80,9 @@ def show_map(workspace: Workspace, recommender: Recommender, shown: Catalogue, i
 def no_map(workspace: Workspace, n_items: int) -> None:
     """What to do about a map that isn't there."""
     if not has_map(n_items):
-        st.info(f"No map: one is made for {LEAST} to {MOST:,} items, here are {n_items:,}.", icon=":material/map:")
+        st.info(
+            f"No map: one is made for {MIN_ITEMS} to {MAX_ITEMS:,} items, here are {n_items:,}.", icon=":material/map:"
+        )
         return
     st.info(
         "This checkpoint has no map yet: it was trained before maps were made, or its map didn't fit. Make it with "

@@ -119,7 +119,7 @@ def show_near(recommender: Recommender, shown: Stocked, item: str, look: Look, t
     if item in shown.new:
         newcomer = shown.new[item]
         try:
-            placed = newcomer.placed if look.k == trained else recommender.place(newcomer.vectors)
+            placed = newcomer.placed if look.k == trained else recommender.fold_in_features(newcomer.vectors)
         except InputError as error:  # with fewer neighbours it may have no warm one
             st.info(plain(str(error)), icon=":material/scatter_plot:")
             return

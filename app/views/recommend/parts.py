@@ -34,7 +34,7 @@ def sources_of(parts: pd.DataFrame) -> list[str]:
 
 def steps_of(explanation: Explanation, parts: pd.DataFrame, names: Mapping[str, str], most: int) -> list[Step]:
     """The collaborative part, then the `most` neighbours that count most, then the others together."""
-    steps = [Step("Collaborative part", {COLLABORATIVE: explanation.collaborative})]
+    steps = [Step("Collaborative part", {COLLABORATIVE: explanation.collaborative_score})]
     sources = sources_of(parts)
     for line in parts.head(most).to_dict("records"):
         name = "The item itself" if line["item"] == explanation.item else names[line["item"]]
@@ -47,7 +47,7 @@ def steps_of(explanation: Explanation, parts: pd.DataFrame, names: Mapping[str, 
 
 def steps_to(contrast: Contrast, modalities: Sequence[str]) -> list[Step]:
     """What an item lacks: the collaborative part's share, then each modality's."""
-    steps = [Step("Collaborative part", {COLLABORATIVE: contrast.collaborative})]
+    steps = [Step("Collaborative part", {COLLABORATIVE: contrast.collaborative_gap})]
     shares = contrast.by_modality
     return steps + [Step(f"Item graph: {m}", {m: float(shares[m])}) for m in modalities if m in shares]
 
@@ -57,7 +57,7 @@ def as_csv(explanation: Explanation, titles: Mapping[str, str]) -> str:
     table = explanation.contributions.assign(part="item graph")
     table["title"] = [neutral(titles[item]) for item in table["item"]]
     table["item"] = [neutral(item) for item in table["item"]]
-    first = pd.DataFrame({"part": ["collaborative"], "value": [explanation.collaborative]})
+    first = pd.DataFrame({"part": ["collaborative"], "value": [explanation.collaborative_score]})
     columns = ["part", "item", "title", "modality", "layer", "weight", "value", "owned"]
     return pd.concat([first, table], ignore_index=True).reindex(columns=columns).to_csv(index=False)
 
@@ -71,8 +71,8 @@ def as_json(explanation: Explanation, titles: Mapping[str, str]) -> str:
             "item": explanation.item,
             "title": titles[explanation.item],
             "score": explanation.score,
-            "collaborative": explanation.collaborative,
-            "item_graph": explanation.item_graph,
+            "collaborative": explanation.collaborative_score,
+            "item_graph": explanation.item_graph_score,
             "neighbours": table.assign(title=[titles[item] for item in table["item"]]).to_dict("records"),
         },
         indent=1,

@@ -71,8 +71,8 @@ def figure(scene: Scene, explanation: Explanation, parts: pd.DataFrame) -> None:
         ),
         config=QUIET,
         key="why_chart",
-        alt=f"The score {explanation.score:.4f}: collaborative part {explanation.collaborative:.4f}, item graph "
-        f"{explanation.item_graph:.4f}; the table below has every part.",
+        alt=f"The score {explanation.score:.4f}: collaborative part {explanation.collaborative_score:.4f}, item graph "
+        f"{explanation.item_graph_score:.4f}; the table below has every part.",
     )
 
 
@@ -113,7 +113,7 @@ def table(scene: Scene, explanation: Explanation, parts: pd.DataFrame) -> None:
     )
     with st.expander(f"Every part as a table ({len(parts)} neighbours)"):
         sources = sources_of(parts)
-        first = {"title": "Collaborative part", "total": explanation.collaborative, "owned": False}
+        first = {"title": "Collaborative part", "total": explanation.collaborative_score, "owned": False}
         last = {"title": f"{scene.main}'s score", "total": explanation.score, "owned": False}
         lines = scene.shown.table(parts["item"].tolist()).assign(**parts.drop(columns="item")).drop(columns="item")
         whole = pd.concat([pd.DataFrame([first]), lines, pd.DataFrame([last])], ignore_index=True)

@@ -59,7 +59,7 @@ def gap(scene: Scene, found: WhyNot) -> None:
             ),
             config=QUIET,
             key="why_not_chart",
-            alt=f"The gap {contrast.gap:.4f}: collaborative part {contrast.collaborative:+.4f}, item graph "
+            alt=f"The gap {contrast.gap:.4f}: collaborative part {contrast.collaborative_gap:+.4f}, item graph "
             f"{contrast.by_modality.sum():+.4f}.",
         )
     with compared:
@@ -68,8 +68,8 @@ def gap(scene: Scene, found: WhyNot) -> None:
             shown = scene.shown
             numbers = (
                 f"{part.score:.3f} =".replace("-", "−"),
-                f"{part.collaborative:.3f} collaborative".replace("-", "−"),
-                f"{signed(part.item_graph)} item graph",
+                f"{part.collaborative_score:.3f} collaborative".replace("-", "−"),
+                f"{signed(part.item_graph_score)} item graph",
             )
             st.html(
                 row_html(

@@ -14,7 +14,7 @@ CLEAR = 0.7  # a modality with this share of a neighbour's part speaks alone
 
 def because(explanation: Explanation, titles: Mapping[str, str]) -> str:
     """One or two sentences: which part of the score counts most, and which neighbour."""
-    own, graph = explanation.collaborative, explanation.item_graph
+    own, graph = explanation.collaborative_score, explanation.item_graph_score
     if explanation.contributions.empty:
         return "It has no neighbours in the item graph: all of the score is what people with similar histories buy."
     if own > 0 and graph > 0:
@@ -120,7 +120,7 @@ def because_not(found: WhyNot, titles: Mapping[str, str]) -> str:
 
 def lacking(contrast: Contrast, k: int, titles: Mapping[str, str]) -> str:
     """What makes the gap to place k."""
-    own, graph, gap = contrast.collaborative, float(contrast.by_modality.sum()), contrast.gap
+    own, graph, gap = contrast.collaborative_gap, float(contrast.by_modality.sum()), contrast.gap
     lead = f"For place {k} it lacks {gap:.3f}"
     if own > 0 and graph > 0:
         share = own / (own + graph)
