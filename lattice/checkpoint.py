@@ -8,6 +8,9 @@ history.csv           loss, validation scores and alpha, an epoch a row
 metrics.json          scores on validation and test, hardware, time
 README.md             the model card
 map.parquet           item, x, y: where each item lies on the map of the catalogue; may be absent
+
+A slim checkpoint leaves items.parquet, interactions.parquet and the raw features to the dataset's folder: config.json
+holds the hashes of the files there (`lattice.data.location` finds them).
 """
 
 import json
@@ -27,7 +30,8 @@ from torch import Tensor
 
 from lattice.data.about import About
 from lattice.data.dataset import MARKER as DATASET_MARKER
-from lattice.data.dataset import Dataset, EncoderRecord, check
+from lattice.data.dataset import Dataset, EncoderRecord, check, load_matrix
+from lattice.data.location import dataset_folder, equal_files, features_file, shared_file, table_file
 from lattice.errors import InputError
 from lattice.files import replaced_file, replaced_folder
 from lattice.graph import Graph, ModalityGraph, Pattern
@@ -36,6 +40,7 @@ from lattice.training import TrainingOptions
 
 FORMAT = 1
 MARKER = "config.json"  # the file that shows a folder to be a checkpoint
+TABLES = ("items", "interactions")
 MAP = "map.parquet"
 
 
@@ -58,20 +63,23 @@ class Checkpoint:
     places: np.ndarray | None = None
 
 
-def save(checkpoint: Checkpoint, out: Path) -> None:
+def save(checkpoint: Checkpoint, out: Path, slim: bool = False) -> None:
     """Write the folder whole or not at all: a temporary folder beside `out`, then renamed.
 
     A checkpoint or an empty folder that stood there before is replaced; any other is refused with an InputError.
+    slim: leave to the dataset's folder what it holds to the last digit.
     """
     out = Path(out)
     with replaced_folder(out, MARKER) as part:
-        _write(checkpoint, part, out)
+        write(checkpoint, part, out, slim)
 
 
-def _write(checkpoint: Checkpoint, part: Path, out: Path) -> None:
-    dataset, encoders = checkpoint.dataset, checkpoint.encoders
-    if checkpoint.model.modalities:  # in the order of alpha, in which they are read back
-        encoders = {modality: encoders[modality] for modality in checkpoint.model.modalities}
+def write(checkpoint: Checkpoint, part: Path, out: Path, slim: bool = False) -> None:
+    """Write the checkpoint's files into `part`, an empty folder or one with the dataset's, that will be `out`."""
+    dataset, encoders, model = checkpoint.dataset, checkpoint.encoders, checkpoint.model
+    if model.modalities:  # in the order of alpha, in which they are read back
+        encoders = {modality: encoders[modality] for modality in model.modalities}
+    shared = _shared(checkpoint) if slim and dataset.folder is not None else {}
     config = {
         "format": FORMAT,
         "options": options_to_dict(checkpoint.options),
@@ -83,17 +91,29 @@ def _write(checkpoint: Checkpoint, part: Path, out: Path) -> None:
             **dataset.about.to_json(),
         },
         "encoders": {modality: asdict(record) for modality, record in encoders.items()},
+        **({"shared": shared} if shared else {}),
     }
     (part / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    tensors = dict(checkpoint.model.state_dict()) | _graph_tensors(checkpoint.model)
+    left = {f"raw_{modality}" for modality in model.modalities if features_file(modality) in shared}
+    tensors = {name: t for name, t in model.state_dict().items() if name not in left} | _graph_tensors(model)
     save_file({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, part / "model.safetensors")
-    dataset.items.to_parquet(part / "items.parquet", index=False)
-    dataset.interactions.to_parquet(part / "interactions.parquet", index=False)
+    for name in TABLES:
+        if table_file(name) not in shared:
+            getattr(dataset, name).to_parquet(part / table_file(name), index=False)
     checkpoint.history.to_csv(part / "history.csv", index=False)
     (part / "metrics.json").write_text(json.dumps(checkpoint.metrics, indent=2) + "\n", encoding="utf-8")
     (part / "README.md").write_text(checkpoint.card, encoding="utf-8")
     if checkpoint.places is not None:
         _map_table(checkpoint).to_parquet(part / MAP, index=False)
+
+
+def _shared(checkpoint: Checkpoint) -> dict[str, str]:
+    """File name -> hash of what the dataset's folder holds of a checkpoint."""
+    dataset, model = checkpoint.dataset, checkpoint.model
+    assert dataset.folder is not None
+    tables = {table_file(name): getattr(dataset, name) for name in TABLES}
+    matrices = {features_file(m): model.get_buffer(f"raw_{m}").cpu().numpy() for m in model.modalities}
+    return equal_files(dataset.folder, tables, matrices)
 
 
 def save_map(checkpoint: Checkpoint, folder: Path) -> None:
@@ -123,16 +143,19 @@ def load(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
             raise InputError(f"its format is {config['format']}, this program reads {FORMAT}; train it anew")
         options = options_from_dict(config["options"])
         training = TrainingOptions(**config["training"])
+        recorded, shared = config["dataset"]["folder"], _found(config, folder)
         dataset = check(
             Dataset(
                 name=config["dataset"]["name"],
-                items=pd.read_parquet(folder / "items.parquet"),
-                interactions=pd.read_parquet(folder / "interactions.parquet"),
-                folder=_pictures(config["dataset"], folder),
+                **{name: pd.read_parquet(shared.get(table_file(name), folder / table_file(name))) for name in TABLES},
+                folder=dataset_folder(folder, recorded, config["dataset"]["fingerprint"]),
                 about=About.from_json(config["dataset"]),
             )
         )
         tensors = load_file(folder / "model.safetensors", device=str(device))
+        for modality in config["encoders"]:
+            if path := shared.get(features_file(modality)):
+                tensors[f"raw_{modality}"] = torch.as_tensor(load_matrix(path), device=device)
         model = _rebuild(options, dataset, tensors, list(config["encoders"]))
         return Checkpoint(
             model=model,
@@ -229,18 +252,10 @@ def _relative(folder: Path | None, out: Path) -> str | None:
     return None if folder is None else Path(os.path.relpath(Path(folder).resolve(), out.resolve())).as_posix()
 
 
-def _pictures(dataset: Mapping[str, Any], folder: Path) -> Path | None:
-    """The dataset's folder, if it still holds the dataset that the checkpoint was trained on."""
-    if dataset["folder"] is None:
-        return None
-    path = (folder.resolve() / dataset["folder"]).resolve()
-    try:
-        found = json.loads((path / DATASET_MARKER).read_text(encoding="utf-8"))["fingerprint"]
-    except (OSError, KeyError, TypeError, ValueError):
-        return None
-    if found != dataset["fingerprint"]:
-        warnings.warn(
-            f"{path} is not the dataset that {folder} was trained on: its pictures are left out", stacklevel=3
-        )
-        return None
-    return path
+def _found(config: Mapping[str, Any], folder: Path) -> dict[str, Path]:
+    """File name -> where it lies, of the dataset's files that a slim checkpoint names."""
+    known = [*map(table_file, TABLES), *map(features_file, config["encoders"])]
+    hashes = config.get("shared", {})
+    return {
+        name: shared_file(folder, config["dataset"]["folder"], name, hashes[name]) for name in known if name in hashes
+    }

@@ -9,6 +9,7 @@ import typer
 from lattice.commands.ask import fold_in, recommend, similar
 from lattice.commands.data import export, prepare, train_encoder
 from lattice.commands.models import evaluate, make_map, train
+from lattice.commands.packing import pack, slim
 from lattice.errors import InputError
 
 app = typer.Typer(
@@ -26,6 +27,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "similar": similar,
     "fold-in": fold_in,
     "map": make_map,
+    "pack": pack,
+    "slim": slim,
     "export": export,
     "train-encoder": train_encoder,
 }

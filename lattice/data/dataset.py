@@ -266,7 +266,7 @@ def load(folder: Path) -> Dataset:
             name=description["name"],
             items=pd.read_parquet(folder / "items.parquet"),
             interactions=pd.read_parquet(folder / "interactions.parquet"),
-            features={name: _load_matrix(folder / "features" / f"{name}.npy") for name in encoders},
+            features={name: load_matrix(folder / "features" / f"{name}.npy") for name in encoders},
             encoders=encoders,
             folder=folder,
             about=About.from_json(description),
@@ -285,5 +285,6 @@ def load(folder: Path) -> Dataset:
     return dataset
 
 
-def _load_matrix(path: Path) -> np.ndarray:
+def load_matrix(path: Path) -> np.ndarray:
+    """Read a feature matrix as float32; it may lie there as float16."""
     return np.load(path, allow_pickle=False).astype(np.float32, copy=False)

@@ -1,0 +1,41 @@
+"""A checkpoint in one folder that needs nothing outside itself, to send or to move."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from lattice import checkpoint as checkpoints
+from lattice.data import dataset as datasets
+from lattice.data.location import INSIDE
+from lattice.errors import InputError
+from lattice.files import check_replaceable, replaced_folder
+
+
+def pack(folder: Path, out: Path) -> None:
+    """Write a checkpoint with its dataset's folder in it: features, pictures, and the encoders that it brings itself.
+
+    InputError: the dataset's folder isn't found, or `out` is a folder of something else.
+    """
+    check_replaceable(out, checkpoints.MARKER)
+    checkpoint = checkpoints.load(folder)
+    dataset = datasets.load(_source(checkpoint, folder))
+    with replaced_folder(out, checkpoints.MARKER) as part:
+        datasets.save(dataset, part / INSIDE)
+        moved = replace(checkpoint, dataset=replace(checkpoint.dataset, folder=part / INSIDE))
+        checkpoints.write(moved, part, part, slim=True)
+
+
+def slim(folder: Path) -> None:
+    """Leave out of a checkpoint's folder, in place, what its dataset's folder holds to the last digit.
+
+    InputError: the dataset's folder isn't found.
+    """
+    checkpoint = checkpoints.load(folder)
+    _source(checkpoint, folder)
+    checkpoints.save(checkpoint, folder, slim=True)
+
+
+def _source(checkpoint: checkpoints.Checkpoint, folder: Path) -> Path:
+    source = checkpoint.dataset.folder
+    if source is None:
+        raise InputError(f"{folder}: its dataset's folder isn't found; bring it back to where it was in training")
+    return source
