@@ -26,7 +26,7 @@ LAYERS = [
     {"lattice.evaluation"},
     {"lattice.training"},
     {"lattice.checkpoint"},
-    {"lattice.model_card"},
+    {"lattice.packing", "lattice.model_card"},
     {"lattice.inference"},
     {"lattice.recommender"},
     {"lattice.pipeline"},
