@@ -1,4 +1,5 @@
 # `make app` starts the app, `make test` runs every test; both make what they need first.
+# What is installed, and in which versions, is in pyproject.toml.
 #
 # PYTHON=python3.12   the interpreter to make the environment with (3.11 or newer)
 # VENV=               no environment of our own: PYTHON as it is, and nothing is installed
@@ -21,13 +22,17 @@ BROWSERS := chromium chromium-browser google-chrome google-chrome-stable chrome
 
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: app test lint format gpu figures screenshots browser clean
+.PHONY: app test test-quick lint format gpu figures screenshots browser clean
 
 app: $(RUN)
 	$(VENV_PYTHON) -m streamlit run app/main.py $(ARGS)
 
 test: $(DEV) browser
 	OMP_NUM_THREADS=1 $(VENV_PYTHON) -m pytest -n 2 --dist loadscope $(ARGS)
+
+# Neither a browser nor the slowest tests.
+test-quick: $(DEV)
+	OMP_NUM_THREADS=1 $(VENV_PYTHON) -m pytest -n 2 --dist loadscope -m "not e2e and not slow" $(ARGS)
 
 lint: $(DEV)
 	$(VENV_PYTHON) -m ruff check .
@@ -54,14 +59,14 @@ clean:
 	rm -rf $(or $(VENV),.venv) screenshots .pytest_cache .ruff_cache .mypy_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(RUN): requirements.txt
+$(RUN): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: PYTHON=...")'
 	test -x $(VENV_PYTHON) || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
-	$(PIP) install -r requirements.txt
+	$(PIP) install -e ".[app]"
 	@touch $@
 
-$(DEV): requirements-dev.txt $(RUN)
-	$(PIP) install -r requirements-dev.txt
+$(DEV): pyproject.toml $(RUN)
+	$(PIP) install -e ".[dev]"
 	@touch $@
 
 # The end-to-end tests drive a browser that the system provides.

@@ -3,17 +3,19 @@
 import sys
 import warnings
 from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
+from lattice import __version__
 from lattice.commands.ask import fold_in, recommend, similar
 from lattice.commands.data import export, prepare, train_encoder
+from lattice.commands.doctor import doctor
 from lattice.commands.models import evaluate, make_map, train
 from lattice.commands.packing import pack, slim
 from lattice.errors import InputError
 
 app = typer.Typer(
-    help="LATTICE: mine latent item graphs from every modality, train recommenders on them, explain what they say.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -31,9 +33,25 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "slim": slim,
     "export": export,
     "train-encoder": train_encoder,
+    "doctor": doctor,
 }
 for name, command in COMMANDS.items():
     app.command(name)(command)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"lattice {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """LATTICE: mine latent item graphs from every modality, train recommenders on them, explain what they say."""
 
 
 def main(arguments: list[str] | None = None) -> int:

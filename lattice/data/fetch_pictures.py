@@ -3,10 +3,10 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Event
+from queue import SimpleQueue
+from threading import Lock, Thread
 from time import monotonic
 
 import pandas as pd
@@ -128,52 +128,90 @@ def _fetch_all(addresses: Sequence[str], cache: Path, options: FetchOptions, pro
         retries=retries,
         timeout=urllib3.Timeout(options.timeout),
     )
+    run = _Run(http, cache, options.deadline, addresses)
+    for _ in range(min(options.workers, len(addresses))):
+        # Daemons, which the interpreter doesn't wait for: at Ctrl-C a silent server would hold it for many seconds.
+        Thread(target=run.work, daemon=True).start()
     failed = {}
-    pool, cancelled = ThreadPoolExecutor(options.workers), Event()
     try:
-        jobs = {pool.submit(_fetch, http, a, cache, options.deadline, cancelled): a for a in addresses}
-        with tqdm(total=len(jobs), desc="pictures", disable=not progress) as bar:
-            for job in as_completed(jobs):
-                if reason := job.result():
-                    failed[jobs[job]] = reason
+        with tqdm(total=len(addresses), desc="pictures", disable=not progress) as bar:
+            for _ in addresses:
+                address, reason = run.next_result()
+                if reason:
+                    failed[address] = reason
                     bar.set_postfix(failed=len(failed))
                 bar.update()
-    finally:  # when all is done, or at Ctrl-C: then those under way come to an end, and the others don't begin
-        cancelled.set()
-        pool.shutdown(cancel_futures=True)
+    finally:
+        run.stop()
         http.clear()
     return failed
 
 
-def _fetch(http: urllib3.PoolManager, address: str, cache: Path, deadline: float, cancelled: Event) -> str | None:
-    """Bring one picture into `cache`; None, or why it didn't come."""
-    try:
-        data = _download(http, address, deadline, cancelled)
-        open_picture(data)
-    except _Refused as refused:
-        return str(refused)
-    except InputError:
-        return "no picture that opens"
-    except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:  # urljoin of a redirect may raise the last
-        cause = getattr(error, "reason", None)
-        return f"no whole answer ({type(cause if isinstance(cause, Exception) else error).__name__})"
-    with replaced_file(cache / f"{_key(address)}{ENDINGS[data[0]]}") as part:
-        part.write_bytes(data)
-    return None
+class _Run:
+    """Addresses that several threads fetch, until all are done or the run is stopped."""
 
+    def __init__(self, http: urllib3.PoolManager, cache: Path, deadline: float, addresses: Sequence[str]) -> None:
+        self.http, self.cache, self.deadline = http, cache, deadline
+        self.stopped = False
+        self.writing = Lock()
+        self.waiting: SimpleQueue[str | None] = SimpleQueue()
+        self.results: SimpleQueue[tuple[str, str | Exception | None]] = SimpleQueue()
+        for address in addresses:
+            self.waiting.put(address)
 
-def _download(http: urllib3.PoolManager, address: str, deadline: float, cancelled: Event) -> bytes:
-    """What is at an address: at most MAX_BYTES, whole, and in time."""
-    if not address.lower().startswith(("http://", "https://")):
-        raise _Refused("no http address")
-    data, end = bytearray(), monotonic() + deadline
-    with http.request("GET", address, preload_content=False, decode_content=False) as answer:
-        if answer.status != 200:
-            raise _Refused(f"HTTP {answer.status}")
-        while chunk := answer.read1(2**16):  # what has come, so that a trickle can't outlast the deadline
-            data += chunk
-            if len(data) > MAX_BYTES:
-                raise _Refused(f"larger than {MAX_BYTES / 2**20:.3g} MB")
-            if monotonic() > end or cancelled.is_set():
-                raise _Refused(f"slower than {deadline:g} s")
-    return bytes(data)
+    def next_result(self) -> tuple[str, str | None]:
+        """Wait for an address and why it failed, None if it didn't; raise what is wrong on this side (a full disk)."""
+        address, reason = self.results.get()
+        if isinstance(reason, Exception):
+            raise reason
+        return address, reason
+
+    def stop(self) -> None:
+        """Begin and write nothing more; return once no file is being written. A download under way is abandoned."""
+        with self.writing:
+            self.stopped = True
+        self.waiting.put(None)
+
+    def work(self) -> None:
+        """Fetch one address after another; the body of a thread."""
+        while (address := self.waiting.get()) is not None and not self.stopped:
+            try:
+                self.results.put((address, self._fetch(address)))
+            except Exception as error:
+                self.results.put((address, error))
+        self.waiting.put(None)  # for the next thread
+
+    def _fetch(self, address: str) -> str | None:
+        """Bring one picture into the cache; None, or why it didn't come."""
+        try:
+            data = self._download(address)
+            open_picture(data)
+        except _Refused as refused:
+            return str(refused)
+        except InputError:
+            return "no picture that opens"
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:  # a redirect's urljoin raises the last
+            cause = getattr(error, "reason", None)
+            return f"no whole answer ({type(cause if isinstance(cause, Exception) else error).__name__})"
+        with self.writing:
+            if self.stopped:
+                return "stopped"
+            with replaced_file(self.cache / f"{_key(address)}{ENDINGS[data[0]]}") as part:
+                part.write_bytes(data)
+        return None
+
+    def _download(self, address: str) -> bytes:
+        """Return what is at an address: at most MAX_BYTES, whole, and in time."""
+        if not address.lower().startswith(("http://", "https://")):
+            raise _Refused("no http address")
+        data, end = bytearray(), monotonic() + self.deadline
+        with self.http.request("GET", address, preload_content=False, decode_content=False) as answer:
+            if answer.status != 200:
+                raise _Refused(f"HTTP {answer.status}")
+            while chunk := answer.read1(2**16):  # what has come, so that a trickle can't outlast the deadline
+                data += chunk
+                if len(data) > MAX_BYTES:
+                    raise _Refused(f"larger than {MAX_BYTES / 2**20:.3g} MB")
+                if monotonic() > end or self.stopped:
+                    raise _Refused(f"slower than {self.deadline:g} s")
+        return bytes(data)

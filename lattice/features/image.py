@@ -26,7 +26,7 @@ from lattice.validation import whole
 
 MOST_SIZE = 4096  # of anything in a network that is read
 DEFAULT_NAME = "lattice-image-v2"
-DEFAULT_WEIGHTS = Path(__file__).parents[2] / "checkpoints" / "encoders" / f"{DEFAULT_NAME}.safetensors"
+DEFAULT_WEIGHTS = Path(__file__).parent / "weights" / f"{DEFAULT_NAME}.safetensors"
 
 
 @dataclass(frozen=True)
