@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 
 import numpy as np
@@ -93,6 +94,15 @@ class SearchIndex:
             letters={reach: _letters(words, reach) for reach in REACHES},
             lengths=np.bincount(found[0][0], minlength=len(ids)).astype(np.int32),
         )
+
+    def __contains__(self, one: str) -> bool:
+        """Whether an id is among the ids."""
+        return one in self.known
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The ids as a set."""
+        return frozenset(self.ids)
 
     def search(self, text: str, k: int = MOST) -> list[str]:
         """Return the k best ids, best first; without a word in the text, those of the highest count.

@@ -54,11 +54,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(checkpoints: Path, seconds: float = 60) -> Iterator[str]:
-    """Start the app on these checkpoints; its address."""
+def served(checkpoints: Path, seconds: float = 60, script: str = "app/main.py") -> Iterator[str]:
+    """Start the app, or another script, on these checkpoints; its address."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", str(port)]
-    environment = {**os.environ, "LATTICE_CHECKPOINTS": str(checkpoints), "HF_HUB_OFFLINE": "1"}
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
+    environment = {
+        **os.environ,
+        "LATTICE_CHECKPOINTS": str(checkpoints),
+        "HF_HUB_OFFLINE": "1",
+        "PYTHONPATH": str(ROOT),
+    }
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as app:
