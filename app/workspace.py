@@ -8,11 +8,10 @@ from pathlib import Path
 import streamlit as st
 
 from lattice.errors import InputError
-from lattice.experiments.paper import MODELS
+from lattice.models import MODELS, display_order
 from lattice.recommender import Recommender
 
 ROOT = Path(__file__).parents[1]
-SHOWN_FIRST = ("lattice", "lightgcn", "mf", "ngcf", "vbpr", "mmgcn", "grcn")  # folders of models, in this order
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Workspace:
 
 def label(name: str) -> str:
     """How a model's folder is called on the screen."""
-    return MODELS.get(name, name)
+    return MODELS[name].label if name in MODELS else name
 
 
 def checkpoint_root() -> Path:
@@ -70,7 +69,7 @@ def _models(dataset: Path) -> list[Path]:
         and not folder.name.startswith(".")
         and (folder.name in MODELS or (folder / "config.json").exists())
     ]
-    first = {name: place for place, name in enumerate(SHOWN_FIRST)}
+    first = {name: place for place, name in enumerate(display_order())}
     return sorted(folders, key=lambda folder: (first.get(folder.name, len(first)), folder.name))
 
 

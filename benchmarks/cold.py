@@ -10,9 +10,10 @@ of scoring its own. "at 1%" is the highest lift that costs the other items at mo
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,6 @@ from benchmarks.grid import (
     check_writable,
     in_words,
     key,
-    one_name,
     result_file,
     setup,
 )
@@ -41,17 +41,22 @@ from lattice.data import load
 from lattice.data.cold import without_cold
 from lattice.data.dataset import Dataset
 from lattice.experiments.cold_start import Candidates, best_profile, choose_lift, folded_in, transductive
+from lattice.experiments.methods import Method
 from lattice.experiments.paper import COLD_SELECTED_BY, METRICS, TABLE_2
 from lattice.experiments.results import KEYS
 from lattice.inference.completion import Completion
 from lattice.pipeline import fit
 from lattice.recommender import Recommender
 
-PROFILE, FOLD_IN, AT_COST = "content profile", "lattice, fold-in", ", at 1%"
-ASKED = {"profile": PROFILE, "fold-in": FOLD_IN}  # what isn't a model has a short name on the command line
-WAYS: dict[str, Completion] = {FOLD_IN: "none", f"{FOLD_IN} + neighbours": "neighbours", f"{FOLD_IN} + both": "both"}
+PROFILE, FOLD_IN = Method("content profile"), Method("lattice", completion="none")
+SHORT_NAMES = {"profile": PROFILE, "fold-in": FOLD_IN}  # on the command line, of what isn't a model
+WAYS = tuple(
+    replace(FOLD_IN, completion=completion, at_cost=at_cost)
+    for completion in get_args(Completion)
+    for at_cost in (False, True)
+)
 LR, L2 = ("1e-3", "5e-3"), ("1e-3", "3e-3", "1e-2")
-MODELS = (PROFILE, *TABLE_2, FOLD_IN)
+METHODS = (PROFILE, *TABLE_2, FOLD_IN)
 
 
 def columns(candidates: Candidates) -> dict[str, float]:
@@ -67,9 +72,11 @@ def columns(candidates: Candidates) -> dict[str, float]:
     }
 
 
-def row(dataset: Dataset, model: str, settings: Settings, seed: int, scores: Mapping[str, float], **more: Any) -> Row:
+def row(
+    dataset: Dataset, method: Method, settings: Settings, seed: int, scores: Mapping[str, float], **more: Any
+) -> Row:
     """A line of the result file; the checksum of options is the run's, whatever the way of scoring."""
-    keys = (dataset.fingerprint, model, checksum(model, settings), seed)
+    keys = (dataset.fingerprint, str(method), checksum(method, settings), seed)
     return {
         **dict(zip(KEYS, keys, strict=True)),
         "settings": " ".join(settings),
@@ -79,13 +86,13 @@ def row(dataset: Dataset, model: str, settings: Settings, seed: int, scores: Map
     }
 
 
-def checksum(model: str, settings: Settings) -> str:
-    """Of every option that counts in what `run` trains, which is not what a warm run of these settings trains."""
-    if model == PROFILE:
+def checksum(method: Method, settings: Settings) -> str:
+    """Return a checksum of the options that this cold-start run trains with, which differ from a warm run's."""
+    if method == PROFILE:
         return "none"
-    if model.startswith(FOLD_IN):
-        return key("", "lattice", settings, 0)[2]
-    return key("", model, [*settings, "protocol=cold"], 0)[2]
+    if method.folds_in:
+        return key("", replace(method, completion=None, at_cost=False), settings, 0)[2]
+    return key("", method, [*settings, "protocol=cold"], 0)[2]
 
 
 def profile(dataset: Dataset, settings: Settings, seed: int) -> list[Row]:
@@ -94,24 +101,25 @@ def profile(dataset: Dataset, settings: Settings, seed: int) -> list[Row]:
     return [row(dataset, PROFILE, settings, seed, columns(candidates), modality=name)]
 
 
-def known(dataset: Dataset, model: str, settings: Settings, seed: int, device: str) -> list[Row]:
+def known(dataset: Dataset, method: Method, settings: Settings, seed: int, device: str) -> list[Row]:
     """A model that had the cold items in its catalogue."""
-    options, training = setup(model, [*settings, "protocol=cold"], seed, device)
+    options, training = setup(method, [*settings, "protocol=cold"], seed, device)
     checkpoint = fit(dataset, options, training, progress=False)
     scores = columns(transductive(Recommender.of(checkpoint)))
-    return [row(dataset, model, settings, seed, scores, **_about(checkpoint.metrics))]
+    return [row(dataset, method, settings, seed, scores, **_about(checkpoint.metrics))]
 
 
 def new(dataset: Dataset, settings: Settings, seed: int, device: str) -> list[Row]:
     """LATTICE on the catalogue without the cold items, which are then folded in by every way there is."""
-    options, training = setup("lattice", settings, seed, device)
+    options, training = setup(Method("lattice"), settings, seed, device)
     recommender = Recommender.of(fit(without_cold(dataset), options, training, progress=False))
     rows = []
-    for name, completion in WAYS.items():
-        for end, lift in (("", 1.0), (AT_COST, choose_lift(recommender, dataset, completion))):
-            scores = columns(folded_in(recommender, dataset, completion, lift))
-            about = _about(recommender.checkpoint.metrics)
-            rows.append(row(dataset, name + end, settings, seed, scores, lift=lift, **about))
+    for way in WAYS:
+        assert way.completion is not None
+        lift = choose_lift(recommender, dataset, way.completion) if way.at_cost else 1.0
+        scores = columns(folded_in(recommender, dataset, way.completion, lift))
+        about = _about(recommender.checkpoint.metrics)
+        rows.append(row(dataset, way, settings, seed, scores, lift=lift, **about))
     return rows
 
 
@@ -120,11 +128,11 @@ def _about(metrics: Mapping[str, Any]) -> dict[str, Any]:
     return metrics["learned"] | known | metrics["versions"]
 
 
-def run(dataset: Dataset, model: str, settings: Settings, seed: int, device: str) -> list[Row]:
-    """Every line that one run leaves."""
-    if model == PROFILE:
+def run(dataset: Dataset, method: Method, settings: Settings, seed: int, device: str) -> list[Row]:
+    """Return every row that one run leaves."""
+    if method == PROFILE:
         return profile(dataset, settings, seed)
-    return new(dataset, settings, seed, device) if model == FOLD_IN else known(dataset, model, settings, seed, device)
+    return new(dataset, settings, seed, device) if method.folds_in else known(dataset, method, settings, seed, device)
 
 
 def main(
@@ -146,27 +154,27 @@ def main(
     dataset, file = load(folder), result_file(folder, out, "cold")
     check_writable(file)
     grid = [[f"lr={a}", f"l2={b}", *(set_ or ())] for a in lr or LR for b in l2 or L2]
-    names = [one if one in MODELS else ASKED.get(one) or one_name(one) for one in model or MODELS]
-    for name, settings in product(names, grid):
-        checksum(name, settings)  # a value that is none is refused before the first run
-    for name in names:
-        # A profile has no settings, and nothing in it is left to chance.
-        settings, repeats = ([[]], 1) if name == PROFILE else (grid, seeds)
-        tried = [(one, once(file, dataset, name, one, 0, device)) for one in tqdm(settings, desc=name)]
+    methods = [SHORT_NAMES.get(name) or Method.parse(name) for name in model] if model else list(METHODS)
+    for method, settings in product(methods, grid):
+        checksum(method, settings)  # a bad value is refused before the first run
+    for method in methods:
+        # A profile has no settings, and no randomness.
+        settings, repeats = ([[]], 1) if method == PROFILE else (grid, seeds)
+        tried = [(one, run_or_load(file, dataset, method, one, 0, device)) for one in tqdm(settings, desc=str(method))]
         for way in range(len(tried[0][1])):
             won, first = tried[int(np.argmax([rows[way][COLD_SELECTED_BY] for _, rows in tried]))]
-            runs = [once(file, dataset, name, won, seed, device)[way] for seed in range(repeats)]
+            runs = [run_or_load(file, dataset, method, won, seed, device)[way] for seed in range(repeats)]
             typer.echo(f"{first[way]['model']} ({' '.join(won)}): {_said(runs)}")
 
 
-def once(file: Path, dataset: Dataset, model: str, settings: Settings, seed: int, device: str) -> list[Row]:
-    """Every line that a run leaves, from the file where they are there already."""
-    names = [way + end for way in WAYS for end in ("", AT_COST)] if model == FOLD_IN else [model]
-    blank = row(dataset, model, settings, seed, {})
-    there = [store.find(file, (blank["dataset"], name, blank["options"], seed)) for name in names]
-    found = [one for one in there if one is not None]
-    if len(found) < len(names):
-        found = run(dataset, model, settings, seed, device)
+def run_or_load(file: Path, dataset: Dataset, method: Method, settings: Settings, seed: int, device: str) -> list[Row]:
+    """Return every row that a run leaves: from the file if they are there, else by running it."""
+    methods = WAYS if method.folds_in else (method,)
+    blank = row(dataset, method, settings, seed, {})
+    known = [store.find(file, (blank["dataset"], str(one), blank["options"], seed)) for one in methods]
+    found = [one for one in known if one is not None]
+    if len(found) < len(methods):
+        found = run(dataset, method, settings, seed, device)
         for one in found:
             store.add(file, one)
     return found

@@ -5,8 +5,9 @@ import textwrap
 
 import pandas as pd
 
-from benchmarks.cold import FOLD_IN, PROFILE
+from benchmarks.cold import PROFILE
 from benchmarks.sweep import VALUES
+from lattice.experiments.methods import Method
 from lattice.experiments.results import ENDS, Experiments
 
 PROGRAM = "python -m benchmarks.reproduce"
@@ -36,10 +37,10 @@ def of(found: Experiments, folder: str, name: str) -> list[str]:
     """What makes all that there is on one dataset. folder: the dataset's. name: its result file's."""
     made = [grid(folder, name, options) for options in searches(found.warm)]
     if len(found.cold):
-        profiled = found.cold["model"] == PROFILE
+        profiled = found.cold["model"] == str(PROFILE)
         made += [cold(name, " --model profile")] * bool(profiled.any())
         # What is folded in is scored in several ways, and was run once.
-        ways = found.cold["model"].str.startswith(FOLD_IN)
+        ways = found.cold["model"].map(lambda text: Method.parse(text).folds_in)
         trained = found.cold.assign(model=found.cold["model"].mask(ways, "fold-in"))[~profiled]
         made += [cold(name, options) for options in searches(trained)]
     for option in ("k", "lambda_", "gradient"):

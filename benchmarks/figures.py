@@ -17,8 +17,10 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from benchmarks.tables import Table
-from lattice.experiments.paper import BACKBONES, VARIANTS, variant, written, written_in_full
+from lattice.experiments.methods import Method
+from lattice.experiments.paper import BACKBONES, VARIANTS, variant
 from lattice.experiments.results import Experiments, curve, spread, winners
+from lattice.models import MODELS
 
 TEAL, ORANGE, VIOLET, GREY, INK = "#26978f", "#cf7429", "#7a78d8", "#a9b5b7", "#24292f"
 SYMBOLS = {"k": "k", "lambda_": "λ"}
@@ -60,14 +62,14 @@ def ablation(table: Table) -> str:
         figure, (axes,) = _figure(6.8, 3.2, 1)
         number = 0
         for place, (kind, colour) in enumerate(colours.items()):
-            names = [written_in_full(variant(backbone, kind)) for backbone in BACKBONES]
+            names = [variant(backbone, kind).full_label for backbone in BACKBONES]
             scores = table.scores.reindex(names)[["recall@20", "± recall@20"]].astype(float)
             x = [group + 0.2 * (place - 1.5) for group in range(len(BACKBONES))]
             bars = axes.bar(x, scores["recall@20"], 0.18, color=colour, label=kind)
             _whiskers(axes, x, scores["recall@20"], scores["± recall@20"])
             shown = [bar for bar, there in zip(bars, scores["recall@20"].notna(), strict=True) if there]
             number = _named("bar", shown, number)
-        axes.set_xticks(range(len(BACKBONES)), [written(backbone) for backbone in BACKBONES])
+        axes.set_xticks(range(len(BACKBONES)), [MODELS[backbone].label for backbone in BACKBONES])
         axes.grid(axis="x", visible=False)
         axes.set_ylabel("Recall@20, test")
         figure.legend(loc="outside upper center", ncols=len(VARIANTS))
@@ -92,7 +94,7 @@ def cold(table: Table, chance: float | None) -> str:
 
 def sensitivity(found: Experiments, option: str) -> str:
     """Figure 4: LATTICE over k or λ, and LightGCN's mean as a dashed line with its own spread."""
-    points, base = curve(getattr(found, option), option, "test_recall@20"), winners(found.warm).get("lightgcn")
+    points, base = curve(getattr(found, option), option, "test_recall@20"), winners(found.warm).get(Method("lightgcn"))
     with rc_context(STYLE):
         figure, (axes,) = _figure(4.4, 3.1, 1)
         if base is not None:

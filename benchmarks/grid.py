@@ -32,12 +32,13 @@ from lattice.data.dataset import Dataset
 from lattice.device import resolve_device
 from lattice.errors import InputError
 from lattice.evaluation import evaluate
+from lattice.experiments.methods import Method
 from lattice.experiments.paper import METRICS, TABLE_2, TABLE_3, score
 from lattice.experiments.results import ENDS, KEYS, SELECTED_BY, rows, spread
-from lattice.models import LatticeOptions, Options, default_options, model_name, options_to_dict
+from lattice.models import Options, default_options, options_to_dict
 from lattice.pipeline import fit
 from lattice.training import TrainingOptions
-from lattice.training.overrides import apply
+from lattice.training.overrides import apply, has_option
 
 # Section 3.1.4 of the paper.
 LR = ("1e-4", "5e-4", "1e-3", "5e-3")
@@ -59,41 +60,29 @@ Threads = Annotated[int, typer.Option(min=1, help="Of the CPU.")]
 # --- one run ---------------------------------------------------------------------------------------------------------
 
 
-def setup(model: str, settings: Settings, seed: int = 0, device: str = "auto") -> tuple[Options, TrainingOptions]:
-    """The options that "lattice-mf" (a model, on a backbone) and ["lr=1e-3", ...] stand for."""
-    name, _, backbone = model.partition("-")
-    return apply(settings, default_options(name, backbone or None), TrainingOptions(seed=seed, device=device))
+def setup(method: Method, settings: Settings, seed: int = 0, device: str = "auto") -> tuple[Options, TrainingOptions]:
+    """Return the options of a method with ["lr=1e-3", ...] applied; an InputError for an unknown model or backbone."""
+    options = default_options(method.model, method.backbone or None)
+    return apply(settings, options, TrainingOptions(seed=seed, device=device))
 
 
-def one_name(model: str) -> str:
-    """The one name under which a model is written down: what stands on a backbone names it, but for LATTICE-LightGCN.
-
-    Raises an InputError for a model that there isn't.
-    """
-    options, _ = setup(model, [])
-    if not isinstance(options, LatticeOptions):
-        return model_name(options)
-    name, backbone = model_name(options), model_name(options.backbone)
-    return name if (name, backbone) == ("lattice", "lightgcn") else f"{name}-{backbone}"
-
-
-def key(dataset: str, model: str, settings: Settings, seed: int) -> Key:
+def key(dataset: str, method: Method, settings: Settings, seed: int) -> Key:
     """A run's KEYS. `options` is a checksum of every option that counts, defaults too: they change in time."""
-    options, training = setup(model, settings)
+    options, training = setup(method, settings)
     counted = {name: value for name, value in asdict(training).items() if name not in ("seed", "device")}
     text = json.dumps([options_to_dict(options), counted], sort_keys=True)
-    return dataset, model, hashlib.sha256(text.encode()).hexdigest()[:12], seed
+    return dataset, str(method), hashlib.sha256(text.encode()).hexdigest()[:12], seed
 
 
 def run(
-    dataset: Dataset, model: str, settings: Settings, seed: int, device: str, threads: int
+    dataset: Dataset, method: Method, settings: Settings, seed: int, device: str, threads: int
 ) -> tuple[Row, pd.DataFrame]:
     """Train once: the result file's row, and each user's test scores (`user`, METRICS as float32)."""
     torch.set_num_threads(threads)
-    checkpoint = fit(dataset, *setup(model, settings, seed, device), progress=False)
+    checkpoint = fit(dataset, *setup(method, settings, seed, device), progress=False)
     metrics = checkpoint.metrics
     row = {
-        **dict(zip(KEYS, key(dataset.fingerprint, model, settings, seed), strict=True)),
+        **dict(zip(KEYS, key(dataset.fingerprint, method, settings, seed), strict=True)),
         "settings": " ".join(settings),
         **{f"{split}_{metric}": value for split in ("valid", "test") for metric, value in metrics[split].items()},
         **metrics["learned"],
@@ -119,7 +108,7 @@ def by_user(checkpoint: Checkpoint) -> pd.DataFrame:
 
 
 def grid_of(
-    model: str, lr: Settings = LR, l2: Settings = L2, dropout: Settings = DROPOUT, every: Settings = ()
+    method: Method, lr: Settings = LR, l2: Settings = L2, dropout: Settings = DROPOUT, every: Settings = ()
 ) -> list[list[str]]:
     """All settings to try; dropout only where a model has it, `every` in all of them.
 
@@ -127,8 +116,7 @@ def grid_of(
     """
     refuse_set(every, ("lr", "l2", "dropout", *BY_OPTION))
     axes = {"lr": lr, "l2": l2}
-    options, _ = setup(model, every)
-    if hasattr(options.backbone if isinstance(options, LatticeOptions) else options, "dropout"):
+    if has_option("dropout", setup(method, every)[0]):
         axes["dropout"] = dropout
     tried = [
         [f"{name}={value}" for name, value in zip(axes, values, strict=True)] for values in product(*axes.values())
@@ -140,7 +128,7 @@ def grid_of(
 class Search:
     """Runs on one dataset; one that is in the file `out` is not done again.
 
-    users: whether a winner is run again if its users' scores are missing. fresh: what this search has run, and may win.
+    users: whether a winner is run again if its users' scores are missing. new_runs: what this search has run.
     """
 
     dataset: Dataset
@@ -148,53 +136,54 @@ class Search:
     device: str = "auto"
     threads: int = 1
     users: bool = True
-    fresh: dict[Key, tuple[Row, pd.DataFrame]] = field(default_factory=dict)
+    new_runs: dict[Key, tuple[Row, pd.DataFrame]] = field(default_factory=dict)
 
-    def key(self, model: str, settings: Settings, seed: int) -> Key:
-        """A run's KEYS on this dataset."""
-        return key(self.dataset.fingerprint, model, settings, seed)
+    def key(self, method: Method, settings: Settings, seed: int) -> Key:
+        """Return a run's KEYS on this dataset."""
+        return key(self.dataset.fingerprint, method, settings, seed)
 
-    def once(self, model: str, settings: Settings, seed: int) -> Row:
-        """A run's row."""
-        wanted = self.key(model, settings, seed)
-        return store.find(self.out, wanted) or self._again(model, settings, seed)
+    def run_or_load(self, method: Method, settings: Settings, seed: int) -> Row:
+        """Return a run's row: from the file if it is there, else by running it."""
+        return store.find(self.out, self.key(method, settings, seed)) or self._rerun(method, settings, seed)
 
-    def with_users(self, model: str, settings: Settings, seed: int) -> Row:
-        """A winner's row. Its users' scores go into the file beside it; where there are none, it is run again."""
-        wanted = self.key(model, settings, seed)
-        row = self.once(model, settings, seed)
-        if self.users and wanted not in self.fresh and not store.has_users(self.out, wanted):
-            row = self._again(model, settings, seed)
-        if wanted in self.fresh:
-            store.add(self.out, *self.fresh.pop(wanted))
+    def with_users(self, method: Method, settings: Settings, seed: int) -> Row:
+        """Return a winner's row and write its users' scores beside it; it is run again where they are missing."""
+        wanted = self.key(method, settings, seed)
+        row = self.run_or_load(method, settings, seed)
+        if self.users and wanted not in self.new_runs and not store.has_users(self.out, wanted):
+            row = self._rerun(method, settings, seed)
+        if wanted in self.new_runs:
+            store.add(self.out, *self.new_runs.pop(wanted))
         return row
 
-    def winner(self, model: str, grid: Sequence[Settings]) -> Settings:
-        """The settings that are best on validation, at seed 0, of this grid and of what the file has tried already."""
-        tried = {self.key(model, settings, 0): settings for settings in (*grid, *self._tried(model))}
-        won = best([self.once(model, settings, 0) for settings in tqdm(tried.values(), desc=model)])
+    def winner(self, method: Method, grid: Sequence[Settings]) -> Settings:
+        """Return the settings that are best on validation at seed 0, of this grid and of those tried in the file."""
+        tried = {self.key(method, settings, 0): settings for settings in (*grid, *self._tried(method))}
+        won = best([self.run_or_load(method, settings, 0) for settings in tqdm(tried.values(), desc=str(method))])
         settings: Settings = won["settings"].split()
-        # Run again elsewhere, it may score a little otherwise and be the best no more.
-        same = self.with_users(model, settings, 0)[SELECTED_BY] == won[SELECTED_BY]
-        return settings if same else self.winner(model, grid)
+        # Run again on another machine, it may score slightly differently and no longer be the best.
+        same = self.with_users(method, settings, 0)[SELECTED_BY] == won[SELECTED_BY]
+        return settings if same else self.winner(method, grid)
 
-    def _tried(self, model: str) -> list[Settings]:
-        """What the file has of this model on this dataset, unless defaults have changed since."""
+    def _tried(self, method: Method) -> list[Settings]:
+        """Return the settings of this method in the file, unless defaults have changed since."""
         if not self.out.exists():
             return []
         table = rows(self.out)
-        table = table[(table["dataset"] == self.dataset.fingerprint) & (table["model"] == model) & (table["seed"] == 0)]
+        table = table[
+            (table["dataset"] == self.dataset.fingerprint) & (table["model"] == str(method)) & (table["seed"] == 0)
+        ]
         settings = [text.split() for text in table["settings"]]
         return [
             one
             for one, options in zip(settings, table["options"], strict=True)
-            if self.key(model, one, 0)[2] == options
+            if self.key(method, one, 0)[2] == options
         ]
 
-    def _again(self, model: str, settings: Settings, seed: int) -> Row:
-        row, users = run(self.dataset, model, settings, seed, self.device, self.threads)
+    def _rerun(self, method: Method, settings: Settings, seed: int) -> Row:
+        row, users = run(self.dataset, method, settings, seed, self.device, self.threads)
         store.add(self.out, row)
-        self.fresh[self.key(model, settings, seed)] = row, users
+        self.new_runs[self.key(method, settings, seed)] = row, users
         return row
 
 
@@ -206,35 +195,39 @@ def best(rows: Sequence[Row]) -> Row:
 def search(
     folder: Path,
     out: Path,
-    grids: Mapping[str, Sequence[Settings]],
+    grids: Mapping[Method, Sequence[Settings]],
     seeds: int = 3,
     device: str = "auto",
     threads: int = 1,
     users: bool = True,
-) -> dict[str, pd.DataFrame]:
-    """Run what is missing of each model's grid, then of its winner's seeds; model -> the winner's runs, a row a seed.
+) -> dict[Method, pd.DataFrame]:
+    """Run what is missing of each method's grid and of its winner's seeds; return the winners' runs, one row per seed.
 
     users: whether a winner is run again if its users' scores are missing.
     """
     dataset, found = load(folder), {}
     check_writable(out)
-    for model, grid in grids.items():
+    for method, grid in grids.items():
         runs = Search(dataset, out, device, threads, users)
-        won = runs.winner(model, grid)
-        found[model] = pd.DataFrame([runs.with_users(model, won, seed) for seed in range(seeds)])
+        won = runs.winner(method, grid)
+        found[method] = pd.DataFrame([runs.with_users(method, won, seed) for seed in range(seeds)])
     return found
 
 
 # --- the command -----------------------------------------------------------------------------------------------------
 
 
-def models_of(table: int | None, models: Sequence[str]) -> list[str]:
-    """The models to run, each under its one name and once: those of a table of the paper, or those given."""
+def methods_of(table: int | None, models: Sequence[str]) -> list[Method]:
+    """Return the methods to run, each once: those of a table of the paper, or those given."""
     if table is not None and models:
         raise InputError("--table and --model were both given; a table has its own models: give one of them")
     if table not in (None, 2, 3):
         raise InputError(f"--table {table}: the paper compares models in its tables 2 and 3")
-    return list(dict.fromkeys(map(one_name, models or (TABLE_3 if table == 3 else TABLE_2))))
+    methods = map(Method.parse, models) if models else TABLE_3 if table == 3 else TABLE_2
+    found = list(dict.fromkeys(methods))
+    for method in found:
+        setup(method, [])  # an unknown one is refused before the first run
+    return found
 
 
 def result_file(folder: Path, out: Path | None, kind: str = "warm") -> Path:
@@ -289,10 +282,10 @@ def main(
 ) -> None:
     """Search the paper's grid on validation, then run seeds of each model's winner; print their test scores."""
     axes = (lr or LR, l2 or L2, dropout or DROPOUT, set_ or ())
-    grids = {name: grid_of(name, *axes) for name in models_of(table, model or ())}
-    for name, runs in search(folder, result_file(folder, out), grids, seeds, device, threads).items():
+    grids = {method: grid_of(method, *axes) for method in methods_of(table, model or ())}
+    for method, runs in search(folder, result_file(folder, out), grids, seeds, device, threads).items():
         scores = ", ".join(f"{metric} {in_words(runs, f'test_{metric}')}" for metric in METRICS)
-        typer.echo(f"{name} ({runs['settings'].iat[0]}), {len(runs)} seeds, test: {scores}")
+        typer.echo(f"{method} ({runs['settings'].iat[0]}), {len(runs)} seeds, test: {scores}")
 
 
 if __name__ == "__main__":

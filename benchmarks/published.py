@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.grid import RESULTS
-from lattice.experiments.paper import written
+from lattice.experiments.methods import Method
 
 AMAZON = {"amazon-baby": "baby", "amazon-sports": "sports", "amazon-clothing": "clothing"}
 TABLES = {2: "table2.csv", 3: "table3.csv"}
@@ -42,7 +42,7 @@ def beside(name: str, table: int, results: Path = RESULTS) -> list[Published]:
     """What others published on the dataset of the result file `name`, in Table 2 or 3; nothing for most datasets."""
     if name == "lastfm-2k" and table == 2:
         scores = pd.DataFrame(json.loads((results / "peer.json").read_text())["scores"]).T
-        return [Published("MMRec", scores.rename(index=written), PEER)]
+        return [Published("MMRec", scores.rename(index=lambda name: Method.parse(str(name)).label), PEER)]
     if name not in AMAZON:
         return []
     found = [Published("paper", _read(results / "paper" / TABLES[table], name), f"{OURS} {PAPER}")]

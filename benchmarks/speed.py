@@ -24,6 +24,7 @@ import typer
 from benchmarks.grid import setup
 from lattice.data.readers import read
 from lattice.device import hardware, resolve_device
+from lattice.experiments.methods import Method
 from lattice.files import replaced_file
 from lattice.models import build
 from lattice.training import train
@@ -57,7 +58,7 @@ def main(
     }
     pairs, valid = dataset.pairs("train"), dataset.pairs("valid")
     torch.manual_seed(0)
-    options, training = setup("lattice", [f"gradient={gradient}", f"epochs={epochs}", "batch_size=2048"])
+    options, training = setup(Method("lattice"), [f"gradient={gradient}", f"epochs={epochs}", "batch_size=2048"])
     model = build(options, dataset.n_users, dataset.n_items, torch.as_tensor(pairs, device=place), features)
     rows = train(model, pairs, valid, training).history
     result = {

@@ -21,10 +21,11 @@ from lattice.commands.shared import DatasetPath, Device, one_of
 from lattice.data import load
 from lattice.data.dataset import Dataset
 from lattice.errors import InputError
+from lattice.experiments.methods import Method
 from lattice.experiments.paper import METRICS
 from lattice.experiments.results import ENDS, rows, winners
 
-MODEL = "lattice"
+METHOD = Method("lattice")
 VALUES = {
     "k": tuple(f"{k}" for k in range(0, 31, 5)),
     "lambda_": tuple(f"{tenths / 10:g}" for tenths in range(11)),
@@ -35,11 +36,11 @@ VALUES = {
 def winning(dataset: Dataset, file: Path) -> Settings:
     """LATTICE's settings that won on this dataset; an InputError where it has not been run."""
     table = rows(file) if file.exists() else pd.DataFrame(columns=["dataset", "model"])
-    table = table[(table["dataset"] == dataset.fingerprint) & (table["model"] == MODEL)]
-    won = winners(table).get(MODEL) if len(table) else None
+    table = table[(table["dataset"] == dataset.fingerprint) & (table["model"] == str(METHOD))]
+    won = winners(table).get(METHOD) if len(table) else None
     if won is None:
         raise InputError(
-            f"{file} has no run of LATTICE on {dataset.name} as it is now; first `grid DATASET --model {MODEL}` with it"
+            f"{file} has no run of LATTICE on {dataset.name} as it is now; first run `grid DATASET --model {METHOD}`"
         )
     found: Settings = won["settings"].iat[0].split()
     return found
@@ -57,15 +58,15 @@ def sweep(
     runs = Search(dataset, file.with_name(f"{file.stem}{ENDS[option]}.csv"), device, threads)
     tried = {value: [*won, f"{option}={value}"] for value in values}
     for settings in tried.values():
-        setup(MODEL, settings)
+        setup(METHOD, settings)
     check_writable(runs.out)
     found: dict[str, list[store.Row]] = {value: [] for value in tried}
     for (value, settings), seed in tqdm([*product(tried.items(), range(seeds))], desc=option):
-        key = runs.key(MODEL, settings, seed)
+        key = runs.key(METHOD, settings, seed)
         known = store.find(file, key)
         if known is not None and store.find(runs.out, key) is None:
             store.add(runs.out, known | {"settings": " ".join(settings)})
-        found[value].append(runs.once(MODEL, settings, seed))
+        found[value].append(runs.run_or_load(METHOD, settings, seed))
     return {value: pd.DataFrame(table) for value, table in found.items()}
 
 

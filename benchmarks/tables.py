@@ -7,6 +7,7 @@ import pandas as pd
 
 from benchmarks.published import Published, beside
 from lattice.experiments import paper
+from lattice.experiments.methods import Method
 from lattice.experiments.paper import (
     BACKBONES,
     METRICS,
@@ -16,15 +17,11 @@ from lattice.experiments.paper import (
     lead,
     p_value,
     score,
-    written,
-    written_in_full,
 )
 from lattice.experiments.results import Experiments, spread, winners
+from lattice.models import MODELS
 
-COLD = {
-    "cold_recall@20": "Recall@20",
-    "cold_precision@20": "Precision@20",
-    "cold_ndcg@20": "NDCG@20",
+COLD = {f"cold_{column}": label for column, label in METRICS.items()} | {
     "all_recall@20": "Recall@20 among all",
     "warm_recall@20": "Recall@20 of warm items",
 }
@@ -52,20 +49,25 @@ class Table:
 
 
 def overall(found: Experiments, name: str) -> Table:
-    """Table 2, every model. name: the result file's, for what was published on its dataset."""
-    models = {written(model): model for model in TABLE_2}
-    return _table(found, models, {"LATTICE over the best baseline": ("LATTICE", list(models)[:-1])}, beside(name, 2))
+    """Return Table 2, every model. name: the result file's, for what was published on its dataset."""
+    models = {method.label: method for method in TABLE_2}
+    return _table(
+        found,
+        models,
+        {"LATTICE over the best baseline": ("LATTICE", [name for name in models if name != "LATTICE"])},
+        beside(name, 2),
+    )
 
 
 def has_ablations(found: Experiments) -> bool:
     """Whether anything of Table 3 was run that isn't in Table 2."""
-    return bool(found.warm["model"].isin(set(TABLE_3) - set(TABLE_2)).any())
+    return bool(found.warm["model"].isin(set(map(str, TABLE_3)) - set(map(str, TABLE_2))).any())
 
 
 def ablation(found: Experiments, name: str) -> Table:
     """Table 3, what features and item graphs each bring to a CF method. name: as in `overall`."""
-    models = {written_in_full(model): model for model in TABLE_3}
-    pairs = [(f"LATTICE-{backbone}", f"{backbone}+feats") for backbone in map(written, BACKBONES)]
+    models = {method.full_label: method for method in TABLE_3}
+    pairs = [(f"LATTICE-{backbone}", f"{backbone}+feats") for backbone in (MODELS[key].label for key in BACKBONES)]
     table = _table(found, models, {f"{a} over {b}": (a, [b]) for a, b in pairs}, beside(name, 3))
     if "NGCF" not in table.scores.index:
         return table
@@ -82,14 +84,14 @@ def cold_start(found: Experiments) -> Table:
     notes = [
         f"Test split, {_seeds(scores)}, settings chosen on validation's cold items.",
         _tried(found.cold[~found.cold["model"].str.contains(", |content", regex=True)]),
-        _not_run([written(model) for model in TABLE_2], scores.index),
+        _not_run([method.label for method in TABLE_2], scores.index),
     ]
     return Table(scores, COLD, notes=[note for note in notes if note])
 
 
 def _table(
     found: Experiments,
-    models: Mapping[str, str],
+    models: Mapping[str, Method],
     comparisons: Mapping[str, tuple[str, Sequence[str]]],
     published: Sequence[Published],
 ) -> Table:
@@ -111,7 +113,7 @@ def _table(
     users = max((one.users for each in leads.values() for one in each.values()), default=0)
     notes = [
         f"Test split, {_seeds(scores)}, settings chosen on validation Recall@20." if runs else "",
-        _tried(found.warm[found.warm["model"].isin(models.values())]),
+        _tried(found.warm[found.warm["model"].isin(set(map(str, models.values())))]),
         f"p: paired t-test over {users:,} users, each one's mean over seeds." if users else "",
         _alpha(runs),
         _not_run(models, runs),
@@ -152,7 +154,9 @@ def _leads(runs: Mapping[str, pd.DataFrame], users: pd.DataFrame, model: str, ot
 def _tried(table: pd.DataFrame) -> str:
     """How many settings each model was searched over: a narrow search makes a weak baseline."""
     counts = table[table["seed"] == 0].groupby("model", sort=False)["options"].nunique()
-    groups = {n: ", ".join(written(str(model)) for model in counts.index[counts == n]) for n in sorted(set(counts))}
+    groups = {
+        n: ", ".join(Method.parse(str(model)).label for model in counts.index[counts == n]) for n in sorted(set(counts))
+    }
     said = "; ".join(f"{n} ({models})" for n, models in reversed(groups.items()))
     return f"Settings tried: {said}." if said else ""
 

@@ -19,11 +19,13 @@ import typer
 from benchmarks.grid import search, setup
 from lattice.checkpoint import save
 from lattice.data import load
+from lattice.experiments.methods import Method
 from lattice.model_card import card
+from lattice.models import display_order
 from lattice.pipeline import fit
 
 ROOT = Path(__file__).resolve().parents[1]
-MODELS = ("lattice", "lightgcn", "mf", "ngcf", "vbpr", "mmgcn", "grcn")
+MODELS = tuple(display_order())
 LR, L2 = ("5e-3",), ("3e-3", "1e-2", "3e-2", "1e-1")
 
 
@@ -55,14 +57,14 @@ def main(
     dataset = load(folder)
     results = ROOT / "benchmarks" / "results" / "demo.csv"
     grid = [[f"lr={a}", f"l2={b}"] for a in lr or LR for b in l2 or L2]
-    grids = dict.fromkeys(model or MODELS, grid)
-    for name, runs in search(folder, results, grids, seeds, device, threads, users=False).items():
+    grids = dict.fromkeys(map(Method, model or MODELS), grid)
+    for method, runs in search(folder, results, grids, seeds, device, threads, users=False).items():
         settings = runs["settings"].iat[0].split()
-        options, training = setup(name, settings, device=device)
-        checkpoint = fit(dataset, options, training, out / name)
+        options, training = setup(method, settings, device=device)
+        checkpoint = fit(dataset, options, training, out / str(method))
         metrics = {**checkpoint.metrics, **({"spread": spread(runs)} if len(runs) > 1 else {})}
-        save(replace(checkpoint, metrics=metrics, card=card(options, training, dataset, metrics)), out / name)
-        typer.echo(f"{name} ({' '.join(settings)}): test recall@20 {metrics['test']['recall@20']:.4f}")
+        save(replace(checkpoint, metrics=metrics, card=card(options, training, dataset, metrics)), out / str(method))
+        typer.echo(f"{method} ({' '.join(settings)}): test recall@20 {metrics['test']['recall@20']:.4f}")
 
 
 if __name__ == "__main__":

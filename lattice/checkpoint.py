@@ -35,10 +35,12 @@ from lattice.data.location import dataset_folder, equal_files, features_file, sh
 from lattice.errors import InputError
 from lattice.files import replaced_file, replaced_folder
 from lattice.graph import Graph, ModalityGraph, Pattern
-from lattice.models import Lattice, Model, Options, build, options_from_dict, options_to_dict
+from lattice.models import ItemGraphModel, Model, Options, build, options_from_dict, options_to_dict
+from lattice.models.base import current_name
 from lattice.training import TrainingOptions
 
-FORMAT = 1
+FORMAT = 2  # 1: ID embeddings were called user_ids and item_ids
+READABLE = (1, FORMAT)
 MARKER = "config.json"  # the file that shows a folder to be a checkpoint
 TABLES = ("items", "interactions")
 MAP = "map.parquet"
@@ -139,8 +141,8 @@ def load(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
         raise InputError(f"{folder}: {_instead(folder)}; give the folder that `train --out` wrote")
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        if config["format"] != FORMAT:
-            raise InputError(f"its format is {config['format']}, this program reads {FORMAT}; train it anew")
+        if config["format"] not in READABLE:
+            raise InputError(f"its format is {config['format']}, this program reads 1 and {FORMAT}; train it again")
         options = options_from_dict(config["options"])
         training = TrainingOptions(**config["training"])
         recorded, shared = config["dataset"]["folder"], _found(config, folder)
@@ -186,7 +188,7 @@ def _instead(folder: Path) -> str:
 
 
 def _graph_tensors(model: Model) -> dict[str, Tensor]:
-    if not isinstance(model, Lattice):
+    if not isinstance(model, ItemGraphModel):
         return {}
     tensors = {}
     with torch.no_grad():
@@ -209,9 +211,9 @@ def _rebuild(options: Options, dataset: Dataset, tensors: dict[str, Tensor], mod
             raise ValueError(f"{modality} features of shape {tuple(matrix.shape)} for {dataset.n_items} items")
     pairs = torch.as_tensor(dataset.pairs("train"), device=device)
     model = build(options, dataset.n_users, dataset.n_items, pairs, features)
-    model.load_state_dict(tensors)
+    model.load_state_dict({current_name(name): tensor for name, tensor in tensors.items()})
     model.requires_grad_(False)
-    if isinstance(model, Lattice):
+    if isinstance(model, ItemGraphModel):
         shape = (dataset.n_items, min(model.options.k, dataset.n_items))
         pairs_of = {m: [_graph(graphs, m, layer, shape) for layer in ("initial", "learned")] for m in features}
         model.adopt({m: ModalityGraph(initial, learned) for m, (initial, learned) in pairs_of.items()})

@@ -14,7 +14,7 @@ from lattice.device import resolve_device
 from lattice.files import check_replaceable
 from lattice.inference.catalogue_map import catalogue_map, has_map
 from lattice.model_card import card, measure
-from lattice.models import Lattice, Options, build, options_to_dict
+from lattice.models import ItemGraphModel, Options, build, options_to_dict
 from lattice.training import TrainingOptions, train
 
 
@@ -55,7 +55,7 @@ def fit(
         card=card(options, training, dataset, metrics),
     )
     if out is not None and state is not None:
-        if isinstance(model, Lattice) and has_map(dataset.n_items):
+        if isinstance(model, ItemGraphModel) and has_map(dataset.n_items):
             checkpoint = replace(checkpoint, places=catalogue_map(model))
         save(checkpoint, out)
         shutil.rmtree(state)

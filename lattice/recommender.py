@@ -22,7 +22,7 @@ from lattice.inference import Contrast, Explanation, FoldIn, ItemGraph, WhyNot, 
 from lattice.inference.completion import Completion, complete_embedding
 from lattice.inference.fold_in import fold_in_item
 from lattice.inference.trained_model import TrainedModel
-from lattice.models import Lattice, model_name
+from lattice.models import ItemGraphModel, model_name
 
 FUSED, COLLABORATIVE = "fused", "collaborative"
 
@@ -51,7 +51,7 @@ class Recommender:
     def of(cls, checkpoint: Checkpoint) -> "Recommender":
         """Return a recommender on a checkpoint in memory."""
         model = checkpoint.model
-        return cls(TrainedModel(checkpoint), ItemGraph.of(model) if isinstance(model, Lattice) else None)
+        return cls(TrainedModel(checkpoint), ItemGraph.of(model) if isinstance(model, ItemGraphModel) else None)
 
     # --- the checkpoint ---------------------------------------------------------------------------------------------
 
@@ -91,11 +91,11 @@ class Recommender:
             raise InputError(f"a {self.name} checkpoint has no item graph; load a LATTICE checkpoint for this")
         return self.item_graph
 
-    def require_lattice(self) -> Lattice:
+    def require_lattice(self) -> ItemGraphModel:
         """Return the LATTICE model; raise an InputError if the model is another one."""
         self.require_item_graph()
         model = self.checkpoint.model
-        assert isinstance(model, Lattice)
+        assert isinstance(model, ItemGraphModel)
         return model
 
     def interactions(self, user: str) -> pd.DataFrame:

@@ -23,14 +23,14 @@ def leaves(model) -> dict[str, Tensor]:
 
 def matrix(pairs: np.ndarray, p: Mapping[str, Tensor]) -> Tensor:
     """R: [users, items], 1 where there is an interaction."""
-    found = torch.zeros(len(p["user_ids"]), len(p["item_ids"]), dtype=torch.float64)
+    found = torch.zeros(len(p["user_embedding"]), len(p["item_embedding"]), dtype=torch.float64)
     found[pairs[:, 0], pairs[:, 1]] = 1
     return found
 
 
 def ids(p: Mapping[str, Tensor], *of_users: Tensor, of_items: Sequence[Tensor] = ()) -> Penalised:
     """ID embeddings, and what else."""
-    return [p["user_ids"], *of_users], [p["item_ids"], *of_items]
+    return [p["user_embedding"], *of_users], [p["item_embedding"], *of_items]
 
 
 def leaky(x: Tensor) -> Tensor:
@@ -40,18 +40,18 @@ def leaky(x: Tensor) -> Tensor:
 
 def mf(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray, options) -> Found:
     """Rendle et al. 2009."""
-    return (p["user_ids"], p["item_ids"]), ids(p)
+    return (p["user_embedding"], p["item_embedding"]), ids(p)
 
 
 def lightgcn(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray, options) -> Found:
     """He et al. 2020, Eqs. 7 and 8."""
-    return oracles.lightgcn(p["user_ids"], p["item_ids"], pairs, options.layers), ids(p)
+    return oracles.lightgcn(p["user_embedding"], p["item_embedding"], pairs, options.layers), ids(p)
 
 
 def ngcf(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray, options) -> Found:
     """Wang et al. 2019, Eqs. 7 and 9: the layers side by side, or their mean."""
     weights = [(p[f"w1.{layer}.weight"], p[f"w2.{layer}.weight"]) for layer in range(options.layers)]
-    layers = oracles.ngcf(p["user_ids"], p["item_ids"], weights, pairs)
+    layers = oracles.ngcf(p["user_embedding"], p["item_embedding"], weights, pairs)
     if options.combine == "concat":
         users, items = (torch.cat(parts, dim=1) for parts in layers)
     else:
@@ -64,9 +64,9 @@ def vbpr(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray, 
     f = torch.cat(list(raw.values()), dim=1)
     joint = torch.cat([p[f"projections.{m}.weight"] for m in raw], dim=1)
     e, beta = joint[: options.content_dim], joint[options.content_dim]
-    ones = torch.ones(len(p["user_ids"]), 1, dtype=torch.float64)
-    users = torch.cat([p["user_ids"], p["user_content"], ones], dim=1)
-    items = torch.cat([p["item_ids"], f @ e.T, (p["item_bias"] + f @ beta)[:, None]], dim=1)
+    ones = torch.ones(len(p["user_embedding"]), 1, dtype=torch.float64)
+    users = torch.cat([p["user_embedding"], p["user_content"], ones], dim=1)
+    items = torch.cat([p["item_embedding"], f @ e.T, (p["item_bias"] + f @ beta)[:, None]], dim=1)
     return (users, items), ids(p, p["user_content"], of_items=[f @ e.T, (p["item_bias"] + f @ beta)[:, None]])
 
 
@@ -76,7 +76,7 @@ def mmgcn(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray,
     n_users = len(r)
     adjacency = oracles.user_item_matrix(pairs, *r.shape)
     mean = adjacency / adjacency.sum(dim=1, keepdim=True).clamp(min=1)
-    both = torch.cat([p["user_ids"], p["item_ids"]])
+    both = torch.cat([p["user_embedding"], p["item_embedding"]])
     found = []
     for m, content in raw.items():
         q = {name.removeprefix(f"branches.{m}."): value for name, value in p.items()}
@@ -115,7 +115,7 @@ def grcn(p: Mapping[str, Tensor], raw: Mapping[str, Tensor], pairs: np.ndarray, 
         to_users.append(a * p["item_confidence"][:, position])
         to_items.append(b * p["user_confidence"][:, position])
     a, b = (torch.stack(w).amax(dim=0).clamp(min=0) for w in (to_users, to_items))
-    users, items = oracles.unit_rows(p["user_ids"]), oracles.unit_rows(p["item_ids"])
+    users, items = oracles.unit_rows(p["user_embedding"]), oracles.unit_rows(p["item_embedding"])
     all_users, all_items = [users], [items]
     for _ in range(options.layers):
         users, items = a @ items, b @ users

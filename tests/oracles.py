@@ -53,8 +53,8 @@ class Parameters:
     layers: the backbone's weights beside its ID embeddings, by the model's own names: NGCF's.
     """
 
-    user_ids: Tensor
-    item_ids: Tensor
+    user_embedding: Tensor
+    item_embedding: Tensor
     raw: Mapping[str, Tensor]
     weight: Mapping[str, Tensor]
     bias: Mapping[str, Tensor]
@@ -70,8 +70,8 @@ class Parameters:
 
         state = dict(model.named_parameters())
         return cls(
-            leaf(state["backbone.user_ids"]),
-            leaf(state["backbone.item_ids"]),
+            leaf(state["backbone.user_embedding"]),
+            leaf(state["backbone.item_embedding"]),
             {m: leaf(model.get_buffer(f"raw_{m}")) for m in model.modalities},
             {m: leaf(state[f"transforms.{m}.weight"]) for m in model.modalities},
             {m: leaf(state[f"transforms.{m}.bias"]) for m in model.modalities},
@@ -81,7 +81,7 @@ class Parameters:
 
     def named(self) -> dict[str, Tensor]:
         """By the names that the model's own parameters have."""
-        names = {"backbone.user_ids": self.user_ids, "backbone.item_ids": self.item_ids}
+        names = {"backbone.user_embedding": self.user_embedding, "backbone.item_embedding": self.item_embedding}
         for modality in self.raw:
             names[f"transforms.{modality}.weight"] = self.weight[modality]
             names[f"transforms.{modality}.bias"] = self.bias[modality]
@@ -91,7 +91,7 @@ class Parameters:
 def item_graph(p: Parameters, k: int, lambda_: float, alpha: Tensor | None = None) -> Tensor:
     """Eqs. 1-6: the fused A, [N, N]."""
     alpha = torch.exp(p.alpha_logits) / torch.exp(p.alpha_logits).sum() if alpha is None else alpha
-    total = torch.zeros(len(p.item_ids), len(p.item_ids), dtype=torch.float64)
+    total = torch.zeros(len(p.item_embedding), len(p.item_embedding), dtype=torch.float64)
     for position, modality in enumerate(p.raw):
         initial = normalised(sparsified(p.raw[modality], k))
         learned = normalised(sparsified(transform(p.raw[modality], p.weight[modality], p.bias[modality]), k))
@@ -113,36 +113,40 @@ def user_item_matrix(pairs: np.ndarray, n_users: int, n_items: int) -> Tensor:
     return matrix
 
 
-def lightgcn(user_ids: Tensor, item_ids: Tensor, pairs: np.ndarray, layers: int) -> tuple[Tensor, Tensor]:
+def lightgcn(user_embedding: Tensor, item_embedding: Tensor, pairs: np.ndarray, layers: int) -> tuple[Tensor, Tensor]:
     """LightGCN, Eqs. 7 and 8: the mean of E, AE, A^2 E, ... with A normalised symmetrically."""
-    adjacency = normalised(user_item_matrix(pairs, len(user_ids), len(item_ids)))
-    embeddings = torch.cat([user_ids, item_ids])
+    adjacency = normalised(user_item_matrix(pairs, len(user_embedding), len(item_embedding)))
+    embeddings = torch.cat([user_embedding, item_embedding])
     powers = [torch.matrix_power(adjacency, layer) @ embeddings for layer in range(layers + 1)]
     mean = sum(powers) / (layers + 1)
-    return mean[: len(user_ids)], mean[len(user_ids) :]
+    return mean[: len(user_embedding)], mean[len(user_embedding) :]
 
 
 def ngcf(
-    user_ids: Tensor, item_ids: Tensor, weights: Sequence[tuple[Tensor, Tensor]], pairs: np.ndarray
+    user_embedding: Tensor, item_embedding: Tensor, weights: Sequence[tuple[Tensor, Tensor]], pairs: np.ndarray
 ) -> tuple[list[Tensor], list[Tensor]]:
     """NGCF (Wang et al. 2019), Eq. 7, each layer but the first at length 1: users and items of every layer."""
-    adjacency = normalised(user_item_matrix(pairs, len(user_ids), len(item_ids)))
-    e = torch.cat([user_ids, item_ids])
+    adjacency = normalised(user_item_matrix(pairs, len(user_embedding), len(item_embedding)))
+    e = torch.cat([user_embedding, item_embedding])
     layers = [e]
     for w1, w2 in weights:
         e = (adjacency + torch.eye(len(e), dtype=e.dtype)) @ e @ w1.T + (adjacency @ e * e) @ w2.T
         e = torch.where(e > 0, e, 0.2 * e)
         layers.append(unit_rows(e))
-    return [layer[: len(user_ids)] for layer in layers], [layer[len(user_ids) :] for layer in layers]
+    return [layer[: len(user_embedding)] for layer in layers], [layer[len(user_embedding) :] for layer in layers]
 
 
 def backbone(p: Parameters, pairs: np.ndarray, layers: int | None) -> tuple[Tensor, Tensor]:
     """MF's embeddings (layers is None), NGCF's with layers combined by mean, or LightGCN's."""
     if p.layers:
         weights = [tuple(p.layers[f"backbone.{w}.{layer}.weight"] for w in ("w1", "w2")) for layer in range(layers)]
-        users, items = ngcf(p.user_ids, p.item_ids, weights, pairs)
+        users, items = ngcf(p.user_embedding, p.item_embedding, weights, pairs)
         return sum(users) / len(users), sum(items) / len(items)
-    return (p.user_ids, p.item_ids) if layers is None else lightgcn(p.user_ids, p.item_ids, pairs, layers)
+    return (
+        (p.user_embedding, p.item_embedding)
+        if layers is None
+        else lightgcn(p.user_embedding, p.item_embedding, pairs, layers)
+    )
 
 
 def content(p: Parameters) -> Tensor:
@@ -163,7 +167,7 @@ def lattice(
 ) -> tuple[Tensor, Tensor]:
     """Eqs. 1-8: final user and item embeddings. features: what is spread is content, not ID embeddings (Sec. 3.3)."""
     users, items = backbone(p, pairs, layers)
-    x = content(p) if features else p.item_ids
+    x = content(p) if features else p.item_embedding
     spread = torch.matrix_power(item_graph(p, k, lambda_, alpha), item_layers) @ x
     return users, items + unit_rows(spread)
 
@@ -194,7 +198,7 @@ def fold_in(
 
     It is item N of a catalogue of N + 1 whose other rows stay as they are; previous: the catalogue's h^(L-1).
     """
-    n = len(p.item_ids)
+    n = len(p.item_embedding)
     row = torch.zeros(n, dtype=torch.float64)
     for modality, vector in vectors.items():
         raw = torch.cat([p.raw[modality], vector[None]])

@@ -10,6 +10,7 @@ import pandas as pd
 from lattice.checkpoint import Checkpoint
 from lattice.data import PRECOMPUTED, Dataset, check
 from lattice.models import (
+    MODELS,
     GRCNOptions,
     LatticeOptions,
     LightGCNOptions,
@@ -35,6 +36,9 @@ ALONE = {
     "mmgcn": MMGCNOptions(dim=8),
     "grcn": GRCNOptions(dim=8, content_dim=6),
 }
+STANDALONE = [key for key, entry in MODELS.items() if not entry.on_backbone]
+ON_A_BACKBONE = [key for key, entry in MODELS.items() if entry.on_backbone]
+MULTIMODAL = [key for key in STANDALONE if MODELS[key].needs_features]
 K, LAMBDA = 6, 0.7  # in each of GRAPHS
 
 

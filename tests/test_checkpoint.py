@@ -257,7 +257,7 @@ GRAPH = "graph/visual/initial"
         lambda t: t.pop("graph/textual/learned/indices"),
         lambda t: t.pop("raw_visual"),
         lambda t: t.pop("alpha_logits"),
-        lambda t: t.update({"backbone.item_ids": t["backbone.item_ids"][:-1].clone()}),
+        lambda t: t.update({"backbone.item_embedding": t["backbone.item_embedding"][:-1].clone()}),
         lambda t: t.update({"raw_visual": t["raw_visual"][:-1].clone()}),
         lambda t: t.update({"more": torch.zeros(1)}),
     ],

@@ -10,8 +10,9 @@ import pytest
 from lattice.cli import main
 from lattice.commands.shared import show
 from lattice.errors import InputError
-from lattice.models import ALONE, BACKBONES, ON_A_BACKBONE
+from lattice.models import BACKBONES
 from tests.app.catalogue import shapes
+from tests.synthetic import ON_A_BACKBONE, STANDALONE
 
 PLAIN = ["--text-encoder", "none", "--image-encoder", "none"]
 FAST = ["--set", "epochs=3", "--set", "dim=8", "--set", "lr=0.02"]
@@ -83,7 +84,9 @@ def test_train_writes_a_checkpoint_with_its_card_and_history(shop):
     assert not list(shop.glob(".*.state"))
 
 
-@pytest.mark.parametrize(("model", "backbone"), [*((name, None) for name in ALONE), *product(ON_A_BACKBONE, BACKBONES)])
+@pytest.mark.parametrize(
+    ("model", "backbone"), [*((name, None) for name in STANDALONE), *product(ON_A_BACKBONE, BACKBONES)]
+)
 def test_every_model_trains_evaluates_recommends_and_finds_the_similar(shop, tmp_path, capsys, model, backbone):
     on = [] if backbone is None else ["--backbone", backbone, "--set", "transform_dim=8"]
     out = tmp_path / "model"

@@ -29,7 +29,7 @@ def _dense_scores(checkpoint) -> np.ndarray:
         p = oracles.Parameters.of(checkpoint.model)
         users, items = oracles.lattice(p, pairs, layers, options.k, options.lambda_, options.item_layers)
     else:
-        ids = checkpoint.model.user_ids.double(), checkpoint.model.item_ids.double()
+        ids = checkpoint.model.user_embedding.double(), checkpoint.model.item_embedding.double()
         users, items = ids if type(options) is MFOptions else oracles.lightgcn(*ids, pairs, options.layers)
     return (users @ items.T).detach().numpy()
 
@@ -188,7 +188,7 @@ def test_each_part_is_its_term_of_the_dense_sum(recommender, name):
     p = oracles.Parameters.of(rec.checkpoint.model)
     alpha = torch.softmax(p.alpha_logits, 0).detach()
     a = oracles.item_graph(p, K, LAMBDA).detach()
-    before = torch.matrix_power(a, options.item_layers - 1) @ p.item_ids.detach()
+    before = torch.matrix_power(a, options.item_layers - 1) @ p.item_embedding.detach()
     length = float((a @ before)[17].norm())
     users, _ = rec.embeddings
     u = users[list(rec.users).index(user)].double()

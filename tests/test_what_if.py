@@ -77,7 +77,7 @@ def test_without_edges_cuts_both_directions_and_leaves_every_other_weight(recomm
         a[i, j] = a[j, i] = 0
     with torch.no_grad():
         model, layers = rec.checkpoint.model, rec.checkpoint.options.item_layers
-        h = np.linalg.matrix_power(a, layers) @ model.backbone.item_ids.numpy()
+        h = np.linalg.matrix_power(a, layers) @ model.backbone.item_embedding.numpy()
         backbone = model.backbone.embed()[1].numpy()
     expected = backbone + oracles.unit_rows(torch.as_tensor(h)).numpy()
     np.testing.assert_allclose(changed.embeddings[1], expected, atol=1e-5)

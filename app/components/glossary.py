@@ -47,9 +47,6 @@ TERMS = {
     "modality_share": "What an item gets from others is a sum of vectors, modality by modality (h, without the item "
     "itself). A modality's share is its part's projection on that sum: shares sum to 1, one below 0 pulls back.",
     "warm": "Warm: somebody bought it in training. A cold neighbour has no learned vector, so nothing flows from it.",
-    "recall": "Recall@20: the share of a user's held-out items that appear among the first 20, averaged over users.",
-    "precision": "Precision@20: the share of the first 20 that are the user's held-out items.",
-    "ndcg": "NDCG@20: like recall, but a hit counts the more the higher it stands; 1 is the best possible order.",
     "experiments": "Every model was searched over a grid of settings. Settings and epoch were chosen on validation, "
     "and the winner was trained with several seeds; what is shown was scored on test.",
     "paired": "Paired t-test: each user's score by the one model minus that by the other, both averaged over seeds. p: "

@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from app.components.what_if import Settings
-from lattice.evaluation import evaluate, sampled
+from lattice.evaluation import SELECTION_METRIC, evaluate, sampled
 from lattice.recommender import Recommender
 
-METRIC = "recall@20"
+METRIC = SELECTION_METRIC
 MOST_SCORES, LEAST_USERS = 30_000_000, 500  # everyone is scored where that takes no longer than a second
 
 

@@ -1,12 +1,14 @@
 """Full-ranking evaluation: metrics, ranking, and the warm and cold protocols."""
 
-from lattice.evaluation.metrics import METRICS, ndcg, precision, recall
+from lattice.evaluation.metrics import METRICS, SELECTION_METRIC, Metric, ndcg, precision, recall
 from lattice.evaluation.protocol import Scores, cold_pairs, evaluate, evaluate_cold
 from lattice.evaluation.ranking import interaction_matrix, places, rank
 from lattice.evaluation.sample import sampled
 
 __all__ = [
     "METRICS",
+    "SELECTION_METRIC",
+    "Metric",
     "Scores",
     "cold_pairs",
     "evaluate",

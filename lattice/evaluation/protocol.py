@@ -51,7 +51,7 @@ def evaluate(
     users = np.flatnonzero(n_relevant)
     ranked, _ = rank(users_x, items_x, users, max(ks), interaction_matrix(seen, *shape), candidates)
     hits = held_out[users[:, None], ranked].toarray() & (ranked >= 0)
-    per_user = {f"{name}@{k}": metric(hits, n_relevant[users], k) for k in ks for name, metric in METRICS.items()}
+    per_user = {f"{m.name}@{k}": m.function(hits, n_relevant[users], k) for k in ks for m in METRICS.values()}
     return Scores(users, per_user, len(items_x) if candidates is None else len(np.unique(candidates)))
 
 

@@ -1,8 +1,4 @@
-"""What the paper compares: the models of its tables and their names, the scores they are compared by, and who leads.
-
-A model has one name in result files (`lattice.experiments.results`). What stands on a backbone names it ("lattice-mf",
-"lattice/feats-ngcf", "feats-lightgcn"), but for LATTICE on LightGCN, which is "lattice".
-"""
+"""What the paper compares: the methods of its tables, the scores they are compared by, and who leads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,54 +6,29 @@ from math import isnan
 
 import pandas as pd
 
+from lattice.evaluation.metrics import SELECTION_METRIC, labels
+from lattice.experiments.methods import Method
 from lattice.experiments.results import paired, spread, winners
+from lattice.models.registry import BACKBONES, IN_TABLE_2, MODELS
 
-METRICS = {"recall@20": "Recall@20", "precision@20": "Precision@20", "ndcg@20": "NDCG@20"}
-MODELS = {
-    "mf": "MF",
-    "ngcf": "NGCF",
-    "lightgcn": "LightGCN",
-    "vbpr": "VBPR",
-    "mmgcn": "MMGCN",
-    "grcn": "GRCN",
-    "lattice": "LATTICE",
+METRICS = labels(20)
+VARIANTS = {"CF": None} | {
+    entry.on_backbone.format("CF"): key for key, entry in MODELS.items() if entry.on_backbone and 3 in entry.tables
 }
-BACKBONES = ("mf", "ngcf", "lightgcn")
-VARIANTS = {"CF": "{}", "CF+feats": "feats-{}", "LATTICE/feats-CF": "lattice/feats-{}", "LATTICE-CF": "lattice-{}"}
-COLD_SELECTED_BY = "valid_cold_recall@20"
+COLD_SELECTED_BY = f"valid_cold_{SELECTION_METRIC}"
+TABLE_2 = tuple(map(Method, IN_TABLE_2))
 
 
-def variant(backbone: str, kind: str) -> str:
-    """The model of Table 3 that is of a kind in VARIANTS, on a backbone."""
-    name = VARIANTS[kind].format(backbone)
-    return "lattice" if name == "lattice-lightgcn" else name
+def variant(backbone: str, kind: str) -> Method:
+    """Return the method of Table 3 that is of a kind in VARIANTS, on a backbone."""
+    model = VARIANTS[kind]
+    return Method(backbone) if model is None else Method(model, backbone)
 
 
-TABLE_2 = tuple(MODELS)
 TABLE_3 = tuple(variant(backbone, kind) for backbone in BACKBONES for kind in VARIANTS)
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
-
-
-def written(model: str) -> str:
-    """A model as the paper writes it: "lattice/feats-mf" is LATTICE/feats-MF, "feats-mf" is MF+feats.
-
-    A way of scoring may follow: "lattice, fold-in" is LATTICE, fold-in.
-    """
-    name, comma, way = model.partition(", ")
-    kind, dash, backbone = name.partition("-")
-    below = MODELS.get(backbone, backbone)
-    if kind == "feats":
-        return f"{below}+feats{comma}{way}"
-    first, slash, feats = kind.partition("/")
-    words = f"{MODELS.get(first, first)}{slash}{feats}{dash}{below}{comma}{way}"
-    return words[:1].upper() + words[1:]
-
-
-def written_in_full(model: str) -> str:
-    """The same, the backbone named always: as Table 3 has it, "lattice" is LATTICE-LightGCN."""
-    return written("lattice-lightgcn" if model == "lattice" else model)
 
 
 def score(mean: float, std: float) -> str:
@@ -81,8 +52,8 @@ def cold_start(cold: pd.DataFrame) -> dict[str, pd.DataFrame]:
     Table 2's models come first, in its order; then what folds newcomers in, as the file has it.
     """
     won = winners(cold, COLD_SELECTED_BY) if len(cold) else {}
-    order = sorted(won, key=lambda name: TABLE_2.index(name) if name in TABLE_2 else len(TABLE_2))
-    return {written(name): won[name] for name in order}
+    order = sorted(won, key=lambda method: TABLE_2.index(method) if method in TABLE_2 else len(TABLE_2))
+    return {method.label: won[method] for method in order}
 
 
 def chance(cold: pd.DataFrame) -> float | None:

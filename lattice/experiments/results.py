@@ -11,9 +11,11 @@ from pathlib import Path
 import pandas as pd
 
 from lattice.errors import InputError
+from lattice.evaluation.metrics import SELECTION_METRIC
+from lattice.experiments.methods import Method
 
 KEYS = ["dataset", "model", "options", "seed"]
-SELECTED_BY = "valid_recall@20"
+SELECTED_BY = f"valid_{SELECTION_METRIC}"
 ENDS = {"warm": "", "cold": "-cold", "k": "-k", "lambda_": "-lambda", "gradient": "-gradient"}
 USERS = "-users.parquet"
 
@@ -83,19 +85,24 @@ def files(folder: Path) -> list[Path]:
     return [file for file in sorted(folder.glob("*.csv")) if not file.stem.endswith(others)]
 
 
-def winners(table: pd.DataFrame, by: str = SELECTED_BY) -> dict[str, pd.DataFrame]:
-    """Model -> every seed's run of its winner: the settings that are best at seed 0, on validation."""
+def winners(table: pd.DataFrame, by: str = SELECTED_BY) -> dict[Method, pd.DataFrame]:
+    """Return every seed's run of each method's winner: the settings that are best at seed 0, on validation."""
     found = {}
-    for model, runs in table.groupby("model", sort=False):
+    for text, runs in table.groupby("model", sort=False):
         first = runs[runs["seed"] == 0]
         if first[by].notna().any():
             won = first.loc[first[by].idxmax(), "options"]
-            found[str(model)] = runs[runs["options"] == won].sort_values("seed", ignore_index=True)
+            found[Method.parse(str(text))] = runs[runs["options"] == won].sort_values("seed", ignore_index=True)
     return found
 
 
 def spread(runs: pd.DataFrame, metric: str) -> tuple[float, float]:
-    """Mean and sample standard deviation of a column over seeds; the deviation of a single seed is NaN."""
+    """Return mean and sample standard deviation of a column over seeds.
+
+    The deviation of a single seed is NaN, and so are both where older runs lack the metric.
+    """
+    if metric not in runs:
+        return float("nan"), float("nan")
     return float(runs[metric].mean()), float(runs[metric].std())
 
 

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 
 from lattice.inference.item_graph import ItemGraph
-from lattice.models import Lattice
+from lattice.models import ItemGraphModel
 
 MIN_ITEMS, MAX_ITEMS = 5, 30_000  # t-SNE needs a few items, and takes too long beyond the limit
 
@@ -16,7 +16,7 @@ def has_map(n_items: int) -> bool:
 
 
 @torch.no_grad()
-def catalogue_map(model: Lattice, seed: int = 0) -> np.ndarray:
+def catalogue_map(model: ItemGraphModel, seed: int = 0) -> np.ndarray:
     """Return [N, 2] coordinates within [-1, 1]; items with a small cosine distance of h^(L) (Eq. 7) lie close together.
 
     t-SNE (van der Maaten 2014, Barnes-Hut), started at the principal components, on one thread so that a model always

@@ -14,7 +14,7 @@ from torch import Tensor
 from lattice.errors import InputError
 from lattice.graph import cosines, query
 from lattice.inference.item_graph import ItemGraph
-from lattice.models import Lattice
+from lattice.models import ItemGraphModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,7 @@ class FoldIn:
 
 @torch.no_grad()
 def fold_in_item(
-    model: Lattice,
+    model: ItemGraphModel,
     item_graph: ItemGraph,
     vectors: Mapping[str, Tensor],
     layers: list[Tensor],
@@ -102,7 +102,9 @@ def fold_in_item(
 
 
 @torch.no_grad()
-def neighbour_blocks(model: Lattice, item_graph: ItemGraph, vectors: Mapping[str, Tensor]) -> list[NeighbourBlock]:
+def neighbour_blocks(
+    model: ItemGraphModel, item_graph: ItemGraph, vectors: Mapping[str, Tensor]
+) -> list[NeighbourBlock]:
     """Return the rows of Eqs. 1-6 for n new items (modality -> [n, d_m], 0 where missing), both graphs each.
 
     Raises an InputError when the model doesn't propagate ID embeddings, or k leaves no neighbours at all.
@@ -151,7 +153,7 @@ def aggregate(
     return h, mean / torch.where(total > 0, total, 1.0)[:, None], total > 0
 
 
-def _edges(model: Lattice, modality: str, vector: Tensor, found: list[NeighbourBlock]) -> pd.DataFrame:
+def _edges(model: ItemGraphModel, modality: str, vector: Tensor, found: list[NeighbourBlock]) -> pd.DataFrame:
     """Return one new item's neighbours in one modality, one row each."""
     own = [part for part in found if part.modality == modality]
     rows = {part.kind: pd.Series(_array(part.entries[0]), index=_array(part.neighbours[0])) for part in own}

@@ -18,7 +18,7 @@ from lattice.graph import (
     learned_graph,
     nearest,
 )
-from lattice.models import Lattice
+from lattice.models import ItemGraphModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,14 +41,14 @@ class ItemGraph:
 
     @classmethod
     @torch.no_grad()
-    def of(cls, model: Lattice) -> "ItemGraph":
+    def of(cls, model: ItemGraphModel) -> "ItemGraph":
         """Return the graph as the model learned it."""
         alpha = dict(zip(model.modalities, model.alpha.tolist(), strict=True))
         graphs, o = model.graphs(), model.options
         return cls(graphs, alpha, o.lambda_, o.item_layers, o.k, _scales(graphs))
 
     @torch.no_grad()
-    def with_k(self, model: Lattice, k: int) -> "ItemGraph":
+    def with_k(self, model: ItemGraphModel, k: int) -> "ItemGraph":
         """Return a graph of the same features and transforms, with k neighbours per item."""
         graphs = {}
         for modality in model.modalities:
@@ -80,7 +80,7 @@ class ItemGraph:
         return replace(self, graphs=graphs, cut=tuple(dict.fromkeys(self.cut + pairs)))
 
     @torch.no_grad()
-    def inputs(self, model: Lattice) -> Tensor:
+    def inputs(self, model: ItemGraphModel) -> Tensor:
         """Return h^(0) [N, d] of the model; where it is made of features, with this graph's alpha."""
         return model.inputs(model.alpha.new_tensor(list(self.alpha.values()))).detach()
 

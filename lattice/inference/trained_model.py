@@ -14,7 +14,7 @@ from lattice.checkpoint import Checkpoint
 from lattice.data.id_map import IdMap
 from lattice.evaluation import interaction_matrix
 from lattice.inference.completion import ContentMap
-from lattice.models import Lattice
+from lattice.models import ItemGraphModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,14 +38,14 @@ class TrainedModel:
         """Embeddings of the collaborative model, alone or under LATTICE: users [n_users, d], items [n_items, d]."""
         model = self.checkpoint.model
         with torch.no_grad():
-            users, items = (model.backbone if isinstance(model, Lattice) else model).embed()
+            users, items = (model.backbone if isinstance(model, ItemGraphModel) else model).embed()
         return users.detach(), items.detach()
 
     @cached_property
     def content_map(self) -> ContentMap:
         """The map from content to LATTICE's collaborative item embeddings."""
         model = self.checkpoint.model
-        assert isinstance(model, Lattice)
+        assert isinstance(model, ItemGraphModel)
         return ContentMap.fit({m: model.raw(m) for m in model.modalities}, self.embeddings[1], self.warm)
 
     def predicted(self, vectors: Mapping[str, Tensor]) -> Tensor:

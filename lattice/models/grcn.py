@@ -8,14 +8,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lattice.graph import Edges
-from lattice.models.content import hold, linear, raw
+from lattice.models.base import EmbeddingModel, EmbeddingOptions
+from lattice.models.content import get_features, register_features, xavier_linear
 from lattice.models.loss import l2
-from lattice.models.mf import MF, MFOptions
 from lattice.validation import MOST_DIM, whole
 
 
 @dataclass(frozen=True)
-class GRCNOptions(MFOptions):
+class GRCNOptions(EmbeddingOptions):
     """layers: rounds of propagation over the refined graph. routings: rounds in which users find their prototype.
 
     content_dim: length of the projected content, beside the `dim` of the ID embeddings.
@@ -33,7 +33,7 @@ class GRCNOptions(MFOptions):
         whole("content_dim", self.content_dim, 1, MOST_DIM)
 
 
-class GRCN(MF):
+class GRCN(EmbeddingModel):
     """Matrix factorisation on ID embeddings spread over a refined graph, concatenated with content."""
 
     def __init__(
@@ -44,8 +44,10 @@ class GRCN(MF):
         self.options: GRCNOptions = options
         self.to_users = Edges.of(pairs[:, 0], pairs[:, 1], (n_users, n_items))
         self.to_items = Edges.of(pairs[:, 1], pairs[:, 0], (n_items, n_users))
-        self.modalities = hold(self, features)
-        self.projections = nn.ModuleDict({m: linear(x.shape[1], options.content_dim) for m, x in features.items()})
+        self.modalities = register_features(self, features)
+        self.projections = nn.ModuleDict(
+            {m: xavier_linear(x.shape[1], options.content_dim) for m, x in features.items()}
+        )
         self.preferences = nn.ParameterDict(
             {m: nn.init.xavier_uniform_(torch.empty(n_users, options.content_dim)) for m in features}
         )
@@ -63,7 +65,7 @@ class GRCN(MF):
     def _refine(self, position: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """One modality: its part of users and items [n, content_dim], and weights [E] of the edges to either side."""
         modality = self.modalities[position]
-        items = F.normalize(F.leaky_relu(self.projections[modality](raw(self, modality))), dim=1)
+        items = F.normalize(F.leaky_relu(self.projections[modality](get_features(self, modality))), dim=1)
         users = F.normalize(self.preferences[modality], dim=1)
         for _ in range(self.options.routings):
             users = F.normalize(users + self.to_users.matmul(self.to_users.attention(users, items), items), dim=1)
@@ -77,7 +79,7 @@ class GRCN(MF):
 
     def _spread(self, to_users: Tensor, to_items: Tensor) -> tuple[Tensor, Tensor]:
         """Unit ID embeddings and what they become in each layer over edges of these weights [E], summed: [n, d]."""
-        users, items = F.normalize(self.user_ids, dim=1), F.normalize(self.item_ids, dim=1)
+        users, items = F.normalize(self.user_embedding, dim=1), F.normalize(self.item_embedding, dim=1)
         all_users, all_items = users, items
         for _ in range(self.options.layers):
             users, items = self.to_users.matmul(to_users, items), self.to_items.matmul(to_items, users)

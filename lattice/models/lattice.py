@@ -18,11 +18,10 @@ from lattice.graph import (
     learned_graph,
     nearest,
 )
-from lattice.models.content import hold, linear, raw
+from lattice.models.base import BackboneOptions, EmbeddingModel, ItemGraphModel
+from lattice.models.content import register_features, xavier_linear
 from lattice.models.lightgcn import LightGCNOptions
 from lattice.models.loss import bpr
-from lattice.models.mf import MF, MFOptions
-from lattice.models.ngcf import NGCFOptions
 from lattice.validation import MOST_DIM, between, whole
 
 
@@ -39,7 +38,7 @@ class LatticeOptions:
         LATTICE/feats-CF, and with k = 1, where an item's only neighbour is itself, its CF+feats.
     """
 
-    backbone: MFOptions | NGCFOptions | LightGCNOptions = field(default_factory=LightGCNOptions)
+    backbone: BackboneOptions = field(default_factory=LightGCNOptions)
     k: int = 10
     lambda_: float = 0.9
     item_layers: int = 1
@@ -57,16 +56,19 @@ class LatticeOptions:
             raise InputError(f"gradient is {self.gradient!r}; it is first or every")
         if self.input not in ("ids", "features"):
             raise InputError(f"input is {self.input!r}; it is ids or features")
-        if type(self.backbone) not in (MFOptions, NGCFOptions, LightGCNOptions):
-            raise InputError(f"{type(self.backbone).__name__} is no backbone; mf, ngcf and lightgcn are")
-        if isinstance(self.backbone, NGCFOptions) and self.backbone.combine != "mean":
-            raise InputError("combine is concat; what LATTICE adds to NGCF's items (Eq. 8) is as long as their mean")
+        if not isinstance(self.backbone, BackboneOptions):
+            raise InputError(f"{type(self.backbone).__name__}: LATTICE can't be plugged onto this model")
+        if self.backbone.embedding_dim != self.backbone.dim:
+            raise InputError(
+                "combine is concat, but LATTICE adds vectors of length dim to the backbone's items (Eq. 8); "
+                "set combine=mean"
+            )
 
 
-class Lattice(nn.Module):
+class Lattice(ItemGraphModel):
     """A backbone whose item embeddings are enhanced by what their neighbours in content are (Eq. 8)."""
 
-    def __init__(self, backbone: MF, features: Mapping[str, Tensor], options: LatticeOptions) -> None:
+    def __init__(self, backbone: EmbeddingModel, features: Mapping[str, Tensor], options: LatticeOptions) -> None:
         """features: modality -> raw features [n_items, d_m], kept as fixed buffers."""
         super().__init__()
         dim = options.backbone.dim
@@ -74,12 +76,12 @@ class Lattice(nn.Module):
             raise InputError(f"transform_dim is {options.transform_dim}; with input=features it is dim, {dim}")
         self.backbone = backbone
         self.options = options
-        self.modalities = hold(self, features)
+        self.modalities = register_features(self, features)
         self.transforms = nn.ModuleDict()
         for modality, matrix in features.items():
             present = (matrix != 0).any(dim=1, keepdim=True)
             self.register_buffer(f"present_{modality}", present, persistent=False)
-            self.transforms[modality] = linear(matrix.shape[1], options.transform_dim)
+            self.transforms[modality] = xavier_linear(matrix.shape[1], options.transform_dim)
         self.alpha_logits = nn.Parameter(torch.zeros(len(features)))
         self._initial: dict[str, Graph] = {}
         self._patterns: dict[str, Pattern] = {}
@@ -89,10 +91,6 @@ class Lattice(nn.Module):
     def alpha(self) -> Tensor:
         """[M] modality weights, a softmax: they sum to 1 (Eq. 6)."""
         return torch.softmax(self.alpha_logits, dim=0)
-
-    def raw(self, modality: str) -> Tensor:
-        """[n_items, d_m] raw features."""
-        return raw(self, modality)
 
     def transformed(self, modality: str) -> Tensor:
         """Eq. 4 for the catalogue: W_m e + b_m, [n_items, d']; an item without content stays zero, unlike any other."""
@@ -131,7 +129,7 @@ class Lattice(nn.Module):
     def inputs(self, alpha: Tensor) -> Tensor:
         """h^(0) [n_items, d]: ID embeddings, or transformed features weighed by alpha [M] as Eq. 6 weighs graphs."""
         if self.options.input == "ids":
-            return self.backbone.item_ids
+            return self.backbone.item_embedding
         parts = [weight * self.transformed(m) for weight, m in zip(alpha, self.modalities, strict=True)]
         return torch.stack(parts).sum(dim=0)
 

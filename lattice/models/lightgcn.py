@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from lattice.graph import Bipartite
-from lattice.models.mf import MF, MFOptions
+from lattice.models.base import BackboneOptions, EmbeddingModel
 from lattice.validation import whole
 
 
 @dataclass(frozen=True)
-class LightGCNOptions(MFOptions):
+class LightGCNOptions(BackboneOptions):
     """layers: rounds of propagation; the final embedding is the mean over layers 0..layers."""
 
     layers: int = 2
@@ -21,7 +21,7 @@ class LightGCNOptions(MFOptions):
         whole("layers", self.layers, 0)
 
 
-class LightGCN(MF):
+class LightGCN(EmbeddingModel):
     """Matrix factorisation whose embeddings are smoothed over who interacted with what."""
 
     def __init__(self, n_users: int, n_items: int, graph: Bipartite, options: LightGCNOptions) -> None:
@@ -32,8 +32,8 @@ class LightGCN(MF):
 
     def embed(self) -> tuple[Tensor, Tensor]:
         """LightGCN, Eqs. 3 and 4 with equal layer weights: user [n_users, d] and item [n_items, d] embeddings."""
-        users: Tensor = self.user_ids
-        items: Tensor = self.item_ids
+        users: Tensor = self.user_embedding
+        items: Tensor = self.item_embedding
         all_users, all_items = users, items
         for _ in range(self.options.layers):
             users, items = self.graph.to_users(items), self.graph.to_items(users)

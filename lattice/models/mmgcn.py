@@ -8,14 +8,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lattice.graph import MeanAdjacency
-from lattice.models.content import hold, linear, raw
+from lattice.models.base import EmbeddingModel, EmbeddingOptions
+from lattice.models.content import get_features, register_features, xavier_linear
 from lattice.models.loss import bpr, l2
-from lattice.models.mf import MF, MFOptions
 from lattice.validation import whole
 
 
 @dataclass(frozen=True)
-class MMGCNOptions(MFOptions):
+class MMGCNOptions(EmbeddingOptions):
     """layers: rounds of aggregation and combination. dim is the length of everything, projected content included."""
 
     layers: int = 2
@@ -34,19 +34,22 @@ class Branch(nn.Module):
         super().__init__()
         dim, layers = options.dim, range(options.layers)
         self.preference = nn.Parameter(nn.init.xavier_uniform_(torch.empty(n_users, dim)))
-        self.project = linear(content_dim, dim)
-        self.w1 = nn.ModuleList(linear(dim, dim, bias=False) for _ in layers)
-        self.w2 = nn.ModuleList(linear(dim, dim, bias=False) for _ in layers)
-        self.w3 = nn.ModuleList(linear(2 * dim, dim, bias=False) for _ in layers)
+        self.project = xavier_linear(content_dim, dim)
+        self.w1 = nn.ModuleList(xavier_linear(dim, dim, bias=False) for _ in layers)
+        self.w2 = nn.ModuleList(xavier_linear(dim, dim, bias=False) for _ in layers)
+        self.w3 = nn.ModuleList(xavier_linear(2 * dim, dim, bias=False) for _ in layers)
 
     def forward(
-        self, content: Tensor, user_ids: Tensor, item_ids: Tensor, graph: MeanAdjacency
+        self, content: Tensor, user_embedding: Tensor, item_embedding: Tensor, graph: MeanAdjacency
     ) -> tuple[Tensor, Tensor]:
         """The last layer: users [n_users, d] and items [n_items, d]; content: raw features [n_items, d_m]."""
         users, items = F.normalize(self.preference, dim=1), F.normalize(self.project(content), dim=1)
         for layer in zip(self.w1, self.w2, self.w3, strict=True):
             to_users, to_items = graph.to_users(items), graph.to_items(users)
-            users, items = combine(users, to_users, user_ids, *layer), combine(items, to_items, item_ids, *layer)
+            users, items = (
+                combine(users, to_users, user_embedding, *layer),
+                combine(items, to_items, item_embedding, *layer),
+            )
         return users, items
 
 
@@ -57,7 +60,7 @@ def combine(x: Tensor, received: Tensor, ids: Tensor, w1: nn.Module, w2: nn.Modu
     return F.leaky_relu(w3(torch.cat([h, own], dim=1)))
 
 
-class MMGCN(MF):
+class MMGCN(EmbeddingModel):
     """The mean, over modalities, of what their graphs make of users and items; ID embeddings connect them."""
 
     def __init__(
@@ -67,12 +70,15 @@ class MMGCN(MF):
         super().__init__(n_users, n_items, options)
         self.options: MMGCNOptions = options
         self.graph = graph
-        self.modalities = hold(self, features)
+        self.modalities = register_features(self, features)
         self.branches = nn.ModuleDict({m: Branch(n_users, x.shape[1], options) for m, x in features.items()})
 
     def embed(self) -> tuple[Tensor, Tensor]:
         """The mean over modalities of the last layer: user [n_users, d] and item [n_items, d] embeddings."""
-        parts = [self.branches[m](raw(self, m), self.user_ids, self.item_ids, self.graph) for m in self.modalities]
+        parts = [
+            self.branches[m](get_features(self, m), self.user_embedding, self.item_embedding, self.graph)
+            for m in self.modalities
+        ]
         users, items = zip(*parts, strict=True)
         return torch.stack(users).mean(dim=0), torch.stack(items).mean(dim=0)
 

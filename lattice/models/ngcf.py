@@ -9,15 +9,15 @@ from torch import Tensor, nn
 
 from lattice.errors import InputError
 from lattice.graph import Bipartite
-from lattice.models.content import linear
-from lattice.models.mf import MF, MFOptions
+from lattice.models.base import BackboneOptions, EmbeddingModel
+from lattice.models.content import xavier_linear
 from lattice.validation import between, whole
 
 SLOPE = 0.2  # of LeakyReLU where it is negative, as in the authors' program
 
 
 @dataclass(frozen=True)
-class NGCFOptions(MFOptions):
+class NGCFOptions(BackboneOptions):
     """layers: rounds of propagation. dropout: share of a layer's output that is dropped in training (of messages).
 
     combine: how the layers make the final embedding: "concat", as the paper, [n, (layers + 1) dim]; or their "mean",
@@ -36,8 +36,13 @@ class NGCFOptions(MFOptions):
         if self.combine not in ("concat", "mean"):
             raise InputError(f"combine is {self.combine!r}; it is concat or mean")
 
+    @property
+    def embedding_dim(self) -> int:
+        """Return the length of the final embeddings: every layer's, or their mean's."""
+        return self.dim if self.combine == "mean" else (self.layers + 1) * self.dim
 
-class NGCF(MF):
+
+class NGCF(EmbeddingModel):
     """Matrix factorisation on embeddings that have met their neighbours."""
 
     def __init__(self, n_users: int, n_items: int, graph: Bipartite, options: NGCFOptions) -> None:
@@ -45,13 +50,13 @@ class NGCF(MF):
         super().__init__(n_users, n_items, options)
         self.options: NGCFOptions = options
         self.graph = graph
-        self.w1 = nn.ModuleList(linear(options.dim, options.dim, bias=False) for _ in range(options.layers))
-        self.w2 = nn.ModuleList(linear(options.dim, options.dim, bias=False) for _ in range(options.layers))
+        self.w1 = nn.ModuleList(xavier_linear(options.dim, options.dim, bias=False) for _ in range(options.layers))
+        self.w2 = nn.ModuleList(xavier_linear(options.dim, options.dim, bias=False) for _ in range(options.layers))
 
     def embed(self) -> tuple[Tensor, Tensor]:
         """NGCF, Eqs. 7 and 9, every layer at length 1 (the authors' program): user and item embeddings."""
-        users: Tensor = self.user_ids
-        items: Tensor = self.item_ids
+        users: Tensor = self.user_embedding
+        items: Tensor = self.item_embedding
         all_users, all_items = [users], [items]
         for w1, w2 in zip(self.w1, self.w2, strict=True):
             to_users, to_items = self.graph.to_users(items), self.graph.to_items(users)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from lattice.models.content import hold, linear, raw
+from lattice.models.base import EmbeddingModel, EmbeddingOptions
+from lattice.models.content import get_features, register_features, xavier_linear
 from lattice.models.loss import bpr, l2
-from lattice.models.mf import MF, MFOptions
 from lattice.validation import MOST_DIM, whole
 
 
 @dataclass(frozen=True)
-class VBPROptions(MFOptions):
+class VBPROptions(EmbeddingOptions):
     """content_dim: length of the projected content, beside the `dim` of the ID embeddings."""
 
     content_dim: int = 64
@@ -24,19 +24,19 @@ class VBPROptions(MFOptions):
         whole("content_dim", self.content_dim, 1, MOST_DIM)
 
 
-class VBPR(MF):
+class VBPR(EmbeddingModel):
     """Matrix factorisation with a second set of factors, whose item side is projected content."""
 
     def __init__(self, n_users: int, n_items: int, features: Mapping[str, Tensor], options: VBPROptions) -> None:
         """features: modality -> raw features [n_items, d_m]; concatenated they are the paper's f_i."""
         super().__init__(n_users, n_items, options)
         self.options: VBPROptions = options
-        self.modalities = hold(self, features)
+        self.modalities = register_features(self, features)
         self.user_content = nn.Parameter(nn.init.xavier_uniform_(torch.empty(n_users, options.content_dim)))
         self.item_bias = nn.Parameter(torch.zeros(n_items))
         # The projection E, and beta' as its last row: of the concatenation, a block of columns a modality.
         self.projections = nn.ModuleDict(
-            {m: linear(x.shape[1], options.content_dim + 1, bias=False) for m, x in features.items()}
+            {m: xavier_linear(x.shape[1], options.content_dim + 1, bias=False) for m, x in features.items()}
         )
 
     def embed(self) -> tuple[Tensor, Tensor]:
@@ -44,10 +44,12 @@ class VBPR(MF):
 
         [g_u, t_u, 1] . [g_i, E f_i, b_i + beta' . f_i] is the score, D = dim + content_dim + 1.
         """
-        content = torch.stack([self.projections[m](raw(self, m)) for m in self.modalities]).sum(dim=0)
+        content = torch.stack([self.projections[m](get_features(self, m)) for m in self.modalities]).sum(dim=0)
         bias = self.item_bias[:, None] + content[:, -1:]
-        users = torch.cat([self.user_ids, self.user_content, self.user_ids.new_ones(len(self.user_ids), 1)], dim=1)
-        return users, torch.cat([self.item_ids, content[:, :-1], bias], dim=1)
+        users = torch.cat(
+            [self.user_embedding, self.user_content, self.user_embedding.new_ones(len(self.user_embedding), 1)], dim=1
+        )
+        return users, torch.cat([self.item_embedding, content[:, :-1], bias], dim=1)
 
     def loss(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
         """BPR of a batch of triples [B], and the L2 penalty on all that its scores are made of.

@@ -1,7 +1,7 @@
 """Training: sampler, loop, early stopping and resume."""
 
-from lattice.training.loop import SELECTION, Result, train
+from lattice.training.loop import Result, train
 from lattice.training.options import TrainingOptions
 from lattice.training.sampler import Sampler
 
-__all__ = ["SELECTION", "Result", "Sampler", "TrainingOptions", "train"]
+__all__ = ["Result", "Sampler", "TrainingOptions", "train"]

@@ -12,13 +12,13 @@ from torch import Tensor
 from tqdm import tqdm
 
 from lattice.errors import InputError
-from lattice.evaluation import cold_pairs, evaluate, evaluate_cold
+from lattice.evaluation import SELECTION_METRIC, cold_pairs, evaluate, evaluate_cold
 from lattice.models import Model
 from lattice.training.options import TrainingOptions
 from lattice.training.sampler import Sampler
 from lattice.training.state import load_state, make_folder, save_state, trainable
 
-SELECTION = "recall@20"
+REFRESH_SEED = 2**53  # beyond every seed of an epoch, so that a refresh draws other numbers than its epoch
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def train(
     best: dict[str, Tensor] = {}
     if resume and state is not None and (state / "state.safetensors").exists():
         best, history = load_state(state, model, optimizer, run)
-    model.refresh()
+    _refresh(model, options.seed, len(history))
     with tqdm(total=options.epochs, initial=len(history), desc="epochs", disable=not progress, unit="epoch") as bar:
         while len(history) < options.epochs and not _exhausted(history, options.patience):
             row = _epoch(model, sampler, optimizer, options, len(history))
@@ -82,11 +82,11 @@ def train(
             if on_epoch is not None:
                 on_epoch(row)
             bar.update()
-            bar.set_postfix(loss=f"{row['loss']:.4f}", **{SELECTION: f"{row[SELECTION]:.4f}"})
+            bar.set_postfix(loss=f"{row['loss']:.4f}", **{SELECTION_METRIC: f"{row[SELECTION_METRIC]:.4f}"})
     with torch.no_grad():
         for name, parameter in trainable(model).items():
             parameter.copy_(best[name])
-    model.refresh()
+    _refresh(model, options.seed, best_row(history) + 1)  # as it was when that epoch was validated
     model.eval()
     return Result(history, best_row(history))
 
@@ -96,7 +96,7 @@ def _epoch(
 ) -> dict[str, float]:
     started = time.perf_counter()
     device = sampler.pairs.device
-    seed = options.seed * 1_000_003 + epoch
+    seed = _seed_of(options.seed, epoch)
     generator = torch.Generator(device).manual_seed(seed)
     torch.manual_seed(~seed)  # of dropout, which has no generator of its own
     model.train()
@@ -110,8 +110,18 @@ def _epoch(
     mean = float(total) / len(sampler)
     if not isfinite(mean):
         raise _diverged(epoch, "the loss is")
-    model.refresh()  # for validation now and for the next epoch's steps
+    _refresh(model, options.seed, epoch + 1)  # for validation now and for the next epoch's steps
     return {"epoch": epoch, "loss": mean, "train_seconds": time.perf_counter() - started}
+
+
+def _refresh(model: Model, seed: int, epoch: int) -> None:
+    """Refresh the model for the steps of `epoch`, with randomness that follows from (seed, epoch) alone."""
+    torch.manual_seed(REFRESH_SEED + _seed_of(seed, epoch))
+    model.refresh()
+
+
+def _seed_of(seed: int, epoch: int) -> int:
+    return seed * 1_000_003 + epoch
 
 
 def _diverged(epoch: int, what: str) -> InputError:
@@ -135,7 +145,7 @@ def _validate(model: Model, pairs: np.ndarray, valid: np.ndarray, protocol: str,
 
 def best_row(history: list[dict[str, float]]) -> int:
     """The first epoch with the highest validation score."""
-    return int(np.argmax([row[SELECTION] for row in history]))
+    return int(np.argmax([row[SELECTION_METRIC] for row in history]))
 
 
 def _exhausted(history: list[dict[str, float]], patience: int) -> bool:

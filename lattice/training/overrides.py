@@ -22,6 +22,11 @@ def apply(settings: Iterable[str], options: Options, training: TrainingOptions) 
     return options, training
 
 
+def has_option(name: str, options: Options) -> bool:
+    """Return whether these options, or a backbone's in them, have an option of this name."""
+    return name in _values(options)
+
+
 def _values(options: Any) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for f in fields(options):

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from lattice.errors import InputError
 from lattice.files import replaced_file
+from lattice.models.base import current_name
 
 
 def make_folder(folder: Path) -> None:
@@ -49,7 +50,7 @@ def load_state(
     """Put model and optimizer back as `save_state` found them in the same `run`; the best weights and the history."""
     path = folder / "state.safetensors"
     try:
-        tensors = load_file(path)
+        tensors = {current_name(name): tensor for name, tensor in load_file(path).items()}
         progress = json.loads(_metadata(path)["progress"])
         if progress["run"] != run:
             raise ValueError("it was made with other settings or on another dataset")

@@ -11,6 +11,7 @@ from lattice.data import save
 from lattice.data.cold import hold_out_items, without_cold
 from lattice.errors import InputError
 from lattice.experiments.cold_start import choose_lift, folded_in, transductive
+from lattice.experiments.methods import AT_COST, Method
 from tests.synthetic import clustered
 
 SMALL = ["epochs=2", "dim=8"]
@@ -33,20 +34,20 @@ def test_every_way_of_scoring_has_its_rows_and_nothing_is_run_twice(folder, tmp_
     models = ["profile", "mf", "lattice", "fold-in"]
     table = measure(folder, file, models)
     said = capsys.readouterr().out.splitlines()
-    ways = [way + end for way in cold.WAYS for end in ("", cold.AT_COST)]
-    assert [line.partition(" (")[0] for line in said] == [cold.PROFILE, "mf", "lattice", *ways]
+    ways = list(map(str, cold.WAYS))
+    assert [line.partition(" (")[0] for line in said] == [str(cold.PROFILE), "mf", "lattice", *ways]
     # Two settings at seed 0 and the winner again at seed 1; a profile once.
     counts = table.groupby("model").size()
-    assert counts[cold.PROFILE] == 1
+    assert counts[str(cold.PROFILE)] == 1
     assert set(counts[["mf", "lattice"]]) == {3}
     assert (counts[ways] >= 3).all()
     assert (table["test_cold_candidates"] < table["test_all_candidates"]).all()
     assert table["dataset"].nunique() == 1
     for name in ("valid_cold_recall@20", "test_all_ndcg@20", "test_warm_precision@20"):
         assert table[name].between(0, 1).all()
-    lifted = table[table["model"].str.endswith(cold.AT_COST)].set_index(["options", "seed"])
-    plain = table[table["model"] == cold.FOLD_IN].set_index(["options", "seed"])
-    same = lifted[lifted["model"] == cold.FOLD_IN + cold.AT_COST]["test_cold_recall@20"]
+    lifted = table[table["model"].str.endswith(AT_COST)].set_index(["options", "seed"])
+    plain = table[table["model"] == str(cold.FOLD_IN)].set_index(["options", "seed"])
+    same = lifted[lifted["model"] == f"{cold.FOLD_IN}, {AT_COST}"]["test_cold_recall@20"]
     pd.testing.assert_series_equal(same.sort_index(), plain["test_cold_recall@20"].sort_index())
     assert np.isfinite(lifted["lift"]).all()
 
@@ -57,7 +58,7 @@ def test_every_way_of_scoring_has_its_rows_and_nothing_is_run_twice(folder, tmp_
 
 def test_a_row_s_scores_are_those_of_the_run_it_names(folder, tmp_path):
     row = measure(folder, tmp_path / "b-cold.csv", ["vbpr"], seeds=1).iloc[-1]
-    options, training = cold.setup("vbpr", [*row["settings"].split(), "protocol=cold"], int(row["seed"]), "cpu")
+    options, training = cold.setup(Method("vbpr"), [*row["settings"].split(), "protocol=cold"], int(row["seed"]), "cpu")
     checkpoint = cold.fit(cold.load(folder), options, training, progress=False)
     found = transductive(cold.Recommender.of(checkpoint)).scores("test", (20,))
     assert row["test_cold_recall@20"] == pytest.approx(found["among_cold"]["recall@20"])
@@ -70,7 +71,7 @@ def test_a_newcomer_s_scores_are_those_of_its_row_s_completion_and_lift(folder, 
     cold.main(folder, tmp_path / "d-cold.csv", ["fold-in"], ["0.01"], ["1e-3"], SMALL, 1, "cpu", 1)
     table = pd.read_csv(tmp_path / "d-cold.csv").set_index("model")
     dataset = cold.load(folder)
-    options, training = cold.setup("lattice", ["lr=0.01", "l2=1e-3", *SMALL], 0, "cpu")
+    options, training = cold.setup(Method("lattice"), ["lr=0.01", "l2=1e-3", *SMALL], 0, "cpu")
     recommender = cold.Recommender.of(cold.fit(without_cold(dataset), options, training, progress=False))
     ways = {
         "lattice, fold-in": "none",
@@ -90,7 +91,7 @@ def test_a_newcomer_s_scores_are_those_of_its_row_s_completion_and_lift(folder, 
 
 def test_each_way_of_scoring_runs_on_with_what_is_best_on_validation(folder, tmp_path, monkeypatch, capsys):
     """What is best on validation is worst on test, and not the same for all ways."""
-    ways = list(cold.WAYS)[:2]
+    ways = [way for way in cold.WAYS if not way.at_cost][:2]
 
     def run(dataset, model, settings, seed, device):
         strong = float("l2=0" in settings)
@@ -110,7 +111,7 @@ def test_each_way_of_scoring_runs_on_with_what_is_best_on_validation(folder, tmp
 
 
 def test_a_fold_in_that_was_killed_among_its_lines_is_completed(folder, tmp_path, monkeypatch):
-    file, ways = tmp_path / "e-cold.csv", [way + end for way in cold.WAYS for end in ("", cold.AT_COST)]
+    file, ways = tmp_path / "e-cold.csv", list(map(str, cold.WAYS))
     add, added = store.add, []
 
     def dies_at_the_third(file, row):
@@ -136,11 +137,12 @@ def test_a_fold_in_that_was_killed_among_its_lines_is_completed(folder, tmp_path
 
 def test_a_model_stopped_at_the_cold_items_is_not_the_warm_run_of_its_settings():
     settings = ["lr=1e-3", "l2=0"]
-    for model in ("mf", "lattice", "lattice-ngcf"):
+    for model in map(Method.parse, ("mf", "lattice", "lattice-ngcf")):
         assert cold.checksum(model, settings) == grid.key("", model, [*settings, "protocol=cold"], 0)[2]
         assert cold.checksum(model, settings) != grid.key("", model, settings, 0)[2]
-    assert cold.checksum("lattice, fold-in + both", settings) == grid.key("", "lattice", settings, 0)[2]
-    assert cold.checksum("lattice-ngcf", ["dropout=0.2"]) != cold.checksum("lattice-ngcf", ["dropout=0.3"])
+    folded, on_ngcf = Method("lattice", completion="both"), Method("lattice", "ngcf")
+    assert cold.checksum(folded, settings) == grid.key("", Method("lattice"), settings, 0)[2]
+    assert cold.checksum(on_ngcf, ["dropout=0.2"]) != cold.checksum(on_ngcf, ["dropout=0.3"])
 
 
 def test_warm_and_cold_runs_have_files_of_their_own(tmp_path):

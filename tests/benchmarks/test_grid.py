@@ -6,10 +6,12 @@ import pytest
 from benchmarks import cold, grid, reproduce
 from lattice.data import save
 from lattice.errors import InputError
+from lattice.experiments.methods import Method
 from lattice.experiments.results import KEYS, rows
 from lattice.pipeline import fit
 from lattice.training import TrainingOptions
 
+MF = Method("mf")
 VALID = {"lr=1": 0.3, "lr=2": 0.5, "lr=3": 0.4}
 TEST = {"lr=1": 0.9, "lr=2": 0.1, "lr=3": 0.5}
 
@@ -41,8 +43,8 @@ def folder(catalogue, tmp_path):
 
 
 def search(folder, seeds=3, **more):
-    grids = {"mf": [[setting] for setting in VALID]}
-    return grid.search(folder, folder.parent / "results.csv", grids, seeds, **more)["mf"]
+    grids = {MF: [[setting] for setting in VALID]}
+    return grid.search(folder, folder.parent / "results.csv", grids, seeds, **more)[MF]
 
 
 # --- the search ------------------------------------------------------------------------------------------------------
@@ -66,7 +68,7 @@ def test_runs_that_are_in_the_result_file_are_not_done_again(folder, runs):
 def test_what_the_file_has_tried_already_may_win_over_a_narrower_grid(folder, runs):
     search(folder, seeds=1)
     runs.clear()
-    won = grid.search(folder, folder.parent / "results.csv", {"mf": [["lr=1"], ["lr=3.0"]]}, seeds=2)["mf"]
+    won = grid.search(folder, folder.parent / "results.csv", {MF: [["lr=1"], ["lr=3.0"]]}, seeds=2)[MF]
     assert won["settings"].to_list() == ["lr=2"] * 2
     assert runs == [("lr=2", 1)]
 
@@ -133,8 +135,8 @@ def test_a_winner_that_scores_less_when_it_is_run_again_may_be_the_winner_no_mor
 
 def test_users_scores_are_those_of_the_trained_model(catalogue):
     settings = ["epochs=3", "dim=4"]
-    row, users = grid.run(catalogue, "mf", settings, 1, "cpu", 1)
-    model = fit(catalogue, *grid.setup("mf", settings, 1, "cpu"), progress=False).model
+    row, users = grid.run(catalogue, MF, settings, 1, "cpu", 1)
+    model = fit(catalogue, *grid.setup(MF, settings, 1, "cpu"), progress=False).model
     train, test = catalogue.pairs("train"), catalogue.pairs("test")
     with_tests = sorted(set(test[:, 0]))
     assert users["user"].to_list() == with_tests
@@ -151,7 +153,7 @@ def test_users_scores_are_those_of_the_trained_model(catalogue):
 
 
 def test_a_run_writes_down_what_is_needed_to_repeat_it(catalogue):
-    row, _ = grid.run(catalogue, "lattice-mf", ["epochs=2", "dim=4", "k=3"], 5, "cpu", 1)
+    row, _ = grid.run(catalogue, Method("lattice", "mf"), ["epochs=2", "dim=4", "k=3"], 5, "cpu", 1)
     assert (row["model"], row["settings"], row["seed"]) == ("lattice-mf", "epochs=2 dim=4 k=3", 5)
     assert (row["dataset"], row["name"]) == (catalogue.fingerprint, catalogue.name)
     assert row["epochs"] == 2
@@ -161,19 +163,21 @@ def test_a_run_writes_down_what_is_needed_to_repeat_it(catalogue):
 
 
 def test_a_run_with_other_defaults_is_another_run(monkeypatch):
-    before = grid.key("data", "mf", ["lr=1"], 0)
+    before = grid.key("data", MF, ["lr=1"], 0)
     monkeypatch.setattr(grid, "TrainingOptions", partial(TrainingOptions, patience=7))
-    assert grid.key("data", "mf", ["lr=1"], 0) != before
-    assert grid.key("data", "mf", ["lr=1", "patience=50"], 0) == before
+    assert grid.key("data", MF, ["lr=1"], 0) != before
+    assert grid.key("data", MF, ["lr=1", "patience=50"], 0) == before
 
 
 @pytest.mark.parametrize("file", sorted(grid.RESULTS.glob("*.csv")), ids=lambda file: file.stem)
 def test_the_rows_in_git_are_found_under_today_s_options(file):
     """Defaults change; a row that was made under others would win though no search finds it."""
     table = rows(file)
-    checksum = cold.checksum if file.stem.endswith("-cold") else lambda model, s: grid.key("", model, s, 0)[2]
+    checksum = cold.checksum if file.stem.endswith("-cold") else lambda method, s: grid.key("", method, s, 0)[2]
     settings = table["settings"].fillna("").str.split()
-    assert table["options"].to_list() == [checksum(*one) for one in zip(table["model"], settings, strict=True)]
+    assert table["options"].to_list() == [
+        checksum(*one) for one in zip(map(Method.parse, table["model"]), settings, strict=True)
+    ]
     assert not table.duplicated(KEYS).any()
 
 
@@ -181,33 +185,40 @@ def test_the_rows_in_git_are_found_under_today_s_options(file):
 
 
 def test_the_paper_s_grid_has_dropout_where_a_model_has_it():
-    assert len(grid.grid_of("lightgcn")) == 4 * 4
-    assert len(grid.grid_of("ngcf")) == len(grid.grid_of("feats-ngcf")) == 4 * 4 * 9
-    tried = grid.grid_of("ngcf", ["1e-3"], ["0", "1e-5"], ["0.8"], ["batch_size=2048"])
+    assert len(grid.grid_of(Method("lightgcn"))) == 4 * 4
+    assert len(grid.grid_of(Method("ngcf"))) == len(grid.grid_of(Method("feats", "ngcf"))) == 4 * 4 * 9
+    tried = grid.grid_of(Method("ngcf"), ["1e-3"], ["0", "1e-5"], ["0.8"], ["batch_size=2048"])
     assert [" ".join(settings) for settings in tried] == [
         f"lr=1e-3 l2={l2} dropout=0.8 batch_size=2048" for l2 in ("0", "1e-5")
     ]
 
 
 def test_a_model_has_one_name():
-    assert grid.models_of(None, ["lattice-lightgcn", "lattice", "feats", "lattice/feats-mf", "mf"]) == [
+    asked = ["lattice-lightgcn", "lattice", "feats", "lattice/feats-mf", "mf"]
+    assert list(map(str, grid.methods_of(None, asked))) == [
         "lattice",
         "feats-lightgcn",
         "lattice/feats-mf",
         "mf",
     ]
-    assert grid.models_of(2, []) == grid.models_of(None, [])
-    assert {"mf", "feats-ngcf", "lattice/feats-lightgcn", "lattice-mf", "lattice"} < set(grid.models_of(3, []))
-    assert len(grid.models_of(3, [])) == 12
+    assert grid.methods_of(2, []) == grid.methods_of(None, [])
+    assert {"mf", "feats-ngcf", "lattice/feats-lightgcn", "lattice-mf", "lattice"} < set(
+        map(str, grid.methods_of(3, []))
+    )
+    assert len(grid.methods_of(3, [])) == 12
 
 
 @pytest.mark.parametrize(
     ("table", "models", "says"),
-    [(2, ["mf"], "give one of them"), (4, [], "tables 2 and 3"), (None, ["lattice-vbpr"], "no model 'lattice'")],
+    [
+        (2, ["mf"], "give one of them"),
+        (4, [], "tables 2 and 3"),
+        (None, ["lattice-vbpr"], "lattice can't be plugged onto vbpr"),
+    ],
 )
 def test_what_can_t_be_run_is_said_in_one_line(table, models, says):
     with pytest.raises(InputError, match=says):
-        grid.models_of(table, models)
+        grid.methods_of(table, models)
 
 
 # --- the command -----------------------------------------------------------------------------------------------------

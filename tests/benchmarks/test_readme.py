@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from benchmarks import commands, grid, readme
+from lattice.experiments.methods import Method
 from lattice.experiments.results import experiments
 from tests.result_files import cold_run, run, write
 
@@ -74,7 +75,7 @@ def test_the_gradient_s_table_is_of_the_last_sweep_alone(results):
 
 def test_a_command_runs_the_search_that_a_file_tells_of():
     axes = (["1e-3", "5e-3"], ["0", "1e-2"], ["0.1"], ["epochs=9"])
-    tried = {model: grid.grid_of(model, *axes) for model in ("mf", "ngcf")}
+    tried = {model: grid.grid_of(Method(model), *axes) for model in ("mf", "ngcf")}
     rows = [run(model, 0.1, settings=" ".join(one)) for model, every in tried.items() for one in every]
     rows += [run("vbpr", 0.1, settings="lr=1e-3 l2=0 epochs=9"), run("vbpr", 0.1, 4, settings="lr=1e-3 l2=0 epochs=9")]
     assert commands.searches(pd.DataFrame(rows)) == [

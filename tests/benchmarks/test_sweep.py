@@ -4,6 +4,7 @@ import pytest
 from benchmarks import grid, reproduce, store, sweep
 from lattice.data import save
 from lattice.errors import InputError
+from lattice.experiments.methods import Method
 
 
 @pytest.fixture
@@ -19,14 +20,14 @@ def runs(monkeypatch) -> list[tuple[str, int]]:
 
     def run(dataset, model, settings, seed, device, threads):
         asked.append((" ".join(settings), seed))
-        return row(dataset.fingerprint, " ".join(settings), seed, 0.5, model), pd.DataFrame()
+        return row(dataset.fingerprint, " ".join(settings), seed, 0.5, str(model)), pd.DataFrame()
 
     monkeypatch.setattr(grid, "run", run)
     return asked
 
 
 def row(dataset, settings, seed, valid, model="lattice"):
-    keys = dict(zip(grid.KEYS, grid.key(dataset, model, settings.split(), seed), strict=True))
+    keys = dict(zip(grid.KEYS, grid.key(dataset, Method.parse(model), settings.split(), seed), strict=True))
     return keys | {"settings": settings, "valid_recall@20": valid, "test_recall@20": 1 - valid}
 
 
@@ -123,5 +124,5 @@ def test_without_neighbours_lattice_is_its_backbone(folder, file, catalogue, cap
         reproduce.main(["sweep", str(folder), "--out", str(file), "--option", "k", "--value", "0", "--seeds", "1"])
     assert stopped.value.code == 0
     found = pd.read_csv(file.with_name("name-k.csv"))
-    backbone, _ = grid.run(catalogue, "lightgcn", ["lr=0.01", "epochs=2", "dim=4"], 0, "cpu", 1)
+    backbone, _ = grid.run(catalogue, Method("lightgcn"), ["lr=0.01", "epochs=2", "dim=4"], 0, "cpu", 1)
     assert found["test_recall@20"].iat[0] == pytest.approx(backbone["test_recall@20"])

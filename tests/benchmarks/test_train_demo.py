@@ -9,6 +9,7 @@ from benchmarks import grid, train_demo
 from benchmarks.train_demo import ROOT
 from lattice.checkpoint import load
 from lattice.evaluation import METRICS
+from lattice.experiments.methods import Method
 
 
 @pytest.fixture
@@ -26,9 +27,9 @@ def test_nothing_is_run_anew_of_what_the_demo_s_results_have(tmp_path, monkeypat
     monkeypatch.setattr(grid, "run", run)
     file = shutil.copy(ROOT / "benchmarks" / "results" / "demo.csv", tmp_path)
     settings = [[f"lr={lr}", f"l2={l2}"] for lr in train_demo.LR for l2 in train_demo.L2]
-    grids = dict.fromkeys(("lattice", "lightgcn", "mf"), settings)
+    grids = dict.fromkeys(map(Method, ("lattice", "lightgcn", "mf")), settings)
     found = grid.search(ROOT / "assets" / "demo", tmp_path / "demo.csv", grids, users=False)
-    assert {model: len(runs) for model, runs in found.items()} == {"lattice": 3, "lightgcn": 3, "mf": 3}
+    assert {str(method): len(runs) for method, runs in found.items()} == {"lattice": 3, "lightgcn": 3, "mf": 3}
     assert pd.read_csv(file)["seed"].max() >= 2
 
 
@@ -49,7 +50,7 @@ def test_only_the_models_that_are_asked_for_are_trained_with_the_winner_s_settin
 
 
 def test_every_model_of_table_2_is_shipped():
-    assert set(train_demo.MODELS) == set(grid.TABLE_2)
+    assert set(map(Method, train_demo.MODELS)) == set(grid.TABLE_2)
 
 
 def test_a_model_that_is_not_shipped_is_refused(command):

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from lattice.experiments import paper
+from lattice.experiments.methods import Method
 from lattice.experiments.results import winners
 from tests.result_files import cold_run, run, users_of
 
@@ -27,18 +28,33 @@ from tests.result_files import cold_run, run, users_of
         ("content profile", "Content profile"),
     ],
 )
-def test_a_model_is_called_as_the_paper_writes_it(name, expected):
-    assert paper.written(name) == expected
+def test_method_label_is_the_papers(name, expected):
+    assert Method.parse(name).label == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mf", "feats-ngcf", "lattice", "lattice-mf", "lattice/feats-lightgcn", "content profile", "unknown-mf, odd"]
+    + [f"lattice, fold-in{form}{end}" for form in ("", " + neighbours", " + both") for end in ("", ", at 1%")],
+)
+def test_method_survives_a_result_file(text):
+    assert str(Method.parse(text)) == text
+
+
+def test_method_is_one_value_however_it_is_written():
+    assert Method.parse("lattice-lightgcn") == Method("lattice") == Method("lattice", "lightgcn")
+    assert str(Method.parse("feats")) == "feats-lightgcn"
+    assert Method.parse("lattice, fold-in + both, at 1%") == Method("lattice", completion="both", at_cost=True)
 
 
 def test_table_3_names_every_backbone():
-    names = [paper.written_in_full(model) for model in paper.TABLE_3]
+    names = [method.full_label for method in paper.TABLE_3]
     assert names == [
         *("MF", "MF+feats", "LATTICE/feats-MF", "LATTICE-MF"),
         *("NGCF", "NGCF+feats", "LATTICE/feats-NGCF", "LATTICE-NGCF"),
         *("LightGCN", "LightGCN+feats", "LATTICE/feats-LightGCN", "LATTICE-LightGCN"),
     ]
-    assert set(paper.TABLE_3) & set(paper.TABLE_2) == {"mf", "ngcf", "lightgcn", "lattice"}
+    assert set(paper.TABLE_3) & set(paper.TABLE_2) == {Method(name) for name in ("mf", "ngcf", "lightgcn", "lattice")}
 
 
 def test_a_score_has_a_deviation_where_there_is_more_than_one_run():
@@ -86,7 +102,8 @@ def test_chance_is_twenty_of_the_cold_items_where_their_number_is_known():
 
 @pytest.fixture
 def runs():
-    return winners(pd.DataFrame([run("mf", 0.1), run("lightgcn", 0.25), run("lattice", 0.2), run("grcn", 0.2)]))
+    rows = [run("mf", 0.1), run("lightgcn", 0.25), run("lattice", 0.2), run("grcn", 0.2)]
+    return {str(method): found for method, found in winners(pd.DataFrame(rows)).items()}
 
 
 def test_the_lead_is_of_the_best_over_the_second_and_tested_on_the_users_of_both(runs):

@@ -5,6 +5,7 @@ from scipy import stats
 
 from lattice.errors import InputError
 from lattice.experiments import results
+from lattice.experiments.methods import Method
 
 
 def row(model="mf", options="a", seed=0, valid=0.1, test=0.1, settings="lr=1", dataset="new"):
@@ -26,7 +27,7 @@ def test_a_winner_is_best_on_validation_at_seed_0_whatever_the_test_says():
         [row(options="a", valid=0.2, test=0.9), row(options="b", valid=0.3), row(options="c", seed=1, valid=0.8)]
         + [row(options="b", seed=seed, valid=0.1, test=seed) for seed in (2, 1)]
     )
-    assert list(results.winners(table)["mf"]["test_recall@20"]) == [0.1, 1, 2]
+    assert list(results.winners(table)[Method("mf")]["test_recall@20"]) == [0.1, 1, 2]
 
 
 def test_the_rows_of_the_dataset_as_it_was_prepared_last_are_read(tmp_path):

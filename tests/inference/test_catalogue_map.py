@@ -36,7 +36,7 @@ def test_what_is_near_on_the_map_is_near_in_the_model(trained_large):
     for weight, graph in zip(alpha, model.graphs().values(), strict=True):
         for share, part in ((0.7, graph.initial), (0.3, graph.learned)):
             fused.scatter_add_(1, part.indices, weight * share * part.weights.detach().double())
-    h = (fused @ model.backbone.item_ids.detach().double()).numpy()
+    h = (fused @ model.backbone.item_embedding.detach().double()).numpy()
     unit = h / np.linalg.norm(h, axis=1, keepdims=True)
     spread = by_distance(1 - unit @ unit.T, 30)
     linked = [set(np.flatnonzero(row)) for row in fused.numpy()]

@@ -47,7 +47,7 @@ def test_a_newcomer_lands_where_the_dense_equations_put_it(recommender, catalogu
     given = {m: torch.as_tensor(v).double() for m, v in vectors.items() if v.any()}
     alpha = dict(zip(p.raw, torch.softmax(p.alpha_logits, 0).tolist(), strict=True))
     a = oracles.item_graph(p, K, LAMBDA)
-    previous = torch.matrix_power(a, rec.checkpoint.options.item_layers - 1) @ p.item_ids
+    previous = torch.matrix_power(a, rec.checkpoint.options.item_layers - 1) @ p.item_embedding
     warm = np.isin(np.arange(catalogue.n_items), catalogue.pairs("train")[:, 1])
     row, h = (x.detach() for x in oracles.fold_in(p, given, K, LAMBDA, alpha, previous, warm))
     np.testing.assert_allclose(placed.h, h, atol=1e-5)
@@ -82,10 +82,12 @@ def test_cold_neighbours_are_shown_but_carry_nothing(recommender, catalogue):
 def shifted(model, item: int, by: float):
     """The same model with the ID embedding of one item far off."""
     features = {m: model.raw(m) for m in model.modalities}
-    other = build(model.options, len(model.backbone.user_ids), len(model.backbone.item_ids), NO_PAIRS, features)
+    other = build(
+        model.options, len(model.backbone.user_embedding), len(model.backbone.item_embedding), NO_PAIRS, features
+    )
     other.load_state_dict(model.state_dict())
     with torch.no_grad():
-        other.backbone.item_ids[item] += by
+        other.backbone.item_embedding[item] += by
     return other
 
 
@@ -119,7 +121,7 @@ def test_a_place_among_candidates_counts_these_alone(recommender, catalogue):
 def test_the_item_most_alike_is_the_one_with_the_same_vector(recommender, catalogue):
     rec = recommender("lattice-mf-2")
     p = oracles.Parameters.of(rec.checkpoint.model)
-    h = (torch.matrix_power(oracles.item_graph(p, K, LAMBDA), 2) @ p.item_ids).detach()
+    h = (torch.matrix_power(oracles.item_graph(p, K, LAMBDA), 2) @ p.item_embedding).detach()
     items, cosines = rec.nearest_by_graph_embedding(3 * h[7].numpy().astype(np.float32), 5)
     unit = oracles.unit_rows(h).numpy()
     expected = np.argsort(-(unit @ unit[7]))[:5]
@@ -144,23 +146,23 @@ def test_a_newcomer_lands_under_the_coefficients_of_a_what_if(recommender, catal
     p = oracles.Parameters.of(rec.checkpoint.model)
     given = {m: torch.as_tensor(v).double() for m, v in newcomer(catalogue, "new").items()}
     warm = np.isin(np.arange(catalogue.n_items), catalogue.pairs("train")[:, 1])
-    _, h = oracles.fold_in(p, given, 4, 0.2, {"visual": 0.25, "textual": 0.75}, p.item_ids, warm)
+    _, h = oracles.fold_in(p, given, 4, 0.2, {"visual": 0.25, "textual": 0.75}, p.item_embedding, warm)
     np.testing.assert_allclose(placed.h, h.detach(), atol=1e-5)
 
 
 def removed(model, item: int):
     """The same weights without one item, and its raw vectors."""
-    rows = [i for i in range(len(model.backbone.item_ids)) if i != item]
+    rows = [i for i in range(len(model.backbone.item_embedding)) if i != item]
     features = {m: model.raw(m)[rows] for m in model.modalities}
-    rest = build(model.options, len(model.backbone.user_ids), len(rows), NO_PAIRS, features)
+    rest = build(model.options, len(model.backbone.user_embedding), len(rows), NO_PAIRS, features)
     state = model.state_dict()
-    of_items = {"backbone.item_ids", *(f"raw_{m}" for m in model.modalities)}
+    of_items = {"backbone.item_embedding", *(f"raw_{m}" for m in model.modalities)}
     rest.load_state_dict({name: t[rows] if name in of_items else t for name, t in state.items()})
     return rest, {m: model.raw(m)[item] for m in model.modalities}
 
 
 def placed_in(model, vectors):
-    graph, x = ItemGraph.of(model), model.backbone.item_ids.detach()
+    graph, x = ItemGraph.of(model), model.backbone.item_embedding.detach()
     return fold_in_item(model, graph, vectors, graph.propagate(x), x, torch.ones(len(x), dtype=torch.bool))
 
 
@@ -174,7 +176,7 @@ def test_placing_an_item_that_nobody_else_has_as_neighbour_is_having_it_in_the_g
     joined = {m: torch.as_tensor(np.vstack([f, f[0] + f[1]])) for m, f in features.items()}
     inside = build(options, 5, n + 1, NO_PAIRS, joined)
     with torch.no_grad():
-        inside.backbone.item_ids[n] = 0
+        inside.backbone.item_embedding[n] = 0
         for graph in (g for pair in inside.graphs().values() for g in (pair.initial, pair.learned)):
             assert not graph.weights[:n][graph.indices[:n] == n].any()
         expected = inside.item_graph_embeddings()[n]
@@ -205,7 +207,7 @@ def test_fold_in_ranks_users_as_a_graph_with_the_item_in_it_does_under_the_same_
         users = inside.embeddings[0]
         with torch.no_grad():
             graph = ItemGraph.of(model)
-            x = model.backbone.item_ids.clone()
+            x = model.backbone.item_embedding.clone()
             x[item] = 0  # nothing taught it anything: its first values are noise
             expected = users @ graph.propagate(x)[-1][item]
             found = users @ placed_in(*removed(model, item)).h

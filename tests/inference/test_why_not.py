@@ -59,7 +59,7 @@ def test_a_modalitys_and_a_neighbours_share_are_those_of_the_dense_sums(recommen
     p = oracles.Parameters.of(rec.checkpoint.model)
     alpha = torch.softmax(p.alpha_logits, 0).detach()
     a = oracles.item_graph(p, K, LAMBDA).detach()
-    before = torch.matrix_power(a, rec.checkpoint.options.item_layers - 1) @ p.item_ids.detach()
+    before = torch.matrix_power(a, rec.checkpoint.options.item_layers - 1) @ p.item_embedding.detach()
     u = rec.embeddings[0][list(rec.users).index(user)].double()
     ends = {name: index(rec, e.item) for name, e in (("own", contrast.item), ("other", contrast.other))}
     lengths = {name: float((a @ before)[i].norm()) for name, i in ends.items()}

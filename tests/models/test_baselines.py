@@ -7,12 +7,13 @@ import pytest
 import torch
 
 from lattice.errors import InputError
-from lattice.models import ALONE, MULTIMODAL, build, default_options
+from lattice.models import build, default_options
 from lattice.models.grcn import GRCNOptions
 from lattice.models.mmgcn import MMGCNOptions
 from lattice.models.ngcf import NGCFOptions
 from lattice.models.vbpr import VBPROptions
 from tests import baselines
+from tests.synthetic import MULTIMODAL, STANDALONE
 
 USERS, ITEMS, DIMS = 11, 17, {"visual": 7, "textual": 5}
 # The last user and the last item have no interactions; every 6th item has no picture.
@@ -75,7 +76,7 @@ def test_embeddings_loss_and_every_gradient_are_the_dense_ones(case):
         )
 
 
-@pytest.mark.parametrize("name", ALONE)
+@pytest.mark.parametrize("name", STANDALONE)
 def test_a_step_changes_every_parameter_and_no_raw_feature(name):
     built = model(name)
     before = {n: x.clone() for n, x in built.state_dict().items()}
@@ -87,7 +88,7 @@ def test_a_step_changes_every_parameter_and_no_raw_feature(name):
     assert set(built.modalities) == (set(DIMS) if name in MULTIMODAL else set())
 
 
-@pytest.mark.parametrize("name", ALONE)
+@pytest.mark.parametrize("name", STANDALONE)
 def test_a_seed_gives_one_model(name):
     one, same, other = (model(name, seed) for seed in (0, 0, 1))
     assert all(torch.equal(a, b) for a, b in zip(one.embed(), same.embed(), strict=True))
@@ -119,7 +120,7 @@ def test_dropout_is_of_training_only_and_keeps_the_mean():
     torch.testing.assert_close(built.embed()[0], model("ngcf").embed()[0])
     # A layer's output, before it is brought to length 1, is on average what it is without dropout.
     built.train()
-    w1, w2, x, y = built.w1[0], built.w2[0], built.user_ids, built.graph.to_users(built.item_ids)
+    w1, w2, x, y = built.w1[0], built.w2[0], built.user_embedding, built.graph.to_users(built.item_embedding)
     drawn = torch.stack([built._layer(x, y, w1, w2) for _ in range(4000)])
     built.eval()
     torch.testing.assert_close(drawn.mean(dim=0), built._layer(x, y, w1, w2), rtol=0.2, atol=0.02)
@@ -131,7 +132,7 @@ def test_an_edge_that_no_modality_trusts_carries_nothing():
         built.item_confidence.fill_(-1)
         built.user_confidence.fill_(-1)
         users, _ = built.embed()
-        torch.testing.assert_close(users[:, :6], torch.nn.functional.normalize(built.user_ids, dim=1))
+        torch.testing.assert_close(users[:, :6], torch.nn.functional.normalize(built.user_embedding, dim=1))
 
 
 def test_what_content_is_worth_to_everyone_ranks_items_that_nobody_has():

@@ -3,11 +3,12 @@
 import pytest
 import torch
 
-from lattice.models import ALONE, BACKBONES, build, default_options
+from lattice.models import BACKBONES, build, default_options
+from tests.synthetic import STANDALONE
 
 DIMS = {"visual": 80, "textual": 48}
 NOT_DRAWN = ("user_confidence", "item_confidence")  # start at 1
-MODELS = [*((name, None) for name in ALONE), *(("lattice", backbone) for backbone in BACKBONES)]
+MODELS = [*((name, None) for name in STANDALONE), *(("lattice", backbone) for backbone in BACKBONES)]
 
 
 @pytest.mark.parametrize(("name", "backbone"), MODELS)

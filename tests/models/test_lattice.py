@@ -89,7 +89,7 @@ def check_against(lattice, p, expected, n_modalities=2):
     for got, wanted in zip(lattice.embed(), expected, strict=True):
         torch.testing.assert_close(got.double(), wanted, rtol=1e-4, atol=1e-5)
     loss = lattice.loss(*batch())
-    wanted = oracles.bpr_loss(expected, (p.user_ids, p.item_ids), TRIPLES, 0.05)
+    wanted = oracles.bpr_loss(expected, (p.user_embedding, p.item_embedding), TRIPLES, 0.05)
     assert loss.item() == pytest.approx(float(wanted), rel=1e-5)
     loss.backward()
     wanted.backward()
@@ -152,7 +152,7 @@ def test_edge_weights_carry_gradient_on_every_step_or_the_first_after_a_refresh(
             lattice.zero_grad()
             lattice.loss(*batch()).backward()
             assert lattice.alpha_logits.grad.abs().max() > 0  # alpha isn't of the edges: it learns on every step
-            assert lattice.backbone.item_ids.grad.abs().max() > 0
+            assert lattice.backbone.item_embedding.grad.abs().max() > 0
             grads = [linear.weight.grad for linear in lattice.transforms.values()]
             if all(grad is not None and grad.abs().max() > 0 for grad in grads):
                 carried.append(step)

@@ -23,7 +23,7 @@ def model(options):
 
 
 def leaves(module) -> tuple[torch.Tensor, torch.Tensor]:
-    return tuple(p.detach().double().requires_grad_() for p in (module.user_ids, module.item_ids))
+    return tuple(p.detach().double().requires_grad_() for p in (module.user_embedding, module.item_embedding))
 
 
 @pytest.mark.parametrize("layers", [0, 1, 2, 3])
@@ -45,13 +45,13 @@ def test_loss_and_gradients_are_the_dense_ones(options):
     expected = oracles.bpr_loss(embeddings, ids, TRIPLES, 0.3)
     expected.backward()
     assert loss.item() == pytest.approx(float(expected), rel=1e-5)
-    for parameter, wanted in zip((module.user_ids, module.item_ids), ids, strict=True):
+    for parameter, wanted in zip((module.user_embedding, module.item_embedding), ids, strict=True):
         torch.testing.assert_close(parameter.grad.double(), wanted.grad, rtol=1e-4, atol=1e-7)
 
 
 def test_mf_scores_are_products_of_its_own_embeddings():
     module = model(MFOptions(dim=5))
-    assert module.embed() == (module.user_ids, module.item_ids)
+    assert module.embed() == (module.user_embedding, module.item_embedding)
 
 
 def test_bpr_of_equal_scores_is_ln_2_and_of_a_wide_margin_stays_finite():

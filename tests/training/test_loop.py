@@ -8,16 +8,18 @@ import torch
 
 from lattice.data.cold import hold_out_items
 from lattice.errors import InputError
-from lattice.evaluation import evaluate
-from lattice.models import ALONE, LatticeOptions, LightGCNOptions, MFOptions, NGCFOptions, build, default_options
+from lattice.evaluation import SELECTION_METRIC, evaluate
+from lattice.models import MODELS as REGISTRY
+from lattice.models import LatticeOptions, LightGCNOptions, MFOptions, NGCFOptions, build, default_options
 from lattice.pipeline import fit
-from lattice.training import SELECTION, TrainingOptions, train
+from lattice.training import TrainingOptions, train
+from tests.synthetic import STANDALONE
 
 MODELS = {
     "mf": MFOptions(dim=8),
     "lightgcn": LightGCNOptions(dim=8),
     "lattice-mf": LatticeOptions(backbone=MFOptions(dim=8), k=5, transform_dim=8),
-    **{name: kind(dim=8) for name, kind in ALONE.items() if name not in ("mf", "lightgcn")},
+    **{name: REGISTRY[name].options(dim=8) for name in STANDALONE if name not in ("mf", "lightgcn")},
     "lattice-ngcf": LatticeOptions(backbone=NGCFOptions(dim=8, combine="mean"), k=5, transform_dim=8),
     "lattice-lightgcn": LatticeOptions(backbone=LightGCNOptions(dim=8), k=5, transform_dim=8, gradient="first"),
 }
@@ -68,7 +70,7 @@ def test_history_has_a_row_an_epoch_with_scores_times_and_what_the_model_monitor
     result = run(catalogue, fresh(catalogue, "lattice-mf"), on_epoch=lambda row: rows.append(dict(row)))
     assert rows == result.history
     assert [row["epoch"] for row in rows] == list(range(8))
-    assert {"loss", SELECTION, "ndcg@20", "precision@20", "alpha_visual", "alpha_textual"} < rows[0].keys()
+    assert {"loss", SELECTION_METRIC, "ndcg@20", "precision@20", "alpha_visual", "alpha_textual"} < rows[0].keys()
     assert result.seconds == pytest.approx(sum(row["train_seconds"] + row["valid_seconds"] for row in rows))
     assert all(row["alpha_visual"] + row["alpha_textual"] == pytest.approx(1) for row in rows)
 
@@ -79,13 +81,13 @@ def test_it_stops_when_patience_ends_and_has_the_weights_of_the_best_epoch(catal
     # A rate so high that it soon gets worse; the first of the best epochs counts.
     options = replace(OPTIONS, lr=0.3, epochs=60, patience=3)
     result = run(catalogue, model, options, on_epoch=lambda _: snapshots.append(weights(model)))
-    scores = [row[SELECTION] for row in result.history]
+    scores = [row[SELECTION_METRIC] for row in result.history]
     assert result.best_epoch == scores.index(max(scores))
     assert len(scores) == result.best_epoch + 1 + 3 < 60
     assert same(weights(model), snapshots[result.best_epoch])
     assert not same(weights(model), snapshots[-1])
     means = evaluate(model.embed(), catalogue.pairs("train"), catalogue.pairs("valid"), (20,)).means
-    assert means[SELECTION] == pytest.approx(max(scores), abs=1e-9)
+    assert means[SELECTION_METRIC] == pytest.approx(max(scores), abs=1e-9)
 
 
 @pytest.mark.parametrize("killed_after", [0, 2, 6])

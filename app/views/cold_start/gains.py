@@ -18,7 +18,7 @@ from app.views.cold_start.placement import placement_json, reach, reach_curve, u
 from app.views.cold_start.story import step
 from app.views.cold_start.trial import Trial, rare_items
 from app.workspace import Workspace, label
-from lattice.models import BACKBONES
+from lattice.models import MODELS
 from lattice.recommender import Recommender
 
 USERS = 200
@@ -39,7 +39,7 @@ def show_gains(workspace: Workspace, trial: Trial, shown: Catalogue) -> None:
         )
     with right, st.container(border=True, height="stretch", key="no_place"):
         # Models that read content could say something of it; these can't.
-        blind = [name for name in workspace.others if workspace.models[name].name in BACKBONES]
+        blind = [name for name in workspace.others if not MODELS[workspace.models[name].name].needs_features]
         names = listed([plain(label(name)) for name in blind]) or "LightGCN"
         st.markdown(f"**{names} can't place it**", help=term("no_place"))
         st.markdown(

@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 
 from lattice.evaluation import evaluate, sampled
+from lattice.evaluation.metrics import labels
 from lattice.inference import modality_shares
-from lattice.models import Lattice
+from lattice.models import ItemGraphModel
 from lattice.recommender import Recommender
 
-METRICS = ("recall@20", "ndcg@20")
+METRICS = tuple(labels(20))
 TRAINED, NO_GRAPH = "as trained", "no item graph"
 ALONE = 0.9  # a share from which on the others hardly count
 
@@ -17,7 +18,7 @@ def item_shares(recommender: Recommender) -> pd.DataFrame:
     """A row per item, a column per modality: its share of what the item gets from other items (`modality_shares`)."""
     graph, model = recommender.item_graph, recommender.checkpoint.model
     assert graph is not None
-    assert isinstance(model, Lattice)
+    assert isinstance(model, ItemGraphModel)
     found = modality_shares(graph, graph.inputs(model))
     return pd.DataFrame({modality: share.cpu().double().numpy() for modality, share in found.items()})
 

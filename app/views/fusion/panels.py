@@ -24,9 +24,10 @@ from app.views.fusion.modality_shares import (
     most_by,
     spread,
 )
+from lattice.evaluation.metrics import explain, labels
 from lattice.recommender import Recommender
 
-NAMES = {"recall@20": "Recall@20", "ndcg@20": "NDCG@20"}
+NAMES = labels(20)
 CARDS, GROUPS_SHOWN, EVERYTHING = 16, 15, "All"
 
 
@@ -49,7 +50,7 @@ def show_scores(recommender: Recommender, stamp: str, palette: Mapping[str, str]
         st.caption("This dataset has no test split to score.")
         return
     table = scores_without(recommender, stamp)
-    helps = "  \n".join(map(term, ("recall", "ndcg")))
+    helps = "  \n".join(map(explain, METRICS))
     metric = pick("Metric", "loss_metric", METRICS, METRICS[0], NAMES.__getitem__, helps, kind="segments")
     base = table.set_index("variant").loc[TRAINED]
     rest = table[table["variant"] != TRAINED]

@@ -11,6 +11,7 @@ from app.components.what_if import Settings, altered, trained
 from app.url_state import choose
 from app.views.fusion import charts
 from app.views.fusion.facts import change, sample_users
+from lattice.evaluation.metrics import SELECTION_METRIC, explain
 from lattice.recommender import Recommender
 
 SAMPLE = 200
@@ -62,7 +63,7 @@ def _show_change(before: Recommender, after: Recommender, effect: Effect) -> Non
     for text, value, delta, help in (
         ("Items replaced in the top 20", f"{found.replaced.mean():.1f}", None, sample),
         ("Places that changed", f"{found.moved.mean():.1f} of 20", None, sample),
-        ("Validation Recall@20", f"{effect.after:.4f}", effect.words, term("recall")),
+        ("Validation Recall@20", f"{effect.after:.4f}", effect.words, explain(SELECTION_METRIC)),
     ):
         cells.metric(
             text,

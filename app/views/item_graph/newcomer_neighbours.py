@@ -10,7 +10,7 @@ from app.views.item_graph.neighbours import Look, on_raw_ids
 from lattice.graph import cosines
 from lattice.inference import FoldIn
 from lattice.inference.neighbourhood import Neighbourhood, layer_weights, neighbourhood
-from lattice.models import Lattice
+from lattice.models import ItemGraphModel
 from lattice.recommender import FUSED, Recommender
 
 
@@ -45,7 +45,7 @@ def around_newcomer(recommender: Recommender, ids: Sequence[str], id: str, place
 def similarity(recommender: Recommender, vectors: Mapping[str, np.ndarray], modality: str) -> np.ndarray:
     """[n_items] cosines of a newcomer's raw features with everyone's; 0 where it has none in this modality."""
     model = recommender.checkpoint.model
-    assert isinstance(model, Lattice)
+    assert isinstance(model, ItemGraphModel)
     if modality not in vectors:
         return np.zeros(len(recommender.items))
     raw = model.raw(modality)

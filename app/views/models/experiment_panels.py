@@ -17,14 +17,17 @@ from app.views.models.experiments import ablation, improvement, in_words, overal
 from app.views.models.runs import score, seeds
 from app.workspace import Workspace, results_root
 from lattice.errors import InputError
-from lattice.experiments.paper import METRICS, MODELS, TABLE_3, VARIANTS, chance, cold_start, lead, written_in_full
+from lattice.evaluation.metrics import SELECTION_METRIC, explain
+from lattice.experiments.methods import AT_COST, Method
+from lattice.experiments.paper import METRICS, TABLE_2, TABLE_3, VARIANTS, chance, cold_start, lead
 from lattice.experiments.results import Experiments, curve, spread, winners
 from lattice.recommender import Recommender
 
 PROGRAM = "python -m benchmarks.reproduce"
 SECTIONS = {"overall": "Overall", "ablation": "Ablation", "cold": "Cold start", "sensitivity": "Sensitivity"}
-MAIN_METRIC = "recall@20"
-LIFTED = ", at 1%"  # how the name of a lifted way of scoring ends
+LIGHTGCN = Method("lightgcn")
+MAIN_METRIC = SELECTION_METRIC
+LIFTED = f", {AT_COST}"  # how the label of a lifted method ends
 AMONG = {"cold": "among cold items", "all": "among all items"}
 TONES = dict(zip(VARIANTS, (NEUTRAL, PALETTE[1], PALETTE[2], charts.HIGHLIGHT), strict=True))
 
@@ -72,7 +75,7 @@ def experiments(folder: Path, fingerprint: str, stamp: str) -> Experiments | Non
 
 def pick_metric(choices: DeltaGenerator) -> str:
     """Which score the section is about."""
-    hovered = " ".join(map(term, ("recall", "precision", "ndcg")))
+    hovered = " ".join(map(explain, METRICS))
     with choices:
         return pick("Metric", "metric", list(METRICS), MAIN_METRIC, METRICS.__getitem__, hovered, kind="segments")
 
@@ -95,7 +98,7 @@ def over(table: pd.DataFrame, name: str = "model") -> str:
 # --- Table 2 ---------------------------------------------------------------------------------------------------------
 
 
-def show_overall(won: Mapping[str, pd.DataFrame], users: pd.DataFrame, choices: DeltaGenerator) -> None:
+def show_overall(won: Mapping[Method, pd.DataFrame], users: pd.DataFrame, choices: DeltaGenerator) -> None:
     """Every model of the paper, and how far the best leads."""
     runs = overall(won)
     if runs:
@@ -110,7 +113,7 @@ def show_overall(won: Mapping[str, pd.DataFrame], users: pd.DataFrame, choices: 
             if ahead is not None:
                 names = [f"**{plain(name)}**" for name in (ahead.one, ahead.other)]
                 st.markdown(in_words(ahead, METRICS[metric], names), help=term("paired"))
-    missing = [name for name in MODELS.values() if name not in runs]
+    missing = [method.label for method in TABLE_2 if method.label not in runs]
     if missing:
         not_run(", ".join(missing), "grid DATASET --out benchmarks/results/NAME.csv --table 2")
 
@@ -152,7 +155,7 @@ def with_best(means: pd.Series, deviations: pd.Series) -> list[str]:
 # --- Table 3 ---------------------------------------------------------------------------------------------------------
 
 
-def show_ablation(won: Mapping[str, pd.DataFrame], choices: DeltaGenerator) -> None:
+def show_ablation(won: Mapping[Method, pd.DataFrame], choices: DeltaGenerator) -> None:
     """What features and item graphs each bring to a CF method."""
     table = ablation(won)
     if len(table):
@@ -173,7 +176,7 @@ def show_ablation(won: Mapping[str, pd.DataFrame], choices: DeltaGenerator) -> N
                 "CF+feats.",
                 help=term("ablation"),
             )
-    missing = [written_in_full(model) for model in TABLE_3 if model not in won]
+    missing = [method.full_label for method in TABLE_3 if method not in won]
     if missing:
         not_run(", ".join(missing), "grid DATASET --out benchmarks/results/NAME.csv --table 3")
 
@@ -224,14 +227,14 @@ def show_cold(cold: pd.DataFrame, choices: DeltaGenerator) -> None:
 
 
 def show_sensitivity(
-    found: Experiments, won: Mapping[str, pd.DataFrame], recommender: Recommender, choices: DeltaGenerator
+    found: Experiments, won: Mapping[Method, pd.DataFrame], recommender: Recommender, choices: DeltaGenerator
 ) -> None:
     """How much LATTICE's scores hang on k and λ."""
     graph = recommender.item_graph
     shipped = {"k": graph.k, "lambda_": graph.lambda_} if graph else {}
     tables = {"k": found.k, "lambda_": found.lambda_}
     metric = pick_metric(choices) if any(len(table) for table in tables.values()) else MAIN_METRIC
-    base = spread(won["lightgcn"], f"test_{metric}")[0] if "lightgcn" in won else None
+    base = spread(won[LIGHTGCN], f"test_{metric}")[0] if LIGHTGCN in won else None
     for place, (option, table) in zip(st.columns(2, gap="large"), tables.items(), strict=True):
         with place:
             show_curve(table, option, metric, base, shipped.get(option))

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from lattice.errors import InputError
-from lattice.experiments.paper import BACKBONES, MODELS, TABLE_2, VARIANTS, Lead, p_value, variant, written_in_full
+from lattice.experiments.methods import Method
+from lattice.experiments.paper import BACKBONES, TABLE_2, VARIANTS, Lead, p_value, variant
 from lattice.experiments.results import Experiments, find, spread
+from lattice.models import MODELS
 
 CHANCE_FROM = 0.05  # the p from which on a lead may be chance
 
@@ -45,9 +47,9 @@ def averages(runs: pd.DataFrame) -> dict[str, float]:
     return found
 
 
-def overall(won: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def overall(won: Mapping[Method, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Table 2: name -> runs of those of its models that are among `won` (`winners`), in the paper's order."""
-    return {MODELS[model]: won[model] for model in TABLE_2 if model in won}
+    return {method.label: won[method] for method in TABLE_2 if method in won}
 
 
 def scores(runs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -55,13 +57,13 @@ def scores(runs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame([{"model": name, **averages(found)} for name, found in runs.items()])
 
 
-def ablation(won: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def ablation(won: Mapping[Method, pd.DataFrame]) -> pd.DataFrame:
     """Table 3: backbone, variant, model, seeds and scores, of those of its models that are among `won` (`winners`)."""
     rows = [
-        {"backbone": MODELS[backbone], "variant": kind, "model": written_in_full(model), **averages(won[model])}
+        {"backbone": MODELS[backbone].label, "variant": kind, "model": method.full_label, **averages(won[method])}
         for backbone in BACKBONES
         for kind in VARIANTS
-        if (model := variant(backbone, kind)) in won
+        if (method := variant(backbone, kind)) in won
     ]
     return pd.DataFrame(rows)
 

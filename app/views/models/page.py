@@ -4,14 +4,14 @@ import pandas as pd
 import streamlit as st
 
 from app.components.figure import show_figure
-from app.components.glossary import term
 from app.components.items import plain
 from app.components.page import open_page
 from app.components.pickers import pick
 from app.views.models.experiment_panels import show_experiments
-from app.views.models.runs import duration, facts, flat, over_seeds, safe_card, scores, seeds, shown_as
+from app.views.models.runs import duration, facts, flat, over_seeds, safe_card, scores, seeds
 from app.views.models.training_chart import training_curve
 from app.workspace import Workspace, label
+from lattice.evaluation.metrics import explain, label_of
 from lattice.models import options_to_dict
 from lattice.recommender import Recommender
 
@@ -30,7 +30,7 @@ def show_scores(workspace: Workspace) -> None:
     if not lengths:
         st.caption("These checkpoints have no scores for this split.")
         return
-    shown, recall = by_model(table, length), term("recall").replace("20", length)
+    shown, recall = by_model(table, length), explain(f"recall@{length}")
     if split == "seeds":
         st.table(shown, border="horizontal")
         st.caption(
@@ -45,7 +45,7 @@ def show_scores(workspace: Workspace) -> None:
 def by_model(table: pd.DataFrame, length: str) -> pd.DataFrame:
     """The metrics at one list length, a model a row, which a phone has room for; a table's cells are Markdown."""
     named = table.assign(model=table["model"].map(plain)).set_index("model")
-    return named[[column for column in named if column.endswith(f"@{length}")]].rename(columns=shown_as)
+    return named[[column for column in named if column.endswith(f"@{length}")]].rename(columns=label_of)
 
 
 def two_columns(values: dict[str, str], first: str) -> None:

@@ -17,12 +17,6 @@ def scores(models: Mapping[str, Recommender], split: str) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model").reset_index()
 
 
-def shown_as(metric: str) -> str:
-    """A metric as papers write it."""
-    name, _, k = metric.partition("@")
-    return f"{'NDCG' if name == 'ndcg' else name.capitalize()}@{k}" if k else metric
-
-
 def score(mean: float, deviation: float) -> str:
     """A mean ± its standard deviation, which a single seed doesn't have; a narrow cell breaks before the sign."""
     return paper.score(mean, deviation).replace("± ", "±\u00a0")

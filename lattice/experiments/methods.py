@@ -1,0 +1,90 @@
+"""What a row of a result file measures, as a value; the file's text for it is parsed and written here alone."""
+
+from dataclasses import dataclass
+from typing import get_args
+
+from lattice.inference.completion import Completion
+from lattice.models.registry import DEFAULT_BACKBONE, IN_TABLE_2, MODELS
+
+FOLD_IN, AT_COST = "fold-in", "at 1%"
+
+
+@dataclass(frozen=True)
+class Method:
+    """A model, alone or on a backbone, and how it scores items that nobody has bought.
+
+    In a result file it is written "mf", "lattice/feats-ngcf", "lattice" (on LightGCN, its default backbone), or
+    "lattice, fold-in + both, at 1%".
+
+    Args:
+        model: a key of the registry, or "content profile", which needs no model.
+        backbone: the key of the model below; LightGCN by default where the model takes one, else empty.
+        completion: how the collaborative part of a folded-in newcomer is filled in; None where nothing is folded in.
+        at_cost: whether newcomers are lifted as far as 1% of the warm items' validation recall allows.
+    """
+
+    model: str
+    backbone: str = ""
+    completion: Completion | None = None
+    at_cost: bool = False
+
+    def __post_init__(self) -> None:
+        """Fill in the default backbone, so that equal methods are equal values."""
+        if not self.backbone and self._takes_backbone:
+            object.__setattr__(self, "backbone", DEFAULT_BACKBONE)
+
+    @classmethod
+    def parse(cls, text: str) -> "Method":
+        """Return the method that a result file writes like this; an unknown model keeps the text as its name."""
+        name, *ways = text.split(", ")
+        model, _, backbone = (name, "", "") if name in MODELS else name.rpartition("-")
+        completions: dict[str, Completion] = {_folding(one): one for one in get_args(Completion)}
+        known = [way for way in ways if way in completions or way == AT_COST]
+        if model not in MODELS or len(known) < len(ways):
+            return cls(text)
+        folding = next((completions[way] for way in ways if way in completions), None)
+        return cls(model, backbone, folding, AT_COST in ways)
+
+    def __str__(self) -> str:
+        """Return the text that stands for it in a result file."""
+        named = self.backbone and not self._on_its_default
+        return self._with_ways(f"{self.model}-{self.backbone}" if named else self.model)
+
+    @property
+    def label(self) -> str:
+        """Return its name as the paper writes it: LATTICE, LATTICE/feats-MF, NGCF+feats, Content profile."""
+        if self.model not in MODELS:
+            return self.model[:1].upper() + self.model[1:]
+        return self._with_ways(MODELS[self.model].label if self._on_its_default else self._label_on_backbone)
+
+    @property
+    def full_label(self) -> str:
+        """Return its name with the backbone always named, as in Table 3: LATTICE-LightGCN."""
+        return self.label if self.model not in MODELS else self._with_ways(self._label_on_backbone)
+
+    @property
+    def folds_in(self) -> bool:
+        """Return whether newcomers are folded in, instead of being in the catalogue during training."""
+        return self.completion is not None
+
+    @property
+    def _takes_backbone(self) -> bool:
+        return self.model in MODELS and bool(MODELS[self.model].on_backbone)
+
+    @property
+    def _on_its_default(self) -> bool:
+        """Table 2 has its models on their default backbone, and doesn't name it."""
+        return self.backbone == DEFAULT_BACKBONE and self.model in IN_TABLE_2
+
+    @property
+    def _label_on_backbone(self) -> str:
+        entry = MODELS[self.model]
+        return entry.on_backbone.format(MODELS[self.backbone].label) if self.backbone in MODELS else entry.label
+
+    def _with_ways(self, name: str) -> str:
+        ways = [_folding(self.completion)] if self.completion is not None else []
+        return ", ".join([name, *ways, *([AT_COST] if self.at_cost else [])])
+
+
+def _folding(completion: Completion) -> str:
+    return FOLD_IN if completion == "none" else f"{FOLD_IN} + {completion}"

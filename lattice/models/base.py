@@ -1,0 +1,135 @@
+"""The interface of every model, and the two bases that most of them share.
+
+Recommendation lives outside: the inner products of the final embeddings are the scores.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from lattice.graph import ModalityGraph
+from lattice.models.content import get_features
+from lattice.models.loss import bpr, l2
+from lattice.validation import MOST_DIM, between, whole
+
+
+class Model(nn.Module, ABC):
+    """A recommender that training, checkpoints and evaluation can work with."""
+
+    modalities: tuple[str, ...] = ()  # the modalities whose raw features the model keeps, in the order of its weights
+
+    @abstractmethod
+    def embed(self) -> tuple[Tensor, Tensor]:
+        """Return the final embeddings: users [n_users, d] and items [n_items, d]."""
+
+    @abstractmethod
+    def loss(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
+        """Return the training loss (a scalar) of a batch of triples, each [B] int64."""
+
+    def refresh(self) -> None:
+        """Rebuild what stays fixed within an epoch.
+
+        The trainer seeds torch from (seed, epoch) before every call, so randomness here survives a resume.
+        """
+
+    def monitored(self) -> dict[str, float]:
+        """Return learned values worth a column in the training history."""
+        return {}
+
+
+def current_name(parameter: str) -> str:
+    """Return a parameter's name today, for one saved in a checkpoint of format 1 or a training state of that time."""
+    return re.sub(r"\b(user|item)_ids$", r"\1_embedding", parameter)
+
+
+@dataclass(frozen=True)
+class EmbeddingOptions:
+    """Options of every model that learns an embedding per user and per item.
+
+    Args:
+        dim: length of an embedding.
+        l2: weight of the L2 penalty on the embeddings of a batch.
+    """
+
+    dim: int = 64
+    l2: float = 1e-3
+
+    def __post_init__(self) -> None:
+        """Raise an InputError for a value out of range."""
+        whole("dim", self.dim, 1, MOST_DIM)
+        between("l2", self.l2, 0)
+
+
+@dataclass(frozen=True)
+class BackboneOptions(EmbeddingOptions):
+    """Options of a model that LATTICE can be plugged onto."""
+
+    @property
+    def embedding_dim(self) -> int:
+        """Return the length of the final embeddings, which LATTICE needs to be `dim`."""
+        return self.dim
+
+
+class EmbeddingModel(Model):
+    """A model with one learned embedding per user and per item, trained with BPR and an L2 penalty on them."""
+
+    def __init__(self, n_users: int, n_items: int, options: EmbeddingOptions) -> None:
+        """Draw Xavier-uniform ID embeddings, as in the paper."""
+        super().__init__()
+        self.options = options
+        self.user_embedding = nn.Parameter(nn.init.xavier_uniform_(torch.empty(n_users, options.dim)))
+        self.item_embedding = nn.Parameter(nn.init.xavier_uniform_(torch.empty(n_items, options.dim)))
+
+    def loss(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
+        """Return BPR plus penalty of a batch of triples, each [B] int64."""
+        x, y = self.embed()
+        chosen = y.index_select(0, torch.cat([positives, negatives]))
+        return bpr(x.index_select(0, users), *chosen.chunk(2)) + self.penalty(users, positives, negatives)
+
+    def penalty(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
+        """Return the weighted L2 penalty on the ID embeddings of a batch."""
+        if self.options.l2 == 0:
+            return self.user_embedding.new_zeros(())
+        chosen = self.item_embedding.index_select(0, torch.cat([positives, negatives]))
+        return self.options.l2 * l2(self.user_embedding.index_select(0, users), chosen)
+
+
+class ItemGraphModel(Model):
+    """A model whose items also learn from their neighbours in content: what inference and checkpoints read of it.
+
+    Such a model explains its scores, shows its item graph and folds newcomers in.
+    """
+
+    options: Any  # has k, lambda_, item_layers and input, as LatticeOptions
+    backbone: EmbeddingModel  # the collaborative model whose item embeddings the item graph enhances
+    transforms: nn.ModuleDict  # modality -> the learned map of its features (Eq. 4)
+
+    def raw(self, modality: str) -> Tensor:
+        """Return raw features, [n_items, d_m]."""
+        return get_features(self, modality)
+
+    @property
+    @abstractmethod
+    def alpha(self) -> Tensor:
+        """Return the modality weights [M], which sum to 1 (Eq. 6)."""
+
+    @abstractmethod
+    def transformed(self, modality: str) -> Tensor:
+        """Return the catalogue's transformed features (Eq. 4), [n_items, d']."""
+
+    @abstractmethod
+    def graphs(self) -> dict[str, ModalityGraph]:
+        """Return the initial and the learned graph of each modality."""
+
+    @abstractmethod
+    def adopt(self, graphs: Mapping[str, ModalityGraph]) -> None:
+        """Take the graphs of a checkpoint instead of building them."""
+
+    @abstractmethod
+    def inputs(self, alpha: Tensor) -> Tensor:
+        """Return h^(0) [n_items, d], what is propagated over the item graph (Eq. 7), under modality weights [M]."""
