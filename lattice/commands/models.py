@@ -108,10 +108,10 @@ def make_map(checkpoint: CheckpointPath, as_json: Json = False) -> None:
 
     from lattice.checkpoint import MAP, load, save_map
     from lattice.inference.catalogue_map import MAX_ITEMS, MIN_ITEMS, catalogue_map, has_map
-    from lattice.models import Lattice, model_name
+    from lattice.models import ItemGraphModel, model_name
 
     loaded = load(checkpoint)
-    if not isinstance(loaded.model, Lattice):
+    if not isinstance(loaded.model, ItemGraphModel):
         raise InputError(f"a {model_name(loaded.options)} checkpoint has no item graph; load a LATTICE checkpoint")
     n_items = loaded.dataset.n_items
     if not has_map(n_items):

@@ -80,7 +80,7 @@ def test_the_paper_s_values_are_the_defaults():
 
 
 def test_without_a_winner_it_is_said_what_to_run_first(folder, file, tmp_path, catalogue):
-    with pytest.raises(InputError, match="first `grid DATASET --model lattice`"):
+    with pytest.raises(InputError, match="first run `grid DATASET --model lattice`"):
         sweep.sweep(folder, tmp_path / "none.csv", "k", ["5"])
     only = tmp_path / "only.csv"
     store.add(only, row("older", "lr=6", 0, 0.9))

@@ -14,6 +14,7 @@ from app.url_state import choose, choose_set, chosen_set, number
 from app.views.recommend.lists import Ranking
 from app.views.recommend.what_if_settings import changes, counting, edge_name, moved, read_edge
 from app.workspace import Workspace
+from lattice.evaluation.metrics import SELECTION_METRIC, explain
 from lattice.recommender import Recommender
 
 ALPHA, NEIGHBOURS = "alpha_", "neighbours"  # not k: that is how many the item graph's page shows
@@ -152,7 +153,7 @@ def outcome(
                 f"{effect.before:.4f} → {effect.after:.4f}",
                 effect.words,
                 delta_color="normal" if effect.clear else "off",
-                help=f"As trained → now, and one standard error of the difference. {term('recall')}",
+                help=f"As trained → now, and one standard error of the difference. {explain(SELECTION_METRIC)}",
             )
             st.caption(
                 f"At inference, not retrained. Recall of {effect.users:,} users, on test items: to see, not to choose."
