@@ -8,15 +8,19 @@ history.csv           loss, validation scores and alpha, an epoch a row
 metrics.json          scores on validation and test, hardware, time
 README.md             the model card
 map.parquet           item, x, y: where each item lies on the map of the catalogue; may be absent
+manifest.json         SHA-256 and size of every other file
 
 A slim checkpoint leaves items.parquet, interactions.parquet and the raw features to the dataset's folder: config.json
 holds the hashes of the files there (`lattice.data.location` finds them).
 """
 
+import io
 import json
 import os
+import shutil
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,26 +28,30 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 
 from lattice.data.about import About
 from lattice.data.dataset import MARKER as DATASET_MARKER
-from lattice.data.dataset import Dataset, EncoderRecord, check, load_matrix
-from lattice.data.location import dataset_folder, equal_files, features_file, shared_file, table_file
+from lattice.data.dataset import Dataset, EncoderRecord, check, read_interactions, read_items
+from lattice.data.location import dataset_folder, equal_files, features_file, shared_folder, table_file
 from lattice.errors import InputError
-from lattice.files import replaced_file, replaced_folder
+from lattice.files import link_or_copy, replaced_folder
 from lattice.graph import Graph, ModalityGraph, Pattern
 from lattice.models import ItemGraphModel, Model, Options, build, options_from_dict, options_to_dict
 from lattice.models.base import current_name
 from lattice.training import TrainingOptions
+from lattice.untrusted import manifest
+from lattice.untrusted.files import MB, files_below, read_json, read_text, reason
+from lattice.untrusted.tables import read_matrix, read_table
+from lattice.untrusted.tensors import Allowance, read_tensors
 
 FORMAT = 2  # 1: ID embeddings were called user_ids and item_ids
 READABLE = (1, FORMAT)
 MARKER = "config.json"  # the file that shows a folder to be a checkpoint
 TABLES = ("items", "interactions")
 MAP = "map.parquet"
+MOST_HISTORY = 64 * MB
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +115,7 @@ def write(checkpoint: Checkpoint, part: Path, out: Path, slim: bool = False) -> 
     (part / "README.md").write_text(checkpoint.card, encoding="utf-8")
     if checkpoint.places is not None:
         _map_table(checkpoint).to_parquet(part / MAP, index=False)
+    manifest.write(part)
 
 
 def _shared(checkpoint: Checkpoint) -> dict[str, str]:
@@ -119,9 +128,22 @@ def _shared(checkpoint: Checkpoint) -> dict[str, str]:
 
 
 def save_map(checkpoint: Checkpoint, folder: Path) -> None:
-    """Put a checkpoint's map into its folder, which is there already, in the place of any that it had."""
-    with replaced_file(folder / MAP) as part:
-        _map_table(checkpoint).to_parquet(part, index=False)
+    """Write a checkpoint's map into its folder, in place of any that it had."""
+    with amended(folder) as part:
+        (part / MAP).unlink(missing_ok=True)
+        _map_table(checkpoint).to_parquet(part / MAP, index=False)
+
+
+@contextmanager
+def amended(folder: Path) -> Iterator[Path]:
+    """Yield a copy of a checkpoint's folder to put files into, which takes its place with a new manifest at the end.
+
+    The copy shares its files with the folder where the system can: remove a file before writing it.
+    """
+    with replaced_folder(folder, MARKER) as part:
+        shutil.copytree(folder, part, copy_function=link_or_copy, dirs_exist_ok=True)
+        yield part
+        manifest.write(part)
 
 
 def _map_table(checkpoint: Checkpoint) -> pd.DataFrame:
@@ -130,9 +152,11 @@ def _map_table(checkpoint: Checkpoint) -> pd.DataFrame:
     return pd.DataFrame({"item": checkpoint.dataset.items["item"], "x": x, "y": y})
 
 
-def load(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
+def load(folder: Path, device: str | torch.device = "cpu", verify: bool = True) -> Checkpoint:
     """Read a checkpoint's folder, the model ready to embed; an InputError says what is missing or doesn't fit.
 
+    Nothing in it is trusted: every file is compared with the manifest and checked by itself. A checkpoint that is older
+    than manifests is read with a warning. verify: False leaves the manifest aside.
     Pictures lie in the dataset's folder, by row: where that now holds another dataset, there are none, and a warning.
     A map that is damaged or of other items is left out, with a warning too.
     """
@@ -140,44 +164,68 @@ def load(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
     if not (folder / MARKER).exists():
         raise InputError(f"{folder}: {_instead(folder)}; give the folder that `train --out` wrote")
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        if config["format"] not in READABLE:
-            raise InputError(f"its format is {config['format']}, this program reads 1 and {FORMAT}; train it again")
-        options = options_from_dict(config["options"])
-        training = TrainingOptions(**config["training"])
-        recorded, shared = config["dataset"]["folder"], _found(config, folder)
-        dataset = check(
-            Dataset(
-                name=config["dataset"]["name"],
-                **{name: pd.read_parquet(shared.get(table_file(name), folder / table_file(name))) for name in TABLES},
-                folder=dataset_folder(folder, recorded, config["dataset"]["fingerprint"]),
-                about=About.from_json(config["dataset"]),
+        if verify and not manifest.check(folder):
+            warnings.warn(
+                f"{folder} has no {manifest.NAME}, so that a damaged or foreign file in it may go unnoticed; "
+                "`python -m lattice manifest` writes one",
+                stacklevel=2,
             )
-        )
-        tensors = load_file(folder / "model.safetensors", device=str(device))
-        for modality in config["encoders"]:
-            if path := shared.get(features_file(modality)):
-                tensors[f"raw_{modality}"] = torch.as_tensor(load_matrix(path), device=device)
-        model = _rebuild(options, dataset, tensors, list(config["encoders"]))
-        return Checkpoint(
-            model=model,
-            options=options,
-            training=training,
-            dataset=dataset,
-            dataset_fingerprint=config["dataset"]["fingerprint"],
-            encoders={modality: EncoderRecord(**record) for modality, record in config["encoders"].items()},
-            history=pd.read_csv(folder / "history.csv"),
-            metrics=json.loads((folder / "metrics.json").read_text(encoding="utf-8")),
-            card=(folder / "README.md").read_text(encoding="utf-8"),
-            places=_places(folder, dataset),
-        )
+        return _read(folder, str(device))
     except InputError as error:
         raise InputError(f"{folder}: {error}") from None
-    except (OSError, KeyError, AttributeError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
-        reason = " ".join(str(error).split())[:200]
+    except (OSError, KeyError, AttributeError, TypeError, ValueError, RuntimeError) as error:
         raise InputError(
-            f"{folder}: not a whole checkpoint ({error.__class__.__name__}: {reason}); train it anew"
+            f"{folder}: not a whole checkpoint ({error.__class__.__name__}: {reason(error)}); train it again"
         ) from None
+
+
+def _read(folder: Path, device: str) -> Checkpoint:
+    config = read_json(folder, MARKER)
+    if config["format"] not in READABLE:
+        raise InputError(f"its format is {config['format']!r}, this program reads 1 and {FORMAT}; train it again")
+    options = options_from_dict(config["options"])
+    shared = _found(config, folder)
+    dataset = check(
+        Dataset(
+            name=config["dataset"]["name"],
+            items=read_items(shared.get(table_file("items"), folder)),
+            interactions=read_interactions(shared.get(table_file("interactions"), folder)),
+            folder=_pictures(config["dataset"], folder),
+            about=About.from_json(config["dataset"]),
+        )
+    )
+    tensors = read_tensors(folder, "model.safetensors", device)
+    for modality in config["encoders"]:
+        if source := shared.get(features_file(modality)):
+            tensors[f"raw_{modality}"] = torch.as_tensor(read_matrix(source, features_file(modality)), device=device)
+    return Checkpoint(
+        model=_rebuild(options, dataset, tensors, list(config["encoders"])),
+        options=options,
+        training=TrainingOptions(**config["training"]),
+        dataset=dataset,
+        dataset_fingerprint=config["dataset"]["fingerprint"],
+        encoders={modality: EncoderRecord(**record) for modality, record in config["encoders"].items()},
+        history=_history(folder),
+        metrics=read_json(folder, "metrics.json"),
+        card=read_text(folder, "README.md"),
+        places=_places(folder, dataset),
+    )
+
+
+def _history(folder: Path) -> pd.DataFrame:
+    history = pd.read_csv(io.StringIO(read_text(folder, "history.csv", MOST_HISTORY)))
+    for name in history:
+        if not pd.api.types.is_numeric_dtype(history[name]):
+            raise InputError(f"column {name!r} of history.csv holds no numbers")
+    return history
+
+
+def _pictures(dataset: Mapping[str, Any], folder: Path) -> Path | None:
+    """The dataset's folder, where its pictures lie, if it is found; an InputError if something in it leads out of it."""
+    found = dataset_folder(folder, dataset["folder"], dataset["fingerprint"])
+    if found is not None:
+        files_below(found)
+    return found
 
 
 def _instead(folder: Path) -> str:
@@ -210,7 +258,8 @@ def _rebuild(options: Options, dataset: Dataset, tensors: dict[str, Tensor], mod
         if matrix.ndim != 2 or len(matrix) != dataset.n_items:
             raise ValueError(f"{modality} features of shape {tuple(matrix.shape)} for {dataset.n_items} items")
     pairs = torch.as_tensor(dataset.pairs("train"), device=device)
-    model = build(options, dataset.n_users, dataset.n_items, pairs, features)
+    with Allowance(tensors, dataset.n_users + dataset.n_items + len(pairs)):
+        model = build(options, dataset.n_users, dataset.n_items, pairs, features)
     model.load_state_dict({current_name(name): tensor for name, tensor in tensors.items()})
     model.requires_grad_(False)
     if isinstance(model, ItemGraphModel):
@@ -237,14 +286,14 @@ def _places(folder: Path, dataset: Dataset) -> np.ndarray | None:
     if not (folder / MAP).exists():
         return None
     try:
-        table = pd.read_parquet(folder / MAP)
+        table = read_table(folder, MAP, ["item"], ["x", "y"])
         places = table[["x", "y"]].to_numpy(np.float32)
         if table["item"].tolist() != dataset.items["item"].tolist() or not np.isfinite(places).all():
             raise ValueError("it is of other items, or holds NaN")
     except (OSError, KeyError, TypeError, ValueError) as error:
-        reason = " ".join(str(error).split())[:200]
         warnings.warn(
-            f"{folder / MAP} can't be used ({reason}); `python -m lattice map {folder}` makes it anew", stacklevel=3
+            f"{folder / MAP} can't be used ({reason(error)}); `python -m lattice map {folder}` makes it anew",
+            stacklevel=4,
         )
         return None
     return places
@@ -255,9 +304,7 @@ def _relative(folder: Path | None, out: Path) -> str | None:
 
 
 def _found(config: Mapping[str, Any], folder: Path) -> dict[str, Path]:
-    """File name -> where it lies, of the dataset's files that a slim checkpoint names."""
+    """File name -> the dataset's folder that holds it, of the files that a slim checkpoint leaves there."""
     known = [*map(table_file, TABLES), *map(features_file, config["encoders"])]
-    hashes = config.get("shared", {})
-    return {
-        name: shared_file(folder, config["dataset"]["folder"], name, hashes[name]) for name in known if name in hashes
-    }
+    recorded, hashes = config["dataset"]["folder"], config.get("shared", {})
+    return {name: shared_folder(folder, recorded, name, hashes[name]) for name in known if name in hashes}

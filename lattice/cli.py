@@ -11,6 +11,7 @@ from lattice import __version__
 from lattice.commands.ask import fold_in, recommend, similar
 from lattice.commands.data import export, prepare, train_encoder
 from lattice.commands.doctor import doctor
+from lattice.commands.manifest import manifest
 from lattice.commands.models import evaluate, make_map, train
 from lattice.commands.packing import pack, slim
 from lattice.errors import InputError
@@ -31,6 +32,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "map": make_map,
     "pack": pack,
     "slim": slim,
+    "manifest": manifest,
     "export": export,
     "train-encoder": train_encoder,
     "doctor": doctor,

@@ -57,3 +57,11 @@ def replaced_file(path: Path) -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Make the file `target` the same as `source`: one file under two names, or a copy where that can't be."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

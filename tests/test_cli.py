@@ -74,7 +74,7 @@ def test_train_writes_a_checkpoint_with_its_card_and_history(shop):
     folder = shop / "lattice"
     assert {path.name for path in folder.iterdir()} == {
         "config.json", "model.safetensors", "items.parquet", "interactions.parquet",
-        "history.csv", "metrics.json", "README.md", "map.parquet",
+        "history.csv", "metrics.json", "README.md", "map.parquet", "manifest.json",
     }  # fmt: skip
     history = pd.read_csv(folder / "history.csv")
     assert len(history) == 3
@@ -255,7 +255,7 @@ def _typed(shop: Path, tmp_path: Path) -> Path:
         (["evaluate", "{shop}/source"], "no checkpoint"),
         (["evaluate", "{shop}/nowhere"], "no such folder"),
         (["train", "{shop}/dataset", "--out", "{out}", "--model", "mf", "--backbone", "ngcf"], "mf has no backbone"),
-        (["train", "{shop}/dataset", "--out", "{out}", "--set", "dim=999999999999"], "at most 65536"),
+        (["train", "{shop}/dataset", "--out", "{out}", "--set", "dim=999999999999"], "at most 4096"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", f"batch_size={10**23}"], "batch_size is"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "protocol=cold"], "--cold"),
         (["evaluate", "{shop}/lattice", "--protocol", "fold-in", "--lift", "much"], "much"),

@@ -16,8 +16,12 @@ from lattice.data.about import About, Words
 from lattice.data.encoder_files import copy_encoders
 from lattice.errors import InputError
 from lattice.files import replaced_folder
+from lattice.untrusted import manifest
+from lattice.untrusted.files import check_relative, read_json, reason
+from lattice.untrusted.tables import read_matrix, read_table
 
 MARKER = "dataset.json"  # the file that shows a folder to be a dataset's
+READ = ("*.parquet", "features/*", "images/*", "encoders/*")  # besides the marker
 SPLITS = ("train", "valid", "test")
 RESERVED = ("fused", "collaborative")  # what else there is to ask for similar items by (`Recommender.similar`)
 ITEM_COLUMNS = ("title", "brand", "category", "description", "image")  # what may be known of an item
@@ -201,6 +205,7 @@ def save(dataset: Dataset, out: Path, extra: Callable[[Path], object] | None = N
         _write(dataset, part)
         if extra is not None:
             extra(part)
+        manifest.write(part)
 
 
 def _write(dataset: Dataset, folder: Path) -> None:
@@ -250,33 +255,35 @@ def _copy_image(dataset: Dataset, row: int, folder: Path) -> str:
     return target.as_posix()
 
 
-def load(folder: Path) -> Dataset:
-    """Read a dataset's folder; an InputError says what is missing or doesn't fit."""
+def load(folder: Path, verify: bool = True) -> Dataset:
+    """Read a dataset's folder; an InputError says what is missing or doesn't fit.
+
+    Nothing in it is trusted: every file is compared with the manifest, if there is one, and checked by itself.
+    verify: False leaves the manifest aside.
+    """
     folder = Path(folder)
     try:
-        description = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"{folder}: no readable {MARKER} ({error.__class__.__name__}); "
-            "make the folder with `python -m lattice prepare`"
-        ) from None
+        description = read_json(folder, MARKER)
+    except InputError as error:
+        raise InputError(f"{folder}: {error}; make the folder with `python -m lattice prepare`") from None
     try:
+        if verify:
+            manifest.check(folder, READ)
         encoders = {name: EncoderRecord(**record) for name, record in description["modalities"].items()}
         dataset = Dataset(
             name=description["name"],
-            items=pd.read_parquet(folder / "items.parquet"),
-            interactions=pd.read_parquet(folder / "interactions.parquet"),
-            features={name: load_matrix(folder / "features" / f"{name}.npy") for name in encoders},
+            items=read_items(folder),
+            interactions=read_interactions(folder),
+            features={name: read_matrix(folder, f"features/{name}.npy") for name in encoders},
             encoders=encoders,
             folder=folder,
             about=About.from_json(description),
         )
         recorded = description["fingerprint"]
     except InputError as error:
-        raise InputError(f"{folder / MARKER}: {error}") from None
-    except (OSError, EOFError, AttributeError, KeyError, TypeError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise InputError(f"{folder}: not a whole dataset folder ({reason}); prepare it anew") from None
+        raise InputError(f"{folder}: {error}; prepare it again") from None
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{folder}: not a whole dataset folder ({reason(error)}); prepare it again") from None
     if check(dataset).fingerprint != recorded:
         raise InputError(
             f"{folder}: its ids, interactions or features are not those that {MARKER} was written for "
@@ -285,6 +292,15 @@ def load(folder: Path) -> Dataset:
     return dataset
 
 
-def load_matrix(path: Path) -> np.ndarray:
-    """Read a feature matrix as float32; it may lie there as float16."""
-    return np.load(path, allow_pickle=False).astype(np.float32, copy=False)
+def read_items(folder: Path) -> pd.DataFrame:
+    """Return `items.parquet` of a folder; an InputError where it holds no plain text, or a path that leads out."""
+    items = read_table(folder, "items.parquet", ("item", *ITEM_COLUMNS))
+    for name in items["image"].dropna() if "image" in items else ():
+        if name:
+            check_relative(name)
+    return items
+
+
+def read_interactions(folder: Path) -> pd.DataFrame:
+    """Return `interactions.parquet` of a folder; an InputError where its ids or splits aren't plain text."""
+    return read_table(folder, "interactions.parquet", ("user", "item", "split"))

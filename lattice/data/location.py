@@ -5,8 +5,6 @@ there), where the checkpoint was written to, relative to itself, and in the fold
 LATTICE_ASSETS names, which holds datasets' folders.
 """
 
-import hashlib
-import json
 import os
 import warnings
 from collections.abc import Mapping
@@ -16,8 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lattice.data.dataset import MARKER, load_matrix
+from lattice.data.dataset import MARKER
 from lattice.errors import InputError
+from lattice.untrusted.files import check_relative, read_json
+from lattice.untrusted.manifest import digest_of
+from lattice.untrusted.tables import read_matrix
 
 INSIDE = "dataset"  # a dataset's folder in a checkpoint's
 ASSETS = "LATTICE_ASSETS"
@@ -59,15 +60,13 @@ def dataset_folder(checkpoint: Path, recorded: str | None, fingerprint: str) -> 
     return None
 
 
-def shared_file(checkpoint: Path, recorded: str | None, name: str, sha256: str) -> Path:
-    """Return where the dataset's file `name` lies with this hash; InputError if it is in none of the candidates."""
-    if ".." in Path(name).parts or Path(name).is_absolute():
-        raise InputError(f"{name!r} leads out of the dataset's folder")
+def shared_folder(checkpoint: Path, recorded: str | None, name: str, sha256: str) -> Path:
+    """Return the dataset's folder in which file `name` has this hash; InputError if it is in none of the candidates."""
+    check_relative(name)
     folders = candidates(checkpoint, recorded)
     for folder in folders:
-        path = folder / name
-        if path.is_file() and hash_of(path) == sha256:
-            return path
+        if (folder / name).is_file() and digest_of(folder / name) == sha256:
+            return folder
     places = " nor in ".join(str(folder) for folder in folders)
     raise InputError(
         f"it needs {name} of its dataset as it was in training, which is neither in {places}; "
@@ -78,20 +77,13 @@ def shared_file(checkpoint: Path, recorded: str | None, name: str, sha256: str) 
 def equal_files(folder: Path, tables: Mapping[str, pd.DataFrame], matrices: Mapping[str, np.ndarray]) -> dict[str, str]:
     """Return file name -> hash of the files in a dataset's folder whose content is the one given, to the last digit."""
     names = [name for name, table in tables.items() if pd.read_parquet(folder / name).equals(table)]
-    names += [name for name, matrix in matrices.items() if np.array_equal(load_matrix(folder / name), matrix)]
-    return {name: hash_of(folder / name) for name in names}
-
-
-def hash_of(path: Path) -> str:
-    """Return the SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    names += [name for name, matrix in matrices.items() if np.array_equal(read_matrix(folder, name), matrix)]
+    return {name: digest_of(folder / name) for name in names}
 
 
 def _fingerprint(folder: Path) -> Any:
     """The fingerprint that a dataset's folder says it has; None where there is none."""
     try:
-        description: Mapping[str, Any] = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-        return description["fingerprint"]
-    except (OSError, KeyError, TypeError, ValueError):
+        return read_json(folder, MARKER).get("fingerprint")
+    except InputError:
         return None

@@ -6,9 +6,6 @@ from typing import Literal
 from lattice.errors import InputError
 from lattice.validation import between, whole
 
-MOST_BATCH = 2**31 - 1
-MOST_SEED = 2**32 - 1  # of torch's and numpy's generators, with room for an epoch's own
-
 
 @dataclass(frozen=True)
 class TrainingOptions:
@@ -29,9 +26,9 @@ class TrainingOptions:
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""
         between("lr", self.lr, 0)
-        whole("batch_size", self.batch_size, 1, MOST_BATCH)
+        whole("batch_size", self.batch_size, 1)
         whole("epochs", self.epochs, 1)
         whole("patience", self.patience, 1)
         if self.protocol not in ("warm", "cold"):
             raise InputError(f"protocol is {self.protocol!r}; it is warm or cold")
-        whole("seed", self.seed, 0, MOST_SEED)
+        whole("seed", self.seed, 0)

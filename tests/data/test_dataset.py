@@ -8,6 +8,7 @@ import pytest
 
 from lattice.data import PRECOMPUTED, Dataset, check, load, save
 from lattice.errors import InputError
+from lattice.untrusted import manifest
 
 
 @pytest.fixture
@@ -122,8 +123,9 @@ def test_parts_of_another_dataset_are_refused(dataset, tmp_path, part):
     if part == "features":
         np.save(tmp_path / "out" / "features" / "visual.npy", np.ones((3, 2), dtype=np.float32))
     else:
-        table = getattr(dataset, part)
+        table = getattr(dataset, part).drop(columns="image", errors="ignore")
         table.iloc[[1, 0, *range(2, len(table))]].to_parquet(tmp_path / "out" / f"{part}.parquet", index=False)
+    manifest.write(tmp_path / "out")
     with pytest.raises(InputError, match=r"not those that dataset.json was written for.*prepare it anew") as refused:
         load(tmp_path / "out")
     assert "\n" not in str(refused.value)
@@ -137,5 +139,6 @@ def test_features_of_any_precision_are_the_same_dataset_after_reading(dataset, t
 def test_a_broken_matrix_is_one_clear_line(dataset, tmp_path):
     save(dataset, tmp_path / "out")
     (tmp_path / "out" / "features" / "visual.npy").write_bytes(b"")
-    with pytest.raises(InputError, match="not a whole dataset folder"):
+    manifest.write(tmp_path / "out")
+    with pytest.raises(InputError, match=r"features/visual.npy is not a whole NumPy matrix"):
         load(tmp_path / "out")

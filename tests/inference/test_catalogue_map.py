@@ -11,6 +11,7 @@ import torch
 from lattice import checkpoint as checkpoints
 from lattice.cli import main
 from lattice.inference.catalogue_map import MAX_ITEMS, MIN_ITEMS, catalogue_map, has_map
+from lattice.untrusted import manifest
 from tests.synthetic import clustered, trained_on
 
 NAME = "lattice-mf-1"
@@ -109,9 +110,11 @@ def test_a_map_that_does_not_fit_is_left_out_with_a_warning(folder, damage):
         path.write_bytes(b"\xff no parquet")
     else:
         changed[damage].to_parquet(path, index=False)
+    manifest.write(folder)
     with pytest.warns(UserWarning, match="makes it anew"):
         assert checkpoints.load(folder).places is None
     table.to_parquet(path, index=False)
+    manifest.write(folder)
     assert checkpoints.load(folder).places is not None
 
 

@@ -1,0 +1,99 @@
+"""A manifest finds every file that isn't the one that was written."""
+
+import os
+
+import pytest
+
+from lattice import checkpoint as checkpoints
+from lattice.data import dataset as datasets
+from lattice.errors import InputError
+from lattice.untrusted import manifest
+from tests.synthetic import clustered
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "deep").mkdir()
+    for name in ("a.txt", "b.txt", "deep/c.txt"):
+        (tmp_path / name).write_text(f"this is {name[-5:]}")
+    manifest.write(tmp_path)
+    return tmp_path
+
+
+def refusal(folder) -> str:
+    with pytest.raises(InputError) as refused:
+        manifest.check(folder)
+    assert "\n" not in str(refused.value)
+    return str(refused.value)
+
+
+def test_a_folder_as_it_was_written_passes_and_one_without_a_manifest_says_so(folder, tmp_path):
+    assert manifest.check(folder)
+    (folder / ".DS_Store").write_bytes(b"left by a file manager")
+    assert manifest.check(folder)
+    (folder / "manifest.json").unlink()
+    assert not manifest.check(folder)
+
+
+def swapped(folder):
+    (folder / "a.txt").rename(folder / "c.txt")
+    (folder / "b.txt").rename(folder / "a.txt")
+    (folder / "c.txt").rename(folder / "b.txt")
+
+
+@pytest.mark.parametrize(
+    ("harm", "name"),
+    [
+        (swapped, "a.txt"),
+        (lambda folder: (folder / "b.txt").write_text("this is b.tx"), "b.txt"),
+        (lambda folder: (folder / "b.txt").write_text("this is B.txt"), "b.txt"),
+        (lambda folder: (folder / "deep" / "c.txt").unlink(), "deep/c.txt"),
+        (lambda folder: (folder / "deep" / "new.txt").touch(), "deep/new.txt"),
+        (lambda folder: (folder / "manifest.json").write_text("{"), "manifest.json"),
+        (lambda folder: (folder / "manifest.json").write_text('{"format": 1, "files": []}'), "manifest.json"),
+        (lambda folder: (folder / "manifest.json").write_text('{"format": 2, "files": {}}'), "manifest.json"),
+        (lambda folder: (folder / "manifest.json").write_text('{"format": 1, "files": {"../a.txt": {}}}'), "../a.txt"),
+    ],
+)
+def test_what_is_not_as_written_is_refused_by_name(folder, harm, name):
+    harm(folder)
+    assert name in refusal(folder)
+
+
+def test_a_hash_is_computed_once_until_the_file_changes(folder, monkeypatch):
+    manifest.check(folder)
+    opened = []
+    block = manifest.hashlib.sha256
+    monkeypatch.setattr(manifest.hashlib, "sha256", lambda: opened.append(1) or block())
+    manifest.check(folder)
+    assert not opened
+    before = (folder / "a.txt").stat()
+    (folder / "a.txt").write_text("this is A.txt")
+    os.utime(folder / "a.txt", ns=(before.st_atime_ns, before.st_mtime_ns))  # as an archive sets them back
+    assert "a.txt" in refusal(folder)
+    assert len(opened) == 1
+
+
+def test_a_file_of_another_checkpoint_is_refused(trained, tmp_path):
+    for name in ("mf", "lightgcn"):
+        checkpoints.save(trained(name), tmp_path / name)
+    (tmp_path / "mf" / "model.safetensors").replace(tmp_path / "lightgcn" / "model.safetensors")
+    with pytest.raises(InputError, match=r"model\.safetensors"):
+        checkpoints.load(tmp_path / "lightgcn")
+
+
+def test_titles_of_another_dataset_are_refused(tmp_path):
+    first = clustered()
+    datasets.save(first, tmp_path / "out")
+    turned = first.items.assign(title=first.items["title"][::-1].to_numpy())
+    turned.to_parquet(tmp_path / "out" / "items.parquet", index=False)
+    with pytest.raises(InputError, match=r"items\.parquet"):
+        datasets.load(tmp_path / "out")
+
+
+def test_a_map_is_added_with_its_entry(trained, tmp_path):
+    checkpoints.save(trained("mf"), tmp_path / "model")
+    with checkpoints.amended(tmp_path / "model") as part:
+        (part / "more.txt").write_text("more")
+    assert checkpoints.load(tmp_path / "model").card
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model"]
