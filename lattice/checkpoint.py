@@ -221,7 +221,7 @@ def _history(folder: Path) -> pd.DataFrame:
 
 
 def _pictures(dataset: Mapping[str, Any], folder: Path) -> Path | None:
-    """The dataset's folder, where its pictures lie, if it is found; an InputError if something in it leads out of it."""
+    """The dataset's folder, where its pictures lie, if it is found; an InputError if something in it leads out."""
     found = dataset_folder(folder, dataset["folder"], dataset["fingerprint"])
     if found is not None:
         files_below(found)

@@ -59,7 +59,7 @@ def replaced_file(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def link_or_copy(source: Path, target: Path) -> None:
+def link_or_copy(source: str | Path, target: str | Path) -> None:
     """Make the file `target` the same as `source`: one file under two names, or a copy where that can't be."""
     try:
         os.link(source, target)

@@ -18,6 +18,7 @@ from lattice.data import save as save_dataset
 from lattice.data.about import About, Words
 from lattice.errors import InputError
 from lattice.packing import pack, slim
+from lattice.untrusted import manifest
 from tests.synthetic import clustered, trained_on
 
 LEFT = ("items.parquet", "interactions.parquet")
@@ -154,6 +155,7 @@ def test_a_name_never_leads_out_of_the_datasets_folder(place):
     config["encoders"]["../../secret"] = config["encoders"]["visual"]
     config["shared"]["features/../../secret.npy"] = "0"
     (folder / "config.json").write_text(json.dumps(config))
+    manifest.write(folder)
     assert "leads out" in refusal(folder)
 
 

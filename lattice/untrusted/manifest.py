@@ -59,7 +59,7 @@ def _compare(path: Path, name: str, entry: object) -> None:
         raise InputError(f"{NAME} says no size and SHA-256 of {name}")
     size = path.stat().st_size
     if size != entry["bytes"]:
-        raise InputError(f"{name} has {size} bytes, but {str(entry['bytes'])[:20]} by {NAME}: it is cut or of another")
+        raise InputError(f"{name} has {size} bytes, {str(entry['bytes'])[:20]} by {NAME}: it was cut or swapped")
     if digest_of(path) != entry["sha256"]:
         raise InputError(f"{name} is not the file that was written here: its SHA-256 is not the one in {NAME}")
 
