@@ -1,4 +1,4 @@
-"""Choices that live in the URL, and are remembered from page to page within a visit."""
+"""Choices that live in the URL and are remembered from page to page within a visit."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ Number = TypeVar("Number", int, float)
 
 @dataclass(frozen=True)
 class Choice(Generic[T]):
-    """What is chosen; `unknown`: what the URL asked for in vain."""
+    """A chosen value. unknown: the unknown value found in the URL, if there was one."""
 
     value: T
     unknown: str | None = None
 
 
 def resolve(asked: str | None, remembered: str | None, known: Iterable[str], default: str) -> Choice[str]:
-    """The URL decides, then what was chosen on another page, then the default."""
+    """Return the URL's value if it is known, else what was chosen on another page, else the default."""
     known = set(known)
     if asked is not None and asked in known:
         return Choice(asked)
@@ -28,7 +28,7 @@ def resolve(asked: str | None, remembered: str | None, known: Iterable[str], def
 
 
 def choice(name: str, known: Sequence[str], default: str) -> Choice[str]:
-    """The current choice called `name`: from the URL, this visit's memory, or the default."""
+    """Return the current choice called `name`: from the URL, this visit's memory, or the default."""
     found = resolve(st.query_params.get(name), st.session_state.get(f"chosen_{name}"), known, default)
     st.session_state[f"chosen_{name}"] = found.value
     if found.unknown is None:
@@ -37,7 +37,7 @@ def choice(name: str, known: Sequence[str], default: str) -> Choice[str]:
 
 
 def read_number(text: str, low: Number, high: Number, default: Number, step: Number) -> Number | None:
-    """The number that a text names, on the grid of steps from `low`; None where it is none from `low` to `high`."""
+    """Return the number in a text, rounded to the steps from `low`; None where it isn't a number in the range."""
     try:
         asked = float(text)
     except ValueError:
@@ -50,7 +50,7 @@ def read_number(text: str, low: Number, high: Number, default: Number, step: Num
 
 
 def number(name: str, low: Number, high: Number, default: Number, step: Number) -> Choice[Number]:
-    """The current number called `name`, an int where `step` is one; the default isn't written to the URL."""
+    """Return the current number called `name`, an int where `step` is one; the default isn't written to the URL."""
     asked, remembered = st.query_params.get(name), st.session_state.get(f"chosen_{name}")
     wanted = remembered if asked is None else asked
     found = None if wanted is None else read_number(wanted, low, high, default, step)
@@ -63,9 +63,9 @@ def number(name: str, low: Number, high: Number, default: Number, step: Number) 
 
 
 def chosen_set(name: str, known: Callable[[str], bool], most: int = 20) -> Choice[tuple[str, ...]]:
-    """The current choices called `name`, each once and at most `most`, in the URL as `name=a&name=b`.
+    """Return the current choices called `name`, each once and at most `most`; in the URL as `name=a&name=b`.
 
-    unknown: the first that isn't known, or that is one too many; the others stay.
+    unknown: the first value that isn't known, or that is one too many; the others are kept.
     """
     asked = st.query_params.get_all(name)
     wanted = list(dict.fromkeys(asked or st.session_state.get(f"chosen_{name}", ())))
@@ -78,7 +78,7 @@ def chosen_set(name: str, known: Callable[[str], bool], most: int = 20) -> Choic
 
 
 def choose(name: str, value: str | None) -> None:
-    """Make a choice: it is remembered across pages, and the URL says it."""
+    """Set a choice in the URL and in this visit's memory; None removes it."""
     if value is None:
         st.query_params.pop(name, None)
         st.session_state.pop(f"chosen_{name}", None)
@@ -88,17 +88,17 @@ def choose(name: str, value: str | None) -> None:
 
 
 def choose_from_widget(name: str, key: str) -> None:
-    """A widget's callback: its value becomes the choice."""
+    """Set the choice to a widget's value (its callback)."""
     choose(name, str(st.session_state[key]))
 
 
 def choose_number(name: str, value: int | float, default: int | float) -> None:
-    """Make a number the choice; the default is chosen by saying nothing."""
+    """Set a number; the default is removed from the URL."""
     choose(name, None if value == default else f"{value:.10g}")
 
 
 def choose_set(name: str, values: Sequence[str]) -> None:
-    """Make these the choices; none is chosen by saying nothing."""
+    """Set several choices; an empty list is removed from the URL."""
     if values:
         st.session_state[f"chosen_{name}"] = list(values)
         st.query_params[name] = list(values)

@@ -1,4 +1,4 @@
-"""Checkpoints of one dataset: found, loaded once, and named as the screen names them."""
+"""The models trained on one dataset: found, loaded once, and their display names."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 class Workspace:
     """All models trained on one dataset, by folder name, LATTICE first.
 
-    stamps: what is computed from a model is cached under its stamp. problems: why a model isn't there.
+    stamps: key of what is cached for a model. problems: why a model couldn't be loaded.
     """
 
     name: str
@@ -29,32 +29,32 @@ class Workspace:
 
     @property
     def main(self) -> str:
-        """The folder name of the model that the app explains: the first with an item graph, else the first."""
+        """Return the folder name of the model that the app explains: the first with an item graph, else the first."""
         return next((name for name, model in self.models.items() if model.item_graph), next(iter(self.models)))
 
     @property
     def others(self) -> list[str]:
-        """Folder names of the models to compare with."""
+        """Return the folder names of the models to compare with."""
         return [name for name in self.models if name != self.main]
 
 
 def label(name: str) -> str:
-    """How a model's folder is called on the screen."""
+    """Return the display name of a model's folder."""
     return MODELS[name].label if name in MODELS else name
 
 
 def checkpoint_root() -> Path:
-    """Where checkpoints lie: LATTICE_CHECKPOINTS, else `checkpoints/` in the repository."""
+    """Return the folder of all checkpoints: LATTICE_CHECKPOINTS, else `checkpoints/` in the repository."""
     return Path(os.environ.get("LATTICE_CHECKPOINTS") or ROOT / "checkpoints")
 
 
 def results_root() -> Path:
-    """Where result files lie: LATTICE_RESULTS, else `benchmarks/results/` in the repository."""
+    """Return the folder of result files: LATTICE_RESULTS, else `benchmarks/results/` in the repository."""
     return Path(os.environ.get("LATTICE_RESULTS") or ROOT / "benchmarks" / "results")
 
 
 def discover(root: Path) -> dict[str, list[Path]]:
-    """Dataset name -> folders of its models, LATTICE first. A damaged model is found too, to be reported."""
+    """Return dataset name -> folders of its models, LATTICE first. A damaged model is included, to be reported."""
     if not root.is_dir():
         return {}
     found = {dataset.name: _models(dataset) for dataset in sorted(root.iterdir()) if dataset.is_dir()}
@@ -73,26 +73,26 @@ def _models(dataset: Path) -> list[Path]:
     return sorted(folders, key=lambda folder: (first.get(folder.name, len(first)), folder.name))
 
 
-def stamp_of(folder: Path) -> str:
-    """A model's folder and when it was written: another stamp once the model was trained anew."""
+def checkpoint_stamp(folder: Path) -> str:
+    """Return a key of a model's folder and its files' times: it changes when the model is trained again."""
     files = (folder / "config.json", folder / "model.safetensors", folder / "map.parquet")
     return " ".join([str(folder), *(str(file.stat().st_mtime_ns) for file in files if file.exists())])
 
 
 @st.cache_resource(max_entries=64, show_spinner="Loading the trained model…")
 def load(_folder: Path, stamp: str) -> Recommender:
-    """The model in a folder, from the cache where it hasn't changed; an InputError says what is wrong with it."""
+    """Load the model in a folder, from the cache where it hasn't changed; InputError says what is wrong with it."""
     recommender = Recommender.load(_folder)
     recommender.embeddings  # noqa: B018 -- computed once here instead of in the first visitor's click
     return recommender
 
 
 def open_workspace(name: str, folders: Sequence[Path]) -> Workspace:
-    """Load the models of one dataset; what can't be loaded, or was trained on other data, becomes a problem."""
+    """Load the models of one dataset; a model that can't be loaded, or has other data, becomes a problem."""
     models: dict[str, Recommender] = {}
     stamps, problems = {}, {}
     for folder in folders:
-        stamp = stamp_of(folder)
+        stamp = checkpoint_stamp(folder)
         try:
             recommender = load(folder, stamp)
         except InputError as error:
@@ -100,7 +100,7 @@ def open_workspace(name: str, folders: Sequence[Path]) -> Workspace:
             continue
         first = next(iter(models.values()), recommender)
         if recommender.checkpoint.dataset_fingerprint != first.checkpoint.dataset_fingerprint:
-            problems[folder.name] = f"{folder}: trained on other data than the models beside it; train it anew"
+            problems[folder.name] = f"{folder}: trained on other data than the models beside it; train it again"
         else:
             models[folder.name], stamps[folder.name] = recommender, stamp
     return Workspace(name, folders[0].parent, models, stamps, problems)

@@ -8,7 +8,7 @@ from app.components.style import NEUTRAL
 
 
 def styled(figure: go.Figure, height: int = 300, x: str = "", y: str = "") -> go.Figure:
-    """The common layout."""
+    """Apply the common layout to a figure."""
     return figure.update_layout(
         height=height,
         margin={"l": 0, "r": 12, "t": 44, "b": 8},
@@ -20,12 +20,12 @@ def styled(figure: go.Figure, height: int = 300, x: str = "", y: str = "") -> go
 
 
 def mark_best(figure: go.Figure, best: int | None) -> go.Figure:
-    """A dotted line at the epoch whose weights were kept."""
+    """Mark the epoch whose weights were kept with a dotted line."""
     return figure if best is None else mark(figure, best, f"best epoch: {best}")
 
 
 def mark(figure: go.Figure, x: float, text: str, side: Literal["left", "right"] = "right") -> go.Figure:
-    """A dotted line with words above it. side: which end of the words is at the line."""
+    """Draw a dotted vertical line with a label above it. side: which end of the label is at the line."""
     figure.add_vline(x=x, line={"color": NEUTRAL, "dash": "dot", "width": 1.5})
     return figure.add_annotation(
         x=x,

@@ -3,13 +3,13 @@
 import pandas as pd
 
 
-def neutral(text: str) -> str:
-    """Text for a CSV cell, that no spreadsheet takes for a formula."""
+def csv_safe(text: str) -> str:
+    """Return text for a CSV cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def as_csv(table: pd.DataFrame) -> str:
-    """A table as CSV, with no cell and no heading that a spreadsheet takes for a formula."""
+def table_csv(table: pd.DataFrame) -> str:
+    """Return a table as CSV in which no cell and no heading is taken for a formula."""
     texts = [column for column in table.columns if not pd.api.types.is_numeric_dtype(table[column])]
-    safe = table.assign(**{column: [neutral(str(cell)) for cell in table[column]] for column in texts})
-    return safe.rename(columns=neutral).to_csv(index=False)
+    safe = table.assign(**{column: [csv_safe(str(cell)) for cell in table[column]] for column in texts})
+    return safe.rename(columns=csv_safe).to_csv(index=False)

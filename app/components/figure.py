@@ -1,4 +1,4 @@
-"""A chart as a page shows it: with its numbers as a table under it, and both to take away."""
+"""A chart with its numbers as a table under it, both to download."""
 
 from functools import partial
 
@@ -6,11 +6,11 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from app.components.csv_text import as_csv
+from app.components.csv_text import table_csv
 
 
 def show_figure(figure: go.Figure, name: str, alt: str, table: pd.DataFrame, formats: dict[str, str]) -> None:
-    """Draw a chart; its modebar saves it as SVG, an expander holds its table. formats: column -> printf format."""
+    """Draw a chart, and under it its table with a CSV download. formats: column -> printf format."""
     image = {"format": "svg", "filename": name}
     config = {"displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": image}
     st.plotly_chart(figure, config=config, key=f"chart_{name}", alt=alt)
@@ -24,7 +24,7 @@ def show_figure(figure: go.Figure, name: str, alt: str, table: pd.DataFrame, for
         )
         st.download_button(
             "CSV",
-            partial(as_csv, table),
+            partial(table_csv, table),
             f"{name}.csv",
             "text/csv",
             key=f"csv_{name}",

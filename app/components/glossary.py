@@ -18,7 +18,7 @@ TERMS = {
     "map": "Items lie together where the vectors that the item graph gives them point the same way (t-SNE); only what "
     "is near means something, not what is far.",
     "popularity": "Popularity: how many users have the item in training.",
-    "lean": "Modality: the one whose share of the weight of an item's edges stands highest above its share in the "
+    "lean": "Modality: the one whose share of the weight of an item's edges is highest above its share in the "
     "whole catalogue.",
     "agreement": "Agreement: the share of an item's neighbours that two or more modalities name.",
     "fused": "Fused: the modality graphs added up, each times its weight α.",
@@ -28,22 +28,22 @@ TERMS = {
     "collaborative": "Collaborative part: what co-purchases alone contribute inside LATTICE. "
     "It is not the LightGCN model, which is trained separately.",
     "item_graph": "Item-graph part: what the item's neighbours in pictures and words contribute.",
-    "shift": "How many places higher (↑) or lower (↓) the item stands here than in the other list.",
+    "shift": "How many ranks higher (↑) or lower (↓) the item is here than in the other list.",
     "held_out": "The user really has this item, but it was hidden from training: a hit.",
-    "fold_in": "Fold-in: a new item gets its place from its picture and words. Nothing is retrained.",
+    "fold_in": "Fold-in: a new item gets its vector from its picture and words. Nothing is retrained.",
     "completion": "The paper's form has the item-graph part alone. With + neighbours, the missing collaborative part "
     "is the weighted mean of the neighbours'; with + content, half that and half what content predicts, learned from "
     "the whole catalogue.",
     "lift": "What the newcomer's scores are multiplied by before they compete with everything else. A newcomer starts "
-    "behind what people already buy; every lift takes places from that.",
+    "behind what people already buy; every boost takes ranks from that.",
     "use": "A picture alone, words alone, or both: what is left out finds no neighbours, and its α goes to the other.",
     "overlap": "The neighbours that more than one modality chose, of all that any of them chose.",
     "h": "h: the newcomer's vector, the sum of its warm neighbours' learned vectors, each times the weight of its edge "
     "(Eq. 7). Items with nearly the same h are the same thing to the item graph.",
     "rare": "Rarely bought: the tenth of the catalogue with the fewest purchases in training, ties included. "
-    "A newcomer shares the new arrivals with these; a place among everything is against what sells.",
+    "A newcomer shares the new arrivals with these; its rank among everything is against what sells.",
     "no_place": "A model of purchases alone has one learned vector for each item that somebody bought. A newcomer has "
-    "none: no score, no place in any list, until people bought it and the model is trained again.",
+    "none: no score, no rank in any list, until people bought it and the model is trained again.",
     "modality_share": "What an item gets from others is a sum of vectors, modality by modality (h, without the item "
     "itself). A modality's share is its part's projection on that sum: shares sum to 1, one below 0 pulls back.",
     "warm": "Warm: somebody bought it in training. A cold neighbour has no learned vector, so nothing flows from it.",
@@ -55,13 +55,13 @@ TERMS = {
     "spreads these features over the item graph; LATTICE-CF spreads ID embeddings over it. NGCF "
     "alone concatenates its layers, as published; with features or a graph it is their mean.",
     "among": "Among cold items: newcomers compete with newcomers only. Among all items: with everything that sells.",
-    "cold_start": "Fold-in places a newcomer after training; completion fills in its missing collaborative part; at 1% "
-    "is the highest lift that costs the warm items at most 1% of their recall on validation. A content profile is the "
+    "cold_start": "Fold-in adds a newcomer after training; completion fills in its missing collaborative part; at 1% "
+    "is the highest boost that costs the warm items at most 1% of their recall on validation. A content profile is the "
     "sum of the features of what a user has. The rest score newcomers as training left them.",
     "what_if": "The trained model with another item graph at inference. It has not been retrained for it.",
 }
 
 
-def term(name: str) -> str:
-    """The explanation of a term."""
+def help_text(name: str) -> str:
+    """Return the explanation of a term."""
     return TERMS[name]

@@ -1,4 +1,4 @@
-"""Recall on held-out items, user by user, as trained and under a what-if: how much it changes, and how sure that is."""
+"""Recall on validation items, user by user, as trained and under a what-if, with the error of the difference."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ MOST_SCORES, LEAST_USERS = 30_000_000, 500  # everyone is scored where that take
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def recall_by_user(_recommender: Recommender, stamp: str, settings: Settings, split: str) -> np.ndarray:
-    """[n] Recall@20 of the users with something held out in a split, the same users whatever the settings.
+    """Return [n] Recall@20 of the users with held-out items in a split; the same users for all settings.
 
     _recommender: the model under these settings, of the checkpoint with this stamp.
     """
@@ -29,9 +29,9 @@ def recall_by_user(_recommender: Recommender, stamp: str, settings: Settings, sp
 
 @dataclass(frozen=True)
 class Effect:
-    """Of a what-if: mean Recall@20 before and after, and the standard error of their difference over the same users.
+    """Mean Recall@20 before and after a what-if, and the standard error of the difference over the same users.
 
-    Of one user alone there is no error (NaN), and nothing is clear.
+    The error of a single user is NaN, and its effect is never clear.
     """
 
     before: float
@@ -41,18 +41,18 @@ class Effect:
 
     @classmethod
     def of(cls, before: np.ndarray, after: np.ndarray) -> "Effect":
-        """Both [n], user by user, n > 0."""
+        """Compare two arrays [n], user by user, n > 0."""
         difference = after - before
         return cls(float(before.mean()), float(after.mean()), float(pd.Series(difference).sem()), len(difference))
 
     @property
     def clear(self) -> bool:
-        """Whether the difference is more than twice its error."""
+        """Return whether the difference is more than twice its error."""
         return abs(self.after - self.before) > 2 * self.error
 
     @property
     def words(self) -> str | None:
-        """The difference with its error; None where nothing changed."""
+        """Return the difference with its error; None where nothing changed."""
         if self.after == self.before:
             return None
         return f"{self.after - self.before:+.4f}" + (f" ± {self.error:.4f}" if self.users > 1 else "")

@@ -1,4 +1,4 @@
-"""One line for those who see a page for the first time; gone for the visit once it was read."""
+"""One line for first-time visitors of a page; dismissed for the rest of the visit."""
 
 import streamlit as st
 
@@ -15,5 +15,5 @@ def show_hint(page: str, text: str) -> None:
 
 
 def dismiss(page: str) -> None:
-    """The hint of a page was read."""
+    """Remember that the hint of a page was dismissed."""
     st.session_state["hints_read"] = (*st.session_state.get("hints_read", ()), page)

@@ -1,28 +1,28 @@
-"""The frame of every page: its heading, the dataset that it shows, and clear words where there is none."""
+"""The frame of every page: heading, choice of data set, and a clear message where nothing is trained."""
 
 import streamlit as st
 
 from app.components.hint import show_hint
-from app.components.items import plain
-from app.components.pickers import begin_notices, pick
+from app.components.pickers import reset_warnings, url_select
+from app.components.text import escape_markdown
 from app.workspace import Workspace, checkpoint_root, discover, label, open_workspace
 from lattice.recommender import Recommender
 
 
 def open_page(title: str, lead: str, hint: str) -> Workspace:
-    """Draw the heading and return what was trained; where nothing was, say how to train and stop.
+    """Draw the heading and return the workspace; where nothing is trained, say how to train and stop.
 
-    hint: where to begin, for those who are here for the first time.
+    hint: where to begin, for first-time visitors.
     """
     found = discover(checkpoint_root())
     head = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
-    begin_notices(st.empty())
+    reset_warnings(st.empty())
     with head:
         with st.container(gap="xsmall"):
             st.title(title, anchor=False)
             st.caption(lead)
         if len(found) > 1:
-            name = pick("Dataset", "dataset", list(found), next(iter(found)), width=200)
+            name = url_select("Dataset", "dataset", list(found), next(iter(found)), width=200)
         else:
             name = next(iter(found), "")
     if not found:
@@ -35,7 +35,9 @@ def open_page(title: str, lead: str, hint: str) -> Workspace:
         st.stop()
     workspace = open_workspace(name, found[name])
     for run, problem in workspace.problems.items():
-        st.warning(f"{plain(label(run))} can't be shown. {plain(problem)}", icon=":material/warning:")
+        st.warning(
+            f"{escape_markdown(label(run))} can't be shown. {escape_markdown(problem)}", icon=":material/warning:"
+        )
     if not workspace.models:
         st.stop()
     show_hint(title, hint)
@@ -43,12 +45,12 @@ def open_page(title: str, lead: str, hint: str) -> Workspace:
 
 
 def need_graph(workspace: Workspace) -> Recommender:
-    """The LATTICE model of the workspace; where there is none, say so and stop."""
+    """Return the workspace's LATTICE model; where there is none, say so and stop."""
     recommender = workspace.models[workspace.main]
     if recommender.item_graph is None:
+        names = ", ".join(escape_markdown(label(name)) for name in workspace.models)
         st.info(
-            f"This page shows LATTICE's item graph. Only {', '.join(plain(label(m)) for m in workspace.models)} "
-            "is trained here, which has none.",
+            f"This page shows LATTICE's item graph. Only {names} is trained here, which has none.",
             icon=":material/hub:",
         )
         st.stop()

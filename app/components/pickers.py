@@ -1,4 +1,4 @@
-"""Widgets whose value lives in the URL, and is remembered from page to page."""
+"""Widgets whose value lives in the URL and is remembered from page to page."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
@@ -6,11 +6,11 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.components.items import plain
+from app.components.text import escape_markdown
 from app.url_state import Number, choice, choose_from_widget, choose_number, choose_set, chosen_set, number
 
 
-def pick(
+def url_select(
     text: str,
     name: str,
     options: Sequence[str],
@@ -20,9 +20,9 @@ def pick(
     kind: Literal["select", "segments"] = "select",
     width: int | Literal["stretch"] = "stretch",
 ) -> str:
-    """One of `options`, kept in the URL as `name`.
+    """Draw a select box (or segments) for one of `options`, kept in the URL as `name`; return the choice.
 
-    An unknown id in the URL is reported (`lost`), and the default shown.
+    An unknown value in the URL is reported (`warn_unknown`) and replaced by the default.
     """
     found = choice(name, options, default)
     key = f"pick_{name}"
@@ -35,15 +35,15 @@ def pick(
     }
     if kind == "segments":
         # its labels are Markdown, a select box's are not
-        st.segmented_control(text, options, required=True, format_func=lambda o: plain(show(o)), **shared)
+        st.segmented_control(text, options, required=True, format_func=lambda o: escape_markdown(show(o)), **shared)
     else:
         st.selectbox(text, options, width=width, format_func=show, **shared)
     if found.unknown is not None:
-        lost(text, found.unknown, show(found.value))
+        warn_unknown(text, found.unknown, show(found.value))
     return found.value
 
 
-def pick_some(
+def url_multiselect(
     text: str,
     name: str,
     options: Sequence[str],
@@ -51,7 +51,7 @@ def pick_some(
     show: Callable[[str], str],
     most: int,
 ) -> list[str]:
-    """One to `most` of `options`, in the URL as `name=a&name=b`; none means the default, of which it says nothing."""
+    """Draw a box for one to `most` of `options`, in the URL as `name=a&name=b`; the default is not written there."""
     found = chosen_set(name, options.__contains__, most)
     value = list(found.value or default)
     key = f"pick_{name}"
@@ -67,7 +67,7 @@ def pick_some(
         args=(name, key, list(default)),
     )
     if found.unknown is not None:
-        lost(text, found.unknown, ", ".join(map(show, value)))
+        warn_unknown(text, found.unknown, ", ".join(map(show, value)))
     return value
 
 
@@ -76,7 +76,7 @@ def _choose_some_from_widget(name: str, key: str, default: list[str]) -> None:
     choose_set(name, [] if values == default else values)
 
 
-def slide(
+def url_slider(
     text: str,
     name: str,
     low: Number,
@@ -86,7 +86,7 @@ def slide(
     help: str | None = None,
     disabled: bool = False,
 ) -> Number:
-    """A number from `low` to `high`, kept in the URL as `name` unless it is the default."""
+    """Draw a slider from `low` to `high`, kept in the URL as `name` unless it is the default; return its value."""
     found = number(name, low, high, default, step)
     key = f"slide_{name}"
     st.session_state[key] = found.value
@@ -102,7 +102,7 @@ def slide(
         disabled=disabled,
     )
     if found.unknown is not None:
-        lost(text, found.unknown, f"{round(found.value, 2):g}")
+        warn_unknown(text, found.unknown, f"{round(found.value, 2):g}")
     return found.value
 
 
@@ -110,17 +110,18 @@ def _choose_number_from_widget(name: str, key: str, default: int | float) -> Non
     choose_number(name, st.session_state[key], default)
 
 
-def begin_notices(place: DeltaGenerator) -> None:
-    """Say where the page tells what its address asks for in vain; at the start of every run."""
+def reset_warnings(place: DeltaGenerator) -> None:
+    """Forget the warnings of the run before, and set where this run's are shown."""
     st.session_state["lost"] = (place, [])
 
 
-def lost(what: str, unknown: str, instead: str) -> None:
-    """Say what the address asks for in vain, and what is shown instead; all of it in one place, a line each.
+def warn_unknown(what: str, unknown: str, instead: str) -> None:
+    """Warn about an unknown URL parameter and name the fallback; all warnings share one box.
 
-    what: as the page calls it.
+    what: the page's name for the parameter.
     """
     place, lines = st.session_state["lost"]
-    lines.append(f"{plain(what)} “{plain(unknown[:80])}” isn't here, showing {plain(instead)} instead")
+    name, asked, shown = map(escape_markdown, (what, unknown[:80], instead))
+    lines.append(f"{name} “{asked}” isn't known; showing {shown} instead")
     said = f"{lines[0]}." if len(lines) == 1 else "".join(f"\n- {line}" for line in lines)
-    place.warning(f"Of what the address asks for: {said}", icon=":material/link_off:")
+    place.warning(f"In this page's address: {said}", icon=":material/link_off:")

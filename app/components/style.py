@@ -98,17 +98,17 @@ def apply_style() -> None:
 
 
 def colours(names: tuple[str, ...] | list[str]) -> dict[str, str]:
-    """A colour for each name, the same on every page."""
+    """Return a colour for each name, the same on every page."""
     return {name: PALETTE[position % len(PALETTE)] for position, name in enumerate(names)}
 
 
 def ink() -> str:
-    """The colour of words in a chart, on the theme that the visitor sees."""
+    """Return the colour of text in a chart, on the visitor's theme."""
     return "#c4d0d0" if st.context.theme.type == "dark" else "#44565a"
 
 
 def source_colours(modalities: Sequence[str]) -> dict[str, str]:
-    """The modality's colour for the learned part, a paler one for the initial; neutral for the collaborative part."""
+    """Return a colour by source: each modality's for learned edges, paler for initial ones, neutral for the rest."""
     found = {COLLABORATIVE: NEUTRAL}
     for modality, colour in colours(tuple(modalities)).items():
         found |= {f"{modality} · initial": colour + "8c", f"{modality} · learned": colour, modality: colour}

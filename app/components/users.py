@@ -1,4 +1,4 @@
-"""What is known of the users, looked through once for each dataset."""
+"""What is known of the users, computed once per dataset."""
 
 import streamlit as st
 
@@ -7,13 +7,13 @@ from lattice.recommender import Recommender
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def user_counts(_recommender: Recommender, fingerprint: str) -> dict[str, int]:
-    """Raw user id -> number of training items, in the order of the model."""
+    """Return raw user id -> number of training items, in the order of the model."""
     table = _recommender.checkpoint.dataset.interactions
     counts = table.loc[table["split"] == "train", "user"].value_counts()
     return {str(user): int(counts.get(user, 0)) for user in _recommender.users}
 
 
-def interesting(counts: dict[str, int]) -> str:
-    """A user to start with: the first who has about as much as most."""
+def typical_user(counts: dict[str, int]) -> str:
+    """Return a user to start with: the first with the median number of items."""
     middle = sorted(counts.values())[len(counts) // 2]
     return min(counts, key=lambda user: abs(counts[user] - middle))

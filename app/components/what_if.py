@@ -1,4 +1,4 @@
-"""What if: the trained model's item graph under other coefficients, at inference, and what that changes."""
+"""What if: the trained model with other item-graph coefficients at inference."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ MOST_K = 30
 
 @dataclass(frozen=True)
 class Settings:
-    """The coefficients of an item graph. alpha: (modality, weight) as chosen, not yet brought to sum to 1."""
+    """The coefficients of an item graph. alpha: (modality, weight) as chosen, before normalisation."""
 
     lambda_: float
     k: int
@@ -19,17 +19,17 @@ class Settings:
     cut: tuple[tuple[str, str], ...] = ()
 
 
-def trained(recommender: Recommender) -> Settings:
-    """The coefficients as they were trained."""
+def trained_settings(recommender: Recommender) -> Settings:
+    """Return the coefficients as they were trained."""
     graph = recommender.item_graph
     assert graph is not None
     return Settings(graph.lambda_, graph.k, tuple(graph.alpha.items()))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def altered(_recommender: Recommender, stamp: str, settings: Settings) -> Recommender:
-    """The trained model with another item graph; shared by all visits, and never changed."""
-    before = trained(_recommender)
+def what_if_model(_recommender: Recommender, stamp: str, settings: Settings) -> Recommender:
+    """Return the trained model with another item graph; shared by all visits and never changed."""
+    before = trained_settings(_recommender)
     changed_k = _recommender if settings.k == before.k else what_if_k(_recommender, stamp, settings.k)
     return changed_k.what_if(
         lambda_=None if settings.lambda_ == before.lambda_ else settings.lambda_,
@@ -40,11 +40,11 @@ def altered(_recommender: Recommender, stamp: str, settings: Settings) -> Recomm
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def what_if_k(_recommender: Recommender, stamp: str, k: int) -> Recommender:
-    """The same model with k neighbours an item; the item graph is built once per k."""
+    """Return the same model with k neighbours per item; the item graph is built once per k."""
     return _recommender.what_if(k=k)
 
 
 def k_range(trained: int, n_items: int) -> tuple[int, int]:
-    """What k may be set to; the trained value is always in it."""
+    """Return the smallest and largest k that can be chosen; the trained k is always between them."""
     least = min(2, trained)
     return least, max(min(MOST_K, n_items), trained, least + 1)

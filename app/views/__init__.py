@@ -1,1 +1,1 @@
-"""One file for each page; Streamlit runs them as scripts."""
+"""One folder per page; Streamlit runs its page.py as a script."""

@@ -8,7 +8,7 @@ import pytest
 from app.components.items import Catalogue
 from app.components.scoring import Scoring
 from app.components.session_shop import Newcomer
-from app.views.item_graph.catalogue_with_newcomers import Stocked
+from app.views.item_graph.catalogue_with_newcomers import CatalogueWithNewcomers
 from app.views.item_graph.neighbours import Look
 from app.views.item_graph.newcomer_neighbours import around_newcomer, similarity
 from lattice.inference.completion import Completion
@@ -30,9 +30,9 @@ def newcomer(recommender: Recommender, like: str, completion: Completion = "neig
     return Newcomer(id, "A <b>new</b> thing", "", "data:image/x", vectors, Scoring(completion), placed)
 
 
-def test_newcomers_are_looked_up_as_items_are_and_ids_stay_the_catalogues(lattice):
+def test_catalogue_with_newcomers_keeps_its_own_ids(lattice):
     found = newcomer(lattice, "star-red-large")
-    shown = Stocked(lattice, Catalogue(lattice), (found,))
+    shown = CatalogueWithNewcomers(lattice, Catalogue(lattice), (found,))
     assert shown.title(found.id) == found.title
     assert shown.picture(found.id) == "data:image/x"
     assert "completed by its neighbours" in shown.detail(found.id)
@@ -44,7 +44,7 @@ def test_newcomers_are_looked_up_as_items_are_and_ids_stay_the_catalogues(lattic
 
 @pytest.mark.parametrize("graph", ["fused", "visual"])
 @pytest.mark.parametrize("layer", ["mixed", "initial", "gained"])
-def test_a_newcomers_edges_are_those_of_its_placement(lattice, graph, layer):
+def test_a_newcomers_edges_are_those_of_its_fold_in(lattice, graph, layer):
     found = newcomer(lattice, "star-red-large")
     look = Look(graph, layer, hops=1, most=150, k=lattice.item_graph.k)
     around = around_newcomer(lattice, Catalogue(lattice).ids, found.id, found.placed, look)

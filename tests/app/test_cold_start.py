@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from app.views.cold_start.placement import (
-    change,
+    compare_placements,
     fused,
     kinds,
     majority,
@@ -67,7 +67,7 @@ def test_raw_neighbours_are_those_of_the_initial_graph_by_cosine():
     assert nearest(EDGES, "t")["item"].tolist() == ["b", "d"]  # c is only the learned graph's
 
 
-def test_neighbours_part_by_who_chose_them():
+def test_parting_groups_neighbours_by_modality():
     groups = parting({"v": ["a", "b"], "t": ["b", "c"]})
     assert groups == {("v",): ["a"], ("t",): ["c"], ("v", "t"): ["b"]}
     assert parting({"v": ["a"], "t": ["c"]})[("v", "t")] == []
@@ -102,7 +102,7 @@ def test_agreement_and_disagreement_are_said():
         assert verdict({"v": ["a"], "t": ["c"]}, known) == verdict({"v": ["a"], "t": ["c"]}, None)
 
 
-def test_the_rarely_bought_are_a_tenth_and_all_that_tie_with_the_last():
+def test_rarely_bought_are_a_tenth_with_ties():
     items = [f"i{n}" for n in range(20)]
     bought = [0, 1, 1, *range(2, 19)]  # the tenth of 20 is 2 items; i1 and i2 tie
     rows = [(f"u{n}", item, "train") for item, times in zip(items, bought, strict=True) for n in range(times)]
@@ -117,14 +117,14 @@ def test_reach_counts_users():
     assert curve.to_dict("list") == {"k": [1, 5, 9], "users": [1, 3, 4]}
 
 
-def test_a_place_among_the_rarely_bought_goes_to_its_own_user():
+def test_users_table_keeps_each_users_rare_rank():
     table = users_table(placed(ranks=(7, 2)), ["u1", "u0"], np.array([11, 22]))
     assert dict(zip(table["user"], table["rare"], strict=True)) == {"u0": 22, "u1": 11}
 
 
 def test_a_change_names_who_came_and_went():
     after = EDGES[EDGES["item"] != "a"].assign(item=["b", "b", "c", "e"])
-    found = change(placed(), placed(after))
+    found = compare_placements(placed(), placed(after))
     assert (found.came, found.went, found.kept) == (["e"], ["a", "d"], 2)
 
 
@@ -153,7 +153,7 @@ def headings(app) -> str:
     return " ".join(heading.value for heading in app.subheader)
 
 
-def test_words_find_their_like(open_view):
+def test_text_finds_similar_items(open_view):
     app = words(open_view("cold_start"), text="a large green star")
     assert not app.exception
     assert not app.error
@@ -177,39 +177,39 @@ def test_places_are_those_of_the_library(open_view, lattice):
     assert table.loc[user, "rare"] == 1 + sum(scores[item] > own for item in set(rare) - seen)
 
 
-def test_a_picture_finds_its_like_and_completion_moves_it(open_view, tmp_path):
+def test_a_picture_finds_similar_items_and_completion_ranks_it(open_view, tmp_path):
     app = open_view("cold_start")
     app.file_uploader[0].set_value(("cross.png", picture_bytes(tmp_path, "cross", "#7b4fc0"), "image/png")).run()
     assert not app.exception
     assert not app.error
     assert "violet cross" in html(app)
     before = app.dataframe[-1].value["score"].sum()
-    widget(app.get("button_group"), "Scored").set_value("neighbours").run()
+    widget(app.get("button_group"), "Scoring").set_value("neighbours").run()
     assert app.query_params["form"] == "neighbours"
     assert app.dataframe[-1].value["score"].sum() != before
     assert "scored completed by its neighbours" in said(app).replace("\\", "")
 
 
-def test_a_newcomer_is_read_and_placed_once_until_something_changes(open_view, monkeypatch):
+def test_a_newcomer_is_folded_in_once_until_it_changes(open_view, monkeypatch):
     placed = []
-    place = Recommender.place
+    place = Recommender.fold_in_features
 
     def counted(self, vectors, completion="none", lift=1.0):
         if len(vectors) == 1:  # the warm-up gives both
             placed.append(completion)
         return place(self, vectors, completion, lift)
 
-    monkeypatch.setattr(Recommender, "place", counted)
+    monkeypatch.setattr(Recommender, "fold_in_features", counted)
     app = words(open_view("cold_start"), text="a large green star")
     app.run()
     assert "Where it lands" in headings(app)
     assert placed == ["none"]
-    widget(app.get("button_group"), "Scored").set_value("neighbours").run()
+    widget(app.get("button_group"), "Scoring").set_value("neighbours").run()
     words(app, text="a small ring")
     assert placed == ["none", "neighbours", "neighbours"]
 
 
-def test_a_bad_picture_is_one_clear_line_and_leaves_what_was_there(open_view):
+def test_a_bad_picture_is_one_line_and_changes_nothing(open_view):
     app = words(open_view("cold_start"), text="a large green star")
     app.file_uploader[0].set_value(("cross.png", b"not a picture", "image/png")).run()
     assert not app.exception
@@ -227,7 +227,7 @@ def test_an_example_is_placed_by_one_click_and_has_a_url(open_view):
     shared = open_view("cold_start", example="star", form="both", lift="1.5", use="words")
     assert widget(shared.text_input, "Title").value == "Red star"
     assert "Nothing was given for this modality" in said(shared)
-    assert "completed by neighbours and content, lifted × 1.50" in html(shared)
+    assert "completed by neighbours and content, boosted × 1.50" in html(shared)
 
 
 def test_an_example_is_placed_by_what_this_checkpoint_can_read(open_view, trained, tmp_path):
@@ -248,7 +248,7 @@ def test_an_example_is_placed_by_what_this_checkpoint_can_read(open_view, traine
 
 def test_an_unknown_example_in_the_url_is_said(open_view):
     app = open_view("cold_start", example="<b>nope</b>")
-    assert "isn't here" in app.warning[0].value
+    assert "isn't known" in app.warning[0].value
     assert "<b>" not in app.warning[0].value
     assert "Where it lands" not in headings(app)
 
@@ -295,5 +295,5 @@ def test_the_shelf_is_a_table_with_no_formula(open_view):
     table = pd.read_csv(StringIO(shelf_csv(shelf)))
     assert table["title"].tolist() == ["'=1+1"]
     users = shelf[0].placed.users
-    assert table["best_place"].tolist() == [users["rank"].min()]
+    assert table["best_rank"].tolist() == [users["rank"].min()]
     assert table["top_20_of_users"].tolist() == [int((users["rank"] <= 20).sum())]

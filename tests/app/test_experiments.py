@@ -8,8 +8,8 @@ import pytest
 from scipy import stats
 
 from app.views.models import experiment_charts as charts
-from app.views.models.experiments import ablation, improvement, in_words, overall, read, scores
-from app.views.models.runs import seeds
+from app.views.models.experiments import ablation_table, improvement, in_words, overall, read, scores_by_model
+from app.views.models.runs import seeds_in_words
 from lattice.errors import InputError
 from lattice.experiments.paper import Lead
 from lattice.experiments.results import winners
@@ -22,7 +22,7 @@ INK = "#000000"
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_sweep_of_the_dataset_as_it_was_is_left_out_and_cold_items_are_anothers(tmp_path):
+def test_read_leaves_out_sweeps_of_older_data(tmp_path):
     write(tmp_path / "a.csv", [run("lattice", 0.1)])
     write(tmp_path / "a-k.csv", [run("lattice", 0.1, settings="k=5", dataset="older")])
     write(tmp_path / "a-lambda.csv", [run("lattice", 0.1, settings="lambda_=0.5")])
@@ -50,10 +50,10 @@ def test_a_damaged_file_is_said_in_one_line(tmp_path, text):
 # --- tables ----------------------------------------------------------------------------------------------------------
 
 
-def test_overall_is_the_winners_mean_and_deviation_in_the_papers_order():
+def test_overall_is_the_winners_in_the_papers_order():
     runs = [run("lattice", 0.1), run("lattice", 0.3, seed=1), run("mf", 0.2)]
     loser = run("mf", 0.9, options="b", valid=0.4)  # better on test, worse on validation
-    table = scores(overall(winners(pd.DataFrame([*runs, loser, run("feats-mf", 0.5)])))).set_index("model")
+    table = scores_by_model(overall(winners(pd.DataFrame([*runs, loser, run("feats-mf", 0.5)])))).set_index("model")
     assert list(table.index) == ["MF", "LATTICE"]
     assert table["seeds"].to_list() == [1, 2]
     assert table["recall@20"].to_list() == pytest.approx([0.2, 0.2])
@@ -64,14 +64,14 @@ def test_overall_is_the_winners_mean_and_deviation_in_the_papers_order():
 
 def test_how_many_seeds_and_who_has_another_number():
     tables = [[3, 3], [3, 1, 3], [1], [1, 2]]
-    words = [seeds(pd.DataFrame({"model": list("abc")[: len(found)], "seeds": found})) for found in tables]
+    words = [seeds_in_words(pd.DataFrame({"model": list("abc")[: len(found)], "seeds": found})) for found in tables]
     assert words == ["3 seeds", "3 seeds (b: 1)", "1 seed", "2 seeds (a: 1)"]
-    assert seeds(pd.DataFrame({"value": [0.5, 1.0, 5.0], "seeds": [3, 3, 2]}), "value") == "3 seeds (5.0: 2)"
+    assert seeds_in_words(pd.DataFrame({"value": [0.5, 1.0, 5.0], "seeds": [3, 3, 2]}), "value") == "3 seeds (5.0: 2)"
 
 
-def test_ablation_has_what_was_run_and_improves_on_features_as_they_are():
+def test_ablation_table_has_the_runs_and_the_gain():
     runs = {"mf": 0.1, "feats-mf": 0.25, "lattice-mf": 0.3, "lightgcn": 0.2, "lattice": 0.4}
-    table = ablation(winners(pd.DataFrame([run(model, value) for model, value in runs.items()])))
+    table = ablation_table(winners(pd.DataFrame([run(model, value) for model, value in runs.items()])))
     assert list(zip(table["backbone"], table["variant"], table["model"], strict=True)) == [
         ("MF", "CF", "MF"),
         ("MF", "CF+feats", "MF+feats"),
@@ -85,7 +85,7 @@ def test_ablation_has_what_was_run_and_improves_on_features_as_they_are():
 # --- the lead --------------------------------------------------------------------------------------------------------
 
 
-def test_a_lead_in_words():
+def test_in_words_says_the_lead():
     names = ("A", "B")
     kept = [in_words(Lead("a", "b", 0.0512, p, 4200), "Recall@20", names) for p in (0.00001, 0.0123, 0.21)]
     assert all(text.startswith("A leads B by 5.1% in Recall@20: over 4,200 users that is ") for text in kept)
@@ -134,7 +134,7 @@ def test_grouped_bars_keep_their_place_with_and_without_a_spread():
     ]
 
 
-def test_a_curve_has_lightgcn_dashed_across_and_the_shipped_setting_marked():
+def test_sensitivity_figure_marks_lightgcn_and_the_setting():
     curve = pd.DataFrame({"value": [0.0, 10.0, 30.0], "mean": [0.1, 0.3, 0.2], "std": [0.01, 0.02, np.nan]})
     figure = charts.sensitivity(curve, "k", "Recall@20", INK, base=0.15, shipped=10)
     line, spread, base = figure.data
@@ -253,7 +253,7 @@ def test_cold_start_on_the_page_among_cold_items_or_all(open_view, results, data
     assert table["among all"].to_list() == ["0.0000", "0.0050", "**0.0100**"]
 
 
-def test_sensitivity_shows_the_curve_that_was_run_and_says_which_was_not(open_view, results, data):
+def test_sensitivity_shows_the_curve_that_was_run(open_view, results, data):
     write(results / "s.csv", [run("lightgcn", 0.1, dataset=data)])
     runs = [(5, 0, 0.1), (5, 1, 0.3), (10, 0, 0.25)]
     write(results / "s-k.csv", [run("lattice", test, seed, settings=f"k={k}", dataset=data) for k, seed, test in runs])
@@ -269,7 +269,7 @@ def test_sensitivity_shows_the_curve_that_was_run_and_says_which_was_not(open_vi
     ("section", "command"),
     [("overall", "--table 2"), ("ablation", "--table 3"), ("cold", "cold DATASET"), ("sensitivity", "--option k")],
 )
-def test_a_section_that_was_not_run_is_one_quiet_line_and_no_chart(open_view, results, data, section, command):
+def test_experiments_not_run_are_one_line(open_view, results, data, section, command):
     write(results / "s.csv", [run("something else", 0.1, dataset=data)])
     app = open_view("models", experiment=section)
     assert command in said(app)

@@ -13,11 +13,11 @@ from app.views.fusion.facts import alpha_path, edge_codes, learned_changes, same
 from app.views.fusion.modality_shares import (
     NO_GRAPH,
     TRAINED,
-    ablation,
+    ablation_scores,
     by_group,
     item_shares,
     most_by,
-    spread,
+    share_histogram,
     variants,
 )
 from lattice.graph import Graph, ModalityGraph, Pattern
@@ -95,13 +95,13 @@ def test_shares_sum_to_1_and_an_item_without_content_has_none(lattice):
 
 
 def test_every_item_with_a_share_is_counted_once():
-    table = spread(SHARES, bins=4)
+    table = share_histogram(SHARES, bins=4)
     assert table["v"].tolist() == [1, 1, 0, 1]  # -0.1 is with the first, 0.25 opens the second, 1 is in the last
     assert table["t"].tolist() == [1, 0, 0, 2]
     assert table["from"].tolist() == [0, 0.25, 0.5, 0.75]
 
 
-def test_items_lean_in_order_and_nothing_leans_nowhere():
+def test_most_by_sorts_and_leaves_out_empty_items():
     items = pd.DataFrame({"item": ["a", "b", "c", "d"]})
     assert most_by(items, SHARES, "v")["item"].tolist() == ["b", "a", "d"]
 
@@ -112,7 +112,7 @@ def test_groups_have_the_mean_share_of_their_items():
 
 
 def test_the_ablation_is_recall_by_hand(lattice):
-    table = ablation(lattice).set_index("variant")
+    table = ablation_scores(lattice).set_index("variant")
     assert list(table.index) == [TRAINED, *list(variants(lattice))[1:], NO_GRAPH]
     per_user = {}
     for name, variant in {TRAINED: lattice, "without visual": lattice.what_if(alpha={"textual": 1.0})}.items():
@@ -126,8 +126,8 @@ def test_the_ablation_is_recall_by_hand(lattice):
     assert (table.loc[TRAINED, ["Δ recall@20", "± ndcg@20"]] == 0).all()
 
 
-def test_a_large_test_split_is_scored_on_a_sample_that_is_always_the_same(lattice):
-    first, again = ablation(lattice, most_users=20), ablation(lattice, most_users=20)
+def test_ablation_scores_use_a_fixed_sample_of_users(lattice):
+    first, again = ablation_scores(lattice, most_users=20), ablation_scores(lattice, most_users=20)
     assert (first["users"] == 20).all()
     pd.testing.assert_frame_equal(first, again)
 
@@ -202,13 +202,13 @@ def test_an_effect_is_clear_beyond_twice_its_error():
 
 def test_scores_without_a_modality_are_on_the_page(open_view, lattice):
     app = open_view("fusion", loss_metric="ndcg@20")
-    expected = ablation(lattice).set_index("variant")
+    expected = ablation_scores(lattice).set_index("variant")
     assert f"{expected.loc[TRAINED, 'ndcg@20']:.4f}" in said(app)
     shown = next(table.value for table in app.dataframe if "variant" in table.value)
     np.testing.assert_allclose(shown.set_index("variant")["recall@20"], expected["recall@20"])
 
 
-def test_items_that_lean_on_a_modality_can_be_narrowed_to_a_group(open_view, lattice):
+def test_extremes_can_be_narrowed_to_a_group(open_view, lattice):
     app = open_view("fusion", leaning="visual", within="ring")
     assert not app.exception
     shares = item_shares(lattice)

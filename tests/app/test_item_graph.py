@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.views.item_graph.history import TRAIL, onward
+from app.views.item_graph.history import MAX_HISTORY, next_history
 from lattice.inference.neighbourhood import neighbourhood
 from lattice.recommender import Recommender
 from tests.app.reading import html, said, widget
@@ -26,7 +26,7 @@ def lattice(trained) -> Recommender:
     return Recommender.load(trained / "shapes" / "lattice")
 
 
-def test_the_neighbours_of_the_item_in_the_url_are_those_of_the_model(open_view, lattice):
+def test_item_graph_shows_the_models_neighbours(open_view, lattice):
     app = open_view("item_graph", item="star-red-large")
     assert widget(app.selectbox, "Item").value == "star-red-large"
     expected = lattice.edges("star-red-large").query("item != 'star-red-large'").groupby("item")["weight"].sum()
@@ -91,7 +91,7 @@ def test_a_bad_value_in_the_url_is_one_line_and_the_page_stands(open_view, name)
 def test_several_are_said_together(open_view):
     app = open_view("item_graph", item="nothing", layer="odd", hops="9")
     (said,) = [warning.value for warning in app.warning]
-    assert [line.partition(" isn't here")[0] for line in said.split("\n- ")[1:]] == [
+    assert [line.partition(" isn't known")[0] for line in said.split("\n- ")[1:]] == [
         "Item “nothing”",
         "Layer “odd”",
         "How far “9”",
@@ -106,7 +106,7 @@ def test_a_bad_value_of_the_map_is_one_line_too(open_view, name):
     assert app.dataframe
 
 
-def test_the_way_is_in_the_url_and_leads_back(open_view):
+def test_the_history_is_in_the_url_and_leads_back(open_view):
     app = open_view("item_graph", item=ITEM)
     first = widget(app.selectbox, "Walk to").options[0]
     widget(app.selectbox, "Walk to").select(first).run()
@@ -120,7 +120,7 @@ def test_the_way_is_in_the_url_and_leads_back(open_view):
     assert app.button(key="back").disabled
 
 
-def test_the_way_is_still_there_after_a_look_at_another_page(open_view):
+def test_the_history_is_kept_across_pages(open_view):
     app = open_view("item_graph", item=ITEM, trail=["star-red-large", "cross-green-small"])
     app.query_params.clear()  # as a click on another page does
     app.switch_page("views/models/page.py").run()
@@ -130,19 +130,19 @@ def test_the_way_is_still_there_after_a_look_at_another_page(open_view):
     assert (asked(app, "item"), app.button(key="trail_1").label) == ([ITEM], "small green cross ›")
 
 
-def test_a_way_that_the_url_brings_is_shown(open_view):
+def test_a_history_in_the_url_is_shown(open_view):
     app = open_view("item_graph", item=ITEM, trail=["star-red-large", "cross-green-small"])
     assert [app.button(key=f"trail_{n}").label for n in (2, 1)] == ["large red star ›", "small green cross ›"]
     app.button(key="back").click().run()
     assert (asked(app, "item"), asked(app, "trail")) == (["cross-green-small"], ["star-red-large"])
 
 
-def test_a_way_is_cut_back_where_it_crosses_itself_and_is_never_long():
-    assert onward(["a", "b"], "c", "d") == ("a", "b", "c")
-    assert onward(["a", "b"], "c", "c") == ("a", "b")
-    assert onward(["a", "b"], "c", "a") == ()
-    assert onward(["a", "b"], "c", "b") == ("a",)
-    assert onward("abcdef", "g", "h") == tuple("bcdefg")[-TRAIL:]
+def test_next_history_cuts_loops_and_stays_short():
+    assert next_history(["a", "b"], "c", "d") == ("a", "b", "c")
+    assert next_history(["a", "b"], "c", "c") == ("a", "b")
+    assert next_history(["a", "b"], "c", "a") == ()
+    assert next_history(["a", "b"], "c", "b") == ("a",)
+    assert next_history("abcdef", "g", "h") == tuple("bcdefg")[-MAX_HISTORY:]
 
 
 def test_the_map_is_searched_and_leads_to_an_item(open_view):
@@ -194,7 +194,7 @@ def test_words_and_an_area_narrow_the_list_together(open_view, lattice):
     assert lattice.items["item"][stars[0]] in set(app.dataframe[0].value["item"])
 
 
-def test_words_that_nothing_has_are_answered(open_view):
+def test_a_search_without_matches_says_so(open_view):
     app = open_view("item_graph", show="map", find="![](http://x) purple elephant")
     assert "**0** items found" in said(app)
     assert "![](" not in said(app)

@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 import torch
 
-from app.components.csv_text import as_csv
+from app.components.csv_text import table_csv
 from app.components.items import Catalogue
 from app.components.style import colours
 from app.components.what_if import k_range
 from app.views.item_graph import catalogue_map as maps
 from app.views.item_graph.graph_export import digraph, graphml, node_link
 from app.views.item_graph.graph_figure import HIGH, WIDE, clicked, drawn_edges, hover_html, option, positions
-from app.views.item_graph.neighbours import Look, around, change, table
+from app.views.item_graph.neighbours import Look, around, edge_change, table
 from lattice.inference.neighbourhood import Neighbourhood
 from lattice.recommender import Recommender
 
@@ -64,7 +64,7 @@ def test_no_two_nodes_lie_in_one_place(near, far):
     assert all(abs(x) <= WIDE and abs(y) <= HIGH for x, y in places)
 
 
-def test_the_heaviest_lies_on_top_and_the_second_hop_further_out_behind_its_own():
+def test_positions_put_second_hops_behind_their_first():
     places = dict(zip(tree(6, 12)["item"], positions(tree(6, 12)), strict=True))
     assert places["n0"][0] == pytest.approx(0, abs=1)
     assert places["n0"][1] < 0
@@ -80,7 +80,7 @@ def test_the_heaviest_lies_on_top_and_the_second_hop_further_out_behind_its_own(
         assert turned(f"f{child}", own) < turned(f"f{child}", other)
 
 
-def test_the_same_neighbourhood_lies_the_same_again(found):
+def test_positions_are_deterministic(found):
     assert positions(found.nodes) == positions(found.nodes.copy())
 
 
@@ -102,9 +102,13 @@ def test_edges_are_drawn_once_and_as_wide_as_they_weigh(found):
     assert set(edges.query("role == 'on'")["target"]) == set(second["item"])
 
 
-def test_an_edge_is_dashed_where_learning_changed_no_more_than_its_weight():
-    assert [change(0.0, 0.2, "gained"), change(0.1, 0.2, "gained")] == ["new", "stronger"]
-    assert [change(0.2, 0.0, "lost"), change(0.2, 0.1, "lost"), change(0.2, 0.1, "mixed")] == ["gone", "weaker", ""]
+def test_edges_are_dashed_where_only_the_weight_changed():
+    assert [edge_change(0.0, 0.2, "gained"), edge_change(0.1, 0.2, "gained")] == ["new", "stronger"]
+    assert [edge_change(0.2, 0.0, "lost"), edge_change(0.2, 0.1, "lost"), edge_change(0.2, 0.1, "mixed")] == [
+        "gone",
+        "weaker",
+        "",
+    ]
     nodes = pd.DataFrame({"item": ["a", "b", "c"], "hop": [0, 1, 1], "via": "a", "weight": [0.0, 0.2, 0.1]})
     edges = pd.DataFrame(
         {"source": "a", "target": ["b", "c"], "modality": "v", "initial": [0.0, 0.1], "learned": 0.2, "weight": 0.1}
@@ -174,7 +178,7 @@ def test_the_trained_k_can_always_be_chosen(trained_k, n_items):
 
 
 @pytest.mark.parametrize("read", ["graphml", "json"])
-def test_a_graph_that_is_read_back_has_the_same_nodes_edges_and_weights(found, read):
+def test_graph_files_read_back_equal(found, read):
     written = digraph(found, lambda i: f"{i} {EVIL}", {"layer": "mixed", "k": 10})
     if read == "graphml":
         graph = nx.read_graphml(io.BytesIO(graphml(written).encode()))
@@ -193,7 +197,7 @@ def test_a_graph_that_is_read_back_has_the_same_nodes_edges_and_weights(found, r
 
 def test_no_cell_and_no_heading_of_a_csv_is_a_formula():
     table = pd.DataFrame({"item": ["=1+1", "a"], "@x": ["+2", "-3"], "weight": [-0.5, 0.5]})
-    back = pd.read_csv(io.StringIO(as_csv(table)))
+    back = pd.read_csv(io.StringIO(table_csv(table)))
     assert back["item"].tolist() == ["'=1+1", "a"]
     assert back["'@x"].tolist() == ["'+2", "'-3"]
     assert back["weight"].tolist() == [-0.5, 0.5]
@@ -204,7 +208,7 @@ def test_no_cell_and_no_heading_of_a_csv_is_a_formula():
 
 def test_what_the_map_is_coloured_by_is_counted_from_the_edges(lattice, ids):
     popularity = np.arange(len(ids))
-    table = maps.facts(lattice.items, lattice.item_graph, popularity)
+    table = maps.item_facts(lattice.items, lattice.item_graph, popularity)
     assert list(table) == ["category", "popularity", "lean", "agreement"]
     shares, agreements = {}, {}
     for item in ids:
@@ -225,7 +229,7 @@ def test_what_the_map_is_coloured_by_is_counted_from_the_edges(lattice, ids):
 
 
 def test_a_modality_has_its_colour_here_too(lattice, ids):
-    table = maps.facts(lattice.items, lattice.item_graph, np.arange(len(ids)))
+    table = maps.item_facts(lattice.items, lattice.item_graph, np.arange(len(ids)))
     found = {name: colour for name, (colour, _) in maps.colouring(table, "lean").groups.items()}
     own = colours(lattice.modalities)
     assert {name: found[name] for name in own} == own
@@ -234,7 +238,7 @@ def test_a_modality_has_its_colour_here_too(lattice, ids):
 
 
 def test_every_item_has_one_group_and_every_group_a_colour(lattice, ids):
-    table = maps.facts(lattice.items, lattice.item_graph, np.arange(len(ids)) % 17)
+    table = maps.item_facts(lattice.items, lattice.item_graph, np.arange(len(ids)) % 17)
     for by in table:
         found = maps.colouring(table, by)
         assert set(found.labels) <= set(found.groups)
@@ -281,11 +285,11 @@ def test_names_do_not_cover_each_other():
 
 
 @pytest.mark.parametrize("text", ["", "x", "0,0,1", "0,0,1,nan", "1,0,0,1", "0,0,9,9", "0,0,1,1,1", "inf,0,1,1"])
-def test_what_is_no_area_is_none(text):
+def test_read_area_refuses_other_text(text):
     assert maps.read_area(text) is None
 
 
-def test_an_area_holds_what_lies_in_it():
+def test_inside_is_within_all_four_sides():
     area = maps.read_area(maps.write_area((-0.5, -0.25, 0.5, 1.0)))
     assert area == (-0.5, -0.25, 0.5, 1.0)
     places = np.array([[0, 0], [0.6, 0], [0, -0.3], [-0.5, 1.0]])
@@ -293,7 +297,7 @@ def test_an_area_holds_what_lies_in_it():
 
 
 def test_the_figure_holds_every_item_once_and_titles_as_text(lattice, ids):
-    table = maps.facts(lattice.items, lattice.item_graph, np.arange(len(ids)))
+    table = maps.item_facts(lattice.items, lattice.item_graph, np.arange(len(ids)))
     mine, found = np.arange(len(ids)) < 3, np.zeros(len(ids), dtype=bool)
     by = maps.colouring(table, "category")
     chart = maps.figure(lattice.checkpoint.places, by, [EVIL] * len(ids), 5, found, mine, [("<b>", 0.0, 0.0)])
@@ -305,6 +309,6 @@ def test_the_figure_holds_every_item_once_and_titles_as_text(lattice, ids):
     assert stars.customdata.tolist() == [0, 1, 2]
 
 
-def test_the_nearest_on_the_map_are_others_even_in_the_same_place():
+def test_nearest_places_leave_out_the_item_itself():
     places = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 0.0], [0.1, 0.0], [5.0, 0.0]])
     assert maps.nearest_places(places, 2, 3).tolist() == [0, 3, 1]

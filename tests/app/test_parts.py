@@ -8,18 +8,18 @@ from io import StringIO
 import pandas as pd
 import pytest
 
-from app.components.csv_text import neutral
-from app.components.items import card_html, hero_html, plain
-from app.components.users import interesting
+from app.components.csv_text import csv_safe
+from app.components.items import card_html, hero_html
+from app.components.text import escape_markdown, join_names
+from app.components.users import typical_user
 from app.components.what_if import what_if_k
 from app.url_state import resolve
 from app.views.cold_start.examples import examples
-from app.views.cold_start.gains import listed
-from app.views.models.runs import duration, flat, over_seeds, safe_card
+from app.views.models.runs import duration, flatten, over_seeds, safe_card
 from app.views.recommend.lists import Ranking, export, held_out, overlap, shift
 from app.views.recommend.parts import parts_by_neighbour, steps_of
 from app.views.recommend.rows import mark_html, row_html
-from app.workspace import discover, stamp_of
+from app.workspace import checkpoint_stamp, discover
 from lattice.model_card import card
 from lattice.recommender import Recommender
 
@@ -31,7 +31,7 @@ def lattice(trained) -> Recommender:
     return Recommender.load(trained / "shapes" / "lattice")
 
 
-def test_the_url_decides_then_memory_then_the_default():
+def test_resolve_takes_url_then_memory_then_default():
     assert resolve("b", "a", "abc", "c").value == "b"
     assert resolve(None, "a", "abc", "c").value == "a"
     assert resolve(None, "z", "abc", "c").value == "c"
@@ -39,7 +39,7 @@ def test_the_url_decides_then_memory_then_the_default():
     assert (lost.value, lost.unknown) == ("a", "z")
 
 
-def test_checkpoints_are_found_lattice_first(tmp_path):
+def test_discover_lists_lattice_first(tmp_path):
     for name in ("demo/mf", "demo/lattice", "demo/.lattice.part", "demo/notes", "encoders"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "demo" / "lattice-mf").mkdir()
@@ -70,7 +70,7 @@ def test_no_text_becomes_html(made):
 
 
 def test_no_text_becomes_markdown():
-    safe = plain("![a](http://x) *b* `c` :red[d]\n# e <f> $g$")
+    safe = escape_markdown("![a](http://x) *b* `c` :red[d]\n# e <f> $g$")
     assert "![" not in safe
     assert ":red[" not in safe
     assert "\n" not in safe
@@ -93,7 +93,7 @@ def test_overlap_and_held_out():
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
 def test_no_cell_of_the_csv_is_a_formula(text):
-    assert neutral(text) == f"'{text}"
+    assert csv_safe(text) == f"'{text}"
     ranking = Ranking([text], [1.0], {text: 1})
     line = export("u", {"lattice": ranking}, 5, {text: text}, {}).splitlines()[1]
     assert f"'{text}" in line
@@ -118,19 +118,19 @@ def test_the_parts_of_a_score_sum_to_it(lattice):
     assert sum(step.total for step in steps) == pytest.approx(explanation.score, abs=1e-5)
 
 
-def test_a_model_trained_anew_is_not_taken_from_the_cache(lattice, tmp_path):
+def test_a_retrained_model_is_not_taken_from_the_cache(lattice, tmp_path):
     (tmp_path / "config.json").touch()
     os.utime(tmp_path / "config.json", ns=(1, 1))
-    before = stamp_of(tmp_path)
+    before = checkpoint_stamp(tmp_path)
     old = what_if_k(lattice, before, 3)
-    assert what_if_k(lattice, stamp_of(tmp_path), 3) is old
+    assert what_if_k(lattice, checkpoint_stamp(tmp_path), 3) is old
     os.utime(tmp_path / "config.json", ns=(2, 2))
-    assert stamp_of(tmp_path) != before
-    assert what_if_k(lattice, stamp_of(tmp_path), 3) is not old
+    assert checkpoint_stamp(tmp_path) != before
+    assert what_if_k(lattice, checkpoint_stamp(tmp_path), 3) is not old
 
 
-def test_a_middling_user_comes_first():
-    assert interesting({"few": 1, "some": 5, "also some": 5, "many": 90}) == "some"
+def test_typical_user_has_the_median_count():
+    assert typical_user({"few": 1, "some": 5, "also some": 5, "many": 90}) == "some"
 
 
 def test_a_model_card_brings_no_pictures_links_or_html():
@@ -142,7 +142,7 @@ def test_a_model_card_brings_no_pictures_links_or_html():
 
 
 def test_options_are_flat_and_time_is_short():
-    assert flat({"backbone": {"dim": 64}, "k": 10}) == {"backbone.dim": "64", "k": "10"}
+    assert flatten({"backbone": {"dim": 64}, "k": 10}) == {"backbone.dim": "64", "k": "10"}
     assert [duration(s) for s in (5, 300, 7200)] == ["5 s", "5 min", "2.0 h"]
 
 
@@ -155,14 +155,14 @@ def test_examples_are_read_or_left_out(trained, tmp_path):
     assert examples(tmp_path) == []
 
 
-def test_one_seed_is_no_spread(lattice):
+def test_over_seeds_leaves_out_single_seeds(lattice):
     spread = {"mean": {"recall@20": 0.1}, "std": {"recall@20": 0.0}, "seeds": [0]}
     once = replace(lattice.checkpoint, metrics={**lattice.checkpoint.metrics, "spread": spread})
     assert over_seeds({"vbpr": Recommender.of(once)}).empty
     assert "±" not in card(once.options, once.training, once.dataset, {**once.metrics})
 
 
-def test_scores_over_seeds_are_shown_for_the_models_that_have_them(lattice):
+def test_over_seeds_lists_models_with_several_seeds(lattice):
     spread = {"seeds": [0, 1, 2], "mean": {"recall@20": 0.43}, "std": {"recall@20": 0.00125}}
     several = Recommender.of(replace(lattice.checkpoint, metrics=lattice.checkpoint.metrics | {"spread": spread}))
     table = over_seeds({"lattice": several, "lightgcn": lattice})
@@ -173,5 +173,5 @@ def test_scores_over_seeds_are_shown_for_the_models_that_have_them(lattice):
     ("names", "said"),
     [([], ""), (["MF"], "MF"), (["MF", "NGCF"], "MF and NGCF"), (["MF", "NGCF", "LightGCN"], "MF, NGCF and LightGCN")],
 )
-def test_names_are_listed_as_a_sentence_lists_them(names, said):
-    assert listed(names) == said
+def test_join_names_reads_like_a_sentence(names, said):
+    assert join_names(names) == said

@@ -11,9 +11,9 @@ import pytest
 from app.components import what_if
 from app.components.session_shop import Newcomer
 from app.views.recommend.lists import Ranking
-from app.views.recommend.parts import as_csv, as_json, parts_by_neighbour
-from app.views.recommend.what_if_settings import counting, edge_name, moved, read_edge
-from app.workspace import stamp_of
+from app.views.recommend.parts import explanation_csv, explanation_json, parts_by_neighbour
+from app.views.recommend.what_if_settings import count_moved, effective_alpha, read_edge, write_edge
+from app.workspace import checkpoint_stamp
 from lattice.inference import FoldIn
 from lattice.recommender import Recommender
 from tests.app.reading import html, said, widget
@@ -43,7 +43,7 @@ def test_the_lists_are_those_of_the_user_in_the_url(open_view, lattice):
 
 def test_an_unknown_user_in_the_url_is_said_and_replaced(open_view):
     app = open_view(user="![x](http://nobody)")
-    assert "isn't here" in app.warning[0].value
+    assert "isn't known" in app.warning[0].value
     assert "![x](" not in app.warning[0].value
     assert widget(app.selectbox, "User").value.startswith("shopper")
 
@@ -51,7 +51,7 @@ def test_an_unknown_user_in_the_url_is_said_and_replaced(open_view):
 @pytest.mark.parametrize("name", ["item", "why_not"])
 def test_an_unknown_item_to_explain_is_said(open_view, name):
     app = open_view(user=USER, **{name: "<b>nope</b>"})
-    assert "isn't here, showing the lists alone" in app.warning[0].value
+    assert "isn't known; showing the lists alone" in app.warning[0].value
     assert widget(app.selectbox, "User").value == USER
 
 
@@ -82,7 +82,7 @@ def test_an_unknown_model_to_compare_is_said_and_replaced(open_view):
     assert [heading.value for heading in app.subheader] == ["LATTICE", "LightGCN"]
 
 
-def test_newcomers_of_the_visit_stand_where_they_would_in_the_trained_list(open_view, trained, lattice):
+def test_newcomers_are_in_the_trained_list_at_their_rank(open_view, trained, lattice):
     order = lattice.recommend(USER, len(lattice.items))
     tables = {place: pd.DataFrame({"user": [USER], "score": [9.0], "rank": [place]}) for place in (2, 40)}
     shelf = tuple(
@@ -90,14 +90,14 @@ def test_newcomers_of_the_visit_stand_where_they_would_in_the_trained_list(open_
         for place, table in tables.items()
     )
     app = open_view(user=USER)
-    app.session_state["session_shop"] = {stamp_of(trained / "shapes" / "lattice"): shelf}
+    app.session_state["session_shop"] = {checkpoint_stamp(trained / "shapes" / "lattice"): shelf}
     app.run()
     assert not app.exception
     titles = titles_of(lattice, order[0][:10])
     assert shown_order(app)[:11] == [titles[0], "&lt;b&gt;2&lt;/b&gt;", *titles[1:]]
-    assert "at place 40" in said(app)
+    assert "at rank 40" in said(app)
     widget(app.slider, "λ, share of the initial graph").set_value(0.1).run()
-    assert "would take place" not in html(app)
+    assert "would be at rank" not in html(app)
     assert "reset to see them" in said(app)
 
 
@@ -116,8 +116,8 @@ def test_why_says_it_in_words_and_shows_every_part(open_view, lattice):
     assert table["Collaborative part"] == pytest.approx(explanation.collaborative_score, abs=1e-6)
     assert table.iloc[:-1].sum() == pytest.approx(table["LATTICE's score"], abs=1e-5)
     words = said(app)
-    assert "place 1**" in words
-    assert "LightGCN, trained separately, has it at place" in words
+    assert "rank 1**" in words
+    assert "LightGCN, trained separately, has it at rank" in words
 
 
 def test_a_neighbour_that_the_user_has_is_marked(open_view, lattice):
@@ -146,10 +146,10 @@ def test_the_files_hold_every_part(lattice):
     item = lattice.recommend(USER, 1)[0][0]
     explanation = lattice.explain(USER, item)
     titles = dict.fromkeys(lattice.items["item"], "=1+1")
-    table = pd.read_csv(StringIO(as_csv(explanation, titles)))
+    table = pd.read_csv(StringIO(explanation_csv(explanation, titles)))
     assert table["value"].sum() == pytest.approx(explanation.score, abs=1e-5)
     assert set(table["title"].dropna()) == {"'=1+1"}
-    record = json.loads(as_json(explanation, titles))
+    record = json.loads(explanation_json(explanation, titles))
     parts = sum(line["value"] for line in record["neighbours"])
     assert record["collaborative"] + parts == pytest.approx(record["score"], abs=1e-5)
 
@@ -157,14 +157,14 @@ def test_the_files_hold_every_part(lattice):
 # --- why not ---------------------------------------------------------------------------------------------------------
 
 
-def test_why_not_gives_the_place_and_what_is_lacking(open_view, lattice):
+def test_why_not_gives_the_rank_and_the_gap(open_view, lattice):
     ids, scores = lattice.recommend(USER, len(lattice.items))
     app = open_view(user=USER)
     widget(app.selectbox, "Why not another item?").set_value(ids[29]).run()
     assert not app.exception
     assert app.query_params["why_not"] == ids[29]
     words = said(app)
-    assert "place 30." in words
+    assert "rank 30." in words
     assert f"lacks {scores[9] - scores[29]:.3f}" in words
     table = app.dataframe[0].value.set_index("title")["difference"]
     assert table.iloc[:-1].sum() == pytest.approx(table["All neighbours"], abs=1e-9)
@@ -180,7 +180,7 @@ def test_why_not_an_item_that_the_user_has(open_view, lattice):
 def test_why_not_an_item_that_is_in_the_list_leads_to_why(open_view, lattice):
     item = lattice.recommend(USER, 3)[0][2]
     app = open_view(user=USER, why_not=item)
-    assert "in the list, at place 3" in said(app)
+    assert "in the list, at rank 3" in said(app)
     widget(app.button, "Why it is there").click().run()
     assert app.query_params["item"] == item
     assert "why_not" not in app.query_params
@@ -205,7 +205,7 @@ def test_a_slider_ranks_again_and_says_what_changed(open_view, lattice):
     assert app.query_params["neighbours"] == "3"
     now, before = lattice.what_if(k=3).recommend(USER, 20)[0], lattice.recommend(USER, 20)[0]
     assert shown_order(app)[:20] == titles_of(lattice, now)
-    assert widget(app.metric, "Places changed").value == f"{(now != before).sum()} of 20"
+    assert widget(app.metric, "Ranks changed").value == f"{(now != before).sum()} of 20"
     assert widget(app.metric, "New items").value == f"{len(set(now) - set(before))} of 20"
     assert app.subheader[0].value == "LATTICE, what if"
     for position, item in enumerate(now):
@@ -244,7 +244,7 @@ def test_the_last_modality_that_counts_can_t_be_switched_off(open_view):
     assert [widget(app.toggle, f"Use {m}").value for m in ("visual", "textual")] == [True, True]
 
 
-def test_other_lists_are_compared_with_the_model_under_the_what_if_by_name(open_view):
+def test_lists_are_compared_with_the_what_if_by_name(open_view):
     def marks(app):
         return "".join(element.proto.body for element in app.get("html"))
 
@@ -262,7 +262,7 @@ def test_a_switch_drops_a_modality(open_view, lattice):
     assert shown_order(app)[:10] == titles_of(lattice, lattice.what_if(alpha={"textual": 1}).recommend(USER, 10)[0])
 
 
-def test_an_edge_cut_in_why_changes_the_score_and_can_be_taken_back(open_view, lattice):
+def test_cutting_an_edge_changes_the_score_until_undone(open_view, lattice):
     item = lattice.recommend(USER, 1)[0][0]
     app = open_view(user=USER, item=item)
     near = parts_by_neighbour(lattice.explain(USER, item).contributions)
@@ -281,7 +281,7 @@ def test_an_edge_cut_in_why_changes_the_score_and_can_be_taken_back(open_view, l
     "bad",
     [{"lambda": "2"}, {"neighbours": "many"}, {"alpha_visual": "nan"}, {"cut": "a~b"}, {"cut": "x"}, {"drop": "smell"}],
 )
-def test_a_bad_setting_in_the_url_is_one_line_and_left_as_trained(open_view, lattice, bad):
+def test_a_bad_setting_in_the_url_is_one_line(open_view, lattice, bad):
     app = open_view(user=USER, **bad)
     assert len(app.warning) == 1
     assert shown_order(app)[:10] == titles_of(lattice, lattice.recommend(USER, 10)[0])
@@ -290,19 +290,19 @@ def test_a_bad_setting_in_the_url_is_one_line_and_left_as_trained(open_view, lat
 # --- the pure parts --------------------------------------------------------------------------------------------------
 
 
-def test_alpha_is_as_trained_unless_it_is_moved_and_never_nothing():
+def test_effective_alpha_is_as_trained_unless_moved():
     given = {"a": 0.7532, "b": 0.2468}
-    assert counting(dict(given), (), given) == given
-    assert counting(dict(given), ("b",), given) == {"a": 0.7532, "b": 0.0}
-    assert counting({"a": 0.5, "b": 0.2468}, (), given) == {"a": 0.5, "b": 0.2468}
-    assert counting(dict(given), ("a", "b"), given) is None
-    assert counting({"a": 0.0, "b": 0.3}, ("b",), given) is None
+    assert effective_alpha(dict(given), (), given) == given
+    assert effective_alpha(dict(given), ("b",), given) == {"a": 0.7532, "b": 0.0}
+    assert effective_alpha({"a": 0.5, "b": 0.2468}, (), given) == {"a": 0.5, "b": 0.2468}
+    assert effective_alpha(dict(given), ("a", "b"), given) is None
+    assert effective_alpha({"a": 0.0, "b": 0.3}, ("b",), given) is None
 
 
 def test_an_edge_is_read_back_whatever_its_ids_hold():
     known = dict.fromkeys(["a", "b", "a~b", "~"], "")
     for pair in (("a", "b"), ("a~b", "a"), ("a", "~"), ("~", "a~b")):
-        assert read_edge(edge_name(*pair), known) == pair
+        assert read_edge(write_edge(*pair), known) == pair
     assert read_edge("a", known) is None
     assert read_edge("a~a", known) is None
     assert read_edge("a~c", known) is None
@@ -312,12 +312,12 @@ def test_changed_places_and_new_items_are_told_apart():
     def ranked(text):
         return Ranking(list(text), [], {})
 
-    assert moved(ranked("abcd"), ranked("abcd"), 4) == (0, 0)
-    assert moved(ranked("bacd"), ranked("abcd"), 3) == (2, 0)
-    assert moved(ranked("dbca"), ranked("abcd"), 3) == (1, 1)
+    assert count_moved(ranked("abcd"), ranked("abcd"), 4) == (0, 0)
+    assert count_moved(ranked("bacd"), ranked("abcd"), 3) == (2, 0)
+    assert count_moved(ranked("dbca"), ranked("abcd"), 3) == (1, 1)
 
 
 def test_settings_start_as_trained(lattice):
-    found = what_if.trained(lattice)
+    found = what_if.trained_settings(lattice)
     graph = lattice.item_graph
     assert (found.lambda_, found.k, dict(found.alpha), found.cut) == (graph.lambda_, graph.k, dict(graph.alpha), ())

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from app.components.scoring import Scoring
-from app.components.session_shop import MOST, Newcomer, added, identity
+from app.components.session_shop import MOST, Newcomer, newcomer_id, with_newcomer
 from lattice.inference import FoldIn
 
 
@@ -15,27 +15,27 @@ def newcomer(number: int, lift: float = 1.0) -> Newcomer:
     return Newcomer(f"new-{number}", "Title", "", "data:", {}, Scoring(lift=lift), placed)
 
 
-def test_the_same_newcomer_takes_its_own_place():
-    shelf = added(added((), newcomer(1)), newcomer(2))
-    again = added(shelf, newcomer(1, lift=1.5))
+def test_with_newcomer_replaces_the_same_id():
+    shelf = with_newcomer(with_newcomer((), newcomer(1)), newcomer(2))
+    again = with_newcomer(shelf, newcomer(1, lift=1.5))
     assert [(n.id, n.scoring.lift) for n in again] == [("new-1", 1.5), ("new-2", 1)]
 
 
-def test_a_full_shop_takes_no_other_but_still_the_same():
+def test_with_newcomer_replaces_but_never_overfills():
     shelf: tuple[Newcomer, ...] = ()
     for number in range(MOST + 3):
-        shelf = added(shelf, newcomer(number))
+        shelf = with_newcomer(shelf, newcomer(number))
     assert [n.id for n in shelf] == [f"new-{number}" for number in range(MOST)]
-    assert added(shelf, newcomer(0, lift=1.5))[0].scoring.lift == 1.5
+    assert with_newcomer(shelf, newcomer(0, lift=1.5))[0].scoring.lift == 1.5
 
 
-def test_a_newcomer_knows_its_score_and_place_for_a_user():
-    assert (newcomer(1).score("b"), newcomer(1).place("b")) == (0.25, 7)
+def test_newcomer_has_its_score_and_rank_for_a_user():
+    assert (newcomer(1).score("b"), newcomer(1).rank("b")) == (0.25, 7)
 
 
 @pytest.mark.parametrize("other", [("t", "x", [1.0]), ("s", "y", [1.0]), ("t", "y", [2.0])])
 def test_another_title_text_or_vector_is_another_newcomer(other):
     def made(title, text, vector):
-        return identity(title, text, {"visual": np.array(vector)})
+        return newcomer_id(title, text, {"visual": np.array(vector)})
 
     assert made("t", "y", [1.0]) == made("t", "y", [1.0]) != made(*other)

@@ -39,17 +39,21 @@ TITLES = {"i": "It", "n": "Near [x](y)", "o": "Owned", "z": "Other"}
 @pytest.mark.parametrize(
     ("collaborative", "parts", "expected"),
     [
-        (3.0, [("n", "visual", 1.0, True)], ["Mostly because people", "75%", "adds 25%", "looks alike, and u has it"]),
-        (1.0, [("n", "textual", 3.0, False)], ["Mostly because of what it resembles", "75%", "reads alike."]),
+        (
+            3.0,
+            [("n", "visual", 1.0, True)],
+            ["Mostly because people", "75%", "adds 25%", "similar, and u has it"],
+        ),
+        (1.0, [("n", "textual", 3.0, False)], ["Mostly because of what it resembles", "75%", "reads similar."]),
         (1.0, [("n", "visual", -0.5, False)], ["speaks against it (−0.500)"]),
-        (-1.0, [("n", "smell", 2.0, False)], ["Because of what it resembles", "is alike in smell"]),
+        (-1.0, [("n", "smell", 2.0, False)], ["Because of what it resembles", "is similar in smell"]),
         (-1.0, [("n", "visual", -2.0, False)], ["Both parts speak against it"]),
         (1.0, [], ["no neighbours"]),
-        (3.0, [("n", "visual", 0.6, False), ("n", "textual", 0.4, False)], ["looks and reads alike"]),
+        (3.0, [("n", "visual", 0.6, False), ("n", "textual", 0.4, False)], ["looks and reads similar"]),
         (3.0, [("n", "visual", 0.5, False), ("o", "visual", 0.2, True)], ["Of what u has, “Owned” adds most (+0.200)"]),
     ],
 )
-def test_why_in_words(collaborative, parts, expected):
+def test_because_names_the_larger_part(collaborative, parts, expected):
     words = because(explained(collaborative, parts), TITLES)
     assert "[x](y)" not in words
     for text in expected:
@@ -61,13 +65,13 @@ def test_the_item_itself_is_never_its_chief_neighbour():
 
 
 @pytest.mark.parametrize(
-    ("place", "alone", "there", "expected"),
+    ("rank", "alone", "there", "expected"),
     [
         (
             3,
             41,
             57,
-            ["lifts it there from place 41", "not in its first 10", "graph makes the difference", "leave it out"],
+            ["lifts it from rank 41", "not in its first 10", "graph makes the difference", "leave it out"],
         ),
         (3, 7, 57, ["lifts", "graph isn't why", "would still show it"]),
         (
@@ -75,17 +79,17 @@ def test_the_item_itself_is_never_its_chief_neighbour():
             7,
             3,
             [
-                "does more for others, so that it falls there from place 7",
+                "raises others more, so that it falls from rank 7",
                 "graph makes the difference",
                 "would show it",
             ],
         ),
-        (3, 3, 4, ["with or without", "place 4."]),
+        (3, 3, 4, ["with or without", "rank 4."]),
         (None, None, None, ["has this item already"]),
     ],
 )
-def test_where_it_stands_in_words(place, alone, there, expected):
-    words = standing("LATTICE", place, alone, {"LightGCN": there}, 10)
+def test_standing_compares_the_models(rank, alone, there, expected):
+    words = standing("LATTICE", rank, alone, {"LightGCN": there}, 10)
     for text in expected:
         assert text in words
 
@@ -98,13 +102,13 @@ def test_where_it_stands_in_words(place, alone, there, expected):
         ((1.0, 0.5), (0.8, 1.5), ["all because its neighbours", "buy it more (+0.200)"]),
     ],
 )
-def test_why_not_in_words(own, other, expected):
+def test_because_not_names_the_gap(own, other, expected):
     contrast = Contrast(
         explained(own[0], [("n", "visual", own[1], False)]),
         explained(other[0], [("o", "visual", other[1], True)], item="z"),
     )
     words = because_not(WhyNot(99, False, 10, contrast), TITLES)
-    for text in ("place 99", "For place 10", *expected):
+    for text in ("rank 99", "For rank 10", *expected):
         assert text in words
     # A neighbour is named where the item graph has a part in the gap.
     assert ("“Owned”, which u has" in words) == ("all because fewer people" not in words)

@@ -30,7 +30,7 @@ def act(page: Page, view: str) -> None:
         page.get_by_role("button", name="Why?").first.click()
         page.get_by_role("dialog").wait_for()
     if view == "cold-start":
-        page.get_by_role("button", name="Place it").last.click()
+        page.get_by_role("button", name="Try it").last.click()
         page.get_by_role("heading", name="Who would get it").wait_for(timeout=60_000)
     settled(page)
     page.wait_for_timeout(1500)

@@ -39,11 +39,11 @@ def nearest(page) -> list[str]:
 
 def test_an_example_is_a_story_with_an_address(visit):
     page = visit("/cold-start")
-    page.get_by_role("button", name="Place it").last.click()
+    page.get_by_role("button", name="Try it").last.click()
     landed(page)
-    for heading in ("Where it lands", "Where they part", "What the item graph makes of it", "The vector it gets"):
+    for heading in ("Where it lands", "Where they differ", "What the item graph makes of it", "The vector it gets"):
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
-    expect(page.get_by_text("can't place it", exact=False)).to_be_visible()
+    expect(page.get_by_text("can't rank it", exact=False)).to_be_visible()
     page.get_by_text("+ neighbours", exact=True).click()
     expect(page.get_by_text("Since your last change", exact=False)).to_be_visible()
     settled(page)
@@ -56,7 +56,7 @@ def test_an_example_is_a_story_with_an_address(visit):
     assert page.foreign == []
 
 
-def test_an_upload_is_placed_and_changed_by_words_and_a_broken_one_is_a_line(visit):
+def test_an_upload_is_folded_in_and_a_broken_one_refused(visit):
     page = visit("/cold-start")
     upload(page, star())
     landed(page)
@@ -78,9 +78,9 @@ def test_an_upload_is_placed_and_changed_by_words_and_a_broken_one_is_a_line(vis
     assert nearest(page) == both
 
 
-def test_newcomers_wait_in_the_shop_while_one_looks_elsewhere(visit):
+def test_the_shop_is_kept_across_pages(visit):
     page = visit("/cold-start")
-    page.get_by_role("button", name="Place it").first.click()
+    page.get_by_role("button", name="Try it").first.click()
     landed(page)
     page.get_by_role("button", name="Add to your shop").click()
     expect(page.get_by_role("button", name="In your shop")).to_be_disabled()
@@ -108,7 +108,7 @@ def test_newcomers_wait_in_the_shop_while_one_looks_elsewhere(visit):
 def test_a_phone_scrolls_only_downwards(visit):
     page = visit("/cold-start")
     page.set_viewport_size({"width": 390, "height": 844})
-    page.get_by_role("button", name="Place it").first.click()
+    page.get_by_role("button", name="Try it").first.click()
     landed(page)
     page.get_by_role("button", name="Add to your shop").click()
     expect(page.get_by_role("button", name="In your shop")).to_be_visible()

@@ -91,7 +91,7 @@ def test_an_item_is_found_by_its_title_and_its_layers_compared(visit):
     assert query(page)["hops"] == ["2"]
 
 
-def test_a_click_on_a_node_walks_there_and_both_ways_lead_back(visit):
+def test_a_click_on_a_node_goes_there_and_back(visit):
     page = visit("/item-graph")
     start, title = query(page)["item"], hero(page)
     click_top_neighbour(page)
@@ -113,7 +113,7 @@ def test_a_click_on_a_node_walks_there_and_both_ways_lead_back(visit):
     assert query(page)["item"] == second
 
 
-def test_a_neighbour_is_walked_to_by_keyboard(visit):
+def test_a_neighbour_is_reached_by_keyboard(visit):
     page = visit("/item-graph")
     start = query(page)["item"]
     box = page.get_by_test_id("stSelectbox").filter(has_text="Walk to").locator("input")
@@ -215,9 +215,9 @@ def test_a_phone_scrolls_in_one_direction(visit, path):
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
 
 
-def test_what_the_address_asks_for_in_vain_is_one_line_each(visit):
+def test_unknown_url_values_are_one_line_each(visit):
     page = visit("/item-graph?item=nothing&layer=odd&hops=9&nodes=x&trail=nobody")
     expect(page.get_by_test_id("stAlert")).to_have_count(1)
-    expect(page.get_by_test_id("stAlert").get_by_role("listitem").filter(has_text="isn't here")).to_have_count(5)
+    expect(page.get_by_test_id("stAlert").get_by_role("listitem").filter(has_text="isn't known")).to_have_count(5)
     expect(page.locator(".st-key-neighbourhood canvas")).to_be_visible()
     assert page.foreign == []

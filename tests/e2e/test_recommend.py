@@ -71,7 +71,7 @@ def test_why_is_answered_in_words_figure_and_table(visit):
     expect(dialog.get_by_text(title, exact=True).first).to_be_visible()
     expect(dialog.get_by_text(re.compile("ecause"))).to_be_visible()
     expect(
-        dialog.get_by_text(re.compile("LATTICE puts it at place 1: .*LightGCN, trained separately, has it"))
+        dialog.get_by_text(re.compile("LATTICE puts it at rank 1: .*LightGCN, trained separately, has it"))
     ).to_be_visible()
     expect(dialog.locator(".js-plotly-plot")).to_be_visible()
     drawn = dialog.locator(".js-plotly-plot text").all_text_contents()
@@ -100,8 +100,8 @@ def test_why_not_an_item_found_by_its_title(visit):
     box.fill(wanted)
     page.get_by_role("option").first.click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text(re.compile(r"It stands at place \d+\. For place 10 it lacks \d"))).to_be_visible()
-    expect(dialog.get_by_text("What it lacks for place 10")).to_be_visible()
+    expect(dialog.get_by_text(re.compile(r"It is at rank \d+\. For rank 10 it lacks \d"))).to_be_visible()
+    expect(dialog.get_by_text("What it lacks for rank 10")).to_be_visible()
     expect(dialog.get_by_test_id("stDataFrame")).to_be_visible()
     asked = query(page)["why_not"]
     page.reload()
@@ -110,7 +110,7 @@ def test_why_not_an_item_found_by_its_title(visit):
     expect(page).not_to_have_url(re.compile("why_not"))
 
 
-def test_what_if_ranks_again_is_shared_by_its_url_and_taken_back(visit, browser):
+def test_what_if_is_shared_by_its_url_and_reset(visit, browser):
     page = visit("/")
     before = titles(page)
     open_what_if(page)
@@ -139,7 +139,7 @@ def test_what_if_ranks_again_is_shared_by_its_url_and_taken_back(visit, browser)
     assert not {"neighbours", "lambda"} & set(query(page))
 
 
-def test_an_edge_is_cut_in_why_and_tied_again(visit):
+def test_an_edge_is_cut_in_why_and_restored(visit):
     page = visit("/")
     page.get_by_role("button", name="Why?").first.click()
     dialog = page.get_by_role("dialog")
@@ -174,7 +174,7 @@ def test_an_edge_is_cut_in_why_and_tied_again(visit):
         "top=9",
     ],
 )
-def test_what_the_address_asks_in_vain_is_one_line(visit, bad):
+def test_an_unknown_url_value_is_one_line(visit, bad):
     page = visit(f"/?{bad}")
     expect(page.get_by_test_id("stAlert")).to_have_count(1)
     expect(page.get_by_test_id("stException")).to_have_count(0)

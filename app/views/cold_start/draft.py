@@ -1,4 +1,4 @@
-"""The newcomer that a visitor is putting together: a picture and words, from an example or their own."""
+"""The newcomer that a visitor is putting together: its content, from an example or their own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from lattice.features import item_text, open_picture
 
 @dataclass(frozen=True)
 class Draft:
-    """What is given so far; any part may be missing. thumbnail: a data URI. example: the slug of where it started."""
+    """What is given so far; any part may be missing. thumbnail: a data URI. example: slug of its example."""
 
     title: str = ""
     text: str = ""
@@ -24,22 +24,22 @@ class Draft:
 
     @property
     def words(self) -> str:
-        """Title and description as the catalogue's texts were read."""
+        """Return title and description joined as the catalogue's texts were."""
         return item_text({"title": self.title, "description": self.text})
 
     @property
     def name(self) -> str:
-        """What to call it."""
+        """Return the title, or a name for an untitled draft."""
         return " ".join(self.title.split()) or "Your item"
 
 
 def with_picture(draft: Draft, data: bytes | None, name: str | None = None) -> Draft:
-    """The draft with a picture, or without; an InputError says why it can't be read, by its name."""
+    """Return the draft with another picture, or none; InputError says why a picture can't be read, by its name."""
     return replace(draft, image=data, thumbnail="" if data is None else to_uri(open_picture(data, name=name)))
 
 
 def from_example(example: Example) -> Draft:
-    """An example as it came."""
+    """Return a draft of an example, unchanged."""
     return with_picture(Draft(example.title, example.text, example=example.slug), example.image.read_bytes())
 
 
@@ -47,7 +47,7 @@ def from_example(example: Example) -> Draft:
 
 
 def current(found: Mapping[str, Example]) -> tuple[Draft, str | None]:
-    """This visit's draft, and what example the URL asks for in vain. The URL decides, then what was there."""
+    """Return this visit's draft, and an unknown example named by the URL. The URL decides, then the draft before."""
     asked, draft = st.query_params.get("example"), _draft()
     if asked is not None and asked in found and asked != draft.example:
         start(found[asked])
@@ -59,7 +59,7 @@ def current(found: Mapping[str, Example]) -> tuple[Draft, str | None]:
 
 
 def start(example: Example | None) -> None:
-    """Begin anew, from an example or from nothing; there is no version before it to compare with."""
+    """Start from an example or from nothing; there is no earlier version to compare with."""
     st.session_state.pop("trials", None)
     _keep(Draft() if example is None else from_example(example))
     choose("example", None if example is None else example.slug)
@@ -67,20 +67,20 @@ def start(example: Example | None) -> None:
 
 
 def draft_round() -> int:
-    """Part of the widgets' keys: another one empties them."""
+    """Return a number in the widgets' keys; a new number empties them."""
     return st.session_state.get("draft_round", 0)
 
 
 def take_words() -> None:
-    """The text fields' callback."""
+    """Keep the text fields' values (their callback)."""
     state = st.session_state
     _keep(replace(_draft(), title=state["draft_title"], text=state["draft_text"]))
 
 
 def take_picture(key: str) -> None:
-    """The callback of the upload and the camera: what can't be read leaves the picture as it was, and is said.
+    """Keep an uploaded or photographed picture (the callback); an unreadable one is reported and not kept.
 
-    So does an emptied camera.
+    A cleared camera also leaves the draft's picture as it was.
     """
     given = st.session_state[key]
     try:
@@ -91,13 +91,13 @@ def take_picture(key: str) -> None:
 
 
 def drop_picture() -> None:
-    """Go on without a picture."""
+    """Remove the draft's picture."""
     _keep(with_picture(_draft(), None))
     st.session_state["draft_round"] = draft_round() + 1
 
 
 def refused() -> str | None:
-    """Why the last picture wasn't taken."""
+    """Return why the last picture wasn't accepted."""
     return st.session_state.get("draft_refused")
 
 

@@ -1,4 +1,4 @@
-"""Newcomers that come along with a dataset, for a first try of the cold start."""
+"""Example newcomers that a dataset brings for a first try."""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Example:
-    """A newcomer: its words, its picture's file and what to look for."""
+    """An example newcomer: its words, its picture file, and a note on what to look for."""
 
     title: str
     text: str
@@ -16,12 +16,12 @@ class Example:
 
     @property
     def slug(self) -> str:
-        """How the URL calls it."""
+        """Return its name in the URL."""
         return self.image.stem
 
 
 def examples(folder: Path | None) -> list[Example]:
-    """The examples in `folder`/examples/examples.json; none where there is no such file or it can't be read."""
+    """Read `folder`/examples/examples.json; return [] where it is missing or can't be read."""
     if folder is None:
         return []
     try:
@@ -36,6 +36,6 @@ def examples(folder: Path | None) -> list[Example]:
 
 
 def _inside(folder: Path, image: str) -> Path:
-    """A picture's path: beside the file or below the dataset, whichever is there."""
+    """Return a picture's path: relative to the examples, else to the dataset."""
     beside = folder / "examples" / image
     return beside if beside.is_file() else folder / image

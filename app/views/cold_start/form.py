@@ -1,4 +1,4 @@
-"""Where a newcomer is put together: an example or one's own picture and words, all of it open to change."""
+"""The form for a newcomer: an example or one's own content, all of it editable."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -6,11 +6,12 @@ from typing import cast
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.components.glossary import term
-from app.components.items import hero_html, plain
-from app.components.pickers import pick, slide
+from app.components.glossary import help_text
+from app.components.items import hero_html
+from app.components.pickers import url_select, url_slider
 from app.components.pictures import picture, tile
 from app.components.scoring import Scoring
+from app.components.text import escape_markdown
 from app.views.cold_start.draft import (
     Draft,
     draft_round,
@@ -31,9 +32,9 @@ USES = {"both": "Both", "picture": "Picture", "words": "Words"}
 
 
 def ask(draft: Draft, found: Mapping[str, Example], kinds: set[str]) -> tuple[str, Scoring, DeltaGenerator]:
-    """Draw the inputs around the draft; what of it is used, how it is scored, and where the result belongs.
+    """Draw the form; return which content is used, how it is scored, and the container for the result.
 
-    That is right under the examples: what one of them brings is seen where it was chosen.
+    That container is right under the examples, so that an example's result appears where it was chosen.
     """
     step(1, "The newcomer", "Start from an example or from nothing. Change anything, and see what it changes.")
     _starts(draft, found)
@@ -55,7 +56,7 @@ def _starts(draft: Draft, found: Mapping[str, Example]) -> None:
             st.html(hero_html(picture(example.image, example.title), example.title, [example.note]))
             st.space("stretch")
             st.button(
-                "Placed" if placed else "Back to how it came" if chosen else "Place it",
+                "Shown below" if placed else "Reset" if chosen else "Try it",
                 key=f"example_{place}",
                 icon=f":material/{'check' if placed else 'undo' if chosen else 'add_location_alt'}:",
                 on_click=start,
@@ -94,7 +95,7 @@ def _picture(draft: Draft, readable: bool) -> None:
     problem = refused()
     if problem:
         stays = ". The picture above stays." if draft.image is not None else "."
-        st.error(plain(problem[:1].upper() + problem[1:]) + stays, icon=":material/error:")
+        st.error(escape_markdown(problem[:1].upper() + problem[1:]) + stays, icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
         camera = st.toggle("Use the camera", key="camera", disabled=not readable)
         if draft.image is not None:
@@ -129,16 +130,18 @@ def _words(draft: Draft, readable: bool) -> None:
 def _switches(draft: Draft, found: Mapping[str, Example]) -> tuple[str, Scoring]:
     use = "both"
     with st.grid(3, min_column_width=260, gap="medium"):
-        form = pick("Scored", "form", list(FORMS), "none", FORMS.__getitem__, term("completion"), kind="segments")
-        lift = slide("Lift", "lift", *LIFTS[:2], 1.0, LIFTS[2], term("lift"))
+        form = url_select(
+            "Scoring", "form", list(FORMS), "none", FORMS.__getitem__, help_text("completion"), kind="segments"
+        )
+        lift = url_slider("Boost", "lift", *LIFTS[:2], 1.0, LIFTS[2], help_text("lift"))
         if draft.image is not None and draft.words:
-            use = pick("Placed by", "use", list(USES), "both", USES.__getitem__, term("use"), kind="segments")
+            use = url_select("Based on", "use", list(USES), "both", USES.__getitem__, help_text("use"), kind="segments")
     st.caption(_address(draft, found))
     return use, Scoring(cast(Completion, form), lift)
 
 
 def _address(draft: Draft, found: Mapping[str, Example]) -> str:
-    """What a shared link brings back."""
+    """Return what a shared link restores."""
     if draft == Draft():
         return ""
     if draft.example and draft == from_example(found[draft.example]):

@@ -1,4 +1,4 @@
-"""Who gains a newcomer: its places in everyone's lists, and what models of purchases alone can do with it."""
+"""Which users would get a newcomer: its ranks in their lists, and what interaction-only models can say of it."""
 
 import html
 import re
@@ -10,9 +10,10 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from app.components.charts import styled
-from app.components.glossary import term
-from app.components.items import Catalogue, plain, strip
+from app.components.glossary import help_text
+from app.components.items import Catalogue, strip
 from app.components.style import NEUTRAL, PALETTE
+from app.components.text import escape_markdown, join_names
 from app.navigation import RECOMMEND
 from app.views.cold_start.placement import placement_json, reach, reach_curve, users_csv, users_table
 from app.views.cold_start.story import step
@@ -24,15 +25,15 @@ from lattice.recommender import Recommender
 USERS = 200
 
 
-def show_gains(workspace: Workspace, trial: Trial, shown: Catalogue) -> None:
-    """LATTICE's places beside the baselines' none, the reach, and the users."""
+def show_gains(workspace: Workspace, trial: Trial, catalogue: Catalogue) -> None:
+    """Draw LATTICE's ranks beside the baselines' none, the reach, and the users."""
     recommender = workspace.models[workspace.main]
     rare = rare_items(recommender, recommender.checkpoint.dataset_fingerprint)
-    step(6, "Who would get it", "Its place in the list of every user, and what other models can do with it.")
+    step(6, "Who would get it", "Its rank in every user's list, and what other models can do with it.")
     left, right = st.columns([3, 2], gap="medium")
     with left, st.container(border=True, height="stretch", key="places"):
-        st.markdown(f"**{plain(label(workspace.main))} places it**", help=term("rare"))
-        st.table(reach_table(trial, len(shown.ids), len(rare)).style.format("{:,}"), border="horizontal")
+        st.markdown(f"**{escape_markdown(label(workspace.main))} can rank it**", help=help_text("rare"))
+        st.table(reach_table(trial, len(catalogue.ids), len(rare)).style.format("{:,}"), border="horizontal")
         form = trial.scoring.words
         st.caption(
             f"{form[:1].upper()}{form[1:]}: in how many of {len(recommender.users):,} users' lists. {_said(trial)}"
@@ -40,20 +41,15 @@ def show_gains(workspace: Workspace, trial: Trial, shown: Catalogue) -> None:
     with right, st.container(border=True, height="stretch", key="no_place"):
         # Models that read content could say something of it; these can't.
         blind = [name for name in workspace.others if not MODELS[workspace.models[name].name].needs_features]
-        names = listed([plain(label(name)) for name in blind]) or "LightGCN"
-        st.markdown(f"**{names} can't place it**", help=term("no_place"))
+        names = join_names([escape_markdown(label(name)) for name in blind]) or "LightGCN"
+        st.markdown(f"**{names} can't rank it**", help=help_text("no_place"))
         st.markdown(
             f"**0 of {len(recommender.users):,}** lists. A model of purchases alone knows an item by its buyers. "
             "This one has none, so it has no embedding, no score and no place, until people bought it and the model "
             "is trained again."
         )
     reach_chart(trial, len(recommender.users))
-    _users(recommender, trial, shown)
-
-
-def listed(names: list[str]) -> str:
-    """Names as a sentence lists them."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    _users(recommender, trial, catalogue)
 
 
 def _said(trial: Trial) -> str:
@@ -63,20 +59,20 @@ def _said(trial: Trial) -> str:
 
 
 def reach_table(trial: Trial, everything: int, rare: int) -> pd.DataFrame:
-    """Best place, and in how many users' first 1, 10, 20 and 100: among everything and among the rarely bought."""
+    """Return best rank and users with it in their top 1, 10, 20, 100: among everything and the rarely bought."""
     rows = {
         f"Everything ({everything:,} items)": trial.placed.users["rank"].to_numpy(),
         f"Rarely bought ({rare:,} items)": trial.rare,
     }
     cells = {
-        name: {"best place": int(ranks.min()), **{f"top {k}": reach(ranks, k) for k in (1, 10, 20, 100)}}
+        name: {"best rank": int(ranks.min()), **{f"top {k}": reach(ranks, k) for k in (1, 10, 20, 100)}}
         for name, ranks in rows.items()
     }
     return pd.DataFrame.from_dict(cells, orient="index").rename_axis("among")
 
 
 def reach_chart(trial: Trial, shown: int) -> None:
-    """In how many lists it is seen, by how far down one looks."""
+    """Draw in how many users' lists it appears, by length of the list."""
     curves = {"everything": trial.placed.users["rank"].to_numpy(), "rarely bought": trial.rare}
     best = {name: int(ranks.min()) for name, ranks in curves.items()}
     st.plotly_chart(
@@ -87,12 +83,12 @@ def reach_chart(trial: Trial, shown: int) -> None:
         ),
         key="reach",
         alt="Users whose list holds the newcomer, by the list's length: "
-        + ", ".join(f"from place {place:,} on among {name}" for name, place in best.items()),
+        + ", ".join(f"from rank {place:,} on among {name}" for name, place in best.items()),
     )
 
 
-def _users(recommender: Recommender, trial: Trial, shown: Catalogue) -> None:
-    """The users who would see it highest; a chosen one's reason."""
+def _users(recommender: Recommender, trial: Trial, catalogue: Catalogue) -> None:
+    """Draw the users for whom it ranks highest, and why for the chosen one."""
     users = users_table(trial.placed, recommender.users, trial.rare)
     left, right = st.columns([3, 2], gap="large")
     picked = left.dataframe(
@@ -102,9 +98,9 @@ def _users(recommender: Recommender, trial: Trial, shown: Catalogue) -> None:
         column_order=("user", "rank", "rare", "score"),
         column_config={
             "user": st.column_config.TextColumn("user"),
-            "rank": st.column_config.NumberColumn("place", width=80, help="Among everything the user hasn't."),
-            "rare": st.column_config.NumberColumn("among rarely bought", width=150, help=term("rare")),
-            "score": st.column_config.NumberColumn("score", format="%.4f", width=80, help=term("score")),
+            "rank": st.column_config.NumberColumn("rank", width=80, help="Among everything the user hasn't."),
+            "rare": st.column_config.NumberColumn("among rarely bought", width=150, help=help_text("rare")),
+            "score": st.column_config.NumberColumn("score", format="%.4f", width=80, help=help_text("score")),
         },
         key="gaining",
         on_select="rerun",
@@ -115,22 +111,24 @@ def _users(recommender: Recommender, trial: Trial, shown: Catalogue) -> None:
     line = users.iloc[rows[0] if rows else 0]
     with right:
         st.caption("Choose a row to see why." if not rows else "Why this user")
-        _reason(recommender, trial, shown, str(line["user"]), f"place {line['rank']:,}")
+        _reason(recommender, trial, catalogue, str(line["user"]), f"rank {line['rank']:,}")
         _files(recommender, trial, users)
 
 
-def _reason(recommender: Recommender, trial: Trial, shown: Catalogue, user: str, place: str) -> None:
-    """What one user has of the newcomer's neighbours, and the way to that user's list."""
+def _reason(recommender: Recommender, trial: Trial, catalogue: Catalogue, user: str, place: str) -> None:
+    """Draw which of the newcomer's neighbours a user has, with a link to the user's lists."""
     edges = trial.placed.edges
     weights = edges[edges["weight"] > 0].groupby("item")["weight"].sum()
     has = set(recommender.interactions(user).query("split == 'train'")["item"]) & set(weights.index)
     st.markdown(
-        f"**{plain(user)}** ({place}) has {len(has)} of its {len(weights)} neighbours."
-        + ("" if has else " What carries it here is the taste that the neighbours' vectors stand for.")
+        f"**{escape_markdown(user)}** ({place}) has {len(has)} of its {len(weights)} neighbours."
+        + ("" if has else " It ranks here because the user's vector is close to those of its neighbours.")
     )
     if has:
-        strip(shown, sorted(has, key=lambda item: -weights[item]), most=12)
-    st.page_link(RECOMMEND, label=f"{plain(user)}'s lists", icon=":material/list:", query_params={"user": user})
+        strip(catalogue, sorted(has, key=lambda item: -weights[item]), most=12)
+    st.page_link(
+        RECOMMEND, label=f"{escape_markdown(user)}'s lists", icon=":material/list:", query_params={"user": user}
+    )
 
 
 def _files(recommender: Recommender, trial: Trial, users: pd.DataFrame) -> None:
@@ -140,7 +138,7 @@ def _files(recommender: Recommender, trial: Trial, users: pd.DataFrame) -> None:
     about = {
         "title": trial.draft.title,
         "description": trial.draft.text,
-        "placed_by": trial.use,
+        "based_on": trial.use,
         "completion": trial.scoring.completion,
         "lift": trial.scoring.lift,
         "dataset": checkpoint.dataset.name,
@@ -158,7 +156,7 @@ def _files(recommender: Recommender, trial: Trial, users: pd.DataFrame) -> None:
 
 
 def reach_figure(curves: Mapping[str, pd.DataFrame], colours: Mapping[str, str], users: int) -> go.Figure:
-    """In how many users' first k something stands (k, users of each curve), k on a logarithmic axis."""
+    """Return curves of users whose first k hold something (k, users), k on a logarithmic axis."""
     figure = go.Figure()
     for name, curve in curves.items():
         figure.add_scatter(

@@ -1,13 +1,14 @@
-"""Cold start: something nobody has bought, step by step from its picture and words to the people who would get it."""
+"""Cold start: an item without interactions, step by step from its content to the users who would get it."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.components.items import catalogue, hero_html, plain
+from app.components.items import hero_html, open_catalogue
 from app.components.page import need_graph, open_page
 from app.components.pictures import placeholder
 from app.components.scoring import Scoring
 from app.components.session_shop import newcomers
+from app.components.text import escape_markdown
 from app.views.cold_start.draft import Draft, current
 from app.views.cold_start.examples import examples
 from app.views.cold_start.form import ask
@@ -21,12 +22,12 @@ from lattice.recommender import Recommender
 
 
 def show_result(stamp: str, trial: Trial) -> None:
-    """The newcomer as it was placed, in a line, and the way into the shop."""
+    """Draw the result in one line, and the button that adds it to the shop."""
     draft, users = trial.draft, trial.placed.users
     uri = (draft.thumbnail if trial.use != "words" else "") or placeholder(draft.name)
     lines = [
-        f"Best place: {users['rank'].min():,} among everything, {trial.rare.min():,} among the rarely bought",
-        f"Placed by {', '.join(trial.placed.alpha)}, {trial.scoring.words}",
+        f"Best rank: {users['rank'].min():,} among everything, {trial.rare.min():,} among the rarely bought",
+        f"Based on {', '.join(trial.placed.alpha)}, {trial.scoring.words}",
     ]
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.html(hero_html(uri, draft.name, lines), width="stretch")
@@ -36,20 +37,20 @@ def show_result(stamp: str, trial: Trial) -> None:
 def try_draft(
     recommender: Recommender, stamp: str, draft: Draft, use: str, scoring: Scoring
 ) -> tuple[Trial | None, Trial] | None:
-    """Read and place what is given; where it can't be, say so in a line."""
+    """Encode and fold in the draft; where that isn't possible, say why in one line and return None."""
     try:
         with st.spinner("Reading the newcomer…"):
             return trials(recommender, stamp, draft, use, scoring)
     except InputError as error:
         message = str(error)
-        st.error(plain(message[:1].upper() + message[1:]), icon=":material/error:")
+        st.error(escape_markdown(message[:1].upper() + message[1:]), icon=":material/error:")
         return None
 
 
 def show_story(workspace: Workspace, draft: Draft, use: str, scoring: Scoring, place: DeltaGenerator) -> None:
-    """The steps after the first; the result itself in `place`."""
+    """Draw the steps after the form; the result itself in `place`."""
     recommender, stamp = workspace.models[workspace.main], workspace.stamps[workspace.main]
-    shown = catalogue(recommender, stamp)
+    catalogue = open_catalogue(recommender, stamp)
     with place:
         found = try_draft(recommender, stamp, draft, use, scoring)
     if found is None:
@@ -58,12 +59,12 @@ def show_story(workspace: Workspace, draft: Draft, use: str, scoring: Scoring, p
     with place:
         show_result(stamp, now)
     if before is not None:
-        show_change(before, now, shown)
-    show_nearest(recommender, now, shown)
-    show_parting(recommender, now, shown)
-    show_fused(recommender, now, shown)
-    show_vector(recommender, now, shown)
-    show_gains(workspace, now, shown)
+        show_change(before, now, catalogue)
+    show_nearest(recommender, now, catalogue)
+    show_parting(recommender, now, catalogue)
+    show_fused(recommender, now, catalogue)
+    show_vector(recommender, now, catalogue)
+    show_gains(workspace, now, catalogue)
 
 
 def show(workspace: Workspace) -> None:
@@ -71,16 +72,17 @@ def show(workspace: Workspace) -> None:
     kinds = kinds_of(recommender)
     for modality, record in recommender.checkpoint.encoders.items():
         if record.kind == "precomputed":
-            st.info(f"The {plain(modality)} features were made elsewhere: an upload can't be read into this modality.")
+            name = escape_markdown(modality)
+            st.info(f"The {name} features were made elsewhere: an upload can't be read into this modality.")
     if not kinds:
-        st.info("Every modality of this checkpoint is precomputed, so a newcomer can't be placed here.")
+        st.info("Every modality of this checkpoint is precomputed, so a newcomer can't be folded in here.")
         return
     warm_up(recommender, encoder_lock(), recommender.checkpoint.dataset_fingerprint)
     found = {example.slug: example for example in examples(recommender.checkpoint.dataset.folder)}
     draft, unknown = current(found)
     if unknown is not None:
         st.warning(
-            f"The address asks for example “{plain(unknown[:80])}”, which isn't here. Choose one below.",
+            f"In this page's address: example “{escape_markdown(unknown[:80])}”, which isn't known. Choose one below.",
             icon=":material/link_off:",
         )
     use, scoring, place = ask(draft, found, kinds)
@@ -101,6 +103,6 @@ show(
     open_page(
         "Cold start",
         "Drop in a photo and a few words of an item that nobody has bought: what it is near to, and who would get it.",
-        "Press **Place it** on an example, then change its words or picture and see what that changes.",
+        "Press **Try it** on an example, then change its words or picture and see what that changes.",
     )
 )

@@ -1,4 +1,4 @@
-"""What a newcomer's placement comes to, in numbers and words. No Streamlit in here."""
+"""Numbers and words about a newcomer's fold-in. Without Streamlit."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from app.components.csv_text import neutral
+from app.components.csv_text import csv_safe
 from lattice.data import Dataset
 from lattice.inference import FoldIn
 
@@ -19,13 +19,13 @@ LAYERS = ("initial", "learned")
 
 
 def nearest(edges: pd.DataFrame, modality: str) -> pd.DataFrame:
-    """The rows of `FoldIn.edges` that are a modality's raw neighbours, by cosine."""
+    """Return the rows of `FoldIn.edges` that are a modality's raw neighbours, by cosine."""
     chosen = edges[(edges["modality"] == modality) & (edges["initial"] > 0)]
     return chosen.sort_values("cosine", ascending=False, kind="stable", ignore_index=True)
 
 
 def parting(near: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], list[str]]:
-    """Neighbours of each modality -> (modalities that have it) -> items: those of one alone first."""
+    """Group neighbours by the modalities that name them; groups of one modality first."""
     owners: dict[str, tuple[str, ...]] = {}
     for modality, items in near.items():
         for item in items:
@@ -38,7 +38,7 @@ def parting(near: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], list[str
 
 
 def kinds(items: pd.DataFrame) -> dict[str, str] | None:
-    """Item -> what kind of thing it is, by the finest column that says so; None where there is none."""
+    """Return item -> what kind of thing it is, from the finest column that says so; None where none does."""
     column = next((c for c in KINDS if c in items and (items[c] != "").any()), None)
     if column is None:
         return None
@@ -46,13 +46,13 @@ def kinds(items: pd.DataFrame) -> dict[str, str] | None:
 
 
 def majority(kind: Mapping[str, str], items: Sequence[str]) -> tuple[str, int]:
-    """The kind that most of these items are of, and how many are; ("", 0) where none has one."""
+    """Return the most common kind of these items and its count; ("", 0) where none has a kind."""
     counts = pd.Series([kind[item] for item in items if kind.get(item)], dtype=object).value_counts()
     return (str(counts.index[0]), int(counts.iloc[0])) if len(counts) else ("", 0)
 
 
 def fused(edges: pd.DataFrame, lambda_: float, alpha: Mapping[str, float]) -> pd.DataFrame:
-    """A line per warm neighbour, heaviest first: item, weight, and a column "<modality> · <layer>" for each source.
+    """Return one row per warm neighbour, heaviest first: item, weight, and a column "<modality> · <layer>" per source.
 
     The sources sum to the weight: α × λ × initial, α × (1 − λ) × learned.
     """
@@ -70,9 +70,9 @@ def fused(edges: pd.DataFrame, lambda_: float, alpha: Mapping[str, float]) -> pd
 
 
 def rarely_bought(dataset: Dataset, share: float = 0.1) -> list[str]:
-    """The items that a newcomer is up against among newcomers: the least bought in training, `share` of all at least.
+    """Return the items that newcomers compete with: the `share` of the catalogue with fewest training interactions.
 
-    All that are bought as often as the last of them belong to them too, so that no id decides.
+    Ties with the last of them are included, so that the order of ids doesn't matter.
     """
     train = dataset.interactions.loc[dataset.interactions["split"] == "train", "item"]
     bought = train.value_counts().reindex(dataset.items["item"], fill_value=0)
@@ -81,18 +81,18 @@ def rarely_bought(dataset: Dataset, share: float = 0.1) -> list[str]:
 
 
 def reach(ranks: Sequence[int] | np.ndarray | pd.Series, k: int) -> int:
-    """In how many users' first k it stands."""
+    """Return for how many users it ranks among the first k."""
     return int((np.asarray(ranks) <= k).sum())
 
 
 def reach_curve(ranks: np.ndarray) -> pd.DataFrame:
-    """k, users: for each k at which it grows, in how many users' first k it stands."""
+    """Return k, users: for each k at which it grows, for how many users it ranks among the first k."""
     k, counts = np.unique(ranks, return_counts=True)
     return pd.DataFrame({"k": k, "users": counts.cumsum()})
 
 
 def users_table(placed: FoldIn, users: Sequence[str] | np.ndarray, rare: np.ndarray) -> pd.DataFrame:
-    """Everyone, best place first: user, score, rank (among all), rare (among the rarely bought)."""
+    """Return all users, best rank first: user, score, rank (among all), rare (among the rarely bought)."""
     by_user = pd.Series(rare, index=[str(user) for user in users])
     table = placed.users.assign(user=placed.users["user"].astype(str))
     return table.assign(rare=by_user.reindex(table["user"]).to_numpy())
@@ -102,18 +102,18 @@ def users_table(placed: FoldIn, users: Sequence[str] | np.ndarray, rare: np.ndar
 
 
 @dataclass(frozen=True)
-class Change:
-    """What a change of the newcomer did: neighbours (of positive weight) that came and went, heaviest first."""
+class PlacementChange:
+    """Neighbours (of positive weight) that came and went with a change of the newcomer, heaviest first."""
 
     came: list[str]
     went: list[str]
     kept: int
 
 
-def change(before: FoldIn, after: FoldIn) -> Change:
+def compare_placements(before: FoldIn, after: FoldIn) -> PlacementChange:
     """Compare the neighbours of two placements."""
     old, new = (list(dict.fromkeys(p.edges.loc[p.edges["weight"] > 0, "item"])) for p in (before, after))
-    return Change(
+    return PlacementChange(
         [i for i in new if i not in set(old)], [i for i in old if i not in set(new)], len(set(old) & set(new))
     )
 
@@ -122,12 +122,12 @@ def change(before: FoldIn, after: FoldIn) -> Change:
 
 
 def users_csv(users: pd.DataFrame) -> str:
-    """Everyone who could get the newcomer as CSV, with no cell that a spreadsheet takes for a formula."""
-    return users.assign(user=[neutral(str(user)) for user in users["user"]]).to_csv(index=False)
+    """Return all users as CSV in which no cell is taken for a formula."""
+    return users.assign(user=[csv_safe(str(user)) for user in users["user"]]).to_csv(index=False)
 
 
 def placement_json(about: Mapping[str, object], placed: FoldIn, users: pd.DataFrame) -> str:
-    """The whole placement: what was given, α, edges, h, the embedding and the users, best first."""
+    """Return the whole fold-in as JSON: what was given, α, edges, h, the embedding and the users, best first."""
     record = {
         **about,
         "alpha": {modality: float(a) for modality, a in placed.alpha.items()},

@@ -1,14 +1,15 @@
-"""The session's shop on the screen: its newcomers side by side, and what can be done with them."""
+"""The visitor's shop: its newcomers side by side, with links to where they appear."""
 
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from app.components.csv_text import neutral
-from app.components.items import card_html, plain
+from app.components.csv_text import csv_safe
+from app.components.items import card_html
 from app.components.pictures import placeholder
-from app.components.session_shop import MOST, Newcomer, add, clear, identity, is_full, newcomer, newcomers, remove
+from app.components.session_shop import MOST, Newcomer, add, clear, is_full, newcomer, newcomer_id, newcomers, remove
+from app.components.text import escape_markdown
 from app.navigation import ITEM_GRAPH, RECOMMEND
 from app.views.cold_start.placement import reach
 from app.views.cold_start.story import step
@@ -18,16 +19,16 @@ LENGTHS = (10, 20, 50)  # of Recommend's lists
 
 
 def as_newcomer(trial: Trial) -> Newcomer:
-    """A version of the newcomer as the shop keeps it."""
+    """Return a trial as the shop keeps it."""
     draft = trial.draft
     image = (draft.thumbnail if trial.use != "words" else "") or placeholder(draft.name)
     text = draft.text if trial.use != "picture" else ""
-    id = identity(draft.name, text, trial.vectors)
+    id = newcomer_id(draft.name, text, trial.vectors)
     return Newcomer(id, draft.name, text, image, trial.vectors, trial.scoring, trial.placed)
 
 
 def show_add(stamp: str, trial: Trial) -> None:
-    """The button that keeps this version, or a word on why it can't be kept."""
+    """Draw the button that keeps this version, or why it can't be kept."""
     found = as_newcomer(trial)
     kept = newcomer(stamp, found.id)
     same = kept is not None and kept.scoring == found.scoring
@@ -45,16 +46,15 @@ def show_add(stamp: str, trial: Trial) -> None:
 
 
 def show_shelf(stamp: str, number: int | None) -> None:
-    """What was added, and where to find it. number: of the step, None where there are no steps before it."""
+    """Draw the newcomers that were added. number: of the step; None where no steps come before it."""
     shelf = newcomers(stamp)
     step(
         number,
         "Your shop",
-        "Newcomers you add stand in LATTICE's lists and in the item graph for as long as you stay; nobody else sees "
-        "them.",
+        "Newcomers you add appear in LATTICE's lists and in the item graph during this visit; nobody else sees them.",
     )
     if not shelf:
-        st.caption("Nothing is here yet. Place something above and add it.")
+        st.caption("Nothing is here yet. Try a newcomer above and add it.")
         return
     cells = st.grid(5, min_column_width=160)
     for found in shelf:
@@ -76,7 +76,7 @@ def show_shelf(stamp: str, number: int | None) -> None:
 def _card(cell: st.delta_generator.DeltaGenerator, stamp: str, found: Newcomer) -> None:
     best = found.placed.users.iloc[0]
     with cell:
-        st.html(card_html(found.picture, found.title, [f"best place {best['rank']:,}", found.scoring.words]))
+        st.html(card_html(found.picture, found.title, [f"best rank {best['rank']:,}", found.scoring.words]))
         st.space("stretch")
         with st.container(
             horizontal=True, gap="xxsmall", horizontal_alignment="distribute", vertical_alignment="center"
@@ -87,7 +87,7 @@ def _card(cell: st.delta_generator.DeltaGenerator, stamp: str, found: Newcomer) 
                 RECOMMEND,
                 label="Lists",
                 query_params={"user": user, "top": str(length)},
-                help=f"The lists of {plain(user)}, who would see it highest.",
+                help=f"The lists of {escape_markdown(user)}, who would see it highest.",
             )
             st.page_link(ITEM_GRAPH, label="Graph", query_params={"item": found.id}, help="It and its neighbours.")
             st.button(
@@ -95,23 +95,23 @@ def _card(cell: st.delta_generator.DeltaGenerator, stamp: str, found: Newcomer) 
                 key=f"remove_{found.id}",
                 icon=":material/close:",
                 type="tertiary",
-                help=f"Remove {plain(found.title)}",
+                help=f"Remove {escape_markdown(found.title)}",
                 on_click=remove,
                 args=(stamp, found.id),
             )
 
 
 def shelf_csv(shelf: tuple[Newcomer, ...]) -> str:
-    """A line per newcomer: id, title, text, completion, lift, its best place, that user, and its reach."""
+    """Return one row per newcomer: id, title, text, completion, lift, best rank, that user, and reach."""
     rows = [
         {
             "id": found.id,
-            "title": neutral(found.title),
-            "text": neutral(found.text),
+            "title": csv_safe(found.title),
+            "text": csv_safe(found.text),
             "completion": found.scoring.completion,
             "lift": found.scoring.lift,
-            "best_place": int(found.placed.users["rank"].iloc[0]),
-            "best_user": neutral(str(found.placed.users["user"].iloc[0])),
+            "best_rank": int(found.placed.users["rank"].iloc[0]),
+            "best_user": csv_safe(str(found.placed.users["user"].iloc[0])),
             **{f"top_{k}_of_users": reach(found.placed.users["rank"], k) for k in (10, 20, 100)},
         }
         for found in shelf

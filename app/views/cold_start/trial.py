@@ -1,4 +1,4 @@
-"""One version of the newcomer after another: read by the encoders, placed, and compared with the one before."""
+"""Versions of the newcomer: encoded, folded in, and compared with the version before."""
 
 import hashlib
 import io
@@ -24,9 +24,9 @@ READINGS = 8  # of a visit; going back to a picture or to words doesn't read the
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """A version of the newcomer and where it lands.
+    """A version of the newcomer and its fold-in.
 
-    use: "both", "picture" or "words". rare: [n_users] its place among the rarely bought, in the order of `users`.
+    use: "both", "picture" or "words". rare: [n_users] its rank among the rarely bought, in the order of `users`.
     """
 
     draft: Draft
@@ -38,13 +38,13 @@ class Trial:
 
 
 def kinds_of(recommender: Recommender) -> set[str]:
-    """What of "image" and "text" this checkpoint's encoders can read."""
+    """Return which of "image" and "text" this checkpoint's encoders can read."""
     return {record.kind for record in recommender.checkpoint.encoders.values()} & {"image", "text"}
 
 
 @st.cache_resource
 def encoder_lock() -> threading.Lock:
-    """One encoding at a time: visitors share the processor."""
+    """Return the lock that lets one visitor encode at a time."""
     return threading.Lock()
 
 
@@ -62,16 +62,16 @@ def warm_up(_recommender: Recommender, _lock: threading.Lock, fingerprint: str) 
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def rare_items(_recommender: Recommender, fingerprint: str) -> list[str]:
-    """The ids of the rarely bought."""
+    """Return the ids of the rarely bought."""
     return rarely_bought(_recommender.checkpoint.dataset)
 
 
 def trials(
     recommender: Recommender, stamp: str, draft: Draft, use: str, scoring: Scoring
 ) -> tuple[Trial | None, Trial]:
-    """(before, now): the newest version, and the one before it, None for a first one.
+    """Return (before, now): the newest version, and the one before it or None.
 
-    Nothing is read or placed again where nothing changed. Raises InputError where it can't be placed.
+    Nothing is encoded or folded in again where nothing changed. Raises InputError where it can't be folded in.
     """
     key = (stamp, draft.title, draft.text, _digest(draft.image or b""), use, scoring)
     known, before, now = st.session_state.get("trials", (None, None, None))
@@ -93,7 +93,7 @@ def _try(recommender: Recommender, draft: Draft, use: str, scoring: Scoring) -> 
 
 
 def _read(recommender: Recommender, content: bytes | str) -> dict[str, np.ndarray]:
-    """Raw vectors of a picture or of words, from this visit's memory where they were read before."""
+    """Return the raw vectors of a picture or of words, from this visit's memory where they were encoded before."""
     known = st.session_state.setdefault("readings", {})
     checkpoint = recommender.checkpoint
     kind, data = ("image", content) if isinstance(content, bytes) else ("text", content.encode())

@@ -15,7 +15,7 @@ ON_BARS = "#10191c"  # words on any colour of the palette, at least 4.5:1
 
 
 def alpha_curves(history: pd.DataFrame, colours: Mapping[str, str], best: int | None) -> go.Figure:
-    """α of each modality over the epochs."""
+    """Return α of each modality over the epochs."""
     figure = go.Figure()
     for modality, colour in colours.items():
         if f"alpha_{modality}" in history:
@@ -30,8 +30,8 @@ def alpha_curves(history: pd.DataFrame, colours: Mapping[str, str], best: int | 
     return mark_best(styled(figure, 280, "epoch", "α"), best)
 
 
-def shares(names: Sequence[str], values: Sequence[float], colours: Mapping[str, str]) -> go.Figure:
-    """Horizontal bars of shares, a colour each, with the percentage written on."""
+def share_bars(names: Sequence[str], values: Sequence[float], colours: Mapping[str, str]) -> go.Figure:
+    """Return horizontal bars of shares, one colour each, labelled with percentages."""
     figure = _bars(
         names,
         values,
@@ -47,8 +47,8 @@ def shares(names: Sequence[str], values: Sequence[float], colours: Mapping[str, 
     )
 
 
-def changes(table: pd.DataFrame) -> go.Figure:
-    """kept, gained and lost edges of each modality, stacked."""
+def edge_change_bars(table: pd.DataFrame) -> go.Figure:
+    """Return stacked bars of kept, gained and lost edges, one bar per modality."""
     figure = go.Figure()
     for name, colour in (("kept", NEUTRAL), ("gained", PALETTE[2]), ("lost", PALETTE[3])):
         figure.add_bar(
@@ -64,7 +64,7 @@ def changes(table: pd.DataFrame) -> go.Figure:
 
 
 def histogram(values: np.ndarray, most: int, x: str) -> go.Figure:
-    """How many users have 0, 1, ... `most` of something."""
+    """Return how many users have 0, 1, ... `most` of something."""
     counts = np.bincount(values, minlength=most + 1)
     figure = go.Figure()
     figure.add_bar(
@@ -76,8 +76,8 @@ def histogram(values: np.ndarray, most: int, x: str) -> go.Figure:
     return styled(figure, 240, x, "users").update_layout(bargap=0.15, margin={"t": 8})
 
 
-def spread(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
-    """Histograms of a share in 0..1 (from, to, and a count for each name), over one another."""
+def share_histograms(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
+    """Return overlaid histograms of shares in 0..1 (columns: from, to, and a count per name)."""
     figure = go.Figure()
     for name, colour in colours.items():
         figure.add_bar(
@@ -93,8 +93,8 @@ def spread(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
     return _to_whole(figure, 0.2)
 
 
-def stacked_shares(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
-    """A bar per group, made of each modality's mean share."""
+def stacked_share_bars(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
+    """Return one bar per group, made of each modality's mean share."""
     figure = go.Figure()
     for name, colour in colours.items():
         figure.add_bar(
@@ -115,10 +115,10 @@ def stacked_shares(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure
     return _to_whole(figure, 0.25).update_yaxes(autorange="reversed")
 
 
-def differences(
+def difference_bars(
     names: Sequence[str], values: Sequence[float], errors: Sequence[float], colours: Mapping[str, str], ink: str
 ) -> go.Figure:
-    """Horizontal bars around 0, each with its standard error; grey where `colours` says nothing of a name."""
+    """Return horizontal bars around 0 with standard errors; grey for names without a colour."""
     thin = {"type": "data", "array": list(errors), "color": ink, "thickness": 1.5}
     figure = _bars(names, values, colours, error_x=thin, hovertemplate="%{x:+.4f}<extra></extra>")
     styled(figure, 60 + 36 * len(names)).update_layout(bargap=0.35, hovermode="closest", margin={"t": 8})
@@ -126,13 +126,13 @@ def differences(
 
 
 def _to_whole(figure: go.Figure, step: float) -> go.Figure:
-    """An axis of shares from 0 to 100%, with room for the last label."""
+    """Set an axis of shares from 0 to 100%, with room for the last label."""
     figure.update_layout(margin_r=28)
     return figure.update_xaxes(tickformat=".0%", range=[0, 1], dtick=step, ticklabeloverflow="allow")
 
 
 def _bars(names: Sequence[str], values: Sequence[float], colours: Mapping[str, str], **more: Any) -> go.Figure:
-    """A horizontal bar a name, in its colour or grey; more: of Plotly's bar."""
+    """Return one horizontal bar per name, in its colour or grey. more: options of Plotly's bar."""
     return go.Figure(
         go.Bar(
             x=list(values),

@@ -1,4 +1,4 @@
-"""What each modality's graph says, in numbers: how graphs differ, and what another mix would change."""
+"""Numbers about the modality graphs: how they differ, and what another mix would change. Without Streamlit."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -12,7 +12,7 @@ from lattice.recommender import Recommender
 
 
 def edge_codes(graph: Graph) -> np.ndarray:
-    """Every edge of positive weight as one number, i * n + j; self-loops left out. Sorted, unique."""
+    """Return every edge of positive weight as one number, i * n + j, without self-loops; sorted, unique."""
     indices, weights = graph.indices.cpu().numpy(), graph.weights.detach().cpu().numpy()
     rows = np.repeat(np.arange(len(indices)), indices.shape[1]).reshape(indices.shape)
     kept = (weights > 0) & (indices != rows)
@@ -20,21 +20,21 @@ def edge_codes(graph: Graph) -> np.ndarray:
 
 
 def shared(one: np.ndarray, other: np.ndarray) -> float:
-    """Edges in both over edges in either (Jaccard); 0 where there are none."""
+    """Return edges in both over edges in either (Jaccard); 0 where there are none."""
     both = len(np.intersect1d(one, other, assume_unique=True))
     either = len(one) + len(other) - both
     return both / either if either else 0.0
 
 
 def modality_overlap(item_graph: ItemGraph, layer: str) -> pd.DataFrame:
-    """one, other, shared: how alike two modalities' graphs of a layer are, for each pair."""
+    """Return one, other, shared: the edge overlap of each pair of modalities in a layer."""
     codes = {m: edge_codes(getattr(graph, layer)) for m, graph in item_graph.graphs.items()}
     rows = [(a, b, shared(codes[a], codes[b])) for a, b in combinations(codes, 2)]
     return pd.DataFrame(rows, columns=["one", "other", "shared"])
 
 
 def learned_changes(item_graph: ItemGraph) -> pd.DataFrame:
-    """modality, kept, gained, lost: edges of the learned graph against the initial one."""
+    """Return modality, kept, gained, lost: edges of the learned graph against the initial one."""
     rows = []
     for modality, graph in item_graph.graphs.items():
         initial, learned = edge_codes(graph.initial), edge_codes(graph.learned)
@@ -44,7 +44,7 @@ def learned_changes(item_graph: ItemGraph) -> pd.DataFrame:
 
 
 def same_group(item_graph: ItemGraph, groups: pd.Series) -> pd.DataFrame:
-    """graph, share: the share of edge weight that stays within an item's group; for each modality, and by chance.
+    """Return graph, share: the share of edge weight within an item's group, per modality and by chance.
 
     Items without a group ("") and their edges are left out.
     """
@@ -66,34 +66,34 @@ def same_group(item_graph: ItemGraph, groups: pd.Series) -> pd.DataFrame:
 
 
 def alpha_path(history: pd.DataFrame, best: int | None) -> tuple[pd.Series, pd.Series, str]:
-    """The history's first row, its last one that counts, and what that is: "best", or "last" where it has no best."""
+    """Return the history's first row, its best (or last) one, and which of these it is: "best" or "last"."""
     rows = history[history["epoch"] == best]
     return history.iloc[0], (rows if len(rows) else history).iloc[-1], "best" if len(rows) else "last"
 
 
 @dataclass(frozen=True)
-class Change:
-    """What a what-if changes for some users: items of the top k, and places of it, [n] each."""
+class ListChange:
+    """What a what-if changes for n users: items replaced in the top k, and ranks that changed; [n] each."""
 
     replaced: np.ndarray
     moved: np.ndarray
 
     def table(self, most: int = 20) -> pd.DataFrame:
-        """replaced, users: how many users have how many items replaced."""
+        """Return replaced, users: how many users have how many items replaced."""
         return pd.DataFrame({"replaced": range(most + 1), "users": np.bincount(self.replaced, minlength=most + 1)})
 
 
 def sample_users(recommender: Recommender, most: int, seed: int = 0) -> list[str]:
-    """Some users, always the same."""
+    """Return a fixed random sample of users."""
     users = np.asarray(recommender.users, dtype=str)
     chosen = np.random.default_rng(seed).choice(len(users), min(most, len(users)), replace=False)
     return users[np.sort(chosen)].tolist()
 
 
-def change(before: Recommender, after: Recommender, users: list[str], k: int = 20) -> Change:
+def compare_lists(before: Recommender, after: Recommender, users: list[str], k: int = 20) -> ListChange:
     """Compare two recommenders' top k for some users."""
     old, _ = before.recommend(users, k)
     new, _ = after.recommend(users, k)
     replaced = np.array([len(set(b) - set(a)) for a, b in zip(old, new, strict=True)])
     moved = (old != new).sum(axis=1)
-    return Change(replaced, moved)
+    return ListChange(replaced, moved)

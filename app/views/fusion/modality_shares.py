@@ -1,4 +1,4 @@
-"""What each modality carries: for every item, for every group of items, and for the scores. No Streamlit in here."""
+"""What each modality contributes: per item, per group of items, and to the scores. Without Streamlit."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ ALONE = 0.9  # a share from which on the others hardly count
 
 
 def item_shares(recommender: Recommender) -> pd.DataFrame:
-    """A row per item, a column per modality: its share of what the item gets from other items (`modality_shares`)."""
+    """Return one row per item and one column per modality: its share of what the item gets from other items."""
     graph, model = recommender.item_graph, recommender.checkpoint.model
     assert graph is not None
     assert isinstance(model, ItemGraphModel)
@@ -23,21 +23,21 @@ def item_shares(recommender: Recommender) -> pd.DataFrame:
     return pd.DataFrame({modality: share.cpu().double().numpy() for modality, share in found.items()})
 
 
-def spread(shares: pd.DataFrame, bins: int = 40) -> pd.DataFrame:
-    """from, to, and for each modality how many items have a share in between; the few beyond 0..1 are at its ends."""
+def share_histogram(shares: pd.DataFrame, bins: int = 40) -> pd.DataFrame:
+    """Return from, to, and per modality the number of items between; values outside 0..1 count in the end bins."""
     edges = np.linspace(0, 1, bins + 1)
     counts = {m: np.histogram(shares[m].dropna().clip(0, 1), edges)[0] for m in shares}
     return pd.DataFrame({"from": edges[:-1], "to": edges[1:], **counts})
 
 
 def most_by(items: pd.DataFrame, shares: pd.DataFrame, modality: str) -> pd.DataFrame:
-    """item, share: whose neighbours come the most by one modality, first; those with nothing left out."""
+    """Return item, share: items by one modality's share, highest first; items without a share are left out."""
     table = pd.DataFrame({"item": items["item"].astype(str), "share": shares[modality].to_numpy()}).dropna()
     return table.sort_values("share", ascending=False, kind="stable", ignore_index=True)
 
 
 def by_group(shares: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    """group, items, and the mean share of each modality; the largest group first, the unnamed left out."""
+    """Return group, items, and each modality's mean share; the largest group first, items without a group left out."""
     named = shares.assign(group=groups.to_numpy()).dropna()
     named = named[named["group"] != ""]
     table = named.groupby("group").mean()
@@ -46,7 +46,7 @@ def by_group(shares: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
 
 
 def variants(recommender: Recommender) -> dict[str, Recommender]:
-    """The model as trained, without each modality, and with either layer alone; at inference, not retrained."""
+    """Return the model as trained, without each modality, and with either layer alone; at inference, not retrained."""
     graph = recommender.item_graph
     assert graph is not None
     found = {TRAINED: recommender}
@@ -57,10 +57,10 @@ def variants(recommender: Recommender) -> dict[str, Recommender]:
     return found | {"initial graph only": recommender.what_if(1.0), "learned graph only": recommender.what_if(0.0)}
 
 
-def ablation(recommender: Recommender, most_users: int = 10_000) -> pd.DataFrame:
-    """variant, users, and for each metric of the test split its mean, the difference to the trained, and its error.
+def ablation_scores(recommender: Recommender, most_users: int = 10_000) -> pd.DataFrame:
+    """Return per variant: users, and for each validation metric its mean, difference to the trained model, and error.
 
-    error: the standard error of the difference over the same users. At most `most_users`, always the same.
+    error: the standard error of the difference over the same users. At most `most_users`, a fixed sample.
     """
     dataset = recommender.checkpoint.dataset
     train, test = dataset.pairs("train"), sampled(dataset.pairs("test"), most_users)

@@ -6,10 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from app.components.figure import show_figure
-from app.components.glossary import term
-from app.components.items import catalogue, plain
+from app.components.glossary import help_text
+from app.components.items import open_catalogue
 from app.components.page import need_graph, open_page
 from app.components.style import colours
+from app.components.text import escape_markdown
 from app.views.fusion import charts
 from app.views.fusion.facts import alpha_path, learned_changes, modality_overlap
 from app.views.fusion.panels import show_catalogue, show_groups, show_scores
@@ -19,8 +20,8 @@ from lattice.recommender import Recommender
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def facts(_recommender: Recommender, stamp: str) -> dict[str, pd.DataFrame]:
-    """The numbers of this page that cost a pass over all edges."""
+def graph_facts(_recommender: Recommender, stamp: str) -> dict[str, pd.DataFrame]:
+    """Return the numbers of this page that need a pass over all edges."""
     graph = _recommender.item_graph
     assert graph is not None
     return {
@@ -35,14 +36,14 @@ def show_weights(recommender: Recommender, palette: Mapping[str, str]) -> None:
     assert graph is not None
     cells = st.grid(len(palette) + 3, min_column_width=130)
     for modality, alpha in graph.alpha.items():
-        cells.metric(f"α {plain(modality)}", f"{alpha:.3f}", help=term("alpha"), border=True)
-    cells.metric("λ", f"{graph.lambda_:g}", help=term("lambda"), border=True)
-    cells.metric("k", graph.k, help=term("k"), border=True)
-    cells.metric("Item-graph layers", graph.layers, help=term("layers"), border=True)
+        cells.metric(f"α {escape_markdown(modality)}", f"{alpha:.3f}", help=help_text("alpha"), border=True)
+    cells.metric("λ", f"{graph.lambda_:g}", help=help_text("lambda"), border=True)
+    cells.metric("k", graph.k, help=help_text("k"), border=True)
+    cells.metric("Item-graph layers", graph.layers, help=help_text("layers"), border=True)
 
 
 def show_training(recommender: Recommender, palette: Mapping[str, str]) -> None:
-    st.subheader("α over training", anchor=False, help=term("alpha"))
+    st.subheader("α over training", anchor=False, help=help_text("alpha"))
     history = recommender.checkpoint.history
     columns = [f"alpha_{m}" for m in palette]
     if len(history) < 2 or not set(columns) <= set(history):
@@ -58,26 +59,27 @@ def show_training(recommender: Recommender, palette: Mapping[str, str]) -> None:
         history[["epoch", *columns]],
         dict.fromkeys(columns, "%.4f"),
     )
-    st.caption(f"All modalities start equal. From the end of the first epoch to the {which}: {plain(said)}.")
+    st.caption(f"All modalities start equal. From the end of the first epoch to the {which}: {escape_markdown(said)}.")
 
 
 def show_learning(recommender: Recommender, stamp: str) -> None:
-    found = facts(recommender, stamp)
+    found = graph_facts(recommender, stamp)
     changes = found["changes"]
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("What learning changed", anchor=False, help=term("learned"))
+        st.subheader("What learning changed", anchor=False, help=help_text("learned"))
         said = [
             f"{r.modality}: {r.kept:,} edges kept, {r.gained:,} gained, {r.lost:,} lost" for r in changes.itertuples()
         ]
-        show_figure(charts.changes(changes), "learned-changes", "; ".join(said), changes, {})
-        st.caption(f"Learned against initial graph. {plain('; '.join(said))}.")
+        show_figure(charts.edge_change_bars(changes), "learned-changes", "; ".join(said), changes, {})
+        st.caption(f"Learned against initial graph. {escape_markdown('; '.join(said))}.")
     with right:
         st.subheader("What they share", anchor=False)
         for initial, learned in zip(found["initial"].itertuples(), found["learned"].itertuples(), strict=True):
+            one, other = escape_markdown(initial.one).capitalize(), escape_markdown(initial.other)
             st.markdown(
-                f"{plain(initial.one).capitalize()} and {plain(initial.other)} share **{initial.shared:.1%}** of their "
-                f"initial edges and **{learned.shared:.1%}** of their learned ones."
+                f"{one} and {other} share **{initial.shared:.1%}** of their initial edges and "
+                f"**{learned.shared:.1%}** of their learned ones."
             )
         st.caption("Edges in both, of all that are in either. The less two modalities share, the more each adds.")
 
@@ -91,7 +93,7 @@ def show(workspace: Workspace) -> None:
         show_training(recommender, palette)
     with right:
         show_scores(recommender, stamp, palette)
-    show_catalogue(recommender, stamp, catalogue(recommender, stamp), palette)
+    show_catalogue(recommender, stamp, open_catalogue(recommender, stamp), palette)
     show_groups(recommender, stamp, palette)
     show_learning(recommender, stamp)
     show_what_if(recommender, stamp)

@@ -1,4 +1,4 @@
-"""What each modality carries, on the screen: test scores without it, its share across the catalogue and by group."""
+"""What each modality contributes, on the screen: scores without it, its share by item and by group."""
 
 from collections.abc import Mapping
 
@@ -6,11 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from app.components.figure import show_figure
-from app.components.glossary import term
+from app.components.glossary import help_text
 from app.components.groups import groupings
-from app.components.items import Catalogue, cards, plain
-from app.components.pickers import pick
+from app.components.items import Catalogue, cards
+from app.components.pickers import url_select
 from app.components.style import NEUTRAL, ink
+from app.components.text import escape_markdown
 from app.views.fusion import charts
 from app.views.fusion.facts import same_group
 from app.views.fusion.modality_shares import (
@@ -18,11 +19,11 @@ from app.views.fusion.modality_shares import (
     METRICS,
     NO_GRAPH,
     TRAINED,
-    ablation,
+    ablation_scores,
     by_group,
     item_shares,
     most_by,
-    spread,
+    share_histogram,
 )
 from lattice.evaluation.metrics import explain, labels
 from lattice.recommender import Recommender
@@ -33,30 +34,30 @@ CARDS, GROUPS_SHOWN, EVERYTHING = 16, 15, "All"
 
 @st.cache_data(max_entries=16, show_spinner="Scoring without each modality…")
 def scores_without(_recommender: Recommender, stamp: str) -> pd.DataFrame:
-    """`ablation`, once for each checkpoint."""
-    return ablation(_recommender)
+    """Return `ablation_scores`, computed once per checkpoint."""
+    return ablation_scores(_recommender)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def shares_of(_recommender: Recommender, stamp: str) -> pd.DataFrame:
-    """`item_shares`, once for each checkpoint."""
+    """Return `item_shares`, computed once per checkpoint."""
     return item_shares(_recommender)
 
 
 def show_scores(recommender: Recommender, stamp: str, palette: Mapping[str, str]) -> None:
-    """What is lost on the test split where a modality is dropped."""
-    st.subheader("What dropping a modality costs", anchor=False, help=term("what_if"))
+    """Draw what the validation scores lose without each modality."""
+    st.subheader("What dropping a modality costs", anchor=False, help=help_text("what_if"))
     if not len(recommender.checkpoint.dataset.pairs("test")):
         st.caption("This dataset has no test split to score.")
         return
     table = scores_without(recommender, stamp)
     helps = "  \n".join(map(explain, METRICS))
-    metric = pick("Metric", "loss_metric", METRICS, METRICS[0], NAMES.__getitem__, helps, kind="segments")
+    metric = url_select("Metric", "loss_metric", METRICS, METRICS[0], NAMES.__getitem__, helps, kind="segments")
     base = table.set_index("variant").loc[TRAINED]
     rest = table[table["variant"] != TRAINED]
     said = ", ".join(f"{r['variant']} {r[f'Δ {metric}']:+.4f}" for r in rest.to_dict("records"))
     show_figure(
-        charts.differences(
+        charts.difference_bars(
             rest["variant"].tolist(),
             rest[f"Δ {metric}"].tolist(),
             rest[f"± {metric}"].tolist(),
@@ -76,14 +77,14 @@ def show_scores(recommender: Recommender, stamp: str, palette: Mapping[str, str]
     )
 
 
-def show_catalogue(recommender: Recommender, stamp: str, shown: Catalogue, palette: Mapping[str, str]) -> None:
-    """How much of an item's vector each modality makes, over all items; and the items at the ends."""
+def show_catalogue(recommender: Recommender, stamp: str, catalogue: Catalogue, palette: Mapping[str, str]) -> None:
+    """Draw how much of an item's vector each modality makes, over all items, and the items at the ends."""
     shares = shares_of(recommender, stamp)
-    st.subheader("Item by item", anchor=False, help=term("modality_share"))
-    table = spread(shares)
+    st.subheader("Item by item", anchor=False, help=help_text("modality_share"))
+    table = share_histogram(shares)
     means = ", ".join(f"{m} {shares[m].mean():.0%}" for m in palette)
     show_figure(
-        charts.spread(table, dict(palette)),
+        charts.share_histograms(table, dict(palette)),
         "shares",
         f"How many items have which share of their vector from each modality; on average {means}.",
         table,
@@ -91,25 +92,25 @@ def show_catalogue(recommender: Recommender, stamp: str, shown: Catalogue, palet
     )
     alone = {m: int((shares[m] >= ALONE).sum()) for m in palette}
     nothing = int(shares.isna().all(axis=1).sum())
-    said = ", ".join(f"{n:,} from {plain(m)}" for m, n in alone.items())
+    said = ", ".join(f"{n:,} from {escape_markdown(m)}" for m, n in alone.items())
     st.caption(
-        f"On average: {plain(means)}. Of {len(shares):,} items, so many get {ALONE:.0%} or more from one alone: {said}"
-        + (f"; {nothing:,} get nothing from others." if nothing else ".")
+        f"On average: {escape_markdown(means)}. Of {len(shares):,} items, so many get {ALONE:.0%} or more from one "
+        f"alone: {said}" + (f"; {nothing:,} get nothing from others." if nothing else ".")
     )
-    _extremes(recommender, shares, shown, palette)
+    _extremes(recommender, shares, catalogue, palette)
 
 
-def _extremes(recommender: Recommender, shares: pd.DataFrame, shown: Catalogue, palette: Mapping[str, str]) -> None:
-    """The items that lean the most on one modality, of everything or of one department."""
+def _extremes(recommender: Recommender, shares: pd.DataFrame, catalogue: Catalogue, palette: Mapping[str, str]) -> None:
+    """Draw the items with the highest share of one modality, in the catalogue or in one group."""
     column = next((c for c in ("department", "category", "type") if c in groupings(recommender.items)), None)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
-        modality = pick("Leaning the most on", "leaning", list(palette), next(iter(palette)), kind="segments")
+        modality = url_select("Leaning the most on", "leaning", list(palette), next(iter(palette)), kind="segments")
     chosen = EVERYTHING
     if column is not None:
         known = sorted({str(v) for v in recommender.items[column] if v})
         with right:
-            chosen = pick(f"Of which {column}", "within", [EVERYTHING, *known], EVERYTHING)
+            chosen = url_select(f"Of which {column}", "within", [EVERYTHING, *known], EVERYTHING)
     table = most_by(recommender.items, shares, modality)
     if column is not None and chosen != EVERYTHING:
         inside = recommender.items.loc[recommender.items[column] == chosen, "item"].astype(str)
@@ -118,49 +119,51 @@ def _extremes(recommender: Recommender, shares: pd.DataFrame, shown: Catalogue, 
         st.caption("No item here has a neighbour.")
         return
     top = table.head(CARDS)
-    cards(shown, top["item"].tolist(), [[f"{modality} {share:.0%}"] for share in top["share"]])
+    cards(catalogue, top["item"].tolist(), [[f"{modality} {share:.0%}"] for share in top["share"]])
     if (top["share"].round(2) > 1).any():
         st.caption("More than 100% where the other modalities pull the vector back; the shares sum to 100%.")
 
 
 def show_groups(recommender: Recommender, stamp: str, palette: Mapping[str, str]) -> None:
-    """The same by department or another column, and whether a modality's neighbours stay inside it."""
+    """Draw the same per group of items, and whether a modality's neighbours are in the same group."""
     st.subheader("Group by group", anchor=False)
     choices = groupings(recommender.items)
     if not choices:
         st.caption("These items carry no type, department, category or brand to compare their neighbours by.")
         return
     first = "department" if "department" in choices else choices[0]
-    group = pick("Items by", "group", choices, first, kind="segments")
+    group = url_select("Items by", "group", choices, first, kind="segments")
     table = by_group(shares_of(recommender, stamp), recommender.items[group])
     left, right = st.columns(2, gap="large")
     with left:
         few = table.head(GROUPS_SHOWN)
         more = f" The {len(few)} largest of {len(table)}; the table has them all." if len(table) > len(few) else ""
-        st.markdown(f"**What makes the vectors of a {plain(group)}**", help=term("modality_share"))
+        st.markdown(f"**What makes the vectors of a {escape_markdown(group)}**", help=help_text("modality_share"))
         show_figure(
-            charts.stacked_shares(few, dict(palette)),
+            charts.stacked_share_bars(few, dict(palette)),
             f"shares-by-{group}",
             f"Mean share of each modality by {group}; the table has the numbers.",
             table,
             dict.fromkeys(palette, "%.3f"),
         )
-        st.caption(f"The mean over the items of each {plain(group)}.{more}")
+        st.caption(f"The mean over the items of each {escape_markdown(group)}.{more}")
     with right:
-        st.markdown(f"**Whether neighbours stay in the {plain(group)}**")
+        st.markdown(f"**Whether neighbours stay in the {escape_markdown(group)}**")
         _inside(recommender, stamp, group, palette)
 
 
 def _inside(recommender: Recommender, stamp: str, group: str, palette: Mapping[str, str]) -> None:
     same = _same(recommender, stamp, group)
     show_figure(
-        charts.shares(same["graph"], same["share"], {**palette, "chance": NEUTRAL}),
+        charts.share_bars(same["graph"], same["share"], {**palette, "chance": NEUTRAL}),
         f"inside-{group}",
         f"Share of edge weight inside the {group}: " + ", ".join(f"{r.graph} {r.share:.0%}" for r in same.itertuples()),
         same,
         {"share": "%.3f"},
     )
-    st.caption(f"The share of a modality's edge weight that joins items of the same {plain(group)}, and by chance.")
+    st.caption(
+        f"The share of a modality's edge weight that joins items of the same {escape_markdown(group)}, and by chance."
+    )
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -1,4 +1,4 @@
-"""The whole catalogue as a map: what its colours stand for, its figure, its table. No Streamlit in here."""
+"""The whole catalogue as a map: colours, figure and table. Without Streamlit."""
 
 import html
 from collections.abc import Mapping, Sequence
@@ -29,11 +29,11 @@ class Colouring:
     groups: Mapping[str, tuple[str, str]]
 
 
-def facts(items: pd.DataFrame, item_graph: ItemGraph, popularity: np.ndarray) -> pd.DataFrame:
-    """What items can be coloured by, a row an item: groups of the catalogue, popularity, lean and agreement.
+def item_facts(items: pd.DataFrame, item_graph: ItemGraph, popularity: np.ndarray) -> pd.DataFrame:
+    """Return what items can be coloured by, one row per item: groups, popularity, lean and agreement.
 
-    popularity: training interactions. lean: the modality whose share of the weight of the item's edges stands highest
-    above its share in the whole catalogue. agreement: the share of its neighbours that two or more modalities name.
+    popularity: training interactions. lean: the modality whose share of the weight of the item's edges is highest above
+    its share in the whole catalogue. agreement: the share of its neighbours that two or more modalities name.
     """
     groups = sorted(groupings(items), key=lambda column: items[column].nunique())
     table = items[groups].astype(str).reset_index(drop=True)
@@ -52,7 +52,7 @@ def facts(items: pd.DataFrame, item_graph: ItemGraph, popularity: np.ndarray) ->
 
 
 def colouring(table: pd.DataFrame, by: str) -> Colouring:
-    """Groups and colours for a column of `facts`."""
+    """Return groups and colours for a column of `item_facts`."""
     column = table[by]
     if by == "popularity":
         return _ranked(*_buckets(column.to_numpy()))
@@ -73,13 +73,13 @@ def colouring(table: pd.DataFrame, by: str) -> Colouring:
 
 
 def _ranked(labels: np.ndarray, names: Sequence[str]) -> Colouring:
-    """Groups from little to much."""
+    """Return groups in an order from little to much."""
     present = [name for name in names if (labels == name).any()]
     return Colouring(labels, {name: (RAMP[min(n, len(RAMP) - 1)], "circle") for n, name in enumerate(present)})
 
 
 def _buckets(counts: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    """nobody, and the rest in quarters of about the same size."""
+    """Return a bucket per item and the buckets' names: "nobody", and the rest in quarters of about equal size."""
     some = counts[counts > 0]
     edges = sorted({int(q) for q in np.quantile(some, [0, 0.25, 0.5, 0.75])}) if len(some) else [1]
     ends = [*(e - 1 for e in edges[1:]), int(counts.max(initial=1))]
@@ -95,7 +95,7 @@ def _range(first: int, last: int) -> str:
 
 
 def matches(items: pd.DataFrame, text: str) -> np.ndarray:
-    """[n_items] whether an item's id, title or group holds every word of a text; none does for no text."""
+    """Return [n_items] whether an item's id, title or group contains every word of a text; False for an empty text."""
     words = text.casefold().split()
     if not words:
         return np.zeros(len(items), dtype=bool)
@@ -105,9 +105,9 @@ def matches(items: pd.DataFrame, text: str) -> np.ndarray:
 
 
 def names_on_map(places: np.ndarray, labels: pd.Series, most: int = 34) -> list[tuple[str, float, float]]:
-    """Names of the largest groups where most of each lies, (name, x, y), without those that would cover another.
+    """Return (name, x, y) of the largest groups at their median, without names that would overlap.
 
-    The first few are far enough apart for a phone, which shows no more than these.
+    The first few are far enough apart for a phone, which shows only these.
     """
     sizes = labels[labels != ""].value_counts()
     middles = {str(name): np.median(places[(labels == name).to_numpy()], axis=0) for name in sizes.index}
@@ -130,7 +130,7 @@ def figure(
     names: Sequence[tuple[str, float, float]],
     area: tuple[float, float, float, float] | None = None,
 ) -> go.Figure:
-    """The map. hovers: what is said of each item, as plain text. found, mine: [n_items] what is marked."""
+    """Return the map. hovers: hover text of each item, not escaped. found, mine: [n_items] which items are marked."""
     chart = go.Figure()
     safe = np.array([html.escape(text, quote=False) for text in hovers], dtype=object)
     opacity = PALE if found.any() else 0.85
@@ -199,7 +199,7 @@ def figure(
 
 
 def read_area(text: str) -> tuple[float, float, float, float] | None:
-    """x0, y0, x1, y1 of a part of the map, as an address says it ("-0.5,0,0.5,1"), or None where it says none."""
+    """Return x0, y0, x1, y1 of a rectangle from the URL ("-0.5,0,0.5,1"), or None where it isn't one."""
     try:
         x0, y0, x1, y1 = (float(part) for part in text.split(","))
     except ValueError:
@@ -209,24 +209,24 @@ def read_area(text: str) -> tuple[float, float, float, float] | None:
 
 
 def write_area(area: Sequence[float]) -> str:
-    """An area for the address."""
+    """Return a rectangle as text for the URL."""
     return ",".join(f"{value:.3f}" for value in area)
 
 
 def inside(places: np.ndarray, area: Sequence[float]) -> np.ndarray:
-    """[n_items] whether a place lies in an area."""
+    """Return [n_items] whether a point is inside a rectangle."""
     x0, y0, x1, y1 = area
     x, y = places.T
     return (x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)
 
 
 def nearest_places(places: np.ndarray, here: int, most: int) -> np.ndarray:
-    """The items nearest on the map to one, the nearest first; itself left out, also where others lie in its place."""
+    """Return the items nearest on the map to one, nearest first, without the item itself."""
     order = np.argsort(np.square(places - places[here]).sum(axis=1), kind="stable")
     return order[order != here][:most]
 
 
 def export_table(items: pd.DataFrame, table: pd.DataFrame, places: np.ndarray, chosen: np.ndarray) -> pd.DataFrame:
-    """The map as a table: item, title, x, y, all that it can be coloured by, and whether an item is chosen now."""
+    """Return the map as a table: item, title, x, y, the colour columns, and whether an item is chosen now."""
     own = pd.DataFrame({"item": items["item"], "title": items["title"], "x": places[:, 0], "y": places[:, 1]})
     return pd.concat([own.reset_index(drop=True), table], axis=1).assign(chosen=chosen.astype(int))

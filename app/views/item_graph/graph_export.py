@@ -1,4 +1,4 @@
-"""A neighbourhood as files: a table for spreadsheets, a graph for graph programs."""
+"""A neighbourhood as files: GraphML and node-link JSON."""
 
 import json
 import re
@@ -13,9 +13,9 @@ _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def digraph(found: Neighbourhood, title: Callable[[str], str], facts: dict[str, Any]) -> nx.DiGraph:
-    """Nodes with title, hop and weight; edges with their weight in all, and in each modality under its name.
+    """Return nodes with title, hop and weight; edges with their total weight and one per modality.
 
-    An edge leads from an item to one that flows into it: row i, column j of the graph. facts: of what graph it is.
+    An edge leads from an item to one that flows into it: row i, column j of the graph. facts: attributes of the graph.
     """
     graph = nx.DiGraph(**facts)
     for row in found.nodes.itertuples():
@@ -27,15 +27,15 @@ def digraph(found: Neighbourhood, title: Callable[[str], str], facts: dict[str, 
 
 
 def graphml(graph: nx.DiGraph) -> str:
-    """GraphML, read by networkx, Gephi, Cytoscape and igraph."""
+    """Return GraphML, which networkx, Gephi, Cytoscape and igraph read."""
     return "\n".join(nx.generate_graphml(graph, encoding="utf-8", prettyprint=True))
 
 
 def node_link(graph: nx.DiGraph) -> str:
-    """networkx' node-link JSON, as D3 reads it."""
+    """Return networkx' node-link JSON, which D3 reads."""
     return json.dumps(nx.node_link_data(graph, edges="links"), indent=1, ensure_ascii=False)
 
 
 def _xml(text: Any) -> str:
-    """Text without the characters that XML has no way to write."""
+    """Remove the characters that XML can't contain."""
     return _NO_XML.sub("", str(text))

@@ -1,4 +1,4 @@
-"""The neighbourhood of an item as a picture graph for ECharts: pure data, no Streamlit."""
+"""The neighbourhood of an item as a graph of pictures for ECharts. Without Streamlit."""
 
 import html
 import math
@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from app.components.style import NEUTRAL
-from app.views.item_graph.neighbours import change
+from app.views.item_graph.neighbours import edge_change
 from lattice.inference.neighbourhood import Neighbourhood
 
 WIDE, HIGH = 262, 250  # half the picture, in its own units
@@ -18,7 +18,7 @@ SPARE = 1.5  # edges that lead on to no node, for each node, heaviest first
 
 
 def radii(near: int, far: int) -> tuple[list[float], list[float]]:
-    """How far out the rings of the first and the second hop lie; nodes go round them in turn."""
+    """Return the radii of the rings of the first and the second hop; nodes take the rings in turn."""
     rings = 1 if near <= 8 else 2 if near <= 20 else 3 if near <= CROWD else 4
     if not far:
         return {1: [0.8], 2: [0.52, 1.0], 3: [0.42, 0.7, 1.0], 4: [0.34, 0.56, 0.78, 1.0]}[rings], []
@@ -27,9 +27,9 @@ def radii(near: int, far: int) -> tuple[list[float], list[float]]:
 
 
 def positions(nodes: pd.DataFrame) -> list[tuple[float, float]]:
-    """A place for each of `Neighbourhood.nodes`: the centre, then clockwise from the top the heaviest first.
+    """Return a position for each of `Neighbourhood.nodes`: the centre, then clockwise from the top, heaviest first.
 
-    Every node of the first hop has a sector, wider the more nodes lie behind it, and those lie in it.
+    Every node of the first hop has a sector, wider the more second-hop nodes it leads to, which lie in it.
     """
     near, far = nodes[nodes["hop"] == 1], nodes[nodes["hop"] == 2]
     inner, outer = radii(len(near), len(far))
@@ -51,13 +51,13 @@ def positions(nodes: pd.DataFrame) -> list[tuple[float, float]]:
 
 
 def _at(turn: float, radius: float) -> tuple[float, float]:
-    """A place on an ellipse; turn 0 is its top, 0.25 its right."""
+    """Return a point on an ellipse; turn 0 is its top, 0.25 its right."""
     angle = 2 * math.pi * (turn - 0.25)
     return round(WIDE * radius * math.cos(angle), 1), round(HIGH * radius * math.sin(angle), 1)
 
 
 def hover_html(uri: str, title: str, lines: Sequence[str]) -> str:
-    """What is shown over a node: its picture, its title and short lines, all of them escaped for ECharts and HTML."""
+    """Return a node's tooltip: picture, title and short lines, escaped for ECharts and HTML."""
     body = "".join(f'<div style="opacity:.8">{_safe(line)}</div>' for line in lines if line)
     picture = f'<img src="{_safe(uri)}" alt="" width="88" height="88" style="border-radius:8px;object-fit:cover">'
     text = f'<div style="max-width:210px;white-space:normal;line-height:1.35"><b>{_safe(title)}</b>{body}</div>'
@@ -65,7 +65,7 @@ def hover_html(uri: str, title: str, lines: Sequence[str]) -> str:
 
 
 def _safe(text: str) -> str:
-    """Text for a tooltip: neither HTML nor one of ECharts' own {templates}."""
+    """Return text for a tooltip: without HTML and without ECharts' own {templates}."""
     return html.escape(text).replace("{", "&#123;").replace("}", "&#125;")
 
 
@@ -78,7 +78,7 @@ def option(
     hover: Callable[[str], str],
     colours: Mapping[str, str],
 ) -> tuple[dict[str, Any], list[str]]:
-    """The ECharts option, and the item of each node by index. hover: a node's tooltip, as HTML."""
+    """Return the ECharts option, and the item of each node by index. hover: a node's tooltip, as HTML."""
     nodes, drawn = found.nodes, drawn_edges(centre, found)
     items = [str(item) for item in nodes["item"]]
     data = [
@@ -108,10 +108,10 @@ def option(
 
 
 def drawn_edges(centre: str, found: Neighbourhood) -> pd.DataFrame:
-    """The edges worth a line, with their `role`: "own" from the centre, "on" to the second hop, else "among".
+    """Return the edges worth a line, with their `role`: "own" from the centre, "on" to the second hop, else "among".
 
-    Of two directions and, but for the centre's own, of several modalities, the heavier; of those among neighbours the
-    heaviest only. The lightest come first, to be drawn under the others.
+    Of two directions and, except for the centre's own, of several modalities, the heavier one; among neighbours only
+    the heaviest. The lightest come first, to be drawn under the others.
     """
     edges = found.edges.sort_values("weight", ascending=False, kind="stable", ignore_index=True)
     ends = list(zip(edges["source"], edges["target"], strict=True))
@@ -126,26 +126,26 @@ def drawn_edges(centre: str, found: Neighbourhood) -> pd.DataFrame:
 
 
 def _said(edge: Any, layer: str) -> str:
-    kind = change(edge.initial, edge.learned, layer)
+    kind = edge_change(edge.initial, edge.learned, layer)
     return f"{edge.modality} {edge.weight:.4f}{', ' + kind if kind else ''}"
 
 
 def _line(
     edge: Any, layer: str, most: float, colours: Mapping[str, str], ranks: Mapping[str, int]
 ) -> dict[str, str | float]:
-    """Width by weight, colour by modality; dashed where learning changed no more than the weight."""
+    """Return an edge's style: width by weight, colour by modality; dashed where learning only changed the weight."""
     opacity = {"own": 0.85, "on": 0.6, "among": 0.22}[edge.role]
     return {
         "width": round(1 + 7 * edge.weight / most, 2),
         "color": NEUTRAL if edge.role == "among" else colours[edge.modality],
         "opacity": opacity,
         "curveness": 0.1 if edge.role == "among" else round(0.09 * ranks[edge.modality], 2),
-        "type": "dashed" if change(edge.initial, edge.learned, layer) in ("stronger", "weaker") else "solid",
+        "type": "dashed" if edge_change(edge.initial, edge.learned, layer) in ("stronger", "weaker") else "solid",
     }
 
 
 def _chart(data: list[dict[str, Any]], links: list[dict[str, Any]]) -> dict[str, Any]:
-    """A graph whose nodes lie where their x and y say, smaller by hop, smaller still on a phone."""
+    """Return a graph with fixed positions; nodes are smaller by hop, and smaller still on a phone."""
     many = len(data) > LABELLED
     crowd = sum(node["category"] == 1 for node in data) > CROWD
     sizes = (60, 26, 20) if crowd else (66, 36, 25) if many else (72, 50, 32)
@@ -191,7 +191,7 @@ def _categories(sizes: Sequence[int], labelled: Sequence[int]) -> list[dict[str,
 
 
 def clicked(selection: Mapping[str, Any], nodes: list[str]) -> str | None:
-    """The item of the node in an ECharts selection, if a node it is."""
+    """Return the item of the node in an ECharts selection, if it is a node."""
     for part in selection.get("selected", []):
         if part.get("data_type", "node") == "node":
             for index in part.get("data_indices", []):

@@ -1,38 +1,39 @@
-"""The way through the item graph: the items before this one, in the URL, so that every step can be undone."""
+"""The items visited before this one, in the URL, so that every step can be undone."""
 
 from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from app.components.items import Catalogue, plain, shorten
-from app.components.pickers import lost
+from app.components.items import Catalogue
+from app.components.pickers import warn_unknown
+from app.components.text import escape_markdown, shorten
 from app.url_state import Choice, chosen_set, resolve
 
-TRAIL = 6
+MAX_HISTORY = 6
 
 
-def trail(known: Callable[[str], bool]) -> tuple[str, ...]:
-    """The last items before this one, oldest first; an address that names an item says the whole way to it."""
+def history(known: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return the last visited items, oldest first; empty if the URL has `item` but no `trail`."""
     if "item" in st.query_params and "trail" not in st.query_params:
         st.session_state.pop("chosen_trail", None)
-    found: Choice[tuple[str, ...]] = chosen_set("trail", known, TRAIL)
+    found: Choice[tuple[str, ...]] = chosen_set("trail", known, MAX_HISTORY)
     if found.unknown is not None:
-        lost("Way over", found.unknown, "the rest of the way")
+        warn_unknown("Way over", found.unknown, "the rest of the way")
     return found.value
 
 
-def onward(way: Sequence[str], here: str, item: str) -> tuple[str, ...]:
-    """The way once one stands at `item`: longer by `here`, or cut back to where `item` was passed before."""
+def next_history(way: Sequence[str], here: str, item: str) -> tuple[str, ...]:
+    """Return the history after going to `item`: longer by `here`, or cut back to where `item` was visited before."""
     if item == here:
         return tuple(way)
-    return tuple(way[: list(way).index(item)]) if item in way else (*way, here)[-TRAIL:]
+    return tuple(way[: list(way).index(item)]) if item in way else (*way, here)[-MAX_HISTORY:]
 
 
-def settle(defaults: dict[str, tuple[Sequence[str], str]]) -> None:
-    """Write all that the address leaves out at once: one entry in the browser's history instead of one a choice.
+def fill_url_defaults(defaults: dict[str, tuple[Sequence[str], str]]) -> None:
+    """Write all missing parameters to the URL at once, as one entry of the browser's history.
 
-    defaults: name -> what is known, and the default, which an address that names an item stands for. Without an item,
-    what was chosen before counts.
+    defaults: name -> known values and default. A URL that names an item gets defaults; one without gets what was
+    chosen before.
     """
     complete = "item" in st.query_params
     missing = {
@@ -44,10 +45,10 @@ def settle(defaults: dict[str, tuple[Sequence[str], str]]) -> None:
         st.query_params.update(missing)
 
 
-def walk(item: str, **more: str) -> None:
-    """Go on to an item; `more` are choices that change with it. One change of the URL, which Back undoes."""
+def go_to_item(item: str, **more: str) -> None:
+    """Go to an item in one change of the URL, which Back undoes. more: other parameters that change with it."""
     here = str(st.session_state["chosen_item"])
-    way = onward(st.session_state.get("chosen_trail", ()), here, item)
+    way = next_history(st.session_state.get("chosen_trail", ()), here, item)
     st.session_state["steps"] = st.session_state.get("steps", 0) + 1
     st.session_state["chosen_trail"] = list(way)
     for name, value in {"item": item, **more}.items():
@@ -57,41 +58,41 @@ def walk(item: str, **more: str) -> None:
     st.query_params.from_dict({name: values for name, values in address.items() if values})
 
 
-def walk_to_widget(key: str, **more: str) -> None:
-    """A widget's callback: go on to the item that was chosen in it."""
+def go_to_selected(key: str, **more: str) -> None:
+    """Go to the item that was chosen in a widget (its callback)."""
     if st.session_state[key] is not None:
-        walk(str(st.session_state[key]), **more)
+        go_to_item(str(st.session_state[key]), **more)
 
 
-def show_trail(shown: Catalogue, way: Sequence[str], here: str) -> None:
-    """The way as a line of buttons that lead back."""
+def show_history(catalogue: Catalogue, way: Sequence[str], here: str) -> None:
+    """Draw the history as a line of buttons that lead back."""
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="trail"):
         st.button(
             "Back",
             icon=":material/arrow_back:",
             disabled=not way,
-            on_click=walk,
+            on_click=go_to_item,
             args=(way[-1] if way else here,),
             key="back",
             help="Back to the item before this one",
         )
         for steps, item in zip(range(len(way), 0, -1), way, strict=True):  # a phone hides what is many steps back
-            title = plain(shorten(shown.title(item), 22))
-            st.button(f"{title} ›", type="tertiary", on_click=walk, args=(item,), key=f"trail_{steps}")
-        st.markdown(f"**{plain(shorten(shown.title(here), 40))}**", width="content")
+            title = escape_markdown(shorten(catalogue.title(item), 22))
+            st.button(f"{title} ›", type="tertiary", on_click=go_to_item, args=(item,), key=f"trail_{steps}")
+        st.markdown(f"**{escape_markdown(shorten(catalogue.title(here), 40))}**", width="content")
 
 
-def go_to(shown: Catalogue, items: Sequence[str], text: str, key: str, **more: str) -> None:
-    """A list of items to go on to, for those who can't or won't click in the picture."""
+def item_select(catalogue: Catalogue, items: Sequence[str], text: str, key: str, **more: str) -> None:
+    """Draw a list of items to go to, for those who can't or don't want to click in the picture."""
     key = f"{key} {st.session_state.get('steps', 0)}"
     st.selectbox(
         text,
         items,
         index=None,
         key=key,
-        format_func=shown.title,
+        format_func=catalogue.title,
         placeholder="Choose an item",
-        on_change=walk_to_widget,
+        on_change=go_to_selected,
         args=(key,),
         kwargs=more,
     )

@@ -1,4 +1,4 @@
-"""The map of the catalogue on the screen: colours, search, a user's items, an area, and what they choose as a table."""
+"""The map of the catalogue on the screen: colours, search, a user's items, a rectangle, and the chosen items."""
 
 from functools import partial
 
@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app.components.csv_text import as_csv
-from app.components.glossary import term
-from app.components.items import Catalogue, hero_html, plain
-from app.components.pickers import lost, pick
-from app.components.users import interesting, user_counts
+from app.components.csv_text import table_csv
+from app.components.glossary import help_text
+from app.components.items import Catalogue, hero_html
+from app.components.pickers import url_select, warn_unknown
+from app.components.text import escape_markdown
+from app.components.users import typical_user, user_counts
 from app.url_state import choose
 from app.views.item_graph import catalogue_map as maps
-from app.views.item_graph.history import go_to, walk
+from app.views.item_graph.history import go_to_item, item_select
 from app.workspace import Workspace
 from lattice.inference.catalogue_map import MAX_ITEMS, MIN_ITEMS, has_map
 from lattice.recommender import Recommender
@@ -31,18 +32,18 @@ CONFIG = {
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def map_facts(_recommender: Recommender, stamp: str) -> pd.DataFrame:
-    """What the map can be coloured by; once for each model."""
+    """Return what the map can be coloured by, computed once per model."""
     dataset = _recommender.checkpoint.dataset
     popularity = np.bincount(dataset.pairs("train")[:, 1], minlength=dataset.n_items)
     assert _recommender.item_graph is not None
-    return maps.facts(dataset.items, _recommender.item_graph, popularity)
+    return maps.item_facts(dataset.items, _recommender.item_graph, popularity)
 
 
-def show_map(workspace: Workspace, recommender: Recommender, shown: Catalogue, item: str) -> None:
-    """The whole panel, or how to make a map where the checkpoint has none."""
+def show_map(workspace: Workspace, recommender: Recommender, catalogue: Catalogue, item: str) -> None:
+    """Draw the map, or say how to make one where the checkpoint has none."""
     places = recommender.checkpoint.places
     if places is None:
-        no_map(workspace, len(shown.ids))
+        no_map(workspace, len(catalogue.ids))
         return
     table = map_facts(recommender, workspace.stamps[workspace.main])
     by, text, mine = controls(recommender, table)
@@ -50,35 +51,35 @@ def show_map(workspace: Workspace, recommender: Recommender, shown: Catalogue, i
     found = maps.matches(recommender.items, text)
     everywhere = np.ones(len(places), dtype=bool)
     chosen = (found if text else everywhere) & (maps.inside(places, area) if area else everywhere)
-    here = shown.ids.index(item)
+    here = catalogue.ids.index(item)
     left, right = st.columns([5, 3], gap="medium")
     with left, st.container(border=True, key="catalogue"):
-        draw(recommender, shown, table, maps.colouring(table, by), by, here, found, mine, area)
+        draw(recommender, catalogue, table, maps.colouring(table, by), by, here, found, mine, area)
     with right:
-        st.html(hero_html(shown.picture(item), shown.title(item), [shown.detail(item), item]))
+        st.html(hero_html(catalogue.picture(item), catalogue.title(item), [catalogue.detail(item), item]))
         narrowed = bool(text) or area is not None
         rows = np.flatnonzero(chosen) if narrowed else maps.nearest_places(places, here, AROUND)
-        st.markdown(said(text, area is not None, len(rows)))
+        st.markdown(chosen_in_words(text, area is not None, len(rows)))
         if area is not None:
             st.button("The whole map again", on_click=choose, args=("area", None), icon=":material/crop_free:")
-        listed(shown, table[[by, *table.columns.drop(by)]], rows[:LISTED])
+        show_chosen_items(catalogue, table[[by, *table.columns.drop(by)]], rows[:LISTED])
         with st.container(horizontal=True):
             chosen = chosen if narrowed else np.zeros(len(places), dtype=bool)
             st.download_button(
                 "Map as CSV",
-                partial(as_csv, maps.export_table(recommender.items, table, places, chosen)),
+                partial(table_csv, maps.export_table(recommender.items, table, places, chosen)),
                 f"map-{workspace.name}.csv",
                 "text/csv",
                 icon=":material/download:",
                 on_click="ignore",
                 type="tertiary",
-                help="Every item with its place and groups; what is listed here is marked.",
+                help="Every item with its coordinates and groups; what is listed here is marked.",
             )
-    st.caption(f"Click a point to see its neighbours. {term('map')}")
+    st.caption(f"Click a point to see its neighbours. {help_text('map')}")
 
 
 def no_map(workspace: Workspace, n_items: int) -> None:
-    """What to do about a map that isn't there."""
+    """Say what to do about a missing map."""
     if not has_map(n_items):
         st.info(
             f"No map: one is made for {MIN_ITEMS} to {MAX_ITEMS:,} items, here are {n_items:,}.", icon=":material/map:"
@@ -92,12 +93,12 @@ def no_map(workspace: Workspace, n_items: int) -> None:
 
 
 def controls(recommender: Recommender, table: pd.DataFrame) -> tuple[str, str, np.ndarray]:
-    """(what to colour by, the text to find, [n_items] whether the user has an item)."""
+    """Return what to colour by, the text to find, and [n_items] whether the user has an item."""
     one, two, three = st.columns([3, 4, 4], vertical_alignment="bottom")
     with one:
         names = list(table.columns)
-        helps = "  \n".join(term(name) for name in ("popularity", "lean", "agreement") if name in names)
-        by = pick("Colour by", "colour", names, names[0], lambda n: NAMES.get(n, n), helps)
+        helps = "  \n".join(help_text(name) for name in ("popularity", "lean", "agreement") if name in names)
+        by = url_select("Colour by", "colour", names, names[0], lambda n: NAMES.get(n, n), helps)
     text = st.query_params.get("find", "")[:LONGEST].strip()
     st.session_state["find"] = text
     two.text_input(
@@ -112,7 +113,7 @@ def controls(recommender: Recommender, table: pd.DataFrame) -> tuple[str, str, n
     st.session_state["mark"] = "mark" in st.query_params
     with three:
         st.toggle(
-            f"Mark what {plain(user)} has",
+            f"Mark what {escape_markdown(user)} has",
             key="mark",
             on_change=lambda: choose("mark", user if st.session_state["mark"] else None),
             help="The user that was last looked at on the page Recommend, or the one it begins with.",
@@ -122,28 +123,28 @@ def controls(recommender: Recommender, table: pd.DataFrame) -> tuple[str, str, n
 
 
 def current_user(recommender: Recommender) -> str:
-    """The user whose items may be marked: of the address, of the page Recommend, or one who has a middling number."""
+    """Return the user whose items may be marked: from the URL, from Recommend, or a typical one."""
     asked, remembered = st.query_params.get("mark"), str(st.session_state.get("chosen_user"))
     counts = user_counts(recommender, recommender.checkpoint.dataset_fingerprint)
-    fallback = remembered if remembered in counts else interesting(counts)
+    fallback = remembered if remembered in counts else typical_user(counts)
     if asked is not None and asked not in counts:
-        lost("User", asked, fallback)
+        warn_unknown("User", asked, fallback)
         return fallback
     return asked or fallback
 
 
 def asked_area() -> tuple[float, float, float, float] | None:
-    """The part of the map that the address names."""
+    """Return the rectangle that the URL names."""
     asked = st.query_params.get("area")
     area = None if asked is None else maps.read_area(asked)
     if asked is not None and area is None:
-        lost("Area", asked, "the whole map")
+        warn_unknown("Area", asked, "the whole map")
     return area
 
 
 def draw(
     recommender: Recommender,
-    shown: Catalogue,
+    catalogue: Catalogue,
     table: pd.DataFrame,
     by: maps.Colouring,
     name: str,
@@ -154,7 +155,7 @@ def draw(
 ) -> None:
     places = recommender.checkpoint.places
     assert places is not None
-    hovers = [f"{shown.title(i)} · {group}" for i, group in zip(shown.ids, by.labels, strict=True)]
+    hovers = [f"{catalogue.title(i)} · {group}" for i, group in zip(catalogue.ids, by.labels, strict=True)]
     labels = next((table[c] for c in ("type", "category", "department") if c in table), None)
     names = [] if labels is None else maps.names_on_map(places, labels)
     chart = maps.figure(places, by, hovers, here, found, mine, names, area)
@@ -165,14 +166,14 @@ def draw(
         chart,
         config=CONFIG,
         key=key,
-        on_select=partial(selected, shown, key),
+        on_select=partial(selected, catalogue, key),
         selection_mode=("points", "box"),
         alt=f"A map of {len(places):,} items, coloured by {NAMES.get(name, name)}; the table lists what is chosen.",
     )
 
 
-def selected(shown: Catalogue, key: str) -> None:
-    """A click leads to an item, a box to what lies in it."""
+def selected(catalogue: Catalogue, key: str) -> None:
+    """Go to a clicked item, or keep a drawn rectangle."""
     selection = st.session_state[key].get("selection", {})
     boxes, points = selection.get("box") or [], selection.get("points") or []
     if boxes:
@@ -180,31 +181,31 @@ def selected(shown: Catalogue, key: str) -> None:
         choose("area", maps.write_area((x0, y0, x1, y1)))
     elif points and "customdata" in points[0]:
         place = np.ravel(points[0]["customdata"])[0]
-        walk(shown.ids[int(place)], show="near")
+        go_to_item(catalogue.ids[int(place)], show="near")
 
 
-def said(text: str, in_area: bool, count: int) -> str:
-    """What the table holds."""
+def chosen_in_words(text: str, in_area: bool, count: int) -> str:
+    """Return what the table holds."""
     where = " in the area" if in_area else ""
     if text:
-        found = f"**{count:,}** {'item' if count == 1 else 'items'}{where} found for “{plain(text)}”"
+        found = f"**{count:,}** {'item' if count == 1 else 'items'}{where} found for “{escape_markdown(text)}”"
     else:
         found = f"**{count:,}** items{where}" if in_area else "**Nearest on the map**"
     return found + (f"; the first {LISTED} are listed, the CSV marks them all" if count > LISTED else "")
 
 
-def listed(shown: Catalogue, table: pd.DataFrame, rows: np.ndarray) -> None:
-    """The items chosen, to read and to go on to."""
+def show_chosen_items(catalogue: Catalogue, table: pd.DataFrame, rows: np.ndarray) -> None:
+    """Draw the chosen items as a table, and a box to go to one."""
     if not len(rows):
         st.info("Nothing here. Other words, or the whole map, find more.", icon=":material/search_off:")
         return
-    items = [shown.ids[row] for row in rows]
-    go_to(shown, items, "Go to", "go_map", show="near")
+    items = [catalogue.ids[row] for row in rows]
+    item_select(catalogue, items, "Go to", "go_map", show="near")
     groups = table.iloc[rows].reset_index(drop=True)
     if "agreement" in groups:
         groups["agreement"] *= 100
     st.dataframe(
-        pd.concat([shown.table(items), groups], axis=1),
+        pd.concat([catalogue.table(items), groups], axis=1),
         hide_index=True,
         height=340,
         row_height=46,
@@ -212,9 +213,9 @@ def listed(shown: Catalogue, table: pd.DataFrame, rows: np.ndarray) -> None:
             "picture": st.column_config.ImageColumn("", width=52),
             "item": None,
             "title": st.column_config.TextColumn("item", width=150),
-            "agreement": st.column_config.NumberColumn("agreement", format="%.0f%%", help=term("agreement")),
-            "lean": st.column_config.TextColumn("leans to", help=term("lean")),
-            "popularity": st.column_config.NumberColumn("users", help=term("popularity")),
+            "agreement": st.column_config.NumberColumn("agreement", format="%.0f%%", help=help_text("agreement")),
+            "lean": st.column_config.TextColumn("leans to", help=help_text("lean")),
+            "popularity": st.column_config.NumberColumn("users", help=help_text("popularity")),
         },
         alt="The items that are chosen on the map, with their groups.",
     )

@@ -1,4 +1,4 @@
-"""An item's neighbourhood on raw ids: what of the graph is looked at, and its table."""
+"""An item's neighbourhood on raw ids, and its table."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ CHANGES = {"gained": ("new", "stronger"), "lost": ("gone", "weaker")}
 
 @dataclass(frozen=True)
 class Look:
-    """What of the item graph is looked at. graph: "fused" or a modality. most: how many items at most."""
+    """Which part of the item graph is shown. graph: "fused" or a modality. most: how many items at most."""
 
     graph: str
     layer: str
@@ -25,7 +25,7 @@ class Look:
 
 
 def around(recommender: Recommender, ids: Sequence[str], item: str, look: Look) -> Neighbourhood:
-    """The neighbourhood of an item, with raw ids in the place of indices."""
+    """Return the neighbourhood of an item, with raw ids instead of indices."""
     assert recommender.item_graph is not None
     modality = None if look.graph == FUSED else look.graph
     found = neighbourhood(recommender.item_graph, list(ids).index(item), look.hops, look.most, modality, look.layer)
@@ -33,7 +33,7 @@ def around(recommender: Recommender, ids: Sequence[str], item: str, look: Look) 
 
 
 def on_raw_ids(found: Neighbourhood, ids: Sequence[str]) -> Neighbourhood:
-    """The same with ids in the place of indices."""
+    """Return the same with raw ids instead of indices."""
     names = np.asarray(ids, dtype=object)
 
     def named(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -44,24 +44,28 @@ def on_raw_ids(found: Neighbourhood, ids: Sequence[str]) -> Neighbourhood:
 
 
 def table(
-    shown: Catalogue, item: str, found: Neighbourhood, modalities: Sequence[str], cosines: Callable[[str], np.ndarray]
+    catalogue: Catalogue,
+    item: str,
+    found: Neighbourhood,
+    modalities: Sequence[str],
+    cosines: Callable[[str], np.ndarray],
 ) -> pd.DataFrame:
-    """The neighbours as text: item, title, hop, via, weight, and by modality the cosine of raw features to the centre
+    """Return the neighbours: item, title, hop, via, weight, and per modality the raw features' cosine to the centre
     and the edge from the centre: its weight in this layer, and its entries in the initial and the learned graph.
 
-    cosines: modality -> [n_items] those of the item in the centre.
+    cosines: modality -> [n_items] cosines to the item in the centre.
     """
     nodes = found.nodes[found.nodes["hop"] > 0].reset_index(drop=True)
     rows = pd.DataFrame(
         {
             "item": nodes["item"],
-            "title": [shown.title(i) for i in nodes["item"]],
+            "title": [catalogue.title(i) for i in nodes["item"]],
             "hop": nodes["hop"],
-            "via": ["" if i == item else shown.title(i) for i in nodes["via"]],
+            "via": ["" if i == item else catalogue.title(i) for i in nodes["via"]],
             "weight": nodes["weight"],
         }
     )
-    places = pd.Index(shown.ids).get_indexer(nodes["item"])
+    places = pd.Index(catalogue.ids).get_indexer(nodes["item"])
     for modality in modalities:
         rows[f"{modality} cosine"] = cosines(modality)[places]
     for modality, edges in found.own.groupby("modality", sort=False):
@@ -70,8 +74,8 @@ def table(
     return rows
 
 
-def change(initial: float, learned: float, layer: str) -> str:
-    """What learning did to an edge: "new" or "stronger" where it gained, "gone" or "weaker" where it lost, else ""."""
+def edge_change(initial: float, learned: float, layer: str) -> str:
+    """Return how learning changed an edge: "new" or "stronger" if gained, "gone" or "weaker" if lost, else ""."""
     if layer not in CHANGES:
         return ""
     whole, part = CHANGES[layer]
@@ -79,9 +83,9 @@ def change(initial: float, learned: float, layer: str) -> str:
 
 
 def summary(found: Neighbourhood, item: str, look: Look, drawn: int) -> str:
-    """The counts in a line of Markdown; in "gained" and "lost" also what became of the item's own edges.
+    """Return the counts as one line of Markdown; for "gained" and "lost" also what happened to the item's own edges.
 
-    drawn: how many edges the picture has room for.
+    drawn: how many edges are in the picture.
     """
     shown = len(found.nodes) - 1
     of = f" of {found.found - 1:,}" if found.found > shown + 1 else ""
@@ -92,5 +96,5 @@ def summary(found: Neighbourhood, item: str, look: Look, drawn: int) -> str:
     if look.layer not in CHANGES:
         return said
     own = found.edges[found.edges["source"] == item]
-    kinds = [change(row.initial, row.learned, look.layer) for row in own.itertuples()]
+    kinds = [edge_change(row.initial, row.learned, look.layer) for row in own.itertuples()]
     return f"{said} · its own: " + ", ".join(f"**{kinds.count(kind)}** {kind}" for kind in CHANGES[look.layer])

@@ -1,4 +1,4 @@
-"""A newcomer in the item graph: the edges that it gets, and what lies behind them. The catalogue's own don't move."""
+"""A newcomer in the item graph: its edges and neighbourhood. The catalogue's own edges don't change."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ from lattice.recommender import FUSED, Recommender
 
 
 def own_entries(recommender: Recommender, ids: Sequence[str], placed: FoldIn, look: Look) -> pd.DataFrame:
-    """A newcomer's row under a graph and a layer, as `entries_from` has it; the newcomer is number len(ids)."""
+    """Return a newcomer's row of a graph and a layer, as `entries_from` has it; the newcomer is number len(ids)."""
     graph = recommender.item_graph
     assert graph is not None
     chosen = placed.edges if look.graph == FUSED else placed.edges[placed.edges["modality"] == look.graph]
@@ -34,7 +34,7 @@ def own_entries(recommender: Recommender, ids: Sequence[str], placed: FoldIn, lo
 
 
 def around_newcomer(recommender: Recommender, ids: Sequence[str], id: str, placed: FoldIn, look: Look) -> Neighbourhood:
-    """The neighbourhood of a newcomer with raw ids, as `neighbours.around` gives an item's."""
+    """Return the neighbourhood of a newcomer with raw ids, like `neighbours.around`."""
     assert recommender.item_graph is not None
     own = own_entries(recommender, ids, placed, look)
     modality = None if look.graph == FUSED else look.graph
@@ -43,7 +43,7 @@ def around_newcomer(recommender: Recommender, ids: Sequence[str], id: str, place
 
 
 def similarity(recommender: Recommender, vectors: Mapping[str, np.ndarray], modality: str) -> np.ndarray:
-    """[n_items] cosines of a newcomer's raw features with everyone's; 0 where it has none in this modality."""
+    """Return [n_items] cosines of a newcomer's raw features; 0 where it has none in this modality."""
     model = recommender.checkpoint.model
     assert isinstance(model, ItemGraphModel)
     if modality not in vectors:

@@ -1,4 +1,4 @@
-"""Item graph: walk from item to item over what the model takes for near, or see the whole catalogue as a map."""
+"""Item graph: go from item to item along the model's edges, or see the whole catalogue as a map."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,18 +7,26 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app.components.csv_text import as_csv
-from app.components.glossary import term
-from app.components.items import Catalogue, hero_html, legend, plain
+from app.components.csv_text import table_csv
+from app.components.glossary import help_text
+from app.components.items import Catalogue, hero_html, legend
 from app.components.page import need_graph, open_page
-from app.components.pickers import lost, pick, slide
+from app.components.pickers import url_select, url_slider, warn_unknown
 from app.components.style import colours
+from app.components.text import escape_markdown
 from app.components.what_if import k_range, what_if_k
 from app.url_state import choice
-from app.views.item_graph.catalogue_with_newcomers import Stocked, stocked
+from app.views.item_graph.catalogue_with_newcomers import CatalogueWithNewcomers, open_with_newcomers
 from app.views.item_graph.graph_export import digraph, graphml, node_link
 from app.views.item_graph.graph_figure import clicked, drawn_edges, hover_html, option
-from app.views.item_graph.history import go_to, settle, show_trail, trail, walk, walk_to_widget
+from app.views.item_graph.history import (
+    fill_url_defaults,
+    go_to_item,
+    go_to_selected,
+    history,
+    item_select,
+    show_history,
+)
 from app.views.item_graph.map_panel import show_map
 from app.views.item_graph.neighbours import CHANGES, Look, around, summary, table
 from app.views.item_graph.newcomer_neighbours import around_newcomer, similarity
@@ -33,50 +41,50 @@ SIZES = {"1": 40, "2": 80}  # items at first, by hops
 MOST = 150
 
 
-def pick_item(shown: Stocked, known: list[str]) -> str:
-    """The item in the middle: typed for, or what the address says; one of the visitor's newcomers is an item, too."""
-    found = choice("item", known, shown.ids[0])
+def pick_item(catalogue: CatalogueWithNewcomers, known: list[str]) -> str:
+    """Draw the box for the item in the middle, a catalogue item or a newcomer; return its id."""
+    found = choice("item", known, catalogue.ids[0])
     st.session_state["pick_item"] = found.value
     st.selectbox(
         "Item",
         known,
         key="pick_item",
-        format_func=lambda i: f"{shown.title(i)} · {'new, from your shop' if i in shown.new else i}",
-        on_change=walk_to_widget,
+        format_func=lambda i: f"{catalogue.title(i)} · {'new, from your shop' if i in catalogue.new else i}",
+        on_change=go_to_selected,
         args=("pick_item",),
         help="Type to search by title or id.",
     )
     if found.unknown is not None:
-        lost("Item", found.unknown, shown.title(found.value))
+        warn_unknown("Item", found.unknown, catalogue.title(found.value))
     return found.value
 
 
 def pick_look(recommender: Recommender, n_items: int) -> Look:
-    """What of the graph is looked at."""
+    """Draw the choices of graph, layer, hops, size and k."""
     assert recommender.item_graph is not None
     trained = recommender.item_graph.k
     graphs = (FUSED, *recommender.modalities)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", horizontal_alignment="distribute"):
-        graph = pick("Graph", "graph", graphs, FUSED, str.capitalize, term("fused"), "segments")
-        helps = "  \n".join(map(term, LAYERS))
-        layer = pick("Layer", "layer", LAYERS, LAYERS[0], str.capitalize, helps, "segments")
-        hops = pick("How far", "hops", tuple(HOPS), "1", HOPS.__getitem__, term("hops"), "segments")
+        graph = url_select("Graph", "graph", graphs, FUSED, str.capitalize, help_text("fused"), "segments")
+        helps = "  \n".join(map(help_text, LAYERS))
+        layer = url_select("Layer", "layer", LAYERS, LAYERS[0], str.capitalize, helps, "segments")
+        hops = url_select("How far", "hops", tuple(HOPS), "1", HOPS.__getitem__, help_text("hops"), "segments")
         with st.popover("Size and k", icon=":material/tune:"):
-            most = slide("Items at most", "nodes", 10, MOST, SIZES[hops], 10, help=term("nodes"))
+            most = url_slider("Items at most", "nodes", 10, MOST, SIZES[hops], 10, help=help_text("nodes"))
             least, top = k_range(trained, n_items)
-            k = slide("k", "k", least, top, trained, 1, help=term("k"))
+            k = url_slider("k", "k", least, top, trained, 1, help=help_text("k"))
     return Look(graph, layer, int(hops), most, k)
 
 
 def show(workspace: Workspace) -> None:
     recommender = need_graph(workspace)
-    shown = stocked(recommender, workspace.stamps[workspace.main])
-    known = [*shown.new, *shown.ids]
+    catalogue = open_with_newcomers(recommender, workspace.stamps[workspace.main])
+    known = [*catalogue.new, *catalogue.ids]
     graphs = (FUSED, *recommender.modalities)
-    way = trail(shown.titles.__contains__)  # before `settle` writes the item that was walked to
-    settle(
+    way = history(catalogue.titles.__contains__)  # before `fill_url_defaults` writes the item that was walked to
+    fill_url_defaults(
         {
-            "item": (known, shown.ids[0]),
+            "item": (known, catalogue.ids[0]),
             "show": (tuple(SHOW), "near"),
             "graph": (graphs, FUSED),
             "layer": (LAYERS, LAYERS[0]),
@@ -85,70 +93,70 @@ def show(workspace: Workspace) -> None:
     )
     left, right = st.columns([4, 3], vertical_alignment="bottom")
     with left:
-        item = pick_item(shown, known)
+        item = pick_item(catalogue, known)
     with right:
-        what = pick("Show", "show", tuple(SHOW), "near", SHOW.__getitem__, kind="segments")
+        what = url_select("Show", "show", tuple(SHOW), "near", SHOW.__getitem__, kind="segments")
     if what == "map":
-        show_map(workspace, recommender, shown, on_the_map(shown, item))
+        show_map(workspace, recommender, catalogue, on_the_map(catalogue, item))
         return
-    look = pick_look(recommender, len(shown.ids))
+    look = pick_look(recommender, len(catalogue.ids))
     assert recommender.item_graph is not None
     trained = recommender.item_graph.k
     if look.k != trained:
         recommender = what_if_k(recommender, workspace.stamps[workspace.main], look.k)
-    show_trail(shown, way, item)
-    show_near(recommender, shown, item, look, trained)
+    show_history(catalogue, way, item)
+    show_near(recommender, catalogue, item, look, trained)
 
 
-def on_the_map(shown: Stocked, item: str) -> str:
-    """The item, or where the map has none of it, a newcomer's heaviest neighbour."""
-    if item not in shown.new:
+def on_the_map(catalogue: CatalogueWithNewcomers, item: str) -> str:
+    """Return the item, or for a newcomer, which the map lacks, its heaviest neighbour."""
+    if item not in catalogue.new:
         return item
-    near = str(shown.new[item].placed.edges["item"].iloc[0])
+    near = str(catalogue.new[item].placed.edges["item"].iloc[0])
     st.info(
-        f"The map was drawn before {plain(shown.title(item))} came. It shows its heaviest neighbour, "
-        f"{plain(shown.title(near))}.",
+        f"The map was drawn before {escape_markdown(catalogue.title(item))} came. It shows its heaviest neighbour, "
+        f"{escape_markdown(catalogue.title(near))}.",
         icon=":material/map:",
     )
     return near
 
 
-def show_near(recommender: Recommender, shown: Stocked, item: str, look: Look, trained: int) -> None:
-    """The neighbourhood as a picture, as a table and as files."""
+def show_near(recommender: Recommender, catalogue: CatalogueWithNewcomers, item: str, look: Look, trained: int) -> None:
+    """Draw the neighbourhood as a picture, as a table and as files."""
     cosines: Callable[[str], np.ndarray]
-    if item in shown.new:
-        newcomer = shown.new[item]
+    if item in catalogue.new:
+        newcomer = catalogue.new[item]
         try:
             placed = newcomer.placed if look.k == trained else recommender.fold_in_features(newcomer.vectors)
         except InputError as error:  # with fewer neighbours it may have no warm one
-            st.info(plain(str(error)), icon=":material/scatter_plot:")
+            st.info(escape_markdown(str(error)), icon=":material/scatter_plot:")
             return
-        found = around_newcomer(recommender, shown.ids, item, placed, look)
+        found = around_newcomer(recommender, catalogue.ids, item, placed, look)
         cosines = partial(similarity, recommender, newcomer.vectors)
     else:
-        found = around(recommender, shown.ids, item, look)
+        found = around(recommender, catalogue.ids, item, look)
         cosines = partial(recommender.similarity, item)
-    rows = table(shown, item, found, recommender.modalities, cosines)
+    rows = table(catalogue, item, found, recommender.modalities, cosines)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.markdown(summary(found, item, look, len(drawn_edges(item, found))), help=term(look.layer))
+        st.markdown(summary(found, item, look, len(drawn_edges(item, found))), help=help_text(look.layer))
         with st.container(border=True, key="neighbourhood"):
-            show_graph(recommender, shown, item, found, rows, look)
+            show_graph(recommender, catalogue, item, found, rows, look)
     with right:
-        st.html(hero_html(shown.picture(item), shown.title(item), [shown.detail(item), item]))
+        st.html(hero_html(catalogue.picture(item), catalogue.title(item), [catalogue.detail(item), item]))
         if rows.empty:
             st.info(nothing(look), icon=":material/scatter_plot:")
         else:
-            go_to(shown, rows["item"].tolist(), "Walk to", "go")
-            downloads(recommender, shown, item, found, rows, look)
-        note = f"k = {look.k} was set here; the model was trained with {trained}. {term('what_if')} "
+            item_select(catalogue, rows["item"].tolist(), "Walk to", "go")
+            downloads(recommender, catalogue, item, found, rows, look)
+        note = f"k = {look.k} was set here; the model was trained with {trained}. {help_text('what_if')} "
         st.caption((note if look.k != trained else "") + how_to_read(look))
     if not rows.empty:
-        show_table(rows, shown, look, shown.title(item))
+        show_table(rows, catalogue, look, catalogue.title(item))
 
 
 def how_to_read(look: Look) -> str:
-    """What the picture's lines are."""
+    """Return what the picture's lines are."""
     said = "Click a picture to walk there. Lines are as wide as they weigh; grey ones join neighbours with each other."
     if look.layer not in CHANGES:
         return said
@@ -157,41 +165,41 @@ def how_to_read(look: Look) -> str:
 
 
 def nothing(look: Look) -> str:
-    """Why there are no neighbours."""
+    """Return why there are no neighbours."""
     if look.layer in CHANGES:
         return f"No neighbours: learning {'strengthened' if look.layer == 'gained' else 'weakened'} no edge here."
     return "No neighbours here: this item has no content in this modality, or nothing resembles it."
 
 
 def show_graph(
-    recommender: Recommender, shown: Catalogue, item: str, found: Neighbourhood, rows: pd.DataFrame, look: Look
+    recommender: Recommender, catalogue: Catalogue, item: str, found: Neighbourhood, rows: pd.DataFrame, look: Look
 ) -> None:
     palette = colours(recommender.modalities)
     legend({m: c for m, c in palette.items() if look.graph in (FUSED, m)})
     lines = hover_lines(rows, recommender.modalities)
 
     def hover(one: str) -> str:
-        return hover_html(shown.picture(one), shown.title(one), [shown.detail(one), *lines.get(one, [])])
+        return hover_html(catalogue.picture(one), catalogue.title(one), [catalogue.detail(one), *lines.get(one, [])])
 
-    spec, nodes = option(item, found, look.layer, shown.title, shown.picture, hover, palette)
+    spec, nodes = option(item, found, look.layer, catalogue.title, catalogue.picture, hover, palette)
     key = f"graph {item} {look} {st.session_state.get('steps', 0)}"
 
     def walk_to_click() -> None:
         chosen = clicked(st.session_state[key].get("selection", {}), nodes)
         if chosen is not None:
-            walk(chosen)
+            go_to_item(chosen)
 
     st.echarts_chart(
         spec,
         height=560,
         key=key,
         on_select=walk_to_click,
-        alt=f"{shown.title(item)} in the middle, {len(nodes) - 1} neighbours around it; the table lists them.",
+        alt=f"{catalogue.title(item)} in the middle, {len(nodes) - 1} neighbours around it; the table lists them.",
     )
 
 
 def hover_lines(rows: pd.DataFrame, modalities: tuple[str, ...]) -> dict[str, list[str]]:
-    """Item -> what is said of it over its picture."""
+    """Return item -> the lines of its tooltip."""
     found = {}
     for row in rows.to_dict("records"):
         via = f"over {row['via']}" if row["hop"] > 1 else ""
@@ -204,11 +212,11 @@ def hover_lines(rows: pd.DataFrame, modalities: tuple[str, ...]) -> dict[str, li
     return found
 
 
-def show_table(rows: pd.DataFrame, shown: Catalogue, look: Look, title: str) -> None:
+def show_table(rows: pd.DataFrame, catalogue: Catalogue, look: Look, title: str) -> None:
     parts = (" initial", " learned") if look.layer in CHANGES else (" weight",)  # a change's weight follows from both
     numbers = ["weight", *(c for c in rows if c.endswith(parts)), *(c for c in rows if c.endswith(" cosine"))]
     visible = [*(["hop"] if look.hops > 1 else []), *numbers]
-    pictures = [shown.picture(i) for i in rows["item"]]
+    pictures = [catalogue.picture(i) for i in rows["item"]]
     kinds = {c: next((k for k in ("cosine", "initial", "learned") if c.endswith(f" {k}")), "weight") for c in numbers}
     st.dataframe(
         rows[["item", "title", *visible]].assign(picture=pictures),
@@ -219,9 +227,11 @@ def show_table(rows: pd.DataFrame, shown: Catalogue, look: Look, title: str) -> 
         column_config={
             "picture": st.column_config.ImageColumn("", width=52),
             "title": st.column_config.TextColumn("neighbour", width=200),
-            "hop": st.column_config.NumberColumn("hop", width=44, help=term("hops")),
+            "hop": st.column_config.NumberColumn("hop", width=44, help=help_text("hops")),
             **{
-                c: st.column_config.NumberColumn(c, format="%.3f", width=60 if c == "weight" else 110, help=term(kind))
+                c: st.column_config.NumberColumn(
+                    c, format="%.3f", width=60 if c == "weight" else 110, help=help_text(kind)
+                )
                 for c, kind in kinds.items()
             },
         },
@@ -230,13 +240,18 @@ def show_table(rows: pd.DataFrame, shown: Catalogue, look: Look, title: str) -> 
 
 
 def downloads(
-    recommender: Recommender, shown: Catalogue, item: str, found: Neighbourhood, rows: pd.DataFrame, look: Look
+    recommender: Recommender, catalogue: Catalogue, item: str, found: Neighbourhood, rows: pd.DataFrame, look: Look
 ) -> None:
     checkpoint = recommender.checkpoint
     facts = {"dataset": checkpoint.dataset.name, "fingerprint": checkpoint.dataset_fingerprint, "centre": item}
-    graph = partial(digraph, found, shown.title, facts | vars(look))
+    graph = partial(digraph, found, catalogue.title, facts | vars(look))
     files: dict[str, tuple[Callable[[], str], str, str, str]] = {
-        "CSV": (partial(as_csv, rows), "csv", "text/csv", "The table: every neighbour with its weights and cosines."),
+        "CSV": (
+            partial(table_csv, rows),
+            "csv",
+            "text/csv",
+            "The table: every neighbour with its weights and cosines.",
+        ),
         "GraphML": (lambda: graphml(graph()), "graphml", "application/xml", "For networkx, Gephi, Cytoscape, igraph."),
         "JSON": (
             lambda: node_link(graph()),

@@ -1,4 +1,4 @@
-"""Plotly figures of experiments: scores with their spread over seeds, LATTICE in colour beside the others in grey."""
+"""Plotly figures of experiments: scores with their spread over seeds, LATTICE in colour, the others grey."""
 
 import html
 from collections.abc import Mapping
@@ -14,20 +14,20 @@ HIGHLIGHT = PALETTE[0]
 
 
 def whiskers(deviations: pd.Series, ink: str) -> dict[str, Any]:
-    """Standard deviations as Plotly's error bars."""
+    """Return standard deviations as Plotly's error bars."""
     return {"type": "data", "array": deviations.tolist(), "color": ink, "thickness": 1.5, "width": 4}
 
 
 def by_spread(table: pd.DataFrame, deviation: str) -> list[tuple[pd.DataFrame, bool]]:
-    """The rows that have a deviation, and those that have none, which Plotly would draw as one of 0."""
+    """Split rows by whether they have a deviation; Plotly would draw a missing one as 0."""
     known = table[deviation].notna()
     return [(rows, has) for rows, has in ((table[known], True), (table[~known], False)) if len(rows)]
 
 
 def ranked(table: pd.DataFrame, column: str, highlight: str, ink: str, chance: float | None = None) -> go.Figure:
-    """A horizontal bar a model, in the table's order; names that begin with `highlight` in colour."""
+    """Return one horizontal bar per model, in the table's order; names that begin with `highlight` in colour."""
     figure = go.Figure()
-    names = table["model"].map(shown)
+    names = table["model"].map(axis_label)
     for rows, has_spread in by_spread(table, f"± {column}"):
         figure.add_bar(
             x=rows[column],
@@ -47,13 +47,13 @@ def ranked(table: pd.DataFrame, column: str, highlight: str, ink: str, chance: f
     )
 
 
-def shown(name: str) -> str:
-    """A model's name on an axis: no markup, and a way of scoring in a line of its own."""
+def axis_label(name: str) -> str:
+    """Return a model's name for an axis: escaped, with the way of scoring on a line of its own."""
     return html.escape(name, quote=False).replace(", ", ",<br>", 1)
 
 
 def grouped(table: pd.DataFrame, column: str, colours: Mapping[str, str], ink: str) -> go.Figure:
-    """Bars of each variant side by side, backbone by backbone."""
+    """Return bars of each variant side by side, backbone by backbone."""
     figure = go.Figure()
     for variant, of_variant in table.groupby("variant", sort=False):
         for place, (rows, has_spread) in enumerate(by_spread(of_variant, f"± {column}")):
@@ -75,7 +75,7 @@ def grouped(table: pd.DataFrame, column: str, colours: Mapping[str, str], ink: s
 def sensitivity(
     curve: pd.DataFrame, option: str, metric: str, ink: str, base: float | None, shipped: float | None
 ) -> go.Figure:
-    """A score over one option (value, mean, std), LightGCN's as a dashed line, and the checkpoint's own setting."""
+    """Return a score over one option (value, mean, std), with LightGCN's score and the checkpoint's own setting."""
     figure = go.Figure()
     figure.add_scatter(
         x=curve["value"],

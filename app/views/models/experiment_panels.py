@@ -8,13 +8,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.components.figure import show_figure
-from app.components.glossary import term
-from app.components.items import plain
-from app.components.pickers import pick
+from app.components.glossary import help_text
+from app.components.pickers import url_select
 from app.components.style import NEUTRAL, PALETTE, ink
+from app.components.text import escape_markdown
 from app.views.models import experiment_charts as charts
-from app.views.models.experiments import ablation, improvement, in_words, overall, read, scores
-from app.views.models.runs import score, seeds
+from app.views.models.experiments import ablation_table, improvement, in_words, overall, read, scores_by_model
+from app.views.models.runs import score, seeds_in_words
 from app.workspace import Workspace, results_root
 from lattice.errors import InputError
 from lattice.evaluation.metrics import SELECTION_METRIC, explain
@@ -33,12 +33,12 @@ TONES = dict(zip(VARIANTS, (NEUTRAL, PALETTE[1], PALETTE[2], charts.HIGHLIGHT), 
 
 
 def show_experiments(workspace: Workspace) -> None:
-    """One section at a time; a line where nothing was run on this dataset."""
+    """Draw one section at a time; one line where nothing was run on this dataset."""
     recommender, folder = workspace.models[workspace.main], results_root()
     try:
-        found = experiments(folder, recommender.checkpoint.dataset_fingerprint, stamp_of(folder))
+        found = experiments(folder, recommender.checkpoint.dataset_fingerprint, results_stamp(folder))
     except InputError as error:
-        st.warning(plain(str(error)), icon=":material/warning:")
+        st.warning(escape_markdown(str(error)), icon=":material/warning:")
         return
     if found is None:
         st.caption(
@@ -46,10 +46,12 @@ def show_experiments(workspace: Workspace) -> None:
             f"`{PROGRAM} grid DATASET --out benchmarks/results/NAME.csv`"
         )
         return
-    st.subheader("Experiments", anchor=False, help=term("experiments"))
+    st.subheader("Experiments", anchor=False, help=help_text("experiments"))
     choices = st.container(horizontal=True, gap="medium")
     with choices:
-        section = pick("Experiment", "experiment", list(SECTIONS), "overall", SECTIONS.__getitem__, kind="segments")
+        section = url_select(
+            "Experiment", "experiment", list(SECTIONS), "overall", SECTIONS.__getitem__, kind="segments"
+        )
     won = winners(found.warm)
     if section == "overall":
         show_overall(won, found.users, choices)
@@ -61,37 +63,37 @@ def show_experiments(workspace: Workspace) -> None:
         show_sensitivity(found, won, recommender, choices)
 
 
-def stamp_of(folder: Path) -> str:
-    """Which result files there are, and when each was written."""
+def results_stamp(folder: Path) -> str:
+    """Return the names and times of the result files."""
     files = sorted(file for file in folder.glob("*") if file.suffix in (".csv", ".parquet"))
     return " ".join(f"{file.name} {file.stat().st_mtime_ns}" for file in files)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def experiments(folder: Path, fingerprint: str, stamp: str) -> Experiments | None:
-    """`read`, from the cache where no result file has changed."""
+    """Return `read`, cached as long as no result file changes."""
     return read(folder, fingerprint)
 
 
 def pick_metric(choices: DeltaGenerator) -> str:
-    """Which score the section is about."""
+    """Draw the choice of metric."""
     hovered = " ".join(map(explain, METRICS))
     with choices:
-        return pick("Metric", "metric", list(METRICS), MAIN_METRIC, METRICS.__getitem__, hovered, kind="segments")
+        return url_select("Metric", "metric", list(METRICS), MAIN_METRIC, METRICS.__getitem__, hovered, kind="segments")
 
 
 def not_run(what: str, command: str) -> None:
-    """A quiet line on what is missing, and the command that makes it."""
+    """Say what is missing, and the command that makes it."""
     st.caption(f"Not run on this dataset yet: {what}. To run it: `{PROGRAM} {command}`")
 
 
-def over(table: pd.DataFrame, name: str = "model") -> str:
-    """What a mean and its spread are of."""
+def seeds_note(table: pd.DataFrame, name: str = "model") -> str:
+    """Return how many seeds a mean and its spread are of."""
     several = table["seeds"] > 1
     if several.mean() >= 0.5:
-        return f"Test split, mean ± standard deviation over {plain(seeds(table, name))}."
+        return f"Test split, mean ± standard deviation over {escape_markdown(seeds_in_words(table, name))}."
     more = ", ".join(f"{row[name]}: {row['seeds']}" for row in table[several].to_dict("records"))
-    of = f"; mean ± standard deviation where there are more ({plain(more)})" if more else ""
+    of = f"; mean ± standard deviation where there are more ({escape_markdown(more)})" if more else ""
     return f"Test split, one seed{of}. Of one seed a difference of a few percent means little."
 
 
@@ -99,27 +101,27 @@ def over(table: pd.DataFrame, name: str = "model") -> str:
 
 
 def show_overall(won: Mapping[Method, pd.DataFrame], users: pd.DataFrame, choices: DeltaGenerator) -> None:
-    """Every model of the paper, and how far the best leads."""
+    """Draw every model of the paper, and the lead of the best."""
     runs = overall(won)
     if runs:
-        metric, table = pick_metric(choices), scores(runs)
+        metric, table = pick_metric(choices), scores_by_model(runs)
         left, right = st.columns(2, gap="large")
         with left:
             show_ranked(table, metric, "overall", f"{METRICS[metric]} on the test split")
         with right:
             st.table(by_model(table, METRICS), border="horizontal")
-            st.caption(f"{over(table)} Bold is the best mean.")
+            st.caption(f"{seeds_note(table)} Bold is the best mean.")
             ahead = lead(runs, users, metric)
             if ahead is not None:
-                names = [f"**{plain(name)}**" for name in (ahead.one, ahead.other)]
-                st.markdown(in_words(ahead, METRICS[metric], names), help=term("paired"))
+                names = [f"**{escape_markdown(name)}**" for name in (ahead.one, ahead.other)]
+                st.markdown(in_words(ahead, METRICS[metric], names), help=help_text("paired"))
     missing = [method.label for method in TABLE_2 if method.label not in runs]
     if missing:
         not_run(", ".join(missing), "grid DATASET --out benchmarks/results/NAME.csv --table 2")
 
 
 def show_ranked(table: pd.DataFrame, column: str, name: str, what: str, by_chance: float | None = None) -> None:
-    """One score as bars, a model each."""
+    """Draw one score as bars, one per model."""
     show_figure(
         charts.ranked(table, column, "LATTICE", ink(), by_chance),
         f"{name}-{column.replace('@', '-')}",
@@ -130,24 +132,24 @@ def show_ranked(table: pd.DataFrame, column: str, name: str, what: str, by_chanc
 
 
 def alternative(table: pd.DataFrame, column: str) -> str:
-    """One score of every model, in words."""
+    """Return one score of every model, in words."""
     rows = table.to_dict("records")
     return ", ".join(f"{row['model']} {score(row[column], row[f'± {column}'])}" for row in rows)
 
 
 def digits(table: pd.DataFrame) -> dict[str, str]:
-    """How a table's scores are printed."""
+    """Return the number formats of a table's scores."""
     return {str(column): "%.4f" for column in table.columns if str(column).endswith("@20")}
 
 
 def by_model(table: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
-    """Scores as text, a model a row; a table's cells are Markdown. columns: score -> heading."""
+    """Return scores as Markdown, one row per model. columns: score -> heading."""
     cells = {heading: with_best(table[column], table[f"± {column}"]) for column, heading in columns.items()}
-    return pd.DataFrame(cells, index=[plain(name) for name in table["model"]])
+    return pd.DataFrame(cells, index=[escape_markdown(name) for name in table["model"]])
 
 
 def with_best(means: pd.Series, deviations: pd.Series) -> list[str]:
-    """Means ± deviations as text, the best bold; – where there is none."""
+    """Return means ± deviations as text, the best bold; – where there is none."""
     texts = [score(mean, std) for mean, std in zip(means, deviations, strict=True)]
     return [f"**{text}**" if mean == means.max() else text for mean, text in zip(means, texts, strict=True)]
 
@@ -156,8 +158,8 @@ def with_best(means: pd.Series, deviations: pd.Series) -> list[str]:
 
 
 def show_ablation(won: Mapping[Method, pd.DataFrame], choices: DeltaGenerator) -> None:
-    """What features and item graphs each bring to a CF method."""
-    table = ablation(won)
+    """Draw what features and item graphs each add to a CF method."""
+    table = ablation_table(won)
     if len(table):
         metric = pick_metric(choices)
         left, right = st.columns(2, gap="large")
@@ -172,9 +174,9 @@ def show_ablation(won: Mapping[Method, pd.DataFrame], choices: DeltaGenerator) -
         with right:
             st.table(by_backbone(table, metric), border="horizontal")
             st.caption(
-                f"{METRICS[metric]}. {over(table)} Bold is the best on its CF method; the gain is of LATTICE-CF over "
-                "CF+feats.",
-                help=term("ablation"),
+                f"{METRICS[metric]}. {seeds_note(table)} Bold is the best on its CF method; the gain is of LATTICE-CF "
+                "over CF+feats.",
+                help=help_text("ablation"),
             )
     missing = [method.full_label for method in TABLE_3 if method not in won]
     if missing:
@@ -182,7 +184,7 @@ def show_ablation(won: Mapping[Method, pd.DataFrame], choices: DeltaGenerator) -
 
 
 def by_backbone(table: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """Scores as text, a variant a row and a CF method a column."""
+    """Return scores as text, one row per variant and one column per CF method."""
     cells = {}
     for backbone, rows in table.groupby("backbone", sort=False):
         own = rows.set_index("variant").reindex(list(VARIANTS))
@@ -197,13 +199,15 @@ def by_backbone(table: pd.DataFrame, metric: str) -> pd.DataFrame:
 
 
 def show_cold(cold: pd.DataFrame, choices: DeltaGenerator) -> None:
-    """How the models do on items that nobody bought."""
-    table = scores(cold_start(cold))
+    """Draw the scores on cold items."""
+    table = scores_by_model(cold_start(cold))
     if table.empty:
         not_run("cold start", "cold DATASET")
         return
     with choices:
-        among = pick("Ranked", "among", list(AMONG), "cold", AMONG.__getitem__, term("among"), kind="segments")
+        among = url_select(
+            "Ranked", "among", list(AMONG), "cold", AMONG.__getitem__, help_text("among"), kind="segments"
+        )
     metric = pick_metric(choices)
     left, right = st.columns([5, 6], gap="large")
     with left:
@@ -216,10 +220,11 @@ def show_cold(cold: pd.DataFrame, choices: DeltaGenerator) -> None:
         columns = {f"cold_{metric}": "among cold", f"all_{metric}": "among all", f"warm_{metric}": "warm items"}
         st.table(by_model(table, columns), border="horizontal")
         st.caption(
-            f"{METRICS[metric]}. {over(table)} Bold is the best mean. Cold items were taken out of training "
-            "altogether; “warm items” is how well the others are found while newcomers stand in the lists. “Both”: "
-            "completed by neighbours and content. “At 1%”: lifted until warm items lose 1% of their validation recall.",
-            help=term("cold_start"),
+            f"{METRICS[metric]}. {seeds_note(table)} Bold is the best mean. Cold items were taken out of training "
+            "altogether; “warm items” is how well the others are found while newcomers are in the lists. “Both”: "
+            "completed by neighbours and content. “At 1%”: boosted until warm items lose 1% of their validation "
+            "recall.",
+            help=help_text("cold_start"),
         )
 
 
@@ -229,7 +234,7 @@ def show_cold(cold: pd.DataFrame, choices: DeltaGenerator) -> None:
 def show_sensitivity(
     found: Experiments, won: Mapping[Method, pd.DataFrame], recommender: Recommender, choices: DeltaGenerator
 ) -> None:
-    """How much LATTICE's scores hang on k and λ."""
+    """Draw LATTICE's scores over k and λ."""
     graph = recommender.item_graph
     shipped = {"k": graph.k, "lambda_": graph.lambda_} if graph else {}
     tables = {"k": found.k, "lambda_": found.lambda_}
@@ -241,9 +246,9 @@ def show_sensitivity(
 
 
 def show_curve(table: pd.DataFrame, option: str, metric: str, base: float | None, shipped: float | None) -> None:
-    """One option's curve, or how to make it."""
+    """Draw one option's curve, or say how to make it."""
     symbol = option.replace("lambda_", "λ")
-    st.markdown(f"**{symbol}**", help=term(option.rstrip("_")))
+    st.markdown(f"**{symbol}**", help=help_text(option.rstrip("_")))
     if table.empty:
         not_run(symbol, f"sweep DATASET --option {option}")
         return
@@ -256,4 +261,6 @@ def show_curve(table: pd.DataFrame, option: str, metric: str, base: float | None
         line.rename(columns={"value": symbol}),
         {"mean": "%.4f", "std": "%.4f"},
     )
-    st.caption(f"{over(line, 'value')} All else is as in LATTICE's winning settings; the axis needn't begin at 0.")
+    st.caption(
+        f"{seeds_note(line, 'value')} All else is as in LATTICE's winning settings; the axis needn't begin at 0."
+    )

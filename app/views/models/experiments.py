@@ -1,4 +1,4 @@
-"""What the result files say of one dataset, as tables for the screen. No Streamlit in here."""
+"""Result files of one dataset as tables for the screen. Without Streamlit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,9 +17,9 @@ CHANCE_FROM = 0.05  # the p from which on a lead may be chance
 
 
 def read(folder: Path, fingerprint: str) -> Experiments | None:
-    """The experiments on a dataset; None where there are none.
+    """Read the experiments on a dataset; None where there are none.
 
-    An InputError names the folder where a file can't be read.
+    InputError names the folder where a file can't be read.
     """
     try:
         found = find(folder, fingerprint)
@@ -27,7 +27,7 @@ def read(folder: Path, fingerprint: str) -> Experiments | None:
         raise
     except (ValueError, LookupError) as error:  # what pyarrow says of a damaged file
         said = str(error).partition("\n")[0]
-        raise InputError(f"{folder}: a result file in it can't be read ({said}); mend or remove it") from error
+        raise InputError(f"{folder}: a result file in it can't be read ({said}); fix or remove it") from error
     if found is None:
         return None
     # A sweep may be older than the dataset as it is now; cold items are those of another dataset in any case.
@@ -39,7 +39,7 @@ def read(folder: Path, fingerprint: str) -> Experiments | None:
 
 
 def averages(runs: pd.DataFrame) -> dict[str, float]:
-    """How many seeds, and of each test score at 20 its mean (`recall@20`) and deviation (`± recall@20`)."""
+    """Return the number of seeds, and of each test score at 20 its mean (`recall@20`) and deviation (`± recall@20`)."""
     found: dict[str, float] = {"seeds": len(runs)}
     for column in runs.filter(regex=r"^test_.*@20$"):
         name = column.removeprefix("test_")
@@ -48,17 +48,17 @@ def averages(runs: pd.DataFrame) -> dict[str, float]:
 
 
 def overall(won: Mapping[Method, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Table 2: name -> runs of those of its models that are among `won` (`winners`), in the paper's order."""
+    """Return the runs of Table 2's models that are in `won` (`winners`), by name, in the paper's order."""
     return {method.label: won[method] for method in TABLE_2 if method in won}
 
 
-def scores(runs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """model, seeds and scores (`averages`), a row for each of `runs`."""
+def scores_by_model(runs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return model, seeds and scores (`averages`), one row for each of `runs`."""
     return pd.DataFrame([{"model": name, **averages(found)} for name, found in runs.items()])
 
 
-def ablation(won: Mapping[Method, pd.DataFrame]) -> pd.DataFrame:
-    """Table 3: backbone, variant, model, seeds and scores, of those of its models that are among `won` (`winners`)."""
+def ablation_table(won: Mapping[Method, pd.DataFrame]) -> pd.DataFrame:
+    """Return Table 3: backbone, variant, model, seeds and scores of its models that are in `won` (`winners`)."""
     rows = [
         {"backbone": MODELS[backbone].label, "variant": kind, "model": method.full_label, **averages(won[method])}
         for backbone in BACKBONES
@@ -69,7 +69,7 @@ def ablation(won: Mapping[Method, pd.DataFrame]) -> pd.DataFrame:
 
 
 def improvement(table: pd.DataFrame, metric: str) -> dict[str, float]:
-    """Backbone -> how much higher LATTICE-CF is than CF+feats, as a share; `ablation`'s table, where it has both."""
+    """Return, by backbone, LATTICE-CF's gain over CF+feats as a share, for those in `table` (`ablation_table`)."""
     means = table.pivot(index="backbone", columns="variant", values=metric).reindex(columns=list(VARIANTS))
     return (means["LATTICE-CF"] / means["CF+feats"] - 1).dropna().to_dict()
 
@@ -78,7 +78,7 @@ def improvement(table: pd.DataFrame, metric: str) -> dict[str, float]:
 
 
 def in_words(found: Lead, metric: str, names: Sequence[str]) -> str:
-    """The lead in a sentence. names: how the one and the other are written."""
+    """Return the lead as a sentence. names: how the two models are written."""
     said = f"{names[0]} leads {names[1]} by {found.by:.1%} in {metric}"
     if np.isnan(found.p):
         return f"{said}. Scores of single users weren't kept, so how likely that is by chance isn't known."

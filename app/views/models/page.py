@@ -1,14 +1,22 @@
-"""Models: how they compare in experiments, what every checkpoint scores, what it was trained on, where and how long."""
+"""Models: how they compare in experiments, what every checkpoint scores, and what it was trained on."""
 
 import pandas as pd
 import streamlit as st
 
 from app.components.figure import show_figure
-from app.components.items import plain
 from app.components.page import open_page
-from app.components.pickers import pick
+from app.components.pickers import url_select
+from app.components.text import escape_markdown
 from app.views.models.experiment_panels import show_experiments
-from app.views.models.runs import duration, facts, flat, over_seeds, safe_card, scores, seeds
+from app.views.models.runs import (
+    duration,
+    flatten,
+    over_seeds,
+    run_facts,
+    safe_card,
+    scores_by_split,
+    seeds_in_words,
+)
 from app.views.models.training_chart import training_curve
 from app.workspace import Workspace, label
 from lattice.evaluation.metrics import explain, label_of
@@ -22,11 +30,11 @@ def show_scores(workspace: Workspace) -> None:
     several = over_seeds(workspace.models)
     with st.container(horizontal=True, gap="medium"):
         splits = [name for name in SPLITS if name != "seeds" or not several.empty]
-        split = pick("Split", "split", splits, "valid", SPLITS.__getitem__, kind="segments")
-        table = several if split == "seeds" else scores(workspace.models, split)
+        split = url_select("Split", "split", splits, "valid", SPLITS.__getitem__, kind="segments")
+        table = several if split == "seeds" else scores_by_split(workspace.models, split)
         lengths = sorted({column.partition("@")[2] for column in table if "@" in column}, key=int)
         if lengths:
-            length = pick("List length", "cutoff", lengths, lengths[-1], kind="segments")
+            length = url_select("List length", "cutoff", lengths, lengths[-1], kind="segments")
     if not lengths:
         st.caption("These checkpoints have no scores for this split.")
         return
@@ -34,7 +42,8 @@ def show_scores(workspace: Workspace) -> None:
     if split == "seeds":
         st.table(shown, border="horizontal")
         st.caption(
-            f"Mean ± standard deviation over {seeds(table)}, with the settings that were best on validation. " + recall
+            f"Mean ± standard deviation over {seeds_in_words(table)}, with the settings that were best on validation. "
+            + recall
         )
         return
     best = shown.style.format("{:.4f}", na_rep="–")
@@ -43,15 +52,15 @@ def show_scores(workspace: Workspace) -> None:
 
 
 def by_model(table: pd.DataFrame, length: str) -> pd.DataFrame:
-    """The metrics at one list length, a model a row, which a phone has room for; a table's cells are Markdown."""
-    named = table.assign(model=table["model"].map(plain)).set_index("model")
+    """Return the metrics at one list length as Markdown, one row per model."""
+    named = table.assign(model=table["model"].map(escape_markdown)).set_index("model")
     return named[[column for column in named if column.endswith(f"@{length}")]].rename(columns=label_of)
 
 
 def two_columns(values: dict[str, str], first: str) -> None:
-    """A small table of names and values."""
+    """Draw a small table of names and values."""
     st.table(
-        pd.DataFrame({first: map(plain, values), "value": map(plain, values.values())}),
+        pd.DataFrame({first: map(escape_markdown, values), "value": map(escape_markdown, values.values())}),
         border="horizontal",
         hide_index=True,
     )
@@ -76,10 +85,10 @@ def show_model(recommender: Recommender) -> None:
         )
     left, right = st.columns(2, gap="large")
     with left:
-        two_columns(facts(recommender), "run")
+        two_columns(run_facts(recommender), "run")
     with right:
         training = {k: str(v) for k, v in vars(checkpoint.training).items()}
-        two_columns(flat(options_to_dict(checkpoint.options)) | training, "option")
+        two_columns(flatten(options_to_dict(checkpoint.options)) | training, "option")
     with st.expander("Model card", icon=":material/description:"):
         st.markdown(safe_card(checkpoint.card))
         st.download_button(
@@ -92,7 +101,7 @@ def show(workspace: Workspace) -> None:
     st.subheader("These checkpoints", anchor=False)
     show_scores(workspace)
     st.subheader("One model", anchor=False)
-    name = pick("Model", "model", list(workspace.models), workspace.main, label, kind="segments")
+    name = url_select("Model", "model", list(workspace.models), workspace.main, label, kind="segments")
     show_model(workspace.models[name])
 
 

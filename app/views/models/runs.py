@@ -1,4 +1,4 @@
-"""What is known of training runs: scores, data, options, hardware and time, in words. No Streamlit in here."""
+"""Training runs: scores, data, options, hardware and time, in words. Without Streamlit."""
 
 import re
 from collections.abc import Mapping
@@ -11,19 +11,19 @@ from lattice.experiments import paper
 from lattice.recommender import Recommender
 
 
-def scores(models: Mapping[str, Recommender], split: str) -> pd.DataFrame:
-    """A line per model, a column per metric."""
+def scores_by_split(models: Mapping[str, Recommender], split: str) -> pd.DataFrame:
+    """Return one row per model, one column per metric."""
     rows = {label(name): model.checkpoint.metrics.get(split, {}) for name, model in models.items()}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model").reset_index()
 
 
 def score(mean: float, deviation: float) -> str:
-    """A mean ± its standard deviation, which a single seed doesn't have; a narrow cell breaks before the sign."""
+    """Return a mean ± its standard deviation, which a single seed doesn't have; narrow cells break before the sign."""
     return paper.score(mean, deviation).replace("± ", "±\u00a0")
 
 
 def over_seeds(models: Mapping[str, Recommender]) -> pd.DataFrame:
-    """Test scores as mean ± standard deviation over seeds, a line for every model that was trained with several."""
+    """Return test scores as mean ± standard deviation, one row per model trained with several seeds."""
     rows = {}
     for name, model in models.items():
         spread = model.checkpoint.metrics.get("spread")
@@ -33,37 +33,37 @@ def over_seeds(models: Mapping[str, Recommender]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model").reset_index()
 
 
-def seeds(table: pd.DataFrame, name: str = "model") -> str:
-    """How many seeds the rows of a table have, in words; those with another number than most by `name`."""
+def seeds_in_words(table: pd.DataFrame, name: str = "model") -> str:
+    """Return how many seeds the rows of a table have; rows that differ from most are named by `name`."""
     usual = int(table["seeds"].mode().max())
     others = [f"{row[name]}: {row['seeds']}" for row in table.to_dict("records") if row["seeds"] != usual]
     return f"{usual} seed{'s' if usual > 1 else ''}" + (f" ({', '.join(others)})" if others else "")
 
 
-def flat(values: dict[str, Any], above: str = "") -> dict[str, str]:
-    """Nested options as one level of text: backbone.dim -> 64."""
+def flatten(values: dict[str, Any], above: str = "") -> dict[str, str]:
+    """Return nested options as one level of text: backbone.dim -> 64."""
     found: dict[str, str] = {}
     for name, value in values.items():
         key = f"{above}{name}"
-        found |= flat(value, f"{key}.") if isinstance(value, dict) else {key: str(value)}
+        found |= flatten(value, f"{key}.") if isinstance(value, dict) else {key: str(value)}
     return found
 
 
 def safe_card(card: str) -> str:
-    """A model card as Markdown without its own title, pictures, links or directives."""
+    """Return a model card as Markdown without its own title, pictures, links or directives."""
     body = re.sub(r"\A# .*\n+", "", card)
     return re.sub(r"([!:]?)\[", r"\1\\[", body).replace("<", "&lt;")
 
 
 def duration(seconds: float) -> str:
-    """Seconds as people say them."""
+    """Return seconds as a human-readable duration."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def facts(recommender: Recommender) -> dict[str, str]:
-    """What is known of a training run, in words."""
+def run_facts(recommender: Recommender) -> dict[str, str]:
+    """Return the facts of a training run, in words."""
     metrics, dataset = recommender.checkpoint.metrics, recommender.checkpoint.dataset
     found = {
         "Data": f"{dataset.name}: {dataset.n_users:,} users, {dataset.n_items:,} items, "

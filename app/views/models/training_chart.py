@@ -8,7 +8,7 @@ from app.components.style import PALETTE
 
 
 def training_curve(history: pd.DataFrame, best: int | None) -> go.Figure:
-    """Loss (left) and validation score (right) over the epochs."""
+    """Return loss (left) and validation score (right) over the epochs."""
     figure = go.Figure()
     figure.add_scatter(
         x=history["epoch"],

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app.components.csv_text import neutral
+from app.components.csv_text import csv_safe
 from lattice.recommender import Recommender
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """One model's order of everything that a user doesn't have: items best first, their scores, and item -> rank."""
+    """One model's order of all items that a user doesn't have: items best first, their scores, and item -> rank."""
 
     items: list[str]
     scores: list[float]
@@ -21,24 +21,24 @@ class Ranking:
 
 
 def full_ranking(recommender: Recommender, user: str) -> Ranking:
-    """All items that the user hasn't in training, best first."""
+    """Rank all items that the user doesn't have in training, best first."""
     items, scores = recommender.recommend(user, len(recommender.items))
     return Ranking([str(i) for i in items], [float(s) for s in scores], {str(i): r for r, i in enumerate(items, 1)})
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def ranking(_recommender: Recommender, stamp: str, user: str) -> Ranking:
-    """A user's whole list, made once: a click on the page needs it again for every model."""
+    """Return a user's ranking, cached: every click needs it again for every model."""
     return full_ranking(_recommender, user)
 
 
 def overlap(*lists: Sequence[str]) -> int:
-    """How many items all of the lists share."""
+    """Return how many items all of the lists share."""
     return len(set.intersection(*map(set, lists)))
 
 
 def shift(here: int, there: int | None) -> tuple[str, str]:
-    """("up" | "down" | "same", text) for an item's rank here, seen from its rank in the other list."""
+    """Return ("up" | "down" | "same", text) for an item's rank here against its rank in the other list."""
     if there is None:
         return "same", ""
     if here == there:
@@ -47,7 +47,7 @@ def shift(here: int, there: int | None) -> tuple[str, str]:
 
 
 def held_out(interactions: pd.DataFrame) -> dict[str, str]:
-    """Item -> "validation" or "test", for what was hidden from training."""
+    """Return item -> "validation" or "test", for items hidden from training."""
     names = {"valid": "validation", "test": "test"}
     return {row.item: names[row.split] for row in interactions.itertuples() if row.split in names}
 
@@ -55,17 +55,17 @@ def held_out(interactions: pd.DataFrame) -> dict[str, str]:
 def export(
     user: str, rankings: Mapping[str, Ranking], k: int, titles: Mapping[str, str], hits: Mapping[str, str]
 ) -> str:
-    """The first k of every list as CSV: user, model, rank, item, title, score, held_out, and the rank elsewhere."""
+    """Return the first k of every list as CSV: user, model, rank, item, title, score, held_out, and other ranks."""
     frames = []
     for model, ranking in rankings.items():
         items = ranking.items[:k]
         frame = pd.DataFrame(
             {
-                "user": neutral(user),
-                "model": neutral(model),
+                "user": csv_safe(user),
+                "model": csv_safe(model),
                 "rank": np.arange(1, len(items) + 1),
-                "item": [neutral(i) for i in items],
-                "title": [neutral(titles[i]) for i in items],
+                "item": [csv_safe(i) for i in items],
+                "title": [csv_safe(titles[i]) for i in items],
                 "score": ranking.scores[: len(items)],
                 "held_out": [hits.get(i, "") for i in items],
             }

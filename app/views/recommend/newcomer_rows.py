@@ -1,30 +1,30 @@
-"""The visitor's own newcomers in a user's list, at the places that they would take."""
+"""The visitor's own newcomers in a user's list, at the ranks that they would have."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
-from app.components.items import plain
 from app.components.session_shop import Newcomer
+from app.components.text import escape_markdown
 from app.navigation import ITEM_GRAPH
 from app.views.recommend.rows import mark_html, row_html
 
 
-def by_place(shelf: Sequence[Newcomer], user: str, k: int) -> tuple[dict[int, list[Newcomer]], list[Newcomer]]:
-    """(place -> newcomers that would take it, for the first k places; the others), the higher score first."""
+def by_rank(shelf: Sequence[Newcomer], user: str, k: int) -> tuple[dict[int, list[Newcomer]], list[Newcomer]]:
+    """Return (rank -> newcomers that would have it, for the first k ranks; the others), higher score first."""
     order = sorted(shelf, key=lambda newcomer: -newcomer.score(user))
     placed: dict[int, list[Newcomer]] = {}
     for newcomer in order:
-        if newcomer.place(user) <= k:
-            placed.setdefault(newcomer.place(user), []).append(newcomer)
-    return placed, [newcomer for newcomer in order if newcomer.place(user) > k]
+        if newcomer.rank(user) <= k:
+            placed.setdefault(newcomer.rank(user), []).append(newcomer)
+    return placed, [newcomer for newcomer in order if newcomer.rank(user) > k]
 
 
 def newcomer_row(newcomer: Newcomer, user: str) -> None:
-    """One newcomer among the items of a list; they keep their numbers."""
+    """Draw one newcomer among the items of a list; these keep their numbers."""
     labels = [
-        mark_html("your newcomer", "hit", "An item of your own, placed in Cold start. Only you see it."),
-        f'<span class="same">would take place {newcomer.place(user)}</span>',
+        mark_html("your newcomer", "hit", "An item of your own, from Cold start. Only you see it."),
+        f'<span class="same">would be at rank {newcomer.rank(user)}</span>',
         f'<span class="same">{newcomer.score(user):.3f}</span>',
     ]
     with st.container(
@@ -35,7 +35,7 @@ def newcomer_row(newcomer: Newcomer, user: str) -> None:
 
 
 def further_down(others: Sequence[Newcomer], user: str) -> None:
-    """Where the newcomers stand that the list is too short for."""
+    """Say which ranks newcomers have that are beyond the list."""
     if others:
-        said = ", ".join(f"“{plain(newcomer.title)}” at place {newcomer.place(user):,}" for newcomer in others)
+        said = ", ".join(f"“{escape_markdown(newcomer.title)}” at rank {newcomer.rank(user):,}" for newcomer in others)
         st.caption(f"Further down, from your shop: {said}.")

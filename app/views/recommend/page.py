@@ -6,17 +6,18 @@ from functools import partial
 
 import streamlit as st
 
-from app.components.glossary import term
-from app.components.items import Catalogue, catalogue, plain, strip
+from app.components.glossary import help_text
+from app.components.items import Catalogue, open_catalogue, strip
 from app.components.page import open_page
-from app.components.pickers import lost, pick, pick_some
+from app.components.pickers import url_multiselect, url_select, warn_unknown
 from app.components.session_shop import newcomers
-from app.components.users import interesting, user_counts
+from app.components.text import escape_markdown
+from app.components.users import typical_user, user_counts
 from app.url_state import choose
 from app.views.recommend.lists import Ranking, export, held_out, overlap, ranking, shift
-from app.views.recommend.newcomer_rows import by_place, further_down, newcomer_row
+from app.views.recommend.newcomer_rows import by_rank, further_down, newcomer_row
 from app.views.recommend.rows import mark_html, row_html
-from app.views.recommend.state import Scene
+from app.views.recommend.state import RecommendState
 from app.views.recommend.what_if_panel import outcome, read_settings, what_if_panel
 from app.views.recommend.why import show_why
 from app.views.recommend.why_not import show_why_not
@@ -28,95 +29,97 @@ TRAINED = "as trained"
 
 
 def choose_user(workspace: Workspace) -> tuple[str, list[str], int]:
-    """The row of choices: a user, the models to compare, the length of the lists."""
+    """Draw the choices: a user, the models to compare, the length of the lists."""
     main = workspace.models[workspace.main]
     counts = user_counts(main, main.checkpoint.dataset_fingerprint)
     who, against, length = st.columns([5, 4, 3])
     with who:
-        user = pick(
+        user = url_select(
             "User",
             "user",
             list(counts),
-            interesting(counts),
+            typical_user(counts),
             lambda u: f"{u} · {counts[u]} items",
             help="Type to search. The number is how many items the user has in training.",
         )
     names = [workspace.main]
     if workspace.others:
         with against:
-            names += pick_some("Compare with", "baseline", workspace.others, workspace.others[:1], label, MOST_OTHERS)
+            names += url_multiselect(
+                "Compare with", "baseline", workspace.others, workspace.others[:1], label, MOST_OTHERS
+            )
     with length:
-        k = int(pick("List length", "top", LENGTHS, LENGTHS[0], kind="segments"))
+        k = int(url_select("List length", "top", LENGTHS, LENGTHS[0], kind="segments"))
     return user, names, k
 
 
 def show(workspace: Workspace) -> None:
     main = workspace.models[workspace.main]
-    shown = catalogue(main, workspace.stamps[workspace.main])
+    catalogue = open_catalogue(main, workspace.stamps[workspace.main])
     user, names, k = choose_user(workspace)
     interactions = main.interactions(user)
     hits = held_out(interactions)
     has = interactions.loc[interactions["split"] == "train", "item"].tolist()
-    st.markdown(f"**What {plain(user)} has** · {len(has)} items in training")
+    st.markdown(f"**What {escape_markdown(user)} has** · {len(has)} items in training")
     if has:
-        strip(shown, has)
+        strip(catalogue, has)
     else:
         st.caption("Nothing: every item of this user was held out, so the lists below are no more than a guess.")
     lists = {name: ranking(workspace.models[name], workspace.stamps[name], user) for name in names}
-    scene, before = under_what_if(Scene(workspace, user, k, shown, main, lists))
-    toolbar(scene, before, hits)
+    state, before = under_what_if(RecommendState(workspace, user, k, catalogue, main, lists))
+    toolbar(state, before, hits)
     for place, name in zip(st.columns(len(names), gap="large"), names, strict=True):
         with place:
-            column(scene, name, before, hits)
+            column(state, name, before, hits)
     if not workspace.others:
         st.caption("Train LightGCN or MF on the same data to see its list beside this one.")
-    open_dialog(scene)
+    open_dialog(state)
 
 
-def under_what_if(scene: Scene) -> tuple[Scene, Ranking | None]:
-    """The scene under what-if settings, and the trained list where there are any."""
-    if scene.model.item_graph is None:
-        return scene, None
-    workspace, before = scene.workspace, scene.own
-    settings = read_settings(scene.model, scene.shown)
-    model, place = what_if_panel(workspace, settings, scene.shown)
-    if model is scene.model:
-        outcome(workspace, model, settings, place, (before, before), scene.k)
-        return scene, None
-    now = ranking(model, f"{workspace.stamps[workspace.main]} {settings}", scene.user)
-    outcome(workspace, model, settings, place, (now, before), scene.k)
-    return Scene(
-        workspace, scene.user, scene.k, scene.shown, model, {**scene.lists, workspace.main: now}, settings
+def under_what_if(state: RecommendState) -> tuple[RecommendState, Ranking | None]:
+    """Return the state under what-if settings, and the trained list if there are any settings."""
+    if state.model.item_graph is None:
+        return state, None
+    workspace, before = state.workspace, state.own
+    settings = read_settings(state.model, state.catalogue)
+    model, place = what_if_panel(workspace, settings, state.catalogue)
+    if model is state.model:
+        outcome(workspace, model, settings, place, (before, before), state.k)
+        return state, None
+    now = ranking(model, f"{workspace.stamps[workspace.main]} {settings}", state.user)
+    outcome(workspace, model, settings, place, (now, before), state.k)
+    return RecommendState(
+        workspace, state.user, state.k, state.catalogue, model, {**state.lists, workspace.main: now}, settings
     ), before
 
 
 # --- the lists -------------------------------------------------------------------------------------------------------
 
 
-def toolbar(scene: Scene, before: Ranking | None, hits: dict[str, str]) -> None:
-    """What the lists have in common, a question about any other item, and the lists as a file."""
+def toolbar(state: RecommendState, before: Ranking | None, hits: dict[str, str]) -> None:
+    """Draw what the lists have in common, the question about any other item, and the download."""
     said, asked, saved = st.columns([6, 5, 1.4], vertical_alignment="bottom")
-    said.markdown(summary({called(scene, n, before): found for n, found in scene.lists.items()}, scene.k, hits))
+    said.markdown(summary({called(state, n, before): found for n, found in state.lists.items()}, state.k, hits))
     wanted = st.query_params.get("why_not")
-    st.session_state["ask_why_not"] = wanted if wanted in scene.shown.titles else None
+    st.session_state["ask_why_not"] = wanted if wanted in state.catalogue.titles else None
     asked.selectbox(
         "Why not another item?",
-        scene.shown.ids,
+        state.catalogue.ids,
         index=None,
         key="ask_why_not",
-        format_func=lambda item: f"{scene.shown.title(item)} · {item}",
+        format_func=lambda item: f"{state.catalogue.title(item)} · {item}",
         placeholder="Type a title or an id",
         on_change=ask_why_not,
-        help="Where any item stands for this user, and what it lacks for a place in the list.",
+        help="Any item's rank for this user, and what it lacks for the list.",
     )
-    lists = dict(scene.lists)
+    lists = dict(state.lists)
     if before is not None:
-        main = scene.workspace.main
+        main = state.workspace.main
         lists = {f"{main} what-if": lists[main], **lists, main: before}
     saved.download_button(
         "CSV",
-        partial(export, scene.user, lists, scene.k, scene.shown.titles, hits),
-        f"recommendations-{scene.workspace.name}.csv",
+        partial(export, state.user, lists, state.k, state.catalogue.titles, hits),
+        f"recommendations-{state.workspace.name}.csv",
         "text/csv",
         icon=":material/download:",
         on_click="ignore",
@@ -126,43 +129,43 @@ def toolbar(scene: Scene, before: Ranking | None, hits: dict[str, str]) -> None:
 
 
 def summary(lists: Mapping[str, Ranking], k: int, hits: dict[str, str]) -> str:
-    """What the lists have in common, in a line. lists: what each is called -> the list."""
+    """Return what the lists have in common, as one line. lists: display name -> list."""
     tops = {name: found.items[:k] for name, found in lists.items()}
-    said = ", ".join(f"{len(set(top) & set(hits))} ({plain(name)})" for name, top in tops.items())
+    said = ", ".join(f"{len(set(top) & set(hits))} ({escape_markdown(name)})" for name, top in tops.items())
     both = {2: "both", 3: "all three"}.get(len(tops))
     same = f"**{overlap(*tops.values())} of {k}** items are in {both} lists. " if both else ""
     return f"{same}Of {len(hits)} held-out items, the first {k} hold {said}."
 
 
-def called(scene: Scene, name: str, before: Ranking | None) -> str:
-    """How a list is named; the main model's under a what-if isn't what was trained. before: its list as trained."""
-    return f"{label(name)}{', what if' if before is not None and name == scene.workspace.main else ''}"
+def called(state: RecommendState, name: str, before: Ranking | None) -> str:
+    """Return a list's display name, marked as what-if where it isn't as trained. before: its list as trained."""
+    return f"{label(name)}{', what if' if before is not None and name == state.workspace.main else ''}"
 
 
-def column(scene: Scene, name: str, before: Ranking | None, hits: dict[str, str]) -> None:
-    """One model's list; in the trained main model's, the visitor's newcomers too."""
-    own, changed = scene.lists[name], name == scene.workspace.main and before is not None
-    st.subheader(plain(called(scene, name, before)), anchor=False)
-    others = {called(scene, n, before): found for n, found in scene.lists.items() if n != name}
+def column(state: RecommendState, name: str, before: Ranking | None, hits: dict[str, str]) -> None:
+    """Draw one model's list; in the trained main model's list the visitor's newcomers, too."""
+    own, changed = state.lists[name], name == state.workspace.main and before is not None
+    st.subheader(escape_markdown(called(state, name, before)), anchor=False)
+    others = {called(state, n, before): found for n, found in state.lists.items() if n != name}
     if before is not None and changed:
         others = {TRAINED: before, **others}
-    shelf = newcomers(scene.workspace.stamps[name])
-    placed, further = by_place(() if changed else shelf, scene.user, scene.k)
-    for place, (item, score) in enumerate(zip(own.items[: scene.k], own.scores[: scene.k], strict=True), 1):
+    shelf = newcomers(state.workspace.stamps[name])
+    placed, further = by_rank(() if changed else shelf, state.user, state.k)
+    for place, (item, score) in enumerate(zip(own.items[: state.k], own.scores[: state.k], strict=True), 1):
         for newcomer in placed.get(place, ()):
-            newcomer_row(newcomer, scene.user)
+            newcomer_row(newcomer, state.user)
         elsewhere = {n: found.rank.get(item) for n, found in others.items()}
-        labels = marks(place, elsewhere, hits.get(item), score if len(scene.lists) < 3 else None)
-        row(scene.shown, item, labels, name, place)
-    further_down(further, scene.user)
+        labels = marks(place, elsewhere, hits.get(item), score if len(state.lists) < 3 else None)
+        row(state.catalogue, item, labels, name, place)
+    further_down(further, state.user)
     if changed and shelf:
-        st.caption("Your newcomers are placed by the trained model: reset to see them.")
+        st.caption("Your newcomers are ranked by the trained model: reset to see them.")
 
 
-def row(shown: Catalogue, item: str, labels: list[str], name: str, place: int) -> None:
-    """One item of a list, and its Why."""
+def row(catalogue: Catalogue, item: str, labels: list[str], name: str, place: int) -> None:
+    """Draw one item of a list and its Why button."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key=f"row_{name}_{place}"):
-        st.html(row_html(place, shown.picture(item), shown.title(item), shown.brief(item), labels))
+        st.html(row_html(place, catalogue.picture(item), catalogue.title(item), catalogue.brief(item), labels))
         st.button(
             "Why?",
             key=f"why_{name}_{place}",
@@ -170,24 +173,24 @@ def row(shown: Catalogue, item: str, labels: list[str], name: str, place: int) -
             on_click=choose,
             args=("item", item),
             width=52,
-            help=f"Why {plain(shown.title(item))}?",
+            help=f"Why {escape_markdown(catalogue.title(item))}?",
         )
 
 
 def marks(here: int, elsewhere: dict[str, int | None], hit: str | None, score: float | None) -> list[str]:
-    """The small labels of a row, as HTML: a hit, the shift against the first of `elsewhere`, the score."""
-    found = [mark_html(f"✓ {hit}", "hit", term("held_out"))] if hit else []
+    """Return the small labels of a row as HTML: a hit, the shift against the first of `elsewhere`, the score."""
+    found = [mark_html(f"✓ {hit}", "hit", help_text("held_out"))] if hit else []
     known = {name: there for name, there in elsewhere.items() if there is not None}
     if known:
         first, there = next(iter(known.items()))
         direction, text = shift(here, there)
-        said = ", ".join(f"{name}: place {place}" for name, place in known.items())
-        hover = html.escape(f"{said}. {term('shift')}", quote=True)
+        said = ", ".join(f"{name}: rank {place}" for name, place in known.items())
+        hover = html.escape(f"{said}. {help_text('shift')}", quote=True)
         found.append(f'<span class="{direction}" title="{hover}">{text}</span>')
         at = f"#{there} in {first}" if first != TRAINED else TRAINED if direction == "same" else f"was #{there}"
         found.append(f'<span class="same">{html.escape(at)}</span>')
     if score is not None:
-        found.append(f'<span class="same" title="{html.escape(term("score"), quote=True)}">{score:.3f}</span>')
+        found.append(f'<span class="same" title="{html.escape(help_text("score"), quote=True)}">{score:.3f}</span>')
     return found
 
 
@@ -204,16 +207,16 @@ def close() -> None:
     choose("why_not", None)
 
 
-def open_dialog(scene: Scene) -> None:
-    """Open the panel for the item that the URL names."""
+def open_dialog(state: RecommendState) -> None:
+    """Open the dialog for the item that the URL names."""
     for name, title, panel in (("item", "Why this item?", show_why), ("why_not", "Why not this item?", show_why_not)):
         item = st.query_params.get(name)
         if item is None:
             continue
-        if item in scene.shown.titles:
-            st.dialog(title, width="large", on_dismiss=close)(panel)(scene, item)
+        if item in state.catalogue.titles:
+            st.dialog(title, width="large", on_dismiss=close)(panel)(state, item)
             return
-        lost(title, item, "the lists alone")
+        warn_unknown(title, item, "the lists alone")
 
 
 show(

@@ -1,11 +1,11 @@
-"""The parts of a score as tables, as steps of a waterfall, and as files. No Streamlit in here."""
+"""The parts of a score as tables, as steps of a waterfall, and as files. Without Streamlit."""
 
 import json
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from app.components.csv_text import neutral
+from app.components.csv_text import csv_safe
 from app.components.style import COLLABORATIVE
 from app.views.recommend.waterfall import Step
 from lattice.inference import Contrast, Explanation
@@ -14,7 +14,7 @@ OTHERS = "All other neighbours"
 
 
 def parts_by_neighbour(contributions: pd.DataFrame) -> pd.DataFrame:
-    """A line per neighbour, largest first: item, owned, total, and a column "<modality> · <layer>" for each source."""
+    """Return one row per neighbour, largest first: item, owned, total, and "<modality> · <layer>" per source."""
     if contributions.empty:
         return pd.DataFrame({"item": [], "owned": [], "total": []})
     sources = contributions["modality"] + " · " + contributions["layer"]
@@ -28,12 +28,12 @@ def parts_by_neighbour(contributions: pd.DataFrame) -> pd.DataFrame:
 
 
 def sources_of(parts: pd.DataFrame) -> list[str]:
-    """The columns of `parts_by_neighbour` that name a source."""
+    """Return the columns of `parts_by_neighbour` that name a source."""
     return [column for column in parts.columns if " · " in column]
 
 
 def steps_of(explanation: Explanation, parts: pd.DataFrame, names: Mapping[str, str], most: int) -> list[Step]:
-    """The collaborative part, then the `most` neighbours that count most, then the others together."""
+    """Return the collaborative part, the `most` neighbours with the largest parts, then the others together."""
     steps = [Step("Collaborative part", {COLLABORATIVE: explanation.collaborative_score})]
     sources = sources_of(parts)
     for line in parts.head(most).to_dict("records"):
@@ -46,24 +46,24 @@ def steps_of(explanation: Explanation, parts: pd.DataFrame, names: Mapping[str, 
 
 
 def steps_to(contrast: Contrast, modalities: Sequence[str]) -> list[Step]:
-    """What an item lacks: the collaborative part's share, then each modality's."""
+    """Return the parts of a gap: the collaborative part, then each modality's."""
     steps = [Step("Collaborative part", {COLLABORATIVE: contrast.collaborative_gap})]
     shares = contrast.by_modality
     return steps + [Step(f"Item graph: {m}", {m: float(shares[m])}) for m in modalities if m in shares]
 
 
-def as_csv(explanation: Explanation, titles: Mapping[str, str]) -> str:
-    """Every part in a line: part, item (the neighbour), title, modality, layer, weight, value, owned."""
+def explanation_csv(explanation: Explanation, titles: Mapping[str, str]) -> str:
+    """Return one row per part as CSV: part, item (the neighbour), title, modality, layer, weight, value, owned."""
     table = explanation.contributions.assign(part="item graph")
-    table["title"] = [neutral(titles[item]) for item in table["item"]]
-    table["item"] = [neutral(item) for item in table["item"]]
+    table["title"] = [csv_safe(titles[item]) for item in table["item"]]
+    table["item"] = [csv_safe(item) for item in table["item"]]
     first = pd.DataFrame({"part": ["collaborative"], "value": [explanation.collaborative_score]})
     columns = ["part", "item", "title", "modality", "layer", "weight", "value", "owned"]
     return pd.concat([first, table], ignore_index=True).reindex(columns=columns).to_csv(index=False)
 
 
-def as_json(explanation: Explanation, titles: Mapping[str, str]) -> str:
-    """The same as JSON, with the score."""
+def explanation_json(explanation: Explanation, titles: Mapping[str, str]) -> str:
+    """Return the same as JSON, with the score."""
     table = explanation.contributions
     return json.dumps(
         {

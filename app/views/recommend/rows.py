@@ -7,12 +7,12 @@ from app.components.items import image_html
 
 
 def mark_html(text: str, kind: str = "", hover: str = "") -> str:
-    """A small label; kind "hit" is the accented one."""
+    """Return a small label; kind "hit" is the accented one."""
     return f'<span class="mark {html.escape(kind)}" title="{html.escape(hover, quote=True)}">{html.escape(text)}</span>'
 
 
 def row_html(rank: int | str, uri: str, title: str, detail: str, marks: Iterable[str] = ()) -> str:
-    """One line of a list. marks: HTML made by `mark_html` or `shift_html`."""
+    """Return one line of a list. marks: HTML made by `mark_html` or by the caller, already escaped."""
     safe = html.escape(title, quote=True)
     return (
         f'<div class="lx lx-row"><span class="rank">{html.escape(str(rank))}</span>{image_html(uri, title)}'

@@ -1,4 +1,4 @@
-"""A score built up step by step: every step starts where the last one ended, a colour for each source within it."""
+"""A waterfall chart of a score: every step starts where the last one ended, one colour per source."""
 
 import html
 from collections.abc import Mapping, Sequence
@@ -14,24 +14,24 @@ ROW = 46  # pixels: a name, and its bar under it
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the figure: its name, and what each source adds or takes."""
+    """One step of the chart: its name, and what each source adds or subtracts."""
 
     name: str
     parts: Mapping[str, float]
 
     @property
     def total(self) -> float:
-        """What the step adds."""
+        """Return what the step adds."""
         return float(sum(self.parts.values()))
 
 
 def signed(value: float) -> str:
-    """What something adds, with its sign and three places."""
+    """Return a value with its sign and three decimals."""
     return f"{value:+.3f}".replace("-", "−")
 
 
 def segments(steps: Sequence[Step]) -> list[tuple[int, str, float, float]]:
-    """(line, source, where it starts, what it adds) of every part, one after the other."""
+    """Return (line, source, start, value) of every part, one after the other."""
     at, found = 0.0, []
     for line, step in enumerate(steps):
         for source, value in step.parts.items():
@@ -41,15 +41,15 @@ def segments(steps: Sequence[Step]) -> list[tuple[int, str, float, float]]:
 
 
 def summed(steps: Sequence[Step], name: str) -> Step:
-    """All steps as one, source by source."""
+    """Return all steps as one, source by source."""
     sources = dict.fromkeys(source for step in steps for source in step.parts)
     return Step(name, {source: sum(step.parts.get(source, 0.0) for step in steps) for source in sources})
 
 
 def waterfall(steps: Sequence[Step], total: str, tones: Mapping[str, str], ink: str) -> go.Figure:
-    """The steps from the top down, and their sum as the last line, called `total`. ink: the colour of words.
+    """Return the steps from the top down, and their sum as the last line, called `total`. ink: the text colour.
 
-    Sources of both signs would fold over one another, longer than their sum: then the last line is the sum alone.
+    Sources of both signs would overlap in the last line: then it shows the sum alone.
     """
     whole = summed(steps, total)
     if min(whole.parts.values()) < 0 < max(whole.parts.values()):
@@ -84,7 +84,7 @@ def waterfall(steps: Sequence[Step], total: str, tones: Mapping[str, str], ink: 
 
 
 def written(chart: go.Figure, x: Sequence[float], y: Sequence[float], texts: Sequence[str], ink: str) -> None:
-    """Words in the plot, starting at these points."""
+    """Write texts in the plot, starting at these points."""
     chart.add_scatter(
         x=list(x),
         y=list(y),
@@ -99,7 +99,7 @@ def written(chart: go.Figure, x: Sequence[float], y: Sequence[float], texts: Seq
 
 
 def framed(chart: go.Figure, lines: int, low: float, high: float) -> go.Figure:
-    """The quiet frame: a line at zero, room for the last number, no axes."""
+    """Set the frame: a line at zero, room for the last number, no axes."""
     span = max(high - low, 1e-9)
     return chart.update_layout(
         barmode="overlay",

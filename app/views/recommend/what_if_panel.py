@@ -1,18 +1,19 @@
-"""The what-if section of Recommend: coefficients to move, edges that were cut, and what came of it."""
+"""The what-if section of Recommend: coefficients, cut edges, and what they change."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.components.glossary import term
+from app.components.glossary import help_text
 from app.components.held_out import Effect, recall_by_user
-from app.components.items import Catalogue, plain, shorten
-from app.components.pickers import lost, slide
-from app.components.what_if import Settings, altered, k_range, trained
+from app.components.items import Catalogue
+from app.components.pickers import url_slider, warn_unknown
+from app.components.text import escape_markdown, shorten
+from app.components.what_if import Settings, k_range, trained_settings, what_if_model
 from app.url_state import choose, choose_set, chosen_set, number
 from app.views.recommend.lists import Ranking
-from app.views.recommend.what_if_settings import changes, counting, edge_name, moved, read_edge
+from app.views.recommend.what_if_settings import count_moved, describe_changes, effective_alpha, read_edge, write_edge
 from app.workspace import Workspace
 from lattice.evaluation.metrics import SELECTION_METRIC, explain
 from lattice.recommender import Recommender
@@ -20,62 +21,71 @@ from lattice.recommender import Recommender
 ALPHA, NEIGHBOURS = "alpha_", "neighbours"  # not k: that is how many the item graph's page shows
 
 
-def read_settings(recommender: Recommender, shown: Catalogue) -> Settings:
-    """The settings that the URL, or this visit's memory, asks for."""
-    before = trained(recommender)
-    least, most = k_range(before.k, len(shown.ids))
+def read_settings(recommender: Recommender, catalogue: Catalogue) -> Settings:
+    """Return the settings in the URL or this visit's memory."""
+    before = trained_settings(recommender)
+    least, most = k_range(before.k, len(catalogue.ids))
     given = dict(before.alpha)
     alpha = {m: number(ALPHA + m, 0.0, 1.0, a, 0.05).value for m, a in given.items()}
     dropped = chosen_set("drop", given.__contains__, most=len(given))
-    cut = chosen_set("cut", lambda text: read_edge(text, shown.titles) is not None)
+    cut = chosen_set("cut", lambda text: read_edge(text, catalogue.titles) is not None)
     for name, found in (("Modality not used", dropped), ("Cut edge", cut)):
         if found.unknown is not None:
-            lost(name, found.unknown, "the rest")
-    chosen = counting(alpha, dropped.value, given)
+            warn_unknown(name, found.unknown, "the rest")
+    chosen = effective_alpha(alpha, dropped.value, given)
     if chosen is None:
         st.warning("At least one modality has to count; all of them do, as trained.", icon=":material/tune:")
     return Settings(
         number("lambda", 0.0, 1.0, before.lambda_, 0.05).value,
         number(NEIGHBOURS, least, most, before.k, 1).value,
         tuple((chosen or given).items()),
-        tuple(pair for name in cut.value if (pair := read_edge(name, shown.titles))),
+        tuple(pair for name in cut.value if (pair := read_edge(name, catalogue.titles))),
     )
 
 
-def reset(modalities: Sequence[str]) -> None:
-    """Back to the trained model."""
+def reset_what_if(modalities: Sequence[str]) -> None:
+    """Set everything back to the trained model."""
     for name in ("lambda", NEIGHBOURS, "drop", "cut", *(ALPHA + m for m in modalities)):
         choose(name, None)
 
 
-def what_if_panel(workspace: Workspace, settings: Settings, shown: Catalogue) -> tuple[Recommender, DeltaGenerator]:
-    """Draw the section; the model under these settings, and where `outcome` is to be drawn."""
+def what_if_panel(workspace: Workspace, settings: Settings, catalogue: Catalogue) -> tuple[Recommender, DeltaGenerator]:
+    """Draw the section; return the model under these settings, and the container for `outcome`."""
     recommender = workspace.models[workspace.main]
-    before = trained(recommender)
-    changed = changes(settings, before)
+    before = trained_settings(recommender)
+    changed = describe_changes(settings, before)
     open_at_first = st.session_state.setdefault("what_if_at_first", bool(changed))
     text = "**What if?** " + (
-        " · ".join(map(plain, changed)) if changed else "Move λ, k or α, drop a modality, cut an edge"
+        " · ".join(map(escape_markdown, changed)) if changed else "Move λ, k or α, drop a modality, cut an edge"
     )
     with st.expander(text, expanded=open_at_first, key="what_if", icon=":material/tune:"):
-        controls(recommender, before, shown, bool(changed))
+        controls(recommender, before, catalogue, bool(changed))
         place = st.container()
-    model = altered(recommender, workspace.stamps[workspace.main], settings) if changed else recommender
+    model = what_if_model(recommender, workspace.stamps[workspace.main], settings) if changed else recommender
     return model, place
 
 
-def controls(recommender: Recommender, before: Settings, shown: Catalogue, changed: bool) -> None:
-    """The sliders and switches, and a chip for each cut edge."""
-    least, most = k_range(before.k, len(shown.ids))
+def controls(recommender: Recommender, before: Settings, catalogue: Catalogue, changed: bool) -> None:
+    """Draw the sliders and switches, and a chip for each cut edge."""
+    least, most = k_range(before.k, len(catalogue.ids))
     modalities = recommender.modalities
     dropped = chosen_set("drop", modalities.__contains__, most=len(modalities)).value
     dropped = dropped if set(dropped) != set(modalities) else ()  # as `read_settings` takes it
     with st.grid(2 + len(modalities), min_column_width=190, gap="medium"):
-        slide("λ, share of the initial graph", "lambda", 0.0, 1.0, before.lambda_, 0.05, term("lambda"))
-        slide("k, neighbours an item", NEIGHBOURS, least, most, before.k, 1, term("k"))
+        url_slider("λ, share of the initial graph", "lambda", 0.0, 1.0, before.lambda_, 0.05, help_text("lambda"))
+        url_slider("k, neighbours an item", NEIGHBOURS, least, most, before.k, 1, help_text("k"))
         for modality, alpha in before.alpha:
             off = modality in dropped
-            slide(f"α {plain(modality)}", ALPHA + modality, 0.0, 1.0, alpha, 0.05, term("alpha"), disabled=off)
+            url_slider(
+                f"α {escape_markdown(modality)}",
+                ALPHA + modality,
+                0.0,
+                1.0,
+                alpha,
+                0.05,
+                help_text("alpha"),
+                disabled=off,
+            )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         with st.container(horizontal=True, width="content", gap="medium", vertical_alignment="center"):
             for modality in modalities:
@@ -83,13 +93,17 @@ def controls(recommender: Recommender, before: Settings, shown: Catalogue, chang
                 st.session_state[key] = modality not in dropped
                 last = modality not in dropped and len(dropped) == len(modalities) - 1
                 st.toggle(
-                    f"Use {plain(modality)}", key=key, on_change=use, args=(modality, key, dropped), disabled=last
+                    f"Use {escape_markdown(modality)}",
+                    key=key,
+                    on_change=use,
+                    args=(modality, key, dropped),
+                    disabled=last,
                 )
-        chips(shown)
+        chips(catalogue)
         st.button(
             "Reset",
             icon=":material/restart_alt:",
-            on_click=reset,
+            on_click=reset_what_if,
             args=(modalities,),
             disabled=not changed,
             key="reset_what_if",
@@ -98,18 +112,18 @@ def controls(recommender: Recommender, before: Settings, shown: Catalogue, chang
 
 
 def use(modality: str, key: str, dropped: tuple[str, ...]) -> None:
-    """A switch's callback: the modality counts, or is dropped."""
+    """Use or drop a modality (a switch's callback)."""
     rest = [m for m in dropped if m != modality]
     choose_set("drop", rest if st.session_state[key] else [*rest, modality])
 
 
-def chips(shown: Catalogue) -> None:
-    """The cut edges, each to be taken back by its cross."""
-    names = list(chosen_set("cut", lambda text: read_edge(text, shown.titles) is not None).value)
+def chips(catalogue: Catalogue) -> None:
+    """Draw the cut edges; the cross of each restores it."""
+    names = list(chosen_set("cut", lambda text: read_edge(text, catalogue.titles) is not None).value)
 
     def words(name: str) -> str:
-        pair = read_edge(name, shown.titles)
-        return " – ".join(shorten(shown.title(item)) for item in pair) if pair else name
+        pair = read_edge(name, catalogue.titles)
+        return " – ".join(shorten(catalogue.title(item)) for item in pair) if pair else name
 
     st.session_state["cut_edges"] = names
     st.multiselect(
@@ -126,7 +140,7 @@ def chips(shown: Catalogue) -> None:
 
 def cut_edge(item: str, neighbour: str) -> None:
     """Cut one more edge."""
-    choose_set("cut", list(dict.fromkeys([*st.query_params.get_all("cut"), edge_name(item, neighbour)])))
+    choose_set("cut", list(dict.fromkeys([*st.query_params.get_all("cut"), write_edge(item, neighbour)])))
 
 
 def outcome(
@@ -137,14 +151,14 @@ def outcome(
     lists: tuple[Ranking, Ranking],
     k: int,
 ) -> None:
-    """What changed: places of this user's list, and Recall of all users. lists: (now, as trained)."""
+    """Draw what changed: ranks in this user's list, and Recall over all users. lists: (now, as trained)."""
     recommender, stamp = workspace.models[workspace.main], workspace.stamps[workspace.main]
-    places, new = moved(lists[0], lists[1], k)
-    was = recall_by_user(recommender, stamp, trained(recommender), "test")
+    places, new = count_moved(lists[0], lists[1], k)
+    was = recall_by_user(recommender, stamp, trained_settings(recommender), "test")
     now = was if model is recommender else recall_by_user(model, stamp, settings, "test")
     with place:
         cells = st.grid(3, min_column_width=170)
-        cells.metric("Places changed", f"{places} of {k}", help=f"Places of the first {k} that another item holds.")
+        cells.metric("Ranks changed", f"{places} of {k}", help=f"Ranks of the first {k} that another item has.")
         cells.metric("New items", f"{new} of {k}", help=f"Items that weren't among the first {k}.")
         if len(was):
             effect = Effect.of(was, now)

@@ -1,17 +1,18 @@
-"""Why an item is recommended: the score, split exactly into the parts that add up to it."""
+"""Why an item is recommended: the score, split exactly into parts that sum to it."""
 
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from app.components.glossary import term
-from app.components.items import hero_html, plain
+from app.components.glossary import help_text
+from app.components.items import hero_html
 from app.components.style import ink, source_colours
+from app.components.text import escape_markdown
 from app.navigation import ITEM_GRAPH
-from app.views.recommend.parts import as_csv, as_json, parts_by_neighbour, sources_of, steps_of
+from app.views.recommend.parts import explanation_csv, explanation_json, parts_by_neighbour, sources_of, steps_of
 from app.views.recommend.rows import mark_html, row_html
-from app.views.recommend.state import Scene
+from app.views.recommend.state import RecommendState
 from app.views.recommend.waterfall import signed, waterfall
 from app.views.recommend.what_if_panel import cut_edge
 from app.views.recommend.why_words import because, standing
@@ -21,52 +22,56 @@ QUIET = {"displayModeBar": False}
 MOST = 7  # neighbours that have a line of their own
 
 
-def show_why(scene: Scene, item: str) -> None:
-    """The whole panel: a sentence, where the models put the item, and the split of the main model's score."""
-    explanation = scene.model.explain(scene.user, item)
-    heading(scene, item)
-    if not scene.model.modalities:
-        st.metric(f"{plain(scene.main)} score", f"{explanation.score:.4f}", help=term("score"))
-        st.info(f"{plain(scene.main)} has no item graph: its score is one inner product, with no parts to show.")
+def show_why(state: RecommendState, item: str) -> None:
+    """Draw the dialog: a sentence, the models' ranks of the item, and the parts of the main model's score."""
+    explanation = state.model.explain(state.user, item)
+    heading(state, item)
+    if not state.model.modalities:
+        st.metric(f"{escape_markdown(state.main)} score", f"{explanation.score:.4f}", help=help_text("score"))
+        st.info(
+            f"{escape_markdown(state.main)} has no item graph: its score is one inner product, with no parts to show."
+        )
         return
-    place, alone = scene.own.rank.get(item), scene.alone().rank.get(item)
-    others = {plain(name): rank for name, rank in scene.places(item).items()}
-    stands = standing(plain(scene.main), place, alone, others, scene.k)
-    if place is not None and place > scene.k:  # asked from another model's list: what is not there comes first
-        st.markdown(f"**It is not among {plain(scene.main)}'s first {scene.k}.** {stands}")
-        st.markdown(f"The score it has: {because(explanation, scene.shown.titles)}")
+    place, alone = state.own.rank.get(item), state.collaborative_ranking().rank.get(item)
+    others = {escape_markdown(name): rank for name, rank in state.ranks(item).items()}
+    stands = standing(escape_markdown(state.main), place, alone, others, state.k)
+    if place is not None and place > state.k:  # asked from another model's list: what is not there comes first
+        st.markdown(f"**It is not among {escape_markdown(state.main)}'s first {state.k}.** {stands}")
+        st.markdown(f"The score it has: {because(explanation, state.catalogue.titles)}")
     else:
-        st.markdown(because(explanation, scene.shown.titles))
+        st.markdown(because(explanation, state.catalogue.titles))
         st.markdown(stands)
     parts = parts_by_neighbour(explanation.contributions)
     drawn, listed = st.columns([7, 5], gap="large")
     with drawn:
-        figure(scene, explanation, parts)
+        figure(state, explanation, parts)
     with listed:
-        neighbour_rows(scene, item, parts)
-    table(scene, explanation, parts)
+        neighbour_rows(state, item, parts)
+    table(state, explanation, parts)
 
 
-def heading(scene: Scene, item: str) -> None:
-    """The item, and a way to its neighbours."""
-    shown = scene.shown
+def heading(state: RecommendState, item: str) -> None:
+    """Draw the item, and a link to its neighbours."""
+    catalogue = state.catalogue
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.html(hero_html(shown.picture(item), shown.title(item), [shown.detail(item), item]), width="content")
+        st.html(
+            hero_html(catalogue.picture(item), catalogue.title(item), [catalogue.detail(item), item]), width="content"
+        )
         st.page_link(ITEM_GRAPH, label="In the item graph", icon=":material/hub:", query_params={"item": item})
-    if scene.what_ifs:
-        as_trained = scene.trained().rank.get(item)
-        was = "" if as_trained is None else f" As trained it has place {as_trained:,}."
-        st.caption(f"What if, not retrained: {plain(' · '.join(scene.what_ifs))}.{was}")
+    if state.what_ifs:
+        as_trained = state.trained_ranking().rank.get(item)
+        was = "" if as_trained is None else f" As trained it has rank {as_trained:,}."
+        st.caption(f"What if, not retrained: {escape_markdown(' · '.join(state.what_ifs))}.{was}")
 
 
-def figure(scene: Scene, explanation: Explanation, parts: pd.DataFrame) -> None:
-    """The waterfall from the collaborative part to the score."""
-    st.markdown("**How the score adds up**", help=f"{term('collaborative')}\n\n{term('item_graph')}")
+def figure(state: RecommendState, explanation: Explanation, parts: pd.DataFrame) -> None:
+    """Draw the waterfall from the collaborative part to the score."""
+    st.markdown("**How the score adds up**", help=f"{help_text('collaborative')}\n\n{help_text('item_graph')}")
     st.plotly_chart(
         waterfall(
-            steps_of(explanation, parts, scene.shown.titles, MOST),
-            f"{scene.main}'s score",
-            source_colours(scene.model.modalities),
+            steps_of(explanation, parts, state.catalogue.titles, MOST),
+            f"{state.main}'s score",
+            source_colours(state.model.modalities),
             ink(),
         ),
         config=QUIET,
@@ -76,8 +81,8 @@ def figure(scene: Scene, explanation: Explanation, parts: pd.DataFrame) -> None:
     )
 
 
-def neighbour_rows(scene: Scene, item: str, parts: pd.DataFrame) -> None:
-    """The neighbours that count most: what each adds, whether the user has it, and a way to cut it off."""
+def neighbour_rows(state: RecommendState, item: str, parts: pd.DataFrame) -> None:
+    """Draw the neighbours with the largest parts, whether the user has each, and a button to cut its edge."""
     st.markdown("**Neighbours that count most**", help="To cut an edge asks: what if the model didn't know of it?")
     others = parts[parts["item"] != item].head(MOST)
     if others.empty:
@@ -86,12 +91,16 @@ def neighbour_rows(scene: Scene, item: str, parts: pd.DataFrame) -> None:
         neighbour = line["item"]
         labels = [f'<span class="{"up" if line["total"] > 0 else "down"}">{signed(line["total"])}</span>']
         if line["owned"]:
-            labels.append(mark_html("✓ has it", "hit", f"{scene.user} has it"))
+            labels.append(mark_html("✓ has it", "hit", f"{state.user} has it"))
         with st.container(
             horizontal=True, vertical_alignment="center", gap="small", wrap=False, key=f"neighbour_{place}"
         ):
-            shown = scene.shown
-            st.html(row_html(place, shown.picture(neighbour), shown.title(neighbour), shown.brief(neighbour), labels))
+            catalogue = state.catalogue
+            st.html(
+                row_html(
+                    place, catalogue.picture(neighbour), catalogue.title(neighbour), catalogue.brief(neighbour), labels
+                )
+            )
             if st.button(
                 "Cut",
                 key=f"cut_{place}",
@@ -100,22 +109,23 @@ def neighbour_rows(scene: Scene, item: str, parts: pd.DataFrame) -> None:
                 on_click=cut_edge,
                 args=(item, neighbour),
                 width=72,
-                help=f"What if there were no edge to {plain(shown.title(neighbour))}?",
+                help=f"What if there were no edge to {escape_markdown(catalogue.title(neighbour))}?",
             ):
                 st.rerun()  # the lists behind the dialog change too
 
 
-def table(scene: Scene, explanation: Explanation, parts: pd.DataFrame) -> None:
-    """All numbers, and the files."""
+def table(state: RecommendState, explanation: Explanation, parts: pd.DataFrame) -> None:
+    """Draw all numbers, and the downloads."""
     st.caption(
-        f"All parts sum to {plain(scene.main)}'s score exactly. The item itself is among its neighbours, as k counts "
-        f"it. The collaborative part is {plain(scene.main)}'s own; the other models are trained separately."
+        f"All parts sum to {escape_markdown(state.main)}'s score exactly. The item itself is among its neighbours, as "
+        f"k counts it. The collaborative part is {escape_markdown(state.main)}'s own; the other models are trained "
+        "separately."
     )
     with st.expander(f"Every part as a table ({len(parts)} neighbours)"):
         sources = sources_of(parts)
         first = {"title": "Collaborative part", "total": explanation.collaborative_score, "owned": False}
-        last = {"title": f"{scene.main}'s score", "total": explanation.score, "owned": False}
-        lines = scene.shown.table(parts["item"].tolist()).assign(**parts.drop(columns="item")).drop(columns="item")
+        last = {"title": f"{state.main}'s score", "total": explanation.score, "owned": False}
+        lines = state.catalogue.table(parts["item"].tolist()).assign(**parts.drop(columns="item")).drop(columns="item")
         whole = pd.concat([pd.DataFrame([first]), lines, pd.DataFrame([last])], ignore_index=True)
         st.dataframe(
             whole.reindex(columns=["picture", "title", "total", "owned", *sources]),
@@ -130,10 +140,10 @@ def table(scene: Scene, explanation: Explanation, parts: pd.DataFrame) -> None:
             alt="Every part of the score: the collaborative one, then each neighbour's by modality and layer.",
         )
     with st.container(horizontal=True):
-        for kind, write, mime in (("CSV", as_csv, "text/csv"), ("JSON", as_json, "application/json")):
+        for kind, write, mime in (("CSV", explanation_csv, "text/csv"), ("JSON", explanation_json, "application/json")):
             st.download_button(
                 kind,
-                partial(write, explanation, scene.shown.titles),
+                partial(write, explanation, state.catalogue.titles),
                 f"why-{explanation.item}.{kind.lower()}",
                 mime,
                 icon=":material/download:",

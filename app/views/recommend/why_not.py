@@ -1,16 +1,16 @@
-"""Why an item is not in the list: what it lacks against the item at the last place, split exactly."""
+"""Why an item is not in the list: its gap to the last item of the list, split exactly into parts."""
 
 import html
 
 import pandas as pd
 import streamlit as st
 
-from app.components.items import plain
 from app.components.style import ink, source_colours
+from app.components.text import escape_markdown
 from app.url_state import choose
 from app.views.recommend.parts import steps_to
 from app.views.recommend.rows import row_html
-from app.views.recommend.state import Scene
+from app.views.recommend.state import RecommendState
 from app.views.recommend.waterfall import signed, waterfall
 from app.views.recommend.why import QUIET, heading
 from app.views.recommend.why_words import because_not
@@ -20,41 +20,43 @@ MOST = 6  # neighbours shown
 
 
 def ask_why(item: str) -> None:
-    """Open Why of an item in place of what is open."""
+    """Open Why for an item in place of Why not."""
     choose("why_not", None)
     choose("item", item)
 
 
-def show_why_not(scene: Scene, item: str) -> None:
-    """The whole panel: a sentence, the two items, and the gap between them, part by part."""
-    found = scene.model.why_not(scene.user, item, scene.k)
-    heading(scene, item)
-    st.markdown(because_not(found, scene.shown.titles))
-    others = [f"{plain(name)}: place {rank:,}" for name, rank in scene.places(item).items() if rank is not None]
+def show_why_not(state: RecommendState, item: str) -> None:
+    """Draw the dialog: a sentence, the two items, and the gap between them, part by part."""
+    found = state.model.why_not(state.user, item, state.k)
+    heading(state, item)
+    st.markdown(because_not(found, state.catalogue.titles))
+    others = [f"{escape_markdown(name)}: rank {rank:,}" for name, rank in state.ranks(item).items() if rank is not None]
     if others:
         st.caption("In the lists of models trained separately — " + " · ".join(others))
     if found.rank <= found.k and not found.seen:
         if st.button("Why it is there", on_click=ask_why, args=(item,), icon=":material/arrow_forward:"):
             st.rerun()
         return
-    if not scene.model.modalities:
-        st.info(f"{plain(scene.main)} has no item graph: a score is one inner product, with no parts to compare.")
+    if not state.model.modalities:
+        st.info(
+            f"{escape_markdown(state.main)} has no item graph: a score is one inner product, with no parts to compare."
+        )
         return
     if found.contrast.gap > 0:
-        gap(scene, found)
+        gap(state, found)
 
 
-def gap(scene: Scene, found: WhyNot) -> None:
-    """The figure beside the two items, then the neighbours."""
+def gap(state: RecommendState, found: WhyNot) -> None:
+    """Draw the chart beside the two items, then the neighbours."""
     contrast = found.contrast
     drawn, compared = st.columns([7, 5], gap="large")
     with drawn:
-        st.markdown(f"**What it lacks for place {found.k}**")
+        st.markdown(f"**What it lacks for rank {found.k}**")
         st.plotly_chart(
             waterfall(
-                steps_to(contrast, scene.model.modalities),
+                steps_to(contrast, state.model.modalities),
                 "The whole gap",
-                source_colours(scene.model.modalities),
+                source_colours(state.model.modalities),
                 ink(),
             ),
             config=QUIET,
@@ -65,7 +67,7 @@ def gap(scene: Scene, found: WhyNot) -> None:
     with compared:
         st.markdown("**The two scores**")
         for rank, part in ((found.rank, contrast.item), (found.k, contrast.other)):
-            shown = scene.shown
+            catalogue = state.catalogue
             numbers = (
                 f"{part.score:.3f} =".replace("-", "−"),
                 f"{part.collaborative_score:.3f} collaborative".replace("-", "−"),
@@ -74,26 +76,26 @@ def gap(scene: Scene, found: WhyNot) -> None:
             st.html(
                 row_html(
                     rank,
-                    shown.picture(part.item),
-                    shown.title(part.item),
-                    shown.brief(part.item),
+                    catalogue.picture(part.item),
+                    catalogue.title(part.item),
+                    catalogue.brief(part.item),
                     [f"<span>{html.escape(text)}</span>" for text in numbers],
                 )
             )
-    neighbour_table(scene, contrast, found.k)
+    neighbour_table(state, contrast, found.k)
 
 
-def neighbour_table(scene: Scene, contrast: Contrast, k: int) -> None:
-    """The neighbours that make the difference, and every other number."""
+def neighbour_table(state: RecommendState, contrast: Contrast, k: int) -> None:
+    """Draw the neighbours that make the difference, and every other number."""
     st.markdown("**The item-graph part of the gap, by neighbour**")
     table = contrast.neighbours
     if table.empty:
         st.caption("Neither item has neighbours in the item graph.")
         return
-    lines = scene.shown.table(table["item"].tolist()).assign(**table.drop(columns="item")).drop(columns="item")
+    lines = state.catalogue.table(table["item"].tolist()).assign(**table.drop(columns="item")).drop(columns="item")
     lines[["own", "other"]] = lines[["own", "other"]].where(lines[["own", "other"]] != 0)  # no neighbour: an empty cell
     total = {"title": "All neighbours", "owned": False, **table[["own", "other", "difference"]].sum().to_dict()}
-    columns = {"difference": "difference", "other": f"adds to place {k}", "own": "adds to this item"}
+    columns = {"difference": "difference", "other": f"adds to rank {k}", "own": "adds to this item"}
     st.dataframe(
         pd.concat([lines, pd.DataFrame([total])], ignore_index=True)[["picture", "title", *columns, "owned"]],
         hide_index=True,

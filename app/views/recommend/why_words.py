@@ -1,10 +1,10 @@
-"""Why and why not in plain words, made from the exact parts. Titles and names are escaped for Markdown."""
+"""Why and why not in sentences, made from the exact parts. Titles and names are escaped for Markdown."""
 
 from collections.abc import Mapping
 
 import pandas as pd
 
-from app.components.items import plain
+from app.components.text import escape_markdown, join_names
 from app.views.recommend.waterfall import signed
 from lattice.inference import Contrast, Explanation, WhyNot
 
@@ -13,7 +13,7 @@ CLEAR = 0.7  # a modality with this share of a neighbour's part speaks alone
 
 
 def because(explanation: Explanation, titles: Mapping[str, str]) -> str:
-    """One or two sentences: which part of the score counts most, and which neighbour."""
+    """Return one or two sentences: which part of the score is largest, and which neighbour."""
     own, graph = explanation.collaborative_score, explanation.item_graph_score
     if explanation.contributions.empty:
         return "It has no neighbours in the item graph: all of the score is what people with similar histories buy."
@@ -41,62 +41,55 @@ def because(explanation: Explanation, titles: Mapping[str, str]) -> str:
 
 
 def chief(explanation: Explanation, titles: Mapping[str, str]) -> str:
-    """The neighbour that adds most, how it is alike, and the one that the user has, if that is another."""
+    """Return the neighbour that adds most and how it is similar, and the largest one that the user has."""
     others = explanation.by_neighbour.drop(explanation.item, errors="ignore").sort_values("value", ascending=False)
     if others.empty or others["value"].iloc[0] <= 0:
         return ""
-    first, user = others.index[0], plain(explanation.user)
+    first, user = others.index[0], escape_markdown(explanation.user)
     parts = explanation.contributions
     alike = likeness(parts[parts["item"] == first].groupby("modality")["value"].sum())
     has = f", and {user} has it" if others["owned"].iloc[0] else ""
-    said = f"Of its neighbours, “{plain(titles[str(first)])}” adds most: it {alike}{has}."
+    said = f"Of its neighbours, “{escape_markdown(titles[str(first)])}” adds most: it {alike}{has}."
     owned = others[others["owned"] & (others["value"] > 0)]
     if len(owned) and owned.index[0] != first:
         most = owned["value"].iloc[0]
-        said += f" Of what {user} has, “{plain(titles[str(owned.index[0])])}” adds most ({signed(most)})."
+        said += f" Of what {user} has, “{escape_markdown(titles[str(owned.index[0])])}” adds most ({signed(most)})."
     return said
 
 
 def likeness(by_modality: pd.Series) -> str:
-    """ "looks alike", "looks and reads alike", "is alike in KIND"."""
+    """Return "looks similar", "looks and reads similar", or "is similar in KIND"."""
     shares = by_modality.clip(lower=0)
     shares = (shares / shares.sum()).sort_values(ascending=False)
     kinds = [str(kind) for kind in (shares.index[:1] if shares.iloc[0] >= CLEAR else shares[shares > 0].index)]
     if all(kind in LIKENESS for kind in kinds):
-        return f"{listed([LIKENESS[kind] for kind in kinds])} alike"
-    return f"is alike in {listed([plain(kind) for kind in kinds])}"
+        return f"{join_names([LIKENESS[kind] for kind in kinds])} similar"
+    return f"is similar in {join_names([escape_markdown(kind) for kind in kinds])}"
 
 
-def listed(words: list[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def standing(main: str, rank: int | None, alone: int | None, others: Mapping[str, int | None], k: int) -> str:
+    """Return the models' ranks of an item, and what the item graph has to do with them.
 
-
-def standing(main: str, place: int | None, alone: int | None, others: Mapping[str, int | None], k: int) -> str:
-    """Where the models put an item, and what the item graph has to do with it.
-
-    place: in the main model; alone: by its collaborative part alone; others: model -> place. None: the user has it.
+    rank: in the main model; alone: by its collaborative part alone; others: model -> rank. None: the user has it.
     """
-    if place is None or alone is None:
+    if rank is None or alone is None:
         return "The user has this item already, so that no model recommends it."
-    if alone == place:
+    if alone == rank:
         moved = "with or without the item graph"
-    elif alone > place:
-        moved = f"the item graph lifts it there from place {alone:,}"
+    elif alone > rank:
+        moved = f"the item graph lifts it from rank {alone:,}"
     else:
-        moved = f"the item graph does more for others, so that it falls there from place {alone:,}"
-    said = [f"{main} puts it at **place {place:,}**: {moved}."]
+        moved = f"the item graph raises others more, so that it falls from rank {alone:,}"
+    said = [f"{main} puts it at **rank {rank:,}**: {moved}."]
     for name, there in others.items():
         if there is not None:
-            said.append(
-                f"{name}, trained separately, has it at place {there:,}{compared(main, place, alone, there, k)}"
-            )
+            said.append(f"{name}, trained separately, has it at rank {there:,}{compared(main, rank, alone, there, k)}")
     return " ".join(said)
 
 
-def compared(main: str, place: int, alone: int, there: int, k: int) -> str:
-    """Why one model has an item among its first k and the other not; no more than a full stop where both agree."""
-    if (place <= k) == (there <= k):
+def compared(main: str, rank: int, alone: int, there: int, k: int) -> str:
+    """Return why only one of two models ranks an item among its first k; "." where they agree."""
+    if (rank <= k) == (there <= k):
         return "."
     does = "show it" if alone <= k else "leave it out"
     where = f", {'in' if there <= k else 'not in'} its first {k}."
@@ -108,20 +101,20 @@ def compared(main: str, place: int, alone: int, there: int, k: int) -> str:
 
 
 def because_not(found: WhyNot, titles: Mapping[str, str]) -> str:
-    """Where an item stands, and what it lacks for a place in the list."""
-    contrast, user = found.contrast, plain(found.contrast.item.user)
+    """Return an item's rank, and what it lacks for the list."""
+    contrast, user = found.contrast, escape_markdown(found.contrast.item.user)
     if found.seen:
-        lead = f"{user} has it already, so it is left out of the list; its score would put it at place {found.rank:,}."
+        lead = f"{user} has it already, so it is left out of the list; its score would put it at rank {found.rank:,}."
         return lead if found.rank <= found.k else f"{lead} {lacking(contrast, found.k, titles)}"
     if found.rank <= found.k:
-        return f"It is in the list, at place {found.rank:,}."
-    return f"It stands at place {found.rank:,}. {lacking(contrast, found.k, titles)}"
+        return f"It is in the list, at rank {found.rank:,}."
+    return f"It is at rank {found.rank:,}. {lacking(contrast, found.k, titles)}"
 
 
 def lacking(contrast: Contrast, k: int, titles: Mapping[str, str]) -> str:
-    """What makes the gap to place k."""
+    """Return what makes the gap to rank k."""
     own, graph, gap = contrast.collaborative_gap, float(contrast.by_modality.sum()), contrast.gap
-    lead = f"For place {k} it lacks {gap:.3f}"
+    lead = f"For rank {k} it lacks {gap:.3f}"
     if own > 0 and graph > 0:
         share = own / (own + graph)
         parts = (
@@ -140,14 +133,14 @@ def lacking(contrast: Contrast, k: int, titles: Mapping[str, str]) -> str:
 
 
 def missing(contrast: Contrast, titles: Mapping[str, str]) -> str:
-    """The neighbour that makes most of what the item graph has to do with the gap."""
+    """Return the neighbour with the largest part of the item graph's share of the gap."""
     table = contrast.neighbours
     table = table[(table["difference"] > 0) & ~table["item"].isin([contrast.item.item, contrast.other.item])]
     if table.empty:
         return ""
     first = table.iloc[0]
-    has = f", which {plain(contrast.item.user)} has" if first["owned"] else ""
+    has = f", which {escape_markdown(contrast.item.user)} has" if first["owned"] else ""
     return (
-        f"Of the item graph's part, most is for its neighbour “{plain(titles[first['item']])}”{has} "
+        f"Of the item graph's part, most is for its neighbour “{escape_markdown(titles[first['item']])}”{has} "
         f"({signed(first['difference'])})."
     )
