@@ -8,7 +8,7 @@ import pandas as pd
 from benchmarks.cold import PROFILE
 from benchmarks.sweep import VALUES
 from lattice.experiments.methods import Method
-from lattice.experiments.results import ENDS, Experiments
+from lattice.experiments.results import FILE_SUFFIX, Experiments
 
 PROGRAM = "python -m benchmarks.reproduce"
 AXES = ("lr", "l2", "dropout")
@@ -21,7 +21,7 @@ def grid(folder: str, name: str, options: str = "") -> str:
 
 def cold(name: str, options: str = "") -> str:
     """What measures cold start on the dataset that lies beside the one of result file `name`."""
-    return f"{PROGRAM} cold data/{name}-cold {_out(name + ENDS['cold'])}{options}"
+    return f"{PROGRAM} cold data/{name}-cold {_out(name + FILE_SUFFIX['cold'])}{options}"
 
 
 def sweep(folder: str, name: str, option: str, options: str = "") -> str:

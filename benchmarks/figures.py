@@ -16,10 +16,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from benchmarks.tables import Table
 from lattice.experiments.methods import Method
 from lattice.experiments.paper import BACKBONES, VARIANTS, variant
 from lattice.experiments.results import Experiments, curve, spread, winners
+from lattice.experiments.tables import Table
 from lattice.models import MODELS
 
 TEAL, ORANGE, VIOLET, GREY, INK = "#26978f", "#cf7429", "#7a78d8", "#a9b5b7", "#24292f"

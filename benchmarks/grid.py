@@ -34,7 +34,7 @@ from lattice.errors import InputError
 from lattice.evaluation import evaluate
 from lattice.experiments.methods import Method
 from lattice.experiments.paper import METRICS, TABLE_2, TABLE_3, score
-from lattice.experiments.results import ENDS, KEYS, SELECTED_BY, rows, spread
+from lattice.experiments.results import FILE_SUFFIX, KEYS, SELECTED_BY, read_all_rows, spread
 from lattice.models import Options, default_options, options_to_dict
 from lattice.pipeline import fit
 from lattice.training import TrainingOptions
@@ -169,7 +169,7 @@ class Search:
         """Return the settings of this method in the file, unless defaults have changed since."""
         if not self.out.exists():
             return []
-        table = rows(self.out)
+        table = read_all_rows(self.out)
         table = table[
             (table["dataset"] == self.dataset.fingerprint) & (table["model"] == str(method)) & (table["seed"] == 0)
         ]
@@ -233,15 +233,15 @@ def methods_of(table: int | None, models: Sequence[str]) -> list[Method]:
 def result_file(folder: Path, out: Path | None, kind: str = "warm") -> Path:
     """A dataset's file of "warm" or of "cold" runs, by its folder's name where no other is given.
 
-    Neither is written into a file of another kind (ENDS), whose rows say other things.
+    Neither is written into a file of another kind (FILE_SUFFIX), whose rows say other things.
     """
     name = folder.resolve().name
-    file = out or RESULTS / f"{name if name.endswith(ENDS[kind]) else name + ENDS[kind]}.csv"
+    file = out or RESULTS / f"{name if name.endswith(FILE_SUFFIX[kind]) else name + FILE_SUFFIX[kind]}.csv"
     if file.suffix != ".csv":
         raise InputError(f"--out {file}: a result file's name ends in .csv")
-    found = next((other for other, end in ENDS.items() if end and file.stem.endswith(end)), "warm")
+    found = next((other for other, end in FILE_SUFFIX.items() if end and file.stem.endswith(end)), "warm")
     if found != kind:
-        wanted = f"ends in {ENDS[kind]}.csv" if ENDS[kind] else f"doesn't end in {ENDS[found]}"
+        wanted = f"ends in {FILE_SUFFIX[kind]}.csv" if FILE_SUFFIX[kind] else f"doesn't end in {FILE_SUFFIX[found]}"
         raise InputError(f"{file.name} would be a file of {found} runs; give an --out whose name {wanted}")
     return file
 

@@ -71,16 +71,16 @@ def main(
         "photos": {name: {s.name: len(s.labels) for s in pair} for name, pair in photos.items()},
         "drawings": len(drawings.labels) if drawings else 0,
         "look_alike_cosine": LOOK_ALIKE,
-        "parameters": json.loads(card.read_text())["parameters"],
+        "parameters": json.loads(card.read_text(encoding="utf-8"))["parameters"],
         "megabytes": round(weights.stat().st_size / 1e6, 2),
         "milliseconds_a_picture_on_cpu": round(1e3 * seconds_a_picture(trained), 2),
         "fingerprint": trained.fingerprint,
     }
     with replaced_file(out) as part:
-        part.write_text(json.dumps(result, indent=2) + "\n")
-    told = {**json.loads(card.read_text()), "scores": scores[trained.name]}
+        part.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    told = {**json.loads(card.read_text(encoding="utf-8")), "scores": scores[trained.name]}
     with replaced_file(card) as part:
-        part.write_text(json.dumps(told, indent=2) + "\n")
+        part.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     json.dump(result, sys.stdout, indent=2)
     print()
 

@@ -119,7 +119,7 @@ def main(
         "torch": torch.__version__,
     }
     with replaced_file(out) as part:
-        part.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
+        part.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     json.dump(result, sys.stdout, indent=2, ensure_ascii=False)
     print()
 

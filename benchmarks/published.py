@@ -4,13 +4,13 @@ benchmarks/results/paper holds the paper's Tables 2 and 3, and what MMRec's auth
 """
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from benchmarks.grid import RESULTS
 from lattice.experiments.methods import Method
+from lattice.experiments.tables import Published
 
 AMAZON = {"amazon-baby": "baby", "amazon-sports": "sports", "amazon-clothing": "clothing"}
 TABLES = {2: "table2.csv", 3: "table3.csv"}
@@ -26,22 +26,10 @@ PEER = (
 )
 
 
-@dataclass(frozen=True)
-class Published:
-    """source: the heading of its columns. scores: indexed by the model as the paper writes it, a column a metric.
-
-    about: which split and features they are on, in a sentence.
-    """
-
-    source: str
-    scores: pd.DataFrame
-    about: str
-
-
 def beside(name: str, table: int, results: Path = RESULTS) -> list[Published]:
     """What others published on the dataset of the result file `name`, in Table 2 or 3; nothing for most datasets."""
     if name == "lastfm-2k" and table == 2:
-        scores = pd.DataFrame(json.loads((results / "peer.json").read_text())["scores"]).T
+        scores = pd.DataFrame(json.loads((results / "peer.json").read_text(encoding="utf-8"))["scores"]).T
         return [Published("MMRec", scores.rename(index=lambda name: Method.parse(str(name)).label), PEER)]
     if name not in AMAZON:
         return []

@@ -11,11 +11,20 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import commands, tables
+from benchmarks import commands
 from benchmarks.grid import RESULTS
-from benchmarks.tables import line
+from benchmarks.published import beside
+from lattice.experiments import tables
 from lattice.experiments.paper import score
-from lattice.experiments.results import ENDS, SELECTED_BY, Experiments, experiments, read, spread
+from lattice.experiments.results import (
+    FILE_SUFFIX,
+    SELECTED_BY,
+    Experiments,
+    read_current_rows,
+    read_experiments,
+    spread,
+)
+from lattice.experiments.tables import line
 from lattice.files import replaced_file
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,10 +32,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def dataset(name: str, folder: str) -> str:
     """All that was measured on a dataset, and the commands; what was not is said. name: of its result file."""
-    found = experiments(RESULTS / f"{name}.csv")
+    found = read_experiments(RESULTS / f"{name}.csv")
     if found.warm.empty:
         return f"Not run yet: the command is `{commands.grid(folder, name)}`."
-    text = _with_picture(tables.overall(found, name), name, "table2", "every model")
+    text = _with_picture(tables.overall(found, beside(name, 2)), name, "table2", "every model")
     missing = []
     for title, part, command in _parts(found, name, folder):
         if part:
@@ -42,14 +51,14 @@ def dataset(name: str, folder: str) -> str:
 def _parts(found: Experiments, name: str, folder: str) -> Iterator[tuple[str, str, str]]:
     """title, text ("" where it was not run), command: of everything beside Table 2."""
     made = tables.has_ablations(found)
-    text = _with_picture(tables.ablation(found, name), name, "table3", "the ablations") if made else ""
+    text = _with_picture(tables.ablation(found, beside(name, 3)), name, "table3", "the ablations") if made else ""
     yield "What each part brings (the paper's Table 3)", text, commands.grid(folder, name, " --table 3")
     made = len(found.cold) > 0
     text = _with_picture(tables.cold_start(found), name, "cold", "items that nobody bought") if made else ""
     yield "Cold start (Figure 3)", text, commands.cold(name)
     for option, symbol in (("k", "k"), ("lambda_", "λ")):
         made = len(getattr(found, option)) > 0
-        text = _picture(name, ENDS[option].removeprefix("-"), f"LATTICE over {symbol}") if made else ""
+        text = _picture(name, FILE_SUFFIX[option].removeprefix("-"), f"LATTICE over {symbol}") if made else ""
         yield f"{symbol} (Figure 4)", text, commands.sweep(folder, name, option)
 
 
@@ -64,7 +73,7 @@ def _picture(name: str, kind: str, what: str) -> str:
 def gradient() -> str:
     """Edge weights that learn on the first step of an epoch, or on every one: validation scores."""
     name = "lastfm-2k"
-    found = read(RESULTS / f"{name}{ENDS['gradient']}.csv")
+    found = read_current_rows(RESULTS / f"{name}{FILE_SUFFIX['gradient']}.csv")
     if found.empty:
         return f"Not run yet: the command is `{commands.sweep(DATASETS[name], name, 'gradient')}`."
     lines = [line("gradient", "validation Recall@20"), "|---|---|"]
@@ -76,9 +85,9 @@ def gradient() -> str:
 
 def speed() -> str:
     """A table of seconds an epoch and memory, by device and setting, beside the public peer."""
-    peer = json.loads((RESULTS / "peer.json").read_text())["speed"]
+    peer = json.loads((RESULTS / "peer.json").read_text(encoding="utf-8"))["speed"]
     lines = [line("", "hardware", "edge weights' gradient", "seconds an epoch", "peak memory"), "|---" * 5 + "|"]
-    for run in json.loads((RESULTS / "speed.json").read_text()).values():
+    for run in json.loads((RESULTS / "speed.json").read_text(encoding="utf-8")).values():
         where = f"{run['hardware']}, {run['threads']} threads"
         lines.append(line("ours", where, f"{run['gradient']} step", *_cost(run)))
     return "\n".join([*lines, line("peer", peer["hardware"], "–", *_cost(peer))])
@@ -90,7 +99,7 @@ def _cost(run: dict[str, float]) -> tuple[str, str]:
 
 def encoder() -> str:
     """The image encoder beside what has not learned, and beside a public network."""
-    found = json.loads((RESULTS / "image_encoder.json").read_text())
+    found = json.loads((RESULTS / "image_encoder.json").read_text(encoding="utf-8"))
     apart = "_without_look_alikes"
     columns = {
         f"clothing_5nn_accuracy{apart}": "clothing, 5-NN accuracy",
@@ -114,7 +123,7 @@ def _robustness(found: dict[str, dict[str, float]]) -> str:
 
 def interactions() -> str:
     """Server time of what a visitor does."""
-    found = json.loads((RESULTS / "interactions.json").read_text())
+    found = json.loads((RESULTS / "interactions.json").read_text(encoding="utf-8"))
     lines = [line("", "p50", "p95"), "|---|---|---|"]
     for name, times in found["interactions"].items():
         lines.append(line(name, *(f"{times[key]:.1f} ms" for key in ("p50_ms", "p95_ms"))))
@@ -154,14 +163,14 @@ def filled(text: str) -> str:
 def main(check: Annotated[bool, typer.Option("--check", help="Only say whether it is up to date.")] = False) -> None:
     """Fill in README.md."""
     readme = ROOT / "README.md"
-    before = readme.read_text()
+    before = readme.read_text(encoding="utf-8")
     text = filled(before)
     if check and text != before:
         typer.echo("README.md is older than the result files: run python -m benchmarks.readme", err=True)
         raise typer.Exit(1)
     if not check:
         with replaced_file(readme) as part:
-            part.write_text(text)
+            part.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

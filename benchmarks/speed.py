@@ -73,9 +73,11 @@ def main(
         "hardware": hardware(place),
         "torch": torch.__version__,
     }
-    known = json.loads(out.read_text()) if out.exists() else {}
+    known = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
     with replaced_file(out) as part:
-        part.write_text(json.dumps({**known, f"{place.type}, gradient {gradient}": result}, indent=2) + "\n")
+        part.write_text(
+            json.dumps({**known, f"{place.type}, gradient {gradient}": result}, indent=2) + "\n", encoding="utf-8"
+        )
     json.dump(result, sys.stdout, indent=2)
     print()
 

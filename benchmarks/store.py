@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from filelock import FileLock
 
-from lattice.experiments.results import KEYS, USERS, rows
+from lattice.experiments.results import KEYS, USERS, read_all_rows
 from lattice.files import replaced_file
 
 Row = dict[str, Any]
@@ -33,7 +33,7 @@ def find(file: Path, key: Key) -> Row | None:
     """The row of one run, by its KEYS; None where it was not run."""
     if not file.exists():
         return None
-    table = rows(file)
+    table = read_all_rows(file)
     found = table[_same(table, key)].to_dict("records")
     return {str(name): value for name, value in found[-1].items()} if found else None
 

@@ -23,7 +23,7 @@ from lattice.data.dataset import Dataset
 from lattice.errors import InputError
 from lattice.experiments.methods import Method
 from lattice.experiments.paper import METRICS
-from lattice.experiments.results import ENDS, rows, winners
+from lattice.experiments.results import FILE_SUFFIX, read_all_rows, winners
 
 METHOD = Method("lattice")
 VALUES = {
@@ -35,7 +35,7 @@ VALUES = {
 
 def winning(dataset: Dataset, file: Path) -> Settings:
     """LATTICE's settings that won on this dataset; an InputError where it has not been run."""
-    table = rows(file) if file.exists() else pd.DataFrame(columns=["dataset", "model"])
+    table = read_all_rows(file) if file.exists() else pd.DataFrame(columns=["dataset", "model"])
     table = table[(table["dataset"] == dataset.fingerprint) & (table["model"] == str(METHOD))]
     won = winners(table).get(METHOD) if len(table) else None
     if won is None:
@@ -55,7 +55,7 @@ def sweep(
     """
     dataset = load(folder)
     won = [setting for setting in winning(dataset, file) if not setting.startswith(f"{option}=")]
-    runs = Search(dataset, file.with_name(f"{file.stem}{ENDS[option]}.csv"), device, threads)
+    runs = Search(dataset, file.with_name(f"{file.stem}{FILE_SUFFIX[option]}.csv"), device, threads)
     tried = {value: [*won, f"{option}={value}"] for value in values}
     for settings in tried.values():
         setup(METHOD, settings)

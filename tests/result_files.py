@@ -36,3 +36,9 @@ def write(file, rows):
     """A result file of these rows."""
     pd.DataFrame(rows).to_csv(file, index=False)
     return file
+
+
+def cells(text, model):
+    """Return the cells of one row of a Markdown table."""
+    (row,) = [line for line in text.splitlines() if line.startswith(f"| {model} |")]
+    return [cell.strip() for cell in row.strip("|").split("|")][1:]

@@ -1,4 +1,4 @@
-"""What the paper compares: the methods of its tables, the scores they are compared by, and who leads."""
+"""What the paper compares: the methods of its tables, and how two of them are compared."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,14 +32,14 @@ TABLE_3 = tuple(variant(backbone, kind) for backbone in BACKBONES for kind in VA
 
 
 def score(mean: float, std: float) -> str:
-    """Mean ± standard deviation; the mean alone of a single run, whose deviation is NaN; – where there is no mean."""
+    """Return mean ± standard deviation; the mean alone of a single run (std NaN); – where there is no mean."""
     if isnan(mean):
         return "–"
     return f"{mean:.4f}" if isnan(std) else f"{mean:.4f} ± {std:.4f}"
 
 
 def p_value(p: float) -> str:
-    """A p, never as 0."""
+    """Return a p as text, never as 0."""
     return "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
 
 
@@ -47,17 +47,17 @@ def p_value(p: float) -> str:
 
 
 def cold_start(cold: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Figure 3: name, as it is written -> the runs of its winner, which validation's cold items choose.
+    """Return the winners of Figure 3, chosen by validation's cold items: label -> runs, one row per seed.
 
-    Table 2's models come first, in its order; then what folds newcomers in, as the file has it.
+    Table 2's models come first, in its order; then the ways of folding newcomers in, in the file's order.
     """
     won = winners(cold, COLD_SELECTED_BY) if len(cold) else {}
     order = sorted(won, key=lambda method: TABLE_2.index(method) if method in TABLE_2 else len(TABLE_2))
     return {method.label: won[method] for method in order}
 
 
-def chance(cold: pd.DataFrame) -> float | None:
-    """Recall@20 of cold items in any order among themselves; None where the file doesn't say how many there are."""
+def random_recall(cold: pd.DataFrame) -> float | None:
+    """Return the Recall@20 of cold items in random order; None where the file doesn't say how many there are."""
     column = "test_cold_candidates"
     if column not in cold or cold[column].isna().all():
         return None
@@ -65,29 +65,43 @@ def chance(cold: pd.DataFrame) -> float | None:
 
 
 @dataclass(frozen=True)
-class Lead:
-    """by: how much higher the one is than the other, as a share of the other.
+class Comparison:
+    """One model compared with the best other.
 
-    p: of the paired test over `users`; NaN where their scores weren't kept.
+    Args:
+        model: the label of the one.
+        other: the label of the best other.
+        gain: how much higher the one's mean is, as a share of the other's.
+        p: of the paired t-test over `users`; NaN where their scores weren't kept.
+        users: how many users the test is over.
     """
 
-    one: str
+    model: str
     other: str
-    by: float
+    gain: float
     p: float
     users: int
 
 
-def lead(runs: Mapping[str, pd.DataFrame], users: pd.DataFrame, metric: str, one: str | None = None) -> Lead | None:
-    """Of one model over the best of the others, in the means of a test score; None where there are no two.
+def compare_best(
+    runs: Mapping[str, pd.DataFrame], users: pd.DataFrame, metric: str, model: str | None = None
+) -> Comparison | None:
+    """Compare one model with the best other, by the means of a test score.
 
-    runs: name -> a winner's, a row a seed. users: `Experiments.users`. one: the best of all, if it isn't given.
+    Args:
+        runs: label -> a winner's runs, one row per seed.
+        users: `Experiments.users`.
+        metric: as "recall@20".
+        model: the label of the one; by default the best of all.
+
+    Returns:
+        The comparison; None where there are fewer than two models with this score.
     """
-    means = pd.Series({name: spread(found, f"test_{metric}")[0] for name, found in runs.items()}, dtype=float)
-    order = [str(name) for name in means.dropna().sort_values(ascending=False, kind="stable").index]
-    first = one if one in order else next(iter(order), "")
-    other = next((name for name in order if name != first), None)
-    if other is None or means[other] <= 0 or one not in (first, None):
+    means = pd.Series({label: spread(found, f"test_{metric}")[0] for label, found in runs.items()}, dtype=float)
+    order = [str(label) for label in means.dropna().sort_values(ascending=False, kind="stable").index]
+    first = model if model in order else next(iter(order), "")
+    other = next((label for label in order if label != first), None)
+    if other is None or means[other] <= 0 or model not in (first, None):
         return None
     p, n = paired(users, runs[first], runs[other], metric)
-    return Lead(first, other, float(means[first] / means[other] - 1), p, n)
+    return Comparison(first, other, float(means[first] / means[other] - 1), p, n)

@@ -8,58 +8,14 @@ import pytest
 from scipy import stats
 
 from app.views.models import experiment_charts as charts
-from app.views.models.experiments import ablation_table, improvement, in_words, overall, read, scores_by_model
+from app.views.models.experiments import in_words
 from app.views.models.runs import seeds_in_words
-from lattice.errors import InputError
-from lattice.experiments.paper import Lead
-from lattice.experiments.results import winners
+from lattice.experiments.paper import Comparison
 from lattice.recommender import Recommender
 from tests.app.reading import said, widget
-from tests.result_files import DATA, cold_run, run, users_of, write
+from tests.result_files import cold_run, run, users_of, write
 
 INK = "#000000"
-
-# --- reading ---------------------------------------------------------------------------------------------------------
-
-
-def test_read_leaves_out_sweeps_of_older_data(tmp_path):
-    write(tmp_path / "a.csv", [run("lattice", 0.1)])
-    write(tmp_path / "a-k.csv", [run("lattice", 0.1, settings="k=5", dataset="older")])
-    write(tmp_path / "a-lambda.csv", [run("lattice", 0.1, settings="lambda_=0.5")])
-    write(tmp_path / "a-cold.csv", [cold_run("mf", 0.1)])
-    found = read(tmp_path, DATA)
-    assert found is not None
-    assert (len(found.k), len(found.lambda_), len(found.cold)) == (0, 1, 1)
-
-
-def test_no_experiments_and_no_folder_are_nothing(tmp_path):
-    write(tmp_path / "a.csv", [run("lattice", 0.1, dataset="another")])
-    assert read(tmp_path, DATA) is None
-    assert read(tmp_path / "none", DATA) is None
-
-
-@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "dataset,model,options,seed,settings\n", "a\n1,2,3\n4,5\n"])
-def test_a_damaged_file_is_said_in_one_line(tmp_path, text):
-    (tmp_path / "a.csv").write_text(text)
-    with pytest.raises(InputError, match="no result file") as raised:
-        read(tmp_path, DATA)
-    assert str(tmp_path) in str(raised.value)
-    assert "\n" not in str(raised.value)
-
-
-# --- tables ----------------------------------------------------------------------------------------------------------
-
-
-def test_overall_is_the_winners_in_the_papers_order():
-    runs = [run("lattice", 0.1), run("lattice", 0.3, seed=1), run("mf", 0.2)]
-    loser = run("mf", 0.9, options="b", valid=0.4)  # better on test, worse on validation
-    table = scores_by_model(overall(winners(pd.DataFrame([*runs, loser, run("feats-mf", 0.5)])))).set_index("model")
-    assert list(table.index) == ["MF", "LATTICE"]
-    assert table["seeds"].to_list() == [1, 2]
-    assert table["recall@20"].to_list() == pytest.approx([0.2, 0.2])
-    assert table.loc["LATTICE", "± recall@20"] == pytest.approx(math.sqrt(0.02))
-    assert math.isnan(table.loc["MF", "± recall@20"])
-    assert table.loc["LATTICE", "precision@20"] == pytest.approx(0.02)
 
 
 def test_how_many_seeds_and_who_has_another_number():
@@ -69,30 +25,17 @@ def test_how_many_seeds_and_who_has_another_number():
     assert seeds_in_words(pd.DataFrame({"value": [0.5, 1.0, 5.0], "seeds": [3, 3, 2]}), "value") == "3 seeds (5.0: 2)"
 
 
-def test_ablation_table_has_the_runs_and_the_gain():
-    runs = {"mf": 0.1, "feats-mf": 0.25, "lattice-mf": 0.3, "lightgcn": 0.2, "lattice": 0.4}
-    table = ablation_table(winners(pd.DataFrame([run(model, value) for model, value in runs.items()])))
-    assert list(zip(table["backbone"], table["variant"], table["model"], strict=True)) == [
-        ("MF", "CF", "MF"),
-        ("MF", "CF+feats", "MF+feats"),
-        ("MF", "LATTICE-CF", "LATTICE-MF"),
-        ("LightGCN", "CF", "LightGCN"),
-        ("LightGCN", "LATTICE-CF", "LATTICE-LightGCN"),
-    ]
-    assert improvement(table, "recall@20") == pytest.approx({"MF": 0.2})
-
-
 # --- the lead --------------------------------------------------------------------------------------------------------
 
 
 def test_in_words_says_the_lead():
     names = ("A", "B")
-    kept = [in_words(Lead("a", "b", 0.0512, p, 4200), "Recall@20", names) for p in (0.00001, 0.0123, 0.21)]
+    kept = [in_words(Comparison("a", "b", 0.0512, p, 4200), "Recall@20", names) for p in (0.00001, 0.0123, 0.21)]
     assert all(text.startswith("A leads B by 5.1% in Recall@20: over 4,200 users that is ") for text in kept)
     assert "more than chance (paired t-test, p < 0.001)" in kept[0]
     assert "more than chance (paired t-test, p = 0.012)" in kept[1]
     assert "chance alone may bring (paired t-test, p = 0.21)" in kept[2]
-    assert "weren't kept" in in_words(Lead("a", "b", 0.0512, math.nan, 0), "Recall@20", names)
+    assert "weren't kept" in in_words(Comparison("a", "b", 0.0512, math.nan, 0), "Recall@20", names)
 
 
 # --- charts ----------------------------------------------------------------------------------------------------------
@@ -289,5 +232,5 @@ def test_new_rows_are_shown_at_the_next_visit(open_view, results, data):
 def test_a_damaged_result_file_leaves_the_rest_of_the_page(open_view, results):
     (results / "s.csv").write_text("")
     app = open_view("models")
-    assert "no result file" in app.warning[0].value
+    assert "not a result file" in app.warning[0].value
     assert "One model" in headings(app)

@@ -6,8 +6,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from benchmarks import figures, readme, tables
-from lattice.experiments.results import experiments
+from benchmarks import figures, readme
+from benchmarks.published import beside
+from lattice.experiments import tables
+from lattice.experiments.results import read_experiments
 from tests.result_files import cold_run, run, write
 
 
@@ -52,29 +54,29 @@ def found(tmp_path):
     cold = [("mf", 0.1, 0.01), ("lattice", 0.2, 0.02), ("lattice, fold-in", 0.3, 0.03), ("vbpr", 0.3, 0.04)]
     cold = [cold_run(*scores) for scores in cold]
     write(tmp_path / "shop-cold.csv", cold)
-    return experiments(file)
+    return read_experiments(file)
 
 
 def test_table_2_has_a_bar_a_model_as_long_as_its_score(found):
-    svg = figures.overall(tables.overall(found, "shop"))
+    svg = figures.overall(tables.overall(found))
     assert marks(svg, "bar") == ["bar-0", "bar-1", "bar-2"]
     assert [length / lengths(svg)[0] for length in lengths(svg)] == pytest.approx([1, 2, 4], rel=1e-3)
 
 
 def test_what_was_run_once_has_no_whisker(found):
-    run_twice = figures.overall(tables.overall(found, "shop"))
+    run_twice = figures.overall(tables.overall(found))
     (whiskers,) = [element for element in ET.fromstring(run_twice).iter() if "whiskers" in element.get("id", "")]
     assert len(whiskers) == 3
     once = replace(found, warm=found.warm[found.warm["seed"] == 0])
-    assert "whiskers" not in figures.overall(tables.overall(once, "shop"))
+    assert "whiskers" not in figures.overall(tables.overall(once))
 
 
 def test_what_only_others_published_is_no_bar_of_ours(found):
-    assert len(marks(figures.overall(tables.overall(found, "amazon-baby")), "bar")) == 3
+    assert len(marks(figures.overall(tables.overall(found, beside("amazon-baby", 2))), "bar")) == 3
 
 
 def test_table_3_has_a_bar_a_variant_that_was_run(found):
-    svg = figures.ablation(tables.ablation(found, "shop"))
+    svg = figures.ablation(tables.ablation(found))
     # Of MF 0.1, LightGCN 0.2; MF+feats 0.2; LATTICE-MF 0.3, LATTICE-LightGCN 0.4: variant by variant.
     heights = lengths(svg, axis=1)
     assert [height / heights[0] for height in heights] == pytest.approx([1, 2, 2, 3, 4], rel=1e-3)
@@ -111,13 +113,13 @@ def test_a_curve_is_of_the_test_scores(found):
 
 def test_no_two_marks_have_one_id(found):
     table = tables.cold_start(replace(found, cold=pd.concat([found.cold, found.cold.assign(seed=1)])))
-    for svg in (figures.cold(table, 0.1), figures.ablation(tables.ablation(found, "shop"))):
+    for svg in (figures.cold(table, 0.1), figures.ablation(tables.ablation(found))):
         ids = [element.get("id") for element in ET.fromstring(svg).iter() if element.get("id")]
         assert len(ids) == len(set(ids))
 
 
 def test_a_picture_is_the_same_each_time_and_has_no_date(found):
-    made = [figures.overall(tables.overall(found, "shop")) for _ in range(2)]
+    made = [figures.overall(tables.overall(found)) for _ in range(2)]
     assert made[0] == made[1]
     assert "date" not in made[0].replace("update", "")
 

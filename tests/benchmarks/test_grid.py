@@ -7,7 +7,7 @@ from benchmarks import cold, grid, reproduce
 from lattice.data import save
 from lattice.errors import InputError
 from lattice.experiments.methods import Method
-from lattice.experiments.results import KEYS, rows
+from lattice.experiments.results import KEYS, read_all_rows
 from lattice.pipeline import fit
 from lattice.training import TrainingOptions
 
@@ -172,7 +172,7 @@ def test_a_run_with_other_defaults_is_another_run(monkeypatch):
 @pytest.mark.parametrize("file", sorted(grid.RESULTS.glob("*.csv")), ids=lambda file: file.stem)
 def test_the_rows_in_git_are_found_under_today_s_options(file):
     """Defaults change; a row that was made under others would win though no search finds it."""
-    table = rows(file)
+    table = read_all_rows(file)
     checksum = cold.checksum if file.stem.endswith("-cold") else lambda method, s: grid.key("", method, s, 0)[2]
     settings = table["settings"].fillna("").str.split()
     assert table["options"].to_list() == [

@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks import commands, grid, readme
 from lattice.experiments.methods import Method
-from lattice.experiments.results import experiments
+from lattice.experiments.results import read_experiments
 from tests.result_files import cold_run, run, write
 
 
@@ -99,7 +99,7 @@ def test_a_sweep_names_its_values_where_they_are_not_the_paper_s(tmp_path):
     cold += [cold_run("lattice, fold-in + both", 0.1, seed=1)]
     write(tmp_path / "shop-cold.csv", cold)
     start, out = "python -m benchmarks.reproduce", "--out benchmarks/results/shop.csv"
-    assert commands.of(experiments(file), "data/shop", "shop") == [
+    assert commands.of(read_experiments(file), "data/shop", "shop") == [
         f"{start} grid data/shop {out} --model lattice --lr 1 --seeds 1",
         f"{start} cold data/shop-cold --out benchmarks/results/shop-cold.csv --model profile",
         f"{start} cold data/shop-cold --out benchmarks/results/shop-cold.csv --model fold-in --lr 1",

@@ -92,9 +92,9 @@ def test_cold_start_begins_with_the_models_of_table_2():
 
 def test_chance_is_twenty_of_the_cold_items_where_their_number_is_known():
     row = cold_run("mf", 0.1)
-    assert paper.chance(pd.DataFrame([row])) is None
-    assert paper.chance(pd.DataFrame([row | {"test_cold_candidates": 200}])) == pytest.approx(0.1)
-    assert paper.chance(pd.DataFrame([row | {"test_cold_candidates": 10}])) == 1
+    assert paper.random_recall(pd.DataFrame([row])) is None
+    assert paper.random_recall(pd.DataFrame([row | {"test_cold_candidates": 200}])) == pytest.approx(0.1)
+    assert paper.random_recall(pd.DataFrame([row | {"test_cold_candidates": 10}])) == 1
 
 
 # --- the lead --------------------------------------------------------------------------------------------------------
@@ -111,33 +111,33 @@ def test_the_lead_is_of_the_best_over_the_second_and_tested_on_the_users_of_both
     one, other = rng.random(30), rng.random(40)
     noise = users_of("lightgcn", rng.random(40) + 5, options="no longer the winner")
     users = pd.concat([users_of("lightgcn", one), users_of("lattice", other), noise])
-    found = paper.lead({name: runs[name] for name in ("mf", "lattice", "lightgcn")}, users, "recall@20")
+    found = paper.compare_best({name: runs[name] for name in ("mf", "lattice", "lightgcn")}, users, "recall@20")
     assert found is not None
-    assert (found.one, found.other, found.users) == ("lightgcn", "lattice", 30)
-    assert found.by == pytest.approx(0.25)
+    assert (found.model, found.other, found.users) == ("lightgcn", "lattice", 30)
+    assert found.gain == pytest.approx(0.25)
     difference = one - other[:30]
     t = difference.mean() / (difference.std(ddof=1) / np.sqrt(30))
     assert found.p == pytest.approx(2 * stats.t.sf(abs(t), 29))
 
 
 def test_the_lead_of_one_that_is_not_the_best_is_a_loss(runs):
-    found = paper.lead(runs, pd.DataFrame(), "recall@20", "mf")
+    found = paper.compare_best(runs, pd.DataFrame(), "recall@20", "mf")
     assert found is not None
-    assert (found.one, found.other) == ("mf", "lightgcn")
-    assert found.by == pytest.approx(-0.6)
-    assert paper.lead(runs, pd.DataFrame(), "recall@20", "ngcf") is None
+    assert (found.model, found.other) == ("mf", "lightgcn")
+    assert found.gain == pytest.approx(-0.6)
+    assert paper.compare_best(runs, pd.DataFrame(), "recall@20", "ngcf") is None
 
 
 def test_a_lead_without_users_scores_is_not_tested(runs):
     for users in (pd.DataFrame(), users_of("lightgcn", [0.1, 0.2]), users_of("gone", [0.1, 0.2])):
-        found = paper.lead(runs, users, "recall@20")
+        found = paper.compare_best(runs, users, "recall@20")
         assert found is not None
         assert math.isnan(found.p)
         assert found.users == 0
 
 
 def test_one_model_or_nothing_found_has_no_lead(runs):
-    assert paper.lead({"MF": runs["mf"]}, pd.DataFrame(), "recall@20") is None
-    assert paper.lead({}, pd.DataFrame(), "recall@20") is None
+    assert paper.compare_best({"MF": runs["mf"]}, pd.DataFrame(), "recall@20") is None
+    assert paper.compare_best({}, pd.DataFrame(), "recall@20") is None
     nothing = {name: found.assign(**{"test_recall@20": 0.0}) for name, found in runs.items()}
-    assert paper.lead(nothing, pd.DataFrame(), "recall@20") is None
+    assert paper.compare_best(nothing, pd.DataFrame(), "recall@20") is None

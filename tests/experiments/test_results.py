@@ -32,8 +32,8 @@ def test_a_winner_is_best_on_validation_at_seed_0_whatever_the_test_says():
 
 def test_the_rows_of_the_dataset_as_it_was_prepared_last_are_read(tmp_path):
     file = write(tmp_path / "a.csv", [row(dataset="old", options="b"), row(options="12e4")])
-    assert results.read(file)["options"].to_list() == ["12e4"]
-    assert results.read(tmp_path / "none.csv").empty
+    assert results.read_current_rows(file)["options"].to_list() == ["12e4"]
+    assert results.read_current_rows(tmp_path / "none.csv").empty
 
 
 @pytest.mark.parametrize(
@@ -48,22 +48,50 @@ def test_the_rows_of_the_dataset_as_it_was_prepared_last_are_read(tmp_path):
 )
 def test_a_file_that_is_no_result_file_is_named(tmp_path, content, says):
     (tmp_path / "shop.csv").write_bytes(content)
-    with pytest.raises(InputError, match=rf"shop\.csv: no result file \(.*{says}") as refused:
-        results.read(tmp_path / "shop.csv")
+    with pytest.raises(InputError, match=rf"shop\.csv: not a result file \(.*{says}") as refused:
+        results.read_current_rows(tmp_path / "shop.csv")
     assert "\n" not in str(refused.value)
 
 
-def test_a_dataset_s_files_are_found_by_its_fingerprint(tmp_path):
-    for name, dataset in (("a", "x"), ("b", "new"), ("b-cold", "cold"), ("b-k", "new"), ("b-gradient", "new")):
+def test_experiments_are_found_by_the_dataset_s_fingerprint(tmp_path):
+    for name, dataset in (("a", "x"), ("b", "new"), ("b-cold", "cold"), ("b-k", "new"), ("b-gradient", "older")):
         write(tmp_path / f"{name}.csv", [row(dataset=dataset, settings=f"k={len(name)}")])
     pd.DataFrame({"model": ["mf"], "user": [0]}).to_parquet(tmp_path / "b-users.parquet")
-    found = results.find(tmp_path, "new")
+    found, problems = results.find_experiments(tmp_path, "new")
+    assert problems == []
     assert found is not None
     assert found.warm["settings"].to_list() == ["k=1"]
-    assert found.cold["dataset"].to_list() == ["cold"]
-    assert len(found.users) == 1
-    assert found.lambda_.empty
-    assert results.find(tmp_path, "cold") is None
+    assert found.cold["dataset"].to_list() == ["cold"]  # of the dataset's cold-start split
+    assert (len(found.users), len(found.k), len(found.lambda_), len(found.gradient)) == (1, 1, 0, 0)
+    assert results.find_experiments(tmp_path, "cold") == (None, [])
+    assert results.find_experiments(tmp_path / "none", "new") == (None, [])
+
+
+def test_experiments_are_found_beside_damaged_files(tmp_path):
+    write(tmp_path / "b.csv", [row()])
+    for name in ("a.csv", "b-k.csv", "b-users.parquet"):  # of another dataset, and of this one
+        (tmp_path / name).write_text("")
+    found, problems = results.find_experiments(tmp_path, "new")
+    assert found is not None
+    assert (len(found.warm), len(found.k), len(found.users)) == (1, 0, 0)
+    assert [problem.partition(": not a ")[0] for problem in problems] == [
+        str(tmp_path / name) for name in ("a.csv", "b-k.csv", "b-users.parquet")
+    ]
+    assert all("\n" not in problem for problem in problems)
+    with pytest.raises(InputError, match=r"b-k\.csv: not a result file"):
+        results.read_experiments(tmp_path / "b.csv")
+
+
+def test_result_files_include_a_dataset_named_like_a_sweep(tmp_path):
+    for name in ("shop", "shop-k", "shop-lambda", "series-k", "shop-cold", "old-cold"):
+        write(tmp_path / f"{name}.csv", [row()])
+    assert [file.stem for file in results.result_files(tmp_path)] == ["series-k", "shop"]
+
+
+def test_spread_and_curve_of_a_missing_metric_are_nan():
+    runs = pd.DataFrame([row(settings="k=5")])
+    assert np.isnan(results.spread(runs, "test_mrr@20")).all()
+    assert np.isnan(results.curve(runs, "k", "test_mrr@20")["mean"]).all()
 
 
 def test_a_curve_is_mean_and_deviation_by_the_option_s_value():

@@ -13,14 +13,14 @@ from app.components.pickers import url_select
 from app.components.style import NEUTRAL, PALETTE, ink
 from app.components.text import escape_markdown
 from app.views.models import experiment_charts as charts
-from app.views.models.experiments import ablation_table, improvement, in_words, overall, read, scores_by_model
+from app.views.models.experiments import in_words
 from app.views.models.runs import score, seeds_in_words
 from app.workspace import Workspace, results_root
-from lattice.errors import InputError
 from lattice.evaluation.metrics import SELECTION_METRIC, explain
 from lattice.experiments.methods import AT_COST, Method
-from lattice.experiments.paper import METRICS, TABLE_2, TABLE_3, VARIANTS, chance, cold_start, lead
-from lattice.experiments.results import Experiments, curve, spread, winners
+from lattice.experiments.paper import METRICS, VARIANTS, compare_best, random_recall
+from lattice.experiments.results import Experiments, curve, find_experiments, spread, winners
+from lattice.experiments.tables import ablation, cold_start, gains_on_backbones, overall
 from lattice.recommender import Recommender
 
 PROGRAM = "python -m benchmarks.reproduce"
@@ -35,11 +35,9 @@ TONES = dict(zip(VARIANTS, (NEUTRAL, PALETTE[1], PALETTE[2], charts.HIGHLIGHT), 
 def show_experiments(workspace: Workspace) -> None:
     """Draw one section at a time; one line where nothing was run on this dataset."""
     recommender, folder = workspace.models[workspace.main], results_root()
-    try:
-        found = experiments(folder, recommender.checkpoint.dataset_fingerprint, results_stamp(folder))
-    except InputError as error:
-        st.warning(escape_markdown(str(error)), icon=":material/warning:")
-        return
+    found, problems = experiments(folder, recommender.checkpoint.dataset_fingerprint, results_stamp(folder))
+    for problem in problems:
+        st.warning(escape_markdown(problem), icon=":material/warning:")
     if found is None:
         st.caption(
             "No experiments were run on this dataset. The paper's comparison of models, several seeds each: "
@@ -52,15 +50,14 @@ def show_experiments(workspace: Workspace) -> None:
         section = url_select(
             "Experiment", "experiment", list(SECTIONS), "overall", SECTIONS.__getitem__, kind="segments"
         )
-    won = winners(found.warm)
     if section == "overall":
-        show_overall(won, found.users, choices)
+        show_overall(found, choices)
     elif section == "ablation":
-        show_ablation(won, choices)
+        show_ablation(found, choices)
     elif section == "cold":
-        show_cold(found.cold, choices)
+        show_cold(found, choices)
     else:
-        show_sensitivity(found, won, recommender, choices)
+        show_sensitivity(found, recommender, choices)
 
 
 def results_stamp(folder: Path) -> str:
@@ -70,9 +67,9 @@ def results_stamp(folder: Path) -> str:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def experiments(folder: Path, fingerprint: str, stamp: str) -> Experiments | None:
-    """Return `read`, cached as long as no result file changes."""
-    return read(folder, fingerprint)
+def experiments(folder: Path, fingerprint: str, stamp: str) -> tuple[Experiments | None, list[str]]:
+    """Return `find_experiments`, cached as long as no result file changes."""
+    return find_experiments(folder, fingerprint)
 
 
 def pick_metric(choices: DeltaGenerator) -> str:
@@ -100,24 +97,23 @@ def seeds_note(table: pd.DataFrame, name: str = "model") -> str:
 # --- Table 2 ---------------------------------------------------------------------------------------------------------
 
 
-def show_overall(won: Mapping[Method, pd.DataFrame], users: pd.DataFrame, choices: DeltaGenerator) -> None:
+def show_overall(found: Experiments, choices: DeltaGenerator) -> None:
     """Draw every model of the paper, and the lead of the best."""
-    runs = overall(won)
-    if runs:
-        metric, table = pick_metric(choices), scores_by_model(runs)
+    made = overall(found)
+    if made.runs:
+        metric, table = pick_metric(choices), made.run
         left, right = st.columns(2, gap="large")
         with left:
             show_ranked(table, metric, "overall", f"{METRICS[metric]} on the test split")
         with right:
             st.table(by_model(table, METRICS), border="horizontal")
             st.caption(f"{seeds_note(table)} Bold is the best mean.")
-            ahead = lead(runs, users, metric)
+            ahead = compare_best(made.runs, found.users, metric)
             if ahead is not None:
-                names = [f"**{escape_markdown(name)}**" for name in (ahead.one, ahead.other)]
+                names = [f"**{escape_markdown(name)}**" for name in (ahead.model, ahead.other)]
                 st.markdown(in_words(ahead, METRICS[metric], names), help=help_text("paired"))
-    missing = [method.label for method in TABLE_2 if method.label not in runs]
-    if missing:
-        not_run(", ".join(missing), "grid DATASET --out benchmarks/results/NAME.csv --table 2")
+    if made.missing:
+        not_run(", ".join(made.missing), "grid DATASET --out benchmarks/results/NAME.csv --table 2")
 
 
 def show_ranked(table: pd.DataFrame, column: str, name: str, what: str, by_chance: float | None = None) -> None:
@@ -157,11 +153,11 @@ def with_best(means: pd.Series, deviations: pd.Series) -> list[str]:
 # --- Table 3 ---------------------------------------------------------------------------------------------------------
 
 
-def show_ablation(won: Mapping[Method, pd.DataFrame], choices: DeltaGenerator) -> None:
+def show_ablation(found: Experiments, choices: DeltaGenerator) -> None:
     """Draw what features and item graphs each add to a CF method."""
-    table = ablation_table(won)
-    if len(table):
-        metric = pick_metric(choices)
+    made = ablation(found)
+    if made.runs:
+        metric, table = pick_metric(choices), made.run
         left, right = st.columns(2, gap="large")
         with left:
             show_figure(
@@ -172,24 +168,22 @@ def show_ablation(won: Mapping[Method, pd.DataFrame], choices: DeltaGenerator) -
                 digits(table),
             )
         with right:
-            st.table(by_backbone(table, metric), border="horizontal")
+            st.table(by_backbone(table, gains_on_backbones(made, metric), metric), border="horizontal")
             st.caption(
                 f"{METRICS[metric]}. {seeds_note(table)} Bold is the best on its CF method; the gain is of LATTICE-CF "
                 "over CF+feats.",
                 help=help_text("ablation"),
             )
-    missing = [method.full_label for method in TABLE_3 if method not in won]
-    if missing:
-        not_run(", ".join(missing), "grid DATASET --out benchmarks/results/NAME.csv --table 3")
+    if made.missing:
+        not_run(", ".join(made.missing), "grid DATASET --out benchmarks/results/NAME.csv --table 3")
 
 
-def by_backbone(table: pd.DataFrame, metric: str) -> pd.DataFrame:
+def by_backbone(table: pd.DataFrame, gains: Mapping[str, float], metric: str) -> pd.DataFrame:
     """Return scores as text, one row per variant and one column per CF method."""
     cells = {}
     for backbone, rows in table.groupby("backbone", sort=False):
         own = rows.set_index("variant").reindex(list(VARIANTS))
         cells[str(backbone)] = with_best(own[metric], own[f"± {metric}"])
-    gains = improvement(table, metric)
     shown = pd.DataFrame(cells, index=list(VARIANTS))
     shown.loc["gain"] = [f"{gains[name]:+.1%}" if name in gains else "–" for name in shown]
     return shown
@@ -198,10 +192,11 @@ def by_backbone(table: pd.DataFrame, metric: str) -> pd.DataFrame:
 # --- Figure 3 --------------------------------------------------------------------------------------------------------
 
 
-def show_cold(cold: pd.DataFrame, choices: DeltaGenerator) -> None:
+def show_cold(found: Experiments, choices: DeltaGenerator) -> None:
     """Draw the scores on cold items."""
-    table = scores_by_model(cold_start(cold))
-    if table.empty:
+    made = cold_start(found)
+    table = made.run
+    if not made.runs:
         not_run("cold start", "cold DATASET")
         return
     with choices:
@@ -211,7 +206,7 @@ def show_cold(cold: pd.DataFrame, choices: DeltaGenerator) -> None:
     metric = pick_metric(choices)
     left, right = st.columns([5, 6], gap="large")
     with left:
-        by_chance = chance(cold) if (among, metric) == ("cold", MAIN_METRIC) else None
+        by_chance = random_recall(found.cold) if (among, metric) == ("cold", MAIN_METRIC) else None
         what = f"{METRICS[metric]} of cold items {AMONG[among]}, test split"
         # A lift moves newcomers in the whole list, never among each other.
         drawn = table[~table["model"].str.endswith(LIFTED)] if among == "cold" else table
@@ -231,15 +226,14 @@ def show_cold(cold: pd.DataFrame, choices: DeltaGenerator) -> None:
 # --- Figure 4 --------------------------------------------------------------------------------------------------------
 
 
-def show_sensitivity(
-    found: Experiments, won: Mapping[Method, pd.DataFrame], recommender: Recommender, choices: DeltaGenerator
-) -> None:
+def show_sensitivity(found: Experiments, recommender: Recommender, choices: DeltaGenerator) -> None:
     """Draw LATTICE's scores over k and λ."""
     graph = recommender.item_graph
     shipped = {"k": graph.k, "lambda_": graph.lambda_} if graph else {}
     tables = {"k": found.k, "lambda_": found.lambda_}
     metric = pick_metric(choices) if any(len(table) for table in tables.values()) else MAIN_METRIC
-    base = spread(won[LIGHTGCN], f"test_{metric}")[0] if LIGHTGCN in won else None
+    baseline = winners(found.warm).get(LIGHTGCN)
+    base = None if baseline is None else spread(baseline, f"test_{metric}")[0]
     for place, (option, table) in zip(st.columns(2, gap="large"), tables.items(), strict=True):
         with place:
             show_curve(table, option, metric, base, shipped.get(option))
