@@ -190,16 +190,16 @@ def memory(meminfo: Path, cgroup: Path) -> Finding:
 def _free_of_machine(meminfo: Path) -> list[int]:
     if not meminfo.exists():
         return []
-    lines = [text.split() for text in meminfo.read_text().splitlines()]
+    lines = [text.split() for text in meminfo.read_text(encoding="utf-8").splitlines()]
     return [int(words[1]) * 1024 for words in lines if words[0] == "MemAvailable:"]
 
 
 def _free_of_group(cgroup: Path) -> list[int]:
     """What is left to a control group (version 2) with a limit."""
     limit, used = cgroup / "memory.max", cgroup / "memory.current"
-    if not limit.exists() or not used.exists() or limit.read_text().strip() == UNLIMITED:
+    if not limit.exists() or not used.exists() or limit.read_text(encoding="utf-8").strip() == UNLIMITED:
         return []
-    return [int(limit.read_text()) - int(used.read_text())]
+    return [int(limit.read_text(encoding="utf-8")) - int(used.read_text())]
 
 
 def _reason(error: Exception) -> str:
