@@ -1,4 +1,4 @@
-"""Files of the app's pages, as `st.Page`, `st.page_link` and `st.switch_page` take them."""
+"""Files of the pages, for the navigation and for links to them."""
 
 from pathlib import Path
 

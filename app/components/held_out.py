@@ -15,13 +15,15 @@ MOST_SCORES, LEAST_USERS = 30_000_000, 500  # everyone is scored where that take
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def recall_by_user(_recommender: Recommender, stamp: str, settings: Settings, split: str) -> np.ndarray:
-    """Return [n] Recall@20 of the users with held-out items in a split; the same users for all settings.
+def recall_by_user(_recommender: Recommender, stamp: str, settings: Settings) -> np.ndarray:
+    """Return [n] Recall@20 of the users with validation items; the same users for all settings.
+
+    A what-if is a choice, and a test score is never looked at to choose anything.
 
     _recommender: the model under these settings, of the checkpoint with this stamp.
     """
     dataset = _recommender.checkpoint.dataset
-    relevant = sampled(dataset.pairs(split), max(LEAST_USERS, MOST_SCORES // dataset.n_items))
+    relevant = sampled(dataset.pairs("valid"), max(LEAST_USERS, MOST_SCORES // dataset.n_items))
     if not len(relevant):
         return np.empty(0)
     return evaluate(_recommender.embeddings, dataset.pairs("train"), relevant, (20,)).per_user[METRIC]

@@ -7,7 +7,11 @@ from io import StringIO
 import numpy as np
 import pandas as pd
 import pytest
+import streamlit as st
 
+from app.views.cold_start import draft
+from app.views.cold_start.content import KINDS, ContentKind, given_content, use_options
+from app.views.cold_start.draft import Draft
 from app.views.cold_start.placement import (
     compare_placements,
     fused,
@@ -25,8 +29,10 @@ from app.views.cold_start.placement import (
 from app.views.cold_start.shelf import shelf_csv
 from app.views.cold_start.steps import verdict
 from lattice.data import Dataset
+from lattice.features import open_picture
 from lattice.inference import FoldIn
 from lattice.recommender import Recommender
+from lattice.untrusted import manifest
 from tests.app.catalogue import draw
 from tests.app.reading import html, said, widget
 
@@ -238,12 +244,35 @@ def test_an_example_is_placed_by_what_this_checkpoint_can_read(open_view, traine
     record["encoders"]["visual"] = {"kind": "precomputed", "name": "elsewhere", "fingerprint": ""}
     record["dataset"]["folder"] = str(trained.parent / "shop")
     config.write_text(json.dumps(record))
+    manifest.write(config.parent)
     app = open_view("cold_start", root=root, example="star")
     assert not app.exception
     assert not app.error
     assert "made elsewhere" in app.info[0].value
     assert "Where it lands" in headings(app)
     assert "made elsewhere" in said(app)
+
+
+def test_an_example_picture_is_decoded_once(open_view, monkeypatch):
+    opened = []
+    monkeypatch.setattr(draft, "open_picture", lambda *a, **k: opened.append(a) or open_picture(*a, **k))
+    st.cache_resource.clear()
+    app = open_view("cold_start", example="star")
+    app.run()
+    words(app, title="Blue ring")
+    assert len(opened) == 1
+
+
+def test_content_kinds_are_named_in_one_place():
+    (image, text) = KINDS
+    one = Draft("Red star", "", b"pixels")
+    assert given_content(one, KINDS) == {"image": b"pixels", "text": "Red star"}
+    assert given_content(one, KINDS, "words") == {"text": "Red star"}
+    assert given_content(one, [image], "words") == {}
+    assert given_content(Draft(), KINDS) == {}
+    assert use_options([image, text]) == {"all": "Both", "picture": "Picture", "words": "Words"}
+    sound = ContentKind("audio", "sound", "Sound", lambda draft: None, lambda: "")
+    assert use_options([*KINDS, sound])["all"] == "All"
 
 
 def test_an_unknown_example_in_the_url_is_said(open_view):

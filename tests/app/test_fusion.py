@@ -32,7 +32,7 @@ def lattice(trained) -> Recommender:
     return Recommender.load(trained / "shapes" / "lattice")
 
 
-def recall_by_hand(recommender: Recommender, user: str, split: str = "test", k: int = 20) -> float | None:
+def recall_by_hand(recommender: Recommender, user: str, split: str = "valid", k: int = 20) -> float | None:
     """The share of a user's held-out items among the first k that the user hasn't in training."""
     table = recommender.interactions(user)
     seen, wanted = (set(table.loc[table["split"] == s, "item"]) for s in ("train", split))
@@ -177,7 +177,7 @@ def test_the_recall_of_a_mix_is_of_everyone_with_its_error(open_view, lattice):
     app = open_view("fusion", mix_lambda="0.25")
     recalls = []
     for model in (lattice, lattice.what_if(lambda_=0.25)):
-        found = [recall_by_hand(model, str(user), "valid") for user in lattice.users]
+        found = [recall_by_hand(model, str(user)) for user in lattice.users]
         recalls.append(np.array([value for value in found if value is not None]))
     before, after = recalls
     error = (after - before).std(ddof=1) / np.sqrt(len(before))

@@ -1,10 +1,13 @@
 """The view Item graph: what is looked at lives in the URL, the numbers are the model's, the way can be gone back."""
 
+import shutil
+
 import pytest
 
 from app.views.item_graph.history import MAX_HISTORY, next_history
 from lattice.inference.neighbourhood import neighbourhood
 from lattice.recommender import Recommender
+from lattice.untrusted import manifest
 from tests.app.reading import html, said, widget
 
 ITEM = "ring-blue-small"
@@ -202,10 +205,10 @@ def test_a_search_without_matches_says_so(open_view):
 
 
 def test_a_checkpoint_without_a_map_says_how_to_make_it(open_view, trained, tmp_path):
-    import shutil
-
     shutil.copytree(trained, tmp_path / "checkpoints")
-    (tmp_path / "checkpoints" / "shapes" / "lattice" / "map.parquet").unlink()
+    folder = tmp_path / "checkpoints" / "shapes" / "lattice"
+    (folder / "map.parquet").unlink()
+    manifest.write(folder)
     app = open_view("item_graph", root=tmp_path / "checkpoints", show="map")
     assert "python -m lattice map" in app.info[0].value
     app = open_view("item_graph", root=tmp_path / "checkpoints", item=ITEM)

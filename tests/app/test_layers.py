@@ -1,6 +1,7 @@
 """The app's layers: pages don't know each other, and what lies in app/components is shared."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,12 @@ def module_of(path: Path) -> str:
     return ".".join(path.relative_to(APP.parent).with_suffix("").parts).removesuffix(".__init__")
 
 
+def literal(node: ast.AST) -> str | None:
+    """Return a string literal of one word, the name of a column say."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, str) and value.isidentifier() else None
+
+
 def app_imports(path: Path) -> set[str]:
     """Return the app's modules that a file imports anywhere in it."""
     known, found = {module_of(file) for file in FILES}, set()
@@ -30,6 +37,28 @@ def app_imports(path: Path) -> set[str]:
 
 
 IMPORTS = {module_of(path): app_imports(path) for path in FILES}
+
+
+def defined(path: Path) -> set[str]:
+    """Return the names that a file defines at its top level."""
+    names: set[str] = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+    return names
+
+
+DEFINED = {module_of(path): defined(path) for path in FILES}
+SOURCES = [*FILES, *sorted((APP.parent / "lattice").rglob("*.py"))]
+WORDS = {
+    word
+    for path in SOURCES
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    for word in (*(getattr(node, field, None) for field in ("name", "arg", "id", "attr")), literal(node))
+}
 
 
 def page_of(module: str) -> str | None:
@@ -54,3 +83,21 @@ def test_shared_code_imports_no_page():
 def test_a_component_is_shared(component):
     users = {page_of(module) or module for module, names in IMPORTS.items() if component in names}
     assert len(users & set(PAGES)) >= 2 or users - set(PAGES), f"{component} is used by {users or 'nothing'} alone"
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_a_name_is_imported_from_where_it_is_defined(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module in IMPORTS:
+            names = {alias.name for alias in node.names} - DEFINED[node.module]
+            assert not {name for name in names if f"{node.module}.{name}" not in IMPORTS}
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_a_name_in_backticks_exists(path):
+    """A docstring that names what was renamed or removed leads a reader nowhere."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = [n for n in ast.walk(tree) if isinstance(n, ast.Module | ast.FunctionDef | ast.ClassDef)]
+    for text in filter(None, map(ast.get_docstring, nodes)):
+        for name in re.findall(r"`([A-Za-z_][\w.]*)`", text):
+            assert name.rpartition(".")[2] in WORDS, f"`{name}` is no name in app/ or lattice/"

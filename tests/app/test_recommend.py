@@ -219,12 +219,12 @@ def test_a_slider_ranks_again_and_says_what_changed(open_view, lattice):
 
 def test_recall_is_of_the_same_users_before_and_now(open_view, lattice):
     app = open_view(**{"lambda": "0.3"})
-    metric = widget(app.metric, "Test Recall@20")
+    metric = widget(app.metric, "Validation Recall@20")
     shares = {}
     for name, model in {"was": lattice, "now": lattice.what_if(lambda_=0.3)}.items():
         hits = []
         for user in lattice.users:  # fewer than the sample would hold
-            held = set(lattice.interactions(user).query("split == 'test'")["item"])
+            held = set(lattice.interactions(user).query("split == 'valid'")["item"])
             hits.append(len(held & set(model.recommend(user, 20)[0])) / len(held))
         shares[name] = np.mean(hits)
     assert metric.value == f"{shares['was']:.4f} → {shares['now']:.4f}"

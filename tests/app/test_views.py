@@ -3,7 +3,9 @@
 import shutil
 
 import pytest
+import streamlit as st
 
+from lattice.data import Dataset
 from lattice.recommender import Recommender
 from tests.app.reading import html, said, widget
 
@@ -86,3 +88,14 @@ def test_a_hint_is_shown_until_it_was_read(open_view):
     assert not any("learned weight" in text.value for text in app.markdown)
     app.run()
     assert not any(button.label == "Got it" for button in app.button)
+
+
+@pytest.mark.parametrize(("view", "query"), [("recommend", {"lambda": "0.3"}), ("fusion", {"mix_lambda": "0.3"})])
+def test_a_what_if_never_uses_the_test_split(open_view, monkeypatch, view, query):
+    asked = set()
+    pairs = Dataset.pairs
+    monkeypatch.setattr(Dataset, "pairs", lambda self, split: asked.add(split) or pairs(self, split))
+    st.cache_data.clear()
+    app = open_view(view, **query)
+    assert asked == {"train", "valid"}
+    assert "the test split isn't used here" in said(app).lower()

@@ -119,7 +119,7 @@ def test_what_if_is_shared_by_its_url_and_reset(visit, browser):
     assert "neighbours" in query(page)
     expect(page.get_by_role("slider", name="λ")).to_be_visible()  # the section stays open
     expect(page.get_by_role("heading", name="LATTICE, what if")).to_be_visible()
-    expect(page.get_by_test_id("stMetric").filter(has_text="Test Recall@20")).to_contain_text("→")
+    expect(page.get_by_test_id("stMetric").filter(has_text="Validation Recall@20")).to_contain_text("→")
     move(page, "λ", "ArrowLeft", 4)
     after = titles(page)
     assert after != before

@@ -39,8 +39,13 @@ def with_picture(draft: Draft, data: bytes | None, name: str | None = None) -> D
 
 
 def from_example(example: Example) -> Draft:
-    """Return a draft of an example, unchanged."""
-    return with_picture(Draft(example.title, example.text, example=example.slug), example.image.read_bytes())
+    """Return a draft of an example, unchanged; its picture is read and decoded once per version of the file."""
+    return _read_example(example, str(example.image), example.image.stat().st_mtime_ns, example.title, example.text)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _read_example(_example: Example, path: str, stamp: int, title: str, text: str) -> Draft:
+    return with_picture(Draft(title, text, example=_example.slug), _example.image.read_bytes())
 
 
 # --- this visit's draft ----------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The form for a newcomer: an example or one's own content, all of it editable."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 import streamlit as st
@@ -12,6 +12,7 @@ from app.components.pickers import url_select, url_slider
 from app.components.pictures import picture, tile
 from app.components.scoring import Scoring
 from app.components.text import escape_markdown
+from app.views.cold_start.content import ALL, KINDS, ContentKind, given_content, use_options
 from app.views.cold_start.draft import (
     Draft,
     draft_round,
@@ -28,10 +29,13 @@ from lattice.data.picture import MAX_BYTES
 from lattice.inference.completion import Completion
 
 PICTURES = ["png", "jpg", "jpeg", "webp"]
-USES = {"both": "Both", "picture": "Picture", "words": "Words"}
+FORMS = {"none": "Paper's form", "neighbours": "+ neighbours", "both": "+ content"}
+LIFTS = (0.5, 2.0, 0.05)  # least, most, step
 
 
-def ask(draft: Draft, found: Mapping[str, Example], kinds: set[str]) -> tuple[str, Scoring, DeltaGenerator]:
+def ask(
+    draft: Draft, found: Mapping[str, Example], kinds: Sequence[ContentKind]
+) -> tuple[str, Scoring, DeltaGenerator]:
     """Draw the form; return which content is used, how it is scored, and the container for the result.
 
     That container is right under the examples, so that an example's result appears where it was chosen.
@@ -39,12 +43,10 @@ def ask(draft: Draft, found: Mapping[str, Example], kinds: set[str]) -> tuple[st
     step(1, "The newcomer", "Start from an example or from nothing. Change anything, and see what it changes.")
     _starts(draft, found)
     place = st.container()
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        _picture(draft, "image" in kinds)
-    with right:
-        _words(draft, "text" in kinds)
-    return *_switches(draft, found), place
+    for column, kind in zip(st.columns([WIDTHS[kind.key] for kind in KINDS], gap="large"), KINDS, strict=True):
+        with column:
+            INPUTS[kind.key](draft, kind in kinds)
+    return *_switches(draft, found, kinds), place
 
 
 def _starts(draft: Draft, found: Mapping[str, Example]) -> None:
@@ -113,7 +115,7 @@ def _words(draft: Draft, readable: bool) -> None:
         max_chars=120,
         on_change=take_words,
         disabled=not readable,
-        placeholder="What it says on the tag",
+        placeholder="Its name",
     )
     st.text_area(
         "Description",
@@ -122,20 +124,26 @@ def _words(draft: Draft, readable: bool) -> None:
         height=122,
         on_change=take_words,
         disabled=not readable,
-        placeholder="A few sentences, as in a shop",
+        placeholder="A few sentences about it",
         help="Title and description are read together, by the encoder that read the catalogue's texts.",
     )
 
 
-def _switches(draft: Draft, found: Mapping[str, Example]) -> tuple[str, Scoring]:
-    use = "both"
+# How each kind of content is given (draft, whether an encoder can read it), and how wide that is.
+INPUTS: Mapping[str, Callable[[Draft, bool], None]] = {"image": _picture, "text": _words}
+WIDTHS = {"image": 2, "text": 3}
+
+
+def _switches(draft: Draft, found: Mapping[str, Example], kinds: Sequence[ContentKind]) -> tuple[str, Scoring]:
+    use, given = ALL, given_content(draft, kinds)
     with st.grid(3, min_column_width=260, gap="medium"):
         form = url_select(
             "Scoring", "form", list(FORMS), "none", FORMS.__getitem__, help_text("completion"), kind="segments"
         )
         lift = url_slider("Boost", "lift", *LIFTS[:2], 1.0, LIFTS[2], help_text("lift"))
-        if draft.image is not None and draft.words:
-            use = url_select("Based on", "use", list(USES), "both", USES.__getitem__, help_text("use"), kind="segments")
+        if len(given) > 1:
+            uses = use_options([kind for kind in kinds if kind.key in given])
+            use = url_select("Based on", "use", list(uses), ALL, uses.__getitem__, help_text("use"), kind="segments")
     st.caption(_address(draft, found))
     return use, Scoring(cast(Completion, form), lift)
 
@@ -148,9 +156,3 @@ def _address(draft: Draft, found: Mapping[str, Example]) -> str:
         return "This page's address brings this example and the switches back."
     back = "the example as it came" if draft.example else "an empty page"
     return f"What you upload and type stays in this visit: this page's address brings back {back}."
-
-
-FORMS = {"none": "Paper's form", "neighbours": "+ neighbours", "both": "+ content"}
-
-
-LIFTS = (0.5, 2.0, 0.05)  # least, most, step

@@ -9,13 +9,14 @@ from app.components.pictures import placeholder
 from app.components.scoring import Scoring
 from app.components.session_shop import newcomers
 from app.components.text import escape_markdown
+from app.views.cold_start.content import readable_kinds
 from app.views.cold_start.draft import Draft, current
 from app.views.cold_start.examples import examples
 from app.views.cold_start.form import ask
 from app.views.cold_start.gains import show_gains
 from app.views.cold_start.shelf import show_add, show_shelf
 from app.views.cold_start.steps import show_change, show_fused, show_nearest, show_parting, show_vector
-from app.views.cold_start.trial import Trial, encoder_lock, kinds_of, trials, warm_up
+from app.views.cold_start.trial import Trial, encoder_lock, trials, warm_up
 from app.workspace import Workspace
 from lattice.errors import InputError
 from lattice.recommender import Recommender
@@ -24,7 +25,7 @@ from lattice.recommender import Recommender
 def show_result(stamp: str, trial: Trial) -> None:
     """Draw the result in one line, and the button that adds it to the shop."""
     draft, users = trial.draft, trial.placed.users
-    uri = (draft.thumbnail if trial.use != "words" else "") or placeholder(draft.name)
+    uri = (draft.thumbnail if "image" in trial.used else "") or placeholder(draft.name)
     lines = [
         f"Best rank: {users['rank'].min():,} among everything, {trial.rare.min():,} among the rarely bought",
         f"Based on {', '.join(trial.placed.alpha)}, {trial.scoring.words}",
@@ -69,7 +70,7 @@ def show_story(workspace: Workspace, draft: Draft, use: str, scoring: Scoring, p
 
 def show(workspace: Workspace) -> None:
     recommender = need_graph(workspace)
-    kinds = kinds_of(recommender)
+    kinds = readable_kinds(recommender)
     for modality, record in recommender.checkpoint.encoders.items():
         if record.kind == "precomputed":
             name = escape_markdown(modality)

@@ -9,6 +9,7 @@ from app.components.glossary import help_text
 from app.components.items import Catalogue, cards, legend, strip
 from app.components.style import colours, source_colours
 from app.components.text import escape_markdown
+from app.views.cold_start.content import use_in_words
 from app.views.cold_start.placement import compare_placements, fused, kinds, majority, nearest, parting, reach
 from app.views.cold_start.story import bar_html, bar_row_html, step
 from app.views.cold_start.trial import Trial
@@ -21,7 +22,6 @@ COMPLETED = {
     "both": "Completed, it also gets a collaborative vector: half of it is the weighted mean of its neighbours', half "
     "what its content predicts.",
 }
-SWITCHES = {"both": "picture and words", "picture": "its picture only", "words": "its words only"}
 
 
 def what_changed(before: Trial, now: Trial) -> str:
@@ -30,7 +30,7 @@ def what_changed(before: Trial, now: Trial) -> str:
         "title": before.draft.title != now.draft.title,
         "description": before.draft.text != now.draft.text,
         "picture": before.draft.image != now.draft.image,
-        f"based on {SWITCHES[now.use]}": before.use != now.use,
+        f"based on {use_in_words(now.use)}": before.use != now.use,
         f"scored {now.scoring.words}": before.scoring != now.scoring,
     }
     return ", ".join(name for name, changed in differs.items() if changed)

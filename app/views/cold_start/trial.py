@@ -1,17 +1,17 @@
 """Versions of the newcomer: encoded, folded in, and compared with the version before."""
 
 import hashlib
-import io
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from app.components.scoring import Scoring
+from app.views.cold_start.content import KINDS, given_content, readable_kinds
 from app.views.cold_start.draft import Draft
 from app.views.cold_start.placement import rarely_bought
 from lattice.errors import InputError
@@ -26,20 +26,17 @@ READINGS = 8  # of a visit; going back to a picture or to words doesn't read the
 class Trial:
     """A version of the newcomer and its fold-in.
 
-    use: "both", "picture" or "words". rare: [n_users] its rank among the rarely bought, in the order of `users`.
+    use: what it may be based on (`use_options`). used: keys of the kinds of content that it is based on.
+    rare: [n_users] its rank among the rarely bought, in the order of `users`.
     """
 
     draft: Draft
     use: str
+    used: frozenset[str]
     scoring: Scoring
     vectors: Mapping[str, np.ndarray]
     placed: FoldIn
     rare: np.ndarray
-
-
-def kinds_of(recommender: Recommender) -> set[str]:
-    """Return which of "image" and "text" this checkpoint's encoders can read."""
-    return {record.kind for record in recommender.checkpoint.encoders.values()} & {"image", "text"}
 
 
 @st.cache_resource
@@ -51,11 +48,11 @@ def encoder_lock() -> threading.Lock:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def warm_up(_recommender: Recommender, _lock: threading.Lock, fingerprint: str) -> None:
     """Load the encoders while the visitor still looks for a picture: it takes seconds, once."""
-    kinds = kinds_of(_recommender)
+    samples: dict[str, Any] = {kind.key: kind.sample() for kind in readable_kinds(_recommender)}
 
     def load() -> None:
         with _lock, suppress(InputError):
-            _recommender.fold_in(_blank() if "image" in kinds else None, "words" if "text" in kinds else None)
+            _recommender.fold_in(**samples)
 
     threading.Thread(target=load, daemon=True).start()
 
@@ -83,25 +80,24 @@ def trials(
 
 
 def _try(recommender: Recommender, draft: Draft, use: str, scoring: Scoring) -> Trial:
-    kinds = kinds_of(recommender)
-    image = draft.image if "image" in kinds and use != "words" else None
-    words = draft.words if "text" in kinds and use != "picture" else ""
-    vectors = {**(_read(recommender, image) if image else {}), **(_read(recommender, words) if words else {})}
+    content = given_content(draft, readable_kinds(recommender), use)
+    vectors: dict[str, np.ndarray] = {}
+    for kind, data in content.items():
+        vectors |= _read(recommender, kind, data)
     placed = recommender.fold_in_features(vectors, scoring.completion, scoring.lift)
     rare = rare_items(recommender, recommender.checkpoint.dataset_fingerprint)
-    return Trial(draft, use, scoring, vectors, placed, recommender.ranks_of(placed.embedding, rare))
+    return Trial(draft, use, frozenset(content), scoring, vectors, placed, recommender.ranks_of(placed.embedding, rare))
 
 
-def _read(recommender: Recommender, content: bytes | str) -> dict[str, np.ndarray]:
-    """Return the raw vectors of a picture or of words, from this visit's memory where they were encoded before."""
+def _read(recommender: Recommender, kind: str, content: bytes | str) -> dict[str, np.ndarray]:
+    """Return the raw vectors of one kind of content, from this visit's memory where it was encoded before."""
     known = st.session_state.setdefault("readings", {})
     checkpoint = recommender.checkpoint
-    kind, data = ("image", content) if isinstance(content, bytes) else ("text", content.encode())
-    key = (checkpoint.dataset_fingerprint, kind, _digest(data))
+    key = (checkpoint.dataset_fingerprint, kind, _digest(content.encode() if isinstance(content, str) else content))
     if key not in known:
-        image, text = (content, None) if isinstance(content, bytes) else (None, content)
+        given: dict[str, Any] = {one.key: content if one.key == kind else None for one in KINDS}
         with encoder_lock():
-            known[key] = encode_upload(checkpoint.encoders, image, text, checkpoint.dataset.folder)
+            known[key] = encode_upload(checkpoint.encoders, **given, folder=checkpoint.dataset.folder)
         for old in list(known)[:-READINGS]:
             del known[old]
     return known[key]
@@ -109,9 +105,3 @@ def _read(recommender: Recommender, content: bytes | str) -> dict[str, np.ndarra
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _blank() -> bytes:
-    buffer = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(buffer, "PNG")
-    return buffer.getvalue()

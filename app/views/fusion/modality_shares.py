@@ -63,10 +63,10 @@ def ablation_scores(recommender: Recommender, most_users: int = 10_000) -> pd.Da
     error: the standard error of the difference over the same users. At most `most_users`, a fixed sample.
     """
     dataset = recommender.checkpoint.dataset
-    train, test = dataset.pairs("train"), sampled(dataset.pairs("test"), most_users)
+    train, held_out = dataset.pairs("train"), sampled(dataset.pairs("valid"), most_users)
     embeddings = {name: variant.embeddings for name, variant in variants(recommender).items()}
     embeddings[NO_GRAPH] = recommender.trained.embeddings
-    found = {name: evaluate(x, train, test, (20,)).per_user for name, x in embeddings.items()}
+    found = {name: evaluate(x, train, held_out, (20,)).per_user for name, x in embeddings.items()}
     rows = []
     for name, per_user in found.items():
         row: dict[str, object] = {"variant": name, "users": len(per_user[METRICS[0]])}

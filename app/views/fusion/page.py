@@ -103,6 +103,6 @@ show(
     open_page(
         "Fusion",
         "How much each modality counts, what each of them knows, and what another mix would change.",
-        "α is a modality's learned weight. The bars beside it show what the test scores lose without one.",
+        "α is a modality's learned weight. The bars beside it show what the validation scores lose without one.",
     )
 )

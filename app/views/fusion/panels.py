@@ -47,8 +47,8 @@ def shares_of(_recommender: Recommender, stamp: str) -> pd.DataFrame:
 def show_scores(recommender: Recommender, stamp: str, palette: Mapping[str, str]) -> None:
     """Draw what the validation scores lose without each modality."""
     st.subheader("What dropping a modality costs", anchor=False, help=help_text("what_if"))
-    if not len(recommender.checkpoint.dataset.pairs("test")):
-        st.caption("This dataset has no test split to score.")
+    if not len(recommender.checkpoint.dataset.pairs("valid")):
+        st.caption("This dataset has no validation split to score.")
         return
     table = scores_without(recommender, stamp)
     helps = "  \n".join(map(explain, METRICS))
@@ -65,13 +65,13 @@ def show_scores(recommender: Recommender, stamp: str, palette: Mapping[str, str]
             ink(),
         ),
         f"dropped-{metric.replace('@', '-')}",
-        f"{NAMES[metric]} on the test split against {base[metric]:.4f} as trained: {said}.",
+        f"{NAMES[metric]} on the validation split against {base[metric]:.4f} as trained: {said}.",
         table,
         {c: "%.4f" for m in METRICS for c in (m, f"Δ {m}", f"± {m}")},
     )
     st.caption(
-        f"Against **{base[metric]:.4f}** as trained: {NAMES[metric]} on the test split, {int(base['users']):,} users. "
-        "At inference, not retrained; thin lines are one standard error of the difference. "
+        f"Against **{base[metric]:.4f}** as trained: {NAMES[metric]} of {int(base['users']):,} users on the validation "
+        "split. At inference, not retrained; thin lines are one standard error of the difference. "
         f"“{NO_GRAPH.capitalize()}” is the collaborative part of this model alone: trained with the graph at its "
         "side, so it isn't what a model without one would have learned."
     )

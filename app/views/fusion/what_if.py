@@ -39,7 +39,7 @@ def show_what_if(recommender: Recommender, stamp: str) -> None:
     with cells.container():
         lambda_ = url_slider("λ", LAMBDA, 0.0, 1.0, graph.lambda_, 0.05, help_text("lambda"))
     settings, before = Settings(lambda_, graph.k, tuple(alpha.items())), trained_settings(recommender)
-    recall = recall_by_user(recommender, stamp, before, "valid")
+    recall = recall_by_user(recommender, stamp, before)
     if settings == before:
         st.info(
             f"This is the trained mix: validation Recall@20 is {recall.mean():.4f} over {len(recall):,} users. Move a "
@@ -52,7 +52,7 @@ def show_what_if(recommender: Recommender, stamp: str) -> None:
         st.warning("Give at least one modality a weight above 0.")
         return
     model = what_if_model(recommender, stamp, settings)
-    _show_change(recommender, model, Effect.of(recall, recall_by_user(model, stamp, settings, "valid")))
+    _show_change(recommender, model, Effect.of(recall, recall_by_user(model, stamp, settings)))
 
 
 def _show_change(before: Recommender, after: Recommender, effect: Effect) -> None:
@@ -83,5 +83,5 @@ def _show_change(before: Recommender, after: Recommender, effect: Effect) -> Non
     )
     st.caption(
         f"Recall of {effect.users:,} users on the validation split, ± one standard error of the difference; lists of "
-        f"{len(users)}. The test split is not touched here."
+        f"{len(users)}. The test split isn't used here."
     )

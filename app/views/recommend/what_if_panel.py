@@ -154,8 +154,8 @@ def outcome(
     """Draw what changed: ranks in this user's list, and Recall over all users. lists: (now, as trained)."""
     recommender, stamp = workspace.models[workspace.main], workspace.stamps[workspace.main]
     places, new = count_moved(lists[0], lists[1], k)
-    was = recall_by_user(recommender, stamp, trained_settings(recommender), "test")
-    now = was if model is recommender else recall_by_user(model, stamp, settings, "test")
+    was = recall_by_user(recommender, stamp, trained_settings(recommender))
+    now = was if model is recommender else recall_by_user(model, stamp, settings)
     with place:
         cells = st.grid(3, min_column_width=170)
         cells.metric("Ranks changed", f"{places} of {k}", help=f"Ranks of the first {k} that another item has.")
@@ -163,14 +163,15 @@ def outcome(
         if len(was):
             effect = Effect.of(was, now)
             cells.metric(
-                "Test Recall@20",
+                "Validation Recall@20",
                 f"{effect.before:.4f} → {effect.after:.4f}",
                 effect.words,
                 delta_color="normal" if effect.clear else "off",
                 help=f"As trained → now, and one standard error of the difference. {explain(SELECTION_METRIC)}",
             )
             st.caption(
-                f"At inference, not retrained. Recall of {effect.users:,} users, on test items: to see, not to choose."
+                f"At inference, not retrained. Recall of {effect.users:,} users on the validation split; the test "
+                "split isn't used here."
             )
         else:
-            st.caption("At inference, not retrained. No test items are in this dataset to measure Recall on.")
+            st.caption("At inference, not retrained. This dataset has no validation split to measure Recall on.")
