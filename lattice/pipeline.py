@@ -2,13 +2,14 @@
 
 import json
 import shutil
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import torch
 
-from lattice.checkpoint import MARKER, Checkpoint, save
+from lattice.checkpoint import MARKER, Checkpoint, save, save_map
 from lattice.data.dataset import Dataset
 from lattice.device import resolve_device
 from lattice.files import check_replaceable
@@ -25,10 +26,11 @@ def fit(
     out: Path | None = None,
     resume: bool = False,
     progress: bool = True,
+    with_map: bool = True,
 ) -> Checkpoint:
     """Train a model on a dataset and write its checkpoint to `out`.
 
-    A LATTICE model's checkpoint gets a map of the catalogue, too, when it is written.
+    with_map: also make a map of the catalogue, once the checkpoint is written (see `mapped`).
     Until it is done, the run is kept beside `out` after every epoch; with `resume`, a killed one goes on from there.
     """
     if out is not None:
@@ -55,11 +57,29 @@ def fit(
         card=card(options, training, dataset, metrics),
     )
     if out is not None and state is not None:
-        if isinstance(model, ItemGraphModel) and has_map(dataset.n_items):
-            checkpoint = replace(checkpoint, places=catalogue_map(model))
         save(checkpoint, out)
         shutil.rmtree(state)
+        if with_map:
+            checkpoint = mapped(checkpoint, out)
     return checkpoint
+
+
+def mapped(checkpoint: Checkpoint, out: Path) -> Checkpoint:
+    """Add a map of the catalogue to a checkpoint in the folder `out`, if its model and size have one.
+
+    The model is worth more than its map: where the map fails, a warning says so and the checkpoint stays as it is.
+    """
+    model = checkpoint.model
+    if not isinstance(model, ItemGraphModel) or not has_map(checkpoint.dataset.n_items):
+        return checkpoint
+    try:
+        found = replace(checkpoint, places=catalogue_map(model))
+        save_map(found, out)
+    except Exception as error:
+        again = f"`python -m lattice map {out}` tries again"
+        warnings.warn(f"{out} is saved, but without a map ({type(error).__name__}: {error}); {again}", stacklevel=2)
+        return checkpoint
+    return found
 
 
 def _run(dataset: Dataset, options: Options, training: TrainingOptions) -> str:

@@ -36,6 +36,9 @@ def train(
     without_cold: Annotated[
         bool, typer.Option("--without-cold", help="Leave items without training interactions out of the catalogue.")
     ] = False,
+    with_map: Annotated[
+        bool, typer.Option("--map/--no-map", help="Lay the catalogue out in two dimensions once the model is saved.")
+    ] = True,
     as_json: Json = False,
 ) -> None:
     """Train a model, keep the weights best on validation Recall@20, and write a checkpoint."""
@@ -49,7 +52,9 @@ def train(
     options, training = apply(set_ or [], default_options(model, backbone), TrainingOptions(seed=seed, device=device))
     data = load(dataset)
     try:
-        checkpoint = fit(cold.without_cold(data) if without_cold else data, options, training, out, resume)
+        checkpoint = fit(
+            cold.without_cold(data) if without_cold else data, options, training, out, resume, with_map=with_map
+        )
     except KeyboardInterrupt:
         typer.echo("stopped; the same command with --resume goes on after the last whole epoch", err=True)
         raise typer.Exit(130) from None

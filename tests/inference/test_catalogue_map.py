@@ -9,8 +9,10 @@ import pytest
 import torch
 
 from lattice import checkpoint as checkpoints
+from lattice import pipeline
 from lattice.cli import main
-from lattice.inference.catalogue_map import MAX_ITEMS, MIN_ITEMS, catalogue_map, has_map
+from lattice.data import save as save_dataset
+from lattice.inference.catalogue_map import MAX_ITEMS, MIN_ITEMS, catalogue_map, has_map, lay_out, nearest_others
 from lattice.untrusted import manifest
 from tests.synthetic import clustered, trained_on
 
@@ -124,3 +126,56 @@ def test_a_map_of_a_real_catalogue_is_small(trained, tmp_path):
     places = np.random.default_rng(0).uniform(-1, 1, (2_100, 2)).astype(np.float32)
     checkpoints.save_map(replace(trained(NAME), dataset=dataset, places=places), tmp_path)
     assert (tmp_path / checkpoints.MAP).stat().st_size < 60_000
+
+
+def test_the_map_does_not_depend_on_the_number_of_threads(trained_large):
+    threads = torch.get_num_threads()
+    try:
+        torch.set_num_threads(1)
+        one = catalogue_map(trained_large.model)
+        torch.set_num_threads(2)
+        two = catalogue_map(trained_large.model)
+    finally:
+        torch.set_num_threads(threads)
+    assert np.array_equal(one, two)
+
+
+@pytest.mark.parametrize("dim", [1, 2])
+def test_vectors_of_any_length_and_equal_ones_have_a_place(dim):
+    x = torch.randn(50, dim, generator=torch.Generator().manual_seed(0)).repeat(2, 1)
+    places = lay_out(x)
+    assert places.shape == (100, 2)
+    assert np.isfinite(places).all()
+
+
+def test_nearest_others_are_those_of_a_full_sort():
+    x = torch.nn.functional.normalize(torch.randn(70, 5, generator=torch.Generator().manual_seed(1)), dim=1)
+    indices, distances = nearest_others(x, 7, block=16)
+    full = torch.cdist(x.double(), x.double()).fill_diagonal_(np.inf).sort(dim=1)
+    assert np.array_equal(np.sort(indices), full.indices[:, :7].sort(dim=1).values.numpy())
+    np.testing.assert_allclose(distances, full.values[:, :7].numpy(), atol=1e-6)
+
+
+def test_training_saves_the_model_first_and_goes_on_without_a_map(tmp_path, monkeypatch):
+    saved = []
+
+    def failing(model):
+        saved.append(checkpoints.load(tmp_path / "out").places)
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(pipeline, "catalogue_map", failing)
+    with pytest.warns(UserWarning, match=r"saved, but without a map \(MemoryError: no room\)"):
+        result = trained_on(clustered(), NAME, epochs=1, out=tmp_path / "out")
+    assert saved == [None]
+    assert result.places is None
+    assert checkpoints.load(tmp_path / "out").places is None
+
+
+def test_no_map_and_one_dimension_train(tmp_path):
+    dataset_folder = tmp_path / "data"
+    save_dataset(clustered(), dataset_folder)
+    common = ["train", str(dataset_folder), "--set", "epochs=1", "--set", "dim=1"]
+    assert main([*common, "--out", str(tmp_path / "without"), "--no-map"]) == 0
+    assert checkpoints.load(tmp_path / "without").places is None
+    assert main([*common, "--out", str(tmp_path / "with")]) == 0
+    assert checkpoints.load(tmp_path / "with").places.shape == (60, 2)
