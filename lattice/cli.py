@@ -11,6 +11,7 @@ from lattice import __version__
 from lattice.commands.ask import fold_in, recommend, similar
 from lattice.commands.data import export, prepare, train_encoder
 from lattice.commands.doctor import doctor
+from lattice.commands.inspect import inspect
 from lattice.commands.manifest import manifest
 from lattice.commands.models import evaluate, make_map, train
 from lattice.commands.packing import pack, slim
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 
 COMMANDS: dict[str, Callable[..., None]] = {
+    "inspect": inspect,
     "prepare": prepare,
     "train": train,
     "evaluate": evaluate,

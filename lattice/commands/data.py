@@ -1,88 +1,86 @@
 """Commands that make data: prepare, export, train-encoder."""
 
+import json
+import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from lattice.commands.shared import DatasetPath, Device, Json, one_of, pairs, show
+from lattice.commands.shared import DatasetPath, Device, Json, one_of, show
+from lattice.commands.source_options import takes_source_options
+from lattice.data.readers.options import Options
 from lattice.errors import InputError
 
 
+@takes_source_options
 def prepare(
     source: Annotated[str, typer.Argument(help="A file or folder.")],
     out: Annotated[Path, typer.Option(help="The dataset's folder to write.")],
-    format: Annotated[str, typer.Option(help="amazon, lattice-json, mmrec, sequences or table.")] = "table",
-    name: Annotated[str | None, typer.Option(help="What to call the dataset.")] = None,
-    interactions: Annotated[str | None, typer.Option(help="Which file of SOURCE holds the interactions.")] = None,
-    items: Annotated[str | None, typer.Option(help="Which file of SOURCE describes the items.")] = None,
-    column: Annotated[list[str] | None, typer.Option(help="OURS=THEIRS: what a file calls a column.")] = None,
-    modality: Annotated[list[str] | None, typer.Option(help="NAME=FILE: a modality made elsewhere (.npy).")] = None,
-    images: Annotated[bool, typer.Option("--images", help="Fetch the items' pictures (amazon, lattice-json).")] = False,
+    options: Options,
+    images: Annotated[bool, typer.Option("--images", help="Fetch pictures that items have by address.")] = False,
     image_cache: Annotated[Path | None, typer.Option(help="Where these are kept; SOURCE/pictures by default.")] = None,
-    image_features: Annotated[str | None, typer.Option(help="Amazon's image features, image_features_X.b.")] = None,
-    core: Annotated[int | None, typer.Option(help="Which k-core folder of the LATTICE authors' format.")] = None,
-    split: Annotated[str | None, typer.Option(help="random (the paper's) or time, where SOURCE has no split.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Of the split.")] = None,
-    cold: Annotated[float | None, typer.Option(help="Share of items to take out of training, e.g. 0.2.")] = None,
+    bad_pictures: Annotated[str, typer.Option(help="Pictures that can't be opened: skip or stop.")] = "skip",
     text_encoder: Annotated[str, typer.Option(help="default, none, or a sentence-transformers name.")] = "default",
     image_encoder: Annotated[str, typer.Option(help="default, none, or a sentence-transformers name.")] = "default",
     device: Device = "auto",
     as_json: Json = False,
 ) -> None:
-    """Read SOURCE, encode its words and pictures, and write a dataset's folder."""
+    """Read SOURCE, encode its words and pictures, and write a dataset's folder.
+
+    What doesn't fit is left out and counted: the summary says what, and report.json in the folder all of it.
+    """
     from lattice.data import save
-    from lattice.data.cold import hold_out_items
+    from lattice.data.check_pictures import without_bad_pictures
     from lattice.data.dataset import MARKER
-    from lattice.data.readers import read
+    from lattice.data.facts import facts
+    from lattice.data.fetch_pictures import fetch_pictures
+    from lattice.data.readers import read_with_report
     from lattice.features import encode_dataset
     from lattice.files import check_replaceable
 
     check_replaceable(out, MARKER)
-    if images and image_features and image_encoder != "none":
+    one_of("--bad-pictures", bad_pictures, ("skip", "stop"))
+    if images and options.image_features and image_encoder != "none":
         raise InputError(
             "--images and --image-features would both be the visual modality; "
             "leave one out, or add --image-encoder none to encode no pictures"
         )
     encoders = {"text": text_encoder, "image": image_encoder}
     chosen = {kind: None if encoder == "none" else encoder for kind, encoder in encoders.items()}
-    dataset = read(
-        source,
-        format,
-        name=name,
-        interactions=interactions,
-        items=items,
-        columns=pairs("column", column),
-        modalities=pairs("modality", modality),
-        image_features=image_features,
-        core=core,
-        split=split,
-        seed=seed,
-    )
-    fetched = None
-    if images:
-        from lattice.data.fetch_pictures import fetch_pictures
-
-        dataset, fetched = fetch_pictures(dataset, image_cache or Path(source) / "pictures", progress=True)
-    if cold is not None:
-        dataset = hold_out_items(dataset, cold, seed or 0)
-    dataset = encode_dataset(dataset, **chosen, progress=True, device=device)
-    save(dataset, out)
+    with tempfile.TemporaryDirectory() as kept:
+        dataset, report = read_with_report(Path(source), options, Path(kept))
+        if images:
+            folder = Path(source) if Path(source).is_dir() else Path(source).parent
+            dataset, fetched = fetch_pictures(dataset, image_cache or folder / "pictures", progress=True)
+            fetched.note(report)
+        dataset = without_bad_pictures(dataset, report, stop=bad_pictures == "stop", progress=True)
+        for line in report.short():
+            typer.echo(line, err=True)
+        dataset = encode_dataset(dataset, **chosen, progress=True, device=device)
+        report.facts |= facts(dataset)
+        save(
+            dataset,
+            out,
+            extra=lambda folder: write_report(folder / "report.json", {"source": source, **report.to_dict()}),
+        )
     shapes = {modality: list(matrix.shape) for modality, matrix in dataset.features.items()}
-    counts = dataset.interactions["split"].value_counts().to_dict()
-    said = {"out": str(out), "users": dataset.n_users, "items": dataset.n_items, **counts, "features": shapes}
-    show(said | _pictures(dataset, fetched), as_json)
+    said = {"out": str(out), "users": dataset.n_users, "items": dataset.n_items, **report.facts["splits"]}
+    said |= {"features": shapes, "rows_read": report.rows_read, "left_out": report.left_out}
+    show(said | _pictures(dataset, report), as_json)
 
 
-def _pictures(dataset: Any, fetched: Any) -> dict[str, Any]:
+def write_report(path: Path, said: dict[str, Any]) -> None:
+    """Write a report as JSON."""
+    path.write_text(json.dumps(said, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _pictures(dataset: Any, report: Any) -> dict[str, Any]:
     """What came of fetching, if that was asked for, and how many items have no picture, where there are any."""
-    said: dict[str, Any] = {}
-    if fetched is not None:
-        typer.echo(str(fetched), err=True)
-        said["pictures"] = {"fetched": fetched.fetched, "cached": fetched.cached, "failed": len(fetched.failed)}
+    said = {"pictures": report.facts["pictures"]} if "pictures" in report.facts else {}
     items, note = dataset.items, ""
     if "visual_is_mean" in items:
-        lacking, note = items["visual_is_mean"], "; the mean of the others' vectors stands in"
+        lacking, note = items["visual_is_mean"].astype(bool), "; the mean of the others' vectors stands in"
     elif "image" in items:
         lacking = items["image"] == ""
     else:

@@ -81,7 +81,8 @@ class Dataset:
         return len(self.items)
 
     @cached_property
-    def _codes(self) -> tuple[np.ndarray, np.ndarray]:
+    def codes(self) -> tuple[np.ndarray, np.ndarray]:
+        """The user index and the item index of every interaction, in the order of the table."""
         users = pd.Index(self.users).get_indexer(self.interactions["user"])
         items = pd.Index(self.items["item"]).get_indexer(self.interactions["item"])
         return users, items
@@ -89,7 +90,7 @@ class Dataset:
     def pairs(self, split: str) -> np.ndarray:
         """Int64 [n, 2]: (user index, item index) of one split, in the order of the interactions table."""
         chosen = (self.interactions["split"] == split).to_numpy()
-        users, items = self._codes
+        users, items = self.codes
         return np.stack([users[chosen], items[chosen]], axis=1).astype(np.int64)
 
     def image_path(self, row: int) -> Path | None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lattice.data.dataset import SPLITS, Dataset
-from lattice.data.readers.features import USUAL_NAMES
+from lattice.data.readers.matrices import USUAL_NAMES
 from lattice.files import replaced_folder
 
 

@@ -15,7 +15,9 @@ from tqdm import tqdm
 
 from lattice.data.dataset import Dataset
 from lattice.data.picture import MAX_BYTES, open_picture
-from lattice.data.readers.rows import read_table
+from lattice.data.report import EXAMPLES, Report
+from lattice.data.tables import read_table
+from lattice.data.values import as_text
 from lattice.errors import InputError
 from lattice.files import replaced_file
 
@@ -63,6 +65,18 @@ class Fetched:
         reasons = "; ".join(f"{reason}: {count:,}, as {example[reason]}" for reason, count in counts)
         return f"{said} ({reasons}); the next run tries these again"
 
+    def note(self, report: Report) -> None:
+        """Note in a report what came, and what didn't with the reason of the first."""
+        report.facts["pictures"] = {"fetched": self.fetched, "cached": self.cached, "failed": len(self.failed)}
+        report.say(f"pictures by address: {self.fetched:,} fetched, {self.cached:,} there before")
+        named = [f"{address}: {reason}" for address, reason in list(self.failed.items())[:EXAMPLES]]
+        report.add(
+            "picture-not-fetched",
+            "picture that could not be fetched; the next run tries again",
+            len(self.failed),
+            named,
+        )
+
 
 def fetch_pictures(
     dataset: Dataset, cache: Path, options: FetchOptions | None = None, progress: bool = False
@@ -96,10 +110,11 @@ def _addresses(dataset: Dataset) -> pd.Series:
         return dataset.items["image_url"]
     path = (dataset.folder or Path()) / ADDRESSES
     if not path.is_file():
-        raise InputError(
-            f"{dataset.name}: no addresses of pictures are known; `--images` is for --format amazon, or needs {path}"
-        )
-    table = read_table(path, ["item"], ["image_url"], {"item": "asin", "image_url": "imUrl"}).table
+        if "image" in dataset.items and (dataset.items["image"] != "").any():
+            return pd.Series("", index=dataset.items.index)  # all pictures are files
+        raise InputError(f"{dataset.name}: no addresses of pictures are known: no column of the items holds any")
+    frame = read_table(path).frame
+    table = pd.DataFrame({"item": as_text(frame["asin"]), "image_url": as_text(frame["imUrl"])})
     return dataset.items["item"].map(table.drop_duplicates("item").set_index("item")["image_url"]).fillna("")
 
 

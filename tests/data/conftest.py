@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from lattice.data.readers import read
+from lattice.data.readers import read, read_with_report
+from lattice.data.readers.options import Options
+from lattice.data.report import Report
 from lattice.errors import InputError
 from tests.real import DATA
 
@@ -32,3 +34,19 @@ def refusal():
         return str(refused.value)
 
     return read_refused
+
+
+@pytest.fixture
+def reported():
+    """A function that reads a source, all faults being collected: the dataset, the report and its faults as lines.
+
+    Every row that was read is in the dataset or counted as left out: this is checked each time.
+    """
+
+    def read_reported(source: Path, format: str = "auto", **options):
+        dataset, report = read_with_report(Path(source), Options(format=format, **options), report=Report(collect=True))
+        assert report.kept == len(dataset.interactions)
+        assert report.rows_read == report.kept + report.left_out
+        return dataset, report, [str(fault) for fault in report.faults]
+
+    return read_reported

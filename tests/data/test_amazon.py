@@ -99,22 +99,29 @@ def test_products_that_nobody_reviewed_are_not_parsed(folder):
 
 
 @pytest.mark.parametrize(
-    ("line", "message"),
+    ("line", "fault"),
     [
-        ('{"reviewerID": "u", "asin"', "line 2: not a JSON object"),
-        ("[1]", "line 2: not a JSON object"),
-        ("{'asin': 'B000SALT01', 'title': open('/etc/passwd').read()}", "line 2: not a JSON object"),
-        ("{'asin': 'B000SALT01', []: 1}", "line 2: not a JSON object"),
-        ("{'asin': " + 9999 * "(", "line 2: not a JSON object"),
-        ("{'asin': " + 99999 * "-" + "1}", "line 2: not a JSON object"),
-        ('{"asin": "B1", "unixReviewTime": 1}', "line 2: no reviewerID or user_id"),
-        ('{"reviewerID": "u", "asin": "B1", "unixReviewTime": "May"}', "line 2: time 'May' is no number"),
+        ('{"reviewerID": "u", "asin"', "not a JSON object, left out (Kitchen.json, line 2)"),
+        ("[1]", "not a JSON object, left out (Kitchen.json, line 2)"),
+        (
+            "{'asin': 'B000SALT01', 'title': open('/etc/passwd').read()}",
+            "not a JSON object, left out (Kitchen.json, line 2)",
+        ),
+        ("{'asin': 'B000SALT01', []: 1}", "not a JSON object, left out (Kitchen.json, line 2)"),
+        ("{'asin': " + 9999 * "(", "not a JSON object, left out (Kitchen.json, line 2)"),
+        ("{'asin': " + 99999 * "-" + "1}", "not a JSON object, left out (Kitchen.json, line 2)"),
+        ('{"asin": "B000SALT01", "unixReviewTime": 1}', "without a user id, left out (Kitchen.json, line 2)"),
+        (
+            '{"reviewerID": "u", "asin": "B000PANS03", "unixReviewTime": "May"}',
+            "whose time can't be read, such as 'May'",
+        ),
     ],
 )
-def test_a_wrong_line_is_named(folder, refusal, line, message):
-    good = '{"reviewerID": "u", "asin": "B1", "unixReviewTime": 1}'
-    (folder / "Kitchen.json").write_text(f"{good}\n{line}\n")
-    assert message in refusal(folder, "amazon", interactions="Kitchen.json")
+def test_a_faulty_line_is_counted_and_placed(folder, reported, line, fault):
+    good = '{"reviewerID": "u", "asin": "B000SALT01", "unixReviewTime": 1}'
+    (folder / "Kitchen.json").write_text(f"{good}\n{line}\n{good.replace('SALT01', 'SPOO02')}\n")
+    faults = reported(folder, "amazon", interactions="Kitchen.json")[2]
+    assert any(fault in line for line in faults), faults
 
 
 def test_a_wrong_file_is_named(folder, refusal):
@@ -124,9 +131,7 @@ def test_a_wrong_file_is_named(folder, refusal):
     assert "other.b: has none of the 3 items" in refusal(folder, "amazon", image_features="other.b")
     assert "nowhere.b: no such file" in refusal(folder, "amazon", image_features="nowhere.b")
     (folder / "none.json").write_text("\n")
-    assert "none.json: holds no reviews" in refusal(
-        folder, "amazon", interactions="none.json", image_features="short.b"
-    )
+    assert "none.json: is empty" in refusal(folder, "amazon", interactions="none.json", image_features="short.b")
     write(folder / "meta_others.json", [{"asin": NOBODYS, "title": "Never reviewed"}])
     named = {"interactions": "reviews_Kitchen_5.json.gz", "items": "meta_others.json"}
     assert "meta_others.json: has none of the 3 items" in refusal(folder, "amazon", **named)
@@ -135,7 +140,7 @@ def test_a_wrong_file_is_named(folder, refusal):
     whole = (folder / "reviews_Kitchen_5.json.gz").read_bytes()
     for broken in (b"no gzip", whole[:-20], whole[:20] + bytes(30) + whole[50:]):
         (folder / "broken.json.gz").write_bytes(broken)
-        assert "broken.json.gz: can't be read" in refusal(folder, "amazon", interactions="broken.json.gz")
+        assert "broken.json.gz: " in refusal(folder, "amazon", interactions="broken.json.gz")
     assert "broken.json.gz, reviews_Kitchen_5.json.gz; choose one" in refusal(folder, "amazon")
     named = {"interactions": "reviews_Kitchen_5.json.gz", "items": "nowhere.json"}
     assert "nowhere.json: no such file" in refusal(folder, "amazon", **named)

@@ -107,7 +107,7 @@ def test_the_next_run_asks_only_for_what_is_missing(server, fetch):
         ([body(b"<html>a robot?</html>")], 1, "no picture that opens"),
         ([body(b"")], 1, "no picture that opens"),
         ([body(picture(form="GIF"))], 1, "no picture that opens"),
-        ([body(bomb(8_000))], 1, "no picture that opens"),
+        ([body(bomb(8_100))], 1, "no picture that opens"),
         ([stream(bytes(2**16))], 1, "larger than 25 MB"),
     ],
 )
@@ -229,7 +229,7 @@ def test_prepare_encodes_what_it_fetched_like_an_upload(server, tmp_path, capsys
     assert said["pictures"] == {"fetched": 2, "cached": 0, "failed": 1}
     assert said["without_picture"] == 1
     assert "without a picture: 1 of 3\n" in err
-    assert f"HTTP 404: 1, as {server.url}/pan.jpg" in err
+    assert f"{server.url}/pan.jpg: HTTP 404" in err
     visual = np.load(tmp_path / "out" / "features" / "visual.npy")
     uploads = load_encoder("image", "default", "cpu").encode([open_picture(picture(1)), open_picture(picture(2))])
     assert not visual[0].any()
@@ -256,7 +256,7 @@ def test_prepare_says_how_many_are_filled(tmp_path, capsys):
     [
         (["--format", "amazon", "--images", "--image-features", "f.b"], "would both be the visual modality"),
         (["--format", "table", "--images"], "no addresses of pictures are known"),
-        (["--format", "table", "--image-features", "f.b"], "no option 'image_features'"),
+        (["--format", "table", "--image-features", "f.b"], "--image-features is for Amazon's files"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(tmp_path, capsys, options, says):

@@ -47,39 +47,47 @@ def test_validation_may_be_called_valid_and_lie_in_the_folder_itself(folder):
     [
         ("5-core/val.json", '{"0": [1],\n "1": }', "val.json, line 2: not JSON at column 7"),
         ("5-core/val.json", "[1]", "val.json: holds a JSON list"),
-        ("5-core/val.json", '{"0": [1], "0": [2]}', "val.json: key '0' occurs twice"),
-        ("5-core/val.json", '{"0": 1}', "val.json, user '0': holds 1"),
-        ("5-core/val.json", '{"1": [2, "x"]}', "val.json, user '1': item 'x' is not an integer"),
-        ("5-core/val.json", '{"1": [2, true]}', "val.json, user '1': item True is not an integer"),
-        ("5-core/val.json", '{"1": [2, -1]}', "val.json, user '1': item -1 is out of range"),
-        ("5-core/val.json", f'{{"1": [2, {10**30}]}}', "is out of range"),
-        ("5-core/val.json", '{"1": []}', "val.json: holds no interactions"),
-        ("5-core/val.json", '{"1": [2, 2]}', "val.json, user '1': user '1' and item '2' occur a second time"),
-        ("5-core/test.json", '{"0": [1]}', "test.json, user '0': user '0' and item '1' occur a second time"),
         ("item2id.json", '{"A": 0, "B": 0}', "item2id.json, key 'B': number 0; each of 0 to 1"),
         ("item2id.json", '{"A": 0, "B": "1"}', "item2id.json, key 'B': number '1'"),
-        (
-            "item2id.json",
-            '{"A": 0, "B": 1}',
-            "user '0': item 2 is not among the 2 of item2id.json",
-        ),
     ],
 )
-def test_what_does_not_fit_is_named(folder, refusal, name, text, message):
+def test_a_wrong_file_is_named(folder, refusal, name, text, message):
     (folder / name).write_text(text)
     assert message in refusal(folder, "lattice-json")
 
 
-def test_features_must_have_a_row_for_every_item(folder, refusal):
-    np.save(folder / "text_feat.npy", np.eye(3))
-    assert "user '0': item 3 is not among the 3 of the feature matrices" in refusal(folder, "lattice-json")
+@pytest.mark.parametrize(
+    ("name", "text", "fault"),
+    [
+        ("5-core/val.json", '{"0": [1], "0": [2]}', "user who is there before; the items of both count"),
+        ("5-core/val.json", '{"0": 1}', "1 × user whose items are no list, left out (val.json, user '0')"),
+        ("5-core/val.json", '{"1": [2, "x"]}', "item is no integer from 0 up, left out (val.json, user '1')"),
+        ("5-core/val.json", '{"1": [2, true]}', "item is no integer from 0 up, left out (val.json, user '1')"),
+        ("5-core/val.json", '{"1": [2, -1]}', "item is no integer from 0 up, left out (val.json, user '1')"),
+        ("5-core/val.json", f'{{"1": [2, {10**30}]}}', "item is no integer from 0 up, left out"),
+        ("5-core/val.json", '{"1": [2, 2]}', "with an item again; the first one counts (val.json, user '1')"),
+        ("5-core/test.json", '{"0": [1]}', "the splits leak, left out of the later one (test.json, user '0')"),
+        ("item2id.json", '{"A": 0, "B": 1}', "2 × interaction whose item is not among the 2 of item2id.json"),
+    ],
+)
+def test_a_faulty_entry_is_counted_and_placed(folder, reported, name, text, fault):
+    (folder / name).write_text(text)
+    faults = reported(folder, "lattice-json")[2]
+    assert any(fault in line for line in faults), faults
+
+
+def test_fewer_rows_than_items_leave_items_without(folder, reported):
     (folder / "item2id.json").write_text(json.dumps(dict(zip("ABCD", range(4), strict=True))))
-    assert "text_feat.npy: 3 rows, but there are 4 items" in refusal(folder, "lattice-json")
+    np.save(folder / "text_feat.npy", np.eye(3))
+    assert "1 × item without a row in text_feat.npy, so with no textual features (D)" in reported(folder)[2]
 
 
-def test_a_missing_split_is_named(folder, refusal):
+def test_a_missing_split_is_drawn_from_train(folder, reported):
+    (folder / "5-core" / "train.json").write_text('{"0": [2, 0, 4], "1": [1, 5, 6]}')
     (folder / "5-core" / "val.json").unlink()
-    assert "val.json: no such file" in refusal(folder, "lattice-json")
+    dataset, report, _ = reported(folder, "lattice-json")
+    assert len(dataset.pairs("valid")) == 2
+    assert "the given split has no valid part: drawn from train, at random" in report.said
 
 
 def test_baby(real):

@@ -70,33 +70,41 @@ def test_a_table_of_items_gives_order_words_and_pictures(file):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("u a b c\nv a b c\nw\n", "sequences.txt, line 3: user 'w' has no items"),
-        ("u a b c\n\nu d\n", "sequences.txt, line 3: user 'u' has had a line before"),
         ("u a b\nv a\n", "no interaction is left for the valid split"),
         ("\n\n", "sequences.txt: is empty"),
         ("", "sequences.txt: is empty"),
     ],
 )
-def test_a_wrong_line_is_named(file, refusal, text, message):
+def test_a_wrong_file_is_named(file, refusal, text, message):
     file.write_text(text)
     assert message in refusal(file, "sequences")
 
 
-def test_a_wrong_table_of_items_is_named(file, refusal):
+def test_a_user_alone_has_no_items_there(file, reported):
+    file.write_text("u a b c\nv\nw a b c\nw d\n")
+    dataset, _, faults = reported(file, "sequences")
+    assert dataset.n_users == 2
+    assert "1 × user alone on a line, so without items there (sequences.txt, line 2)" in faults
+    assert any("user who has had a line before" in fault for fault in faults)
+    assert set(dataset.interactions.query("user == 'w'")["item"]) == set("abcd")
+
+
+def test_a_wrong_table_of_items_is_named(file, refusal, reported):
     items = file.parent / "items.csv"
     items.write_text("asin\na\nb\nc\nd\n")
-    assert "sequences.txt, line 3: item 'e' is not among the 4 of items.csv" in refusal(file, "sequences")
+    assert "1 × item of the interactions that items.csv lacks, kept without words or picture (e)" in reported(file)[2]
     items.write_text("asin,picture\na,\nb,b.png\n")
-    message = refusal(file, "sequences", columns={"image": "picture"})
-    assert "items.csv, line 3: no picture at 'b.png'" in message
+    assert any("'b.png' of item 'b'" in fault for fault in reported(file, "sequences")[2])
     items.write_text("name\na\n")
     assert "items.csv: no column 'item' (it has 'name')" in refusal(file, "sequences")
 
 
-def test_a_pair_in_train_and_test_is_named(tmp_path, refusal):
-    (tmp_path / "train.txt").write_text("0 1 2 3\n1 4 5\n")
+def test_a_pair_in_train_and_test_is_counted(tmp_path, reported):
+    (tmp_path / "train.txt").write_text("0 1 2 3\n1 4 5 6 7\n")
     (tmp_path / "test.txt").write_text("0 4\n1 5\n")
-    assert "test.txt, line 2: user '1' and item '5' occur a second time" in refusal(tmp_path, "sequences")
+    dataset, _, faults = reported(tmp_path, "sequences")
+    assert any("the splits leak" in fault and "test.txt, line 2" in fault for fault in faults)
+    assert len(dataset.interactions) == 8
 
 
 def test_a_choice_of_files_is_asked_for(file, refusal):
@@ -106,7 +114,7 @@ def test_a_choice_of_files_is_asked_for(file, refusal):
 
 
 def test_another_split_is_refused(file, refusal):
-    assert "use random or time" in refusal(file, "sequences", split="leave-one-out")
+    assert "use one of random, time, global-time" in refusal(file, "sequences", split="by-user")
 
 
 def test_ml_1m(real):

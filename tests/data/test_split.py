@@ -48,5 +48,5 @@ def test_no_interactions_are_no_labels():
 
 
 def test_another_way_is_refused():
-    with pytest.raises(InputError, match="use random or time"):
-        split(pd.Series(["a"]), by="leave-one-out")
+    with pytest.raises(InputError, match="use one of random, time"):
+        split(pd.Series(["a"]), by="by-user")

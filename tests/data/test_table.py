@@ -79,32 +79,16 @@ def test_a_pair_that_occurs_again_counts_once(folder):
     ("text", "options", "message"),
     [
         ("user,thing\nu,a\n", {}, "interactions.csv: no column 'item' (it has 'user', 'thing')"),
-        (
-            "user,item\nu,a\nu,z\nu,b\n",
-            {},
-            "interactions.csv, line 3: item 'z' is not among the 5 of items.csv",
-        ),
-        ("user,item\nu,a\n,b\n", {}, "interactions.csv, line 3: no value in column 'user'"),
-        ("user,item,split\nu,a,train\nu,b,dev\n", {}, "interactions.csv, line 3: split 'dev'"),
-        ("user,item,split\nu,a,train\nu,a,test\n", {}, "line 3: user 'u' and item 'a' occur a second time"),
         ("user,item,split\nu,a,train\nu,b,test\n", {}, "no interaction is left for the valid split"),
         ("user,item\nu,a\n", {"split": "time"}, "no column 'timestamp' to split by"),
-        (
-            "user,item,timestamp\nu,a,1\nu,b,soon\n",
-            {"split": "time"},
-            "line 3: timestamp 'soon' is no number",
-        ),
-        (
-            "user,item,timestamp\nu,a,soon\n",
-            {"split": "time"},
-            "line 2: timestamp 'soon' is no ISO 8601 date",
-        ),
+        ("user,item,timestamp\nu,a,soon\n", {"split": "time"}, "line 2: timestamp 'soon' is no time"),
         ("user,item\nu,a\n", {"columns": {"timestamp": "when"}}, "no column 'when'"),
         ("user,item\nu,a\n", {"columns": {"titel": "name"}}, "column 'titel' is unknown"),
         ("user,item\nu,a\n", {"interactions": "sales.csv"}, "sales.csv: no such file"),
-        ("user,item\nu,a\n", {"items": "items.xlsx"}, "items.xlsx: .xlsx ending"),
-        ("user,item\nu,a\n", {"core": 5}, "format table has no option 'core'"),
-        ("user,item\nu,{item!z}\n", {}, "item '{item!z}' is not among"),
+        ("user,item\nu,a\n", {"items": "items.xlsx"}, "items.xlsx: no such file"),
+        ("user,item\nu,a\n", {"core": 5}, "no interaction is left; left out: 1 × interaction of a user or item"),
+        ("user,item\nu,{item!z}\n", {}, "items.csv: none of the 1 items of the interactions is there"),
+        ("user,item\nu,a\n", {"splt": "time"}, "there is no option 'splt'"),
     ],
 )
 def test_what_does_not_fit_is_named(folder, refusal, text, options, message):
@@ -112,15 +96,43 @@ def test_what_does_not_fit_is_named(folder, refusal, text, options, message):
     assert message in refusal(folder, "table", **options)
 
 
+@pytest.mark.parametrize(
+    ("text", "options", "fault"),
+    [
+        ("user,item\nu,a\n,b\nu,c\n", {}, "1 × interaction without a user id, left out (interactions.csv, line 3)"),
+        ("user,item\nu,a\nu,z\nu,b\n", {}, "1 × item of the interactions that items.csv lacks"),
+        ("user,item\nu,a\nu,z\nu,b\n", {"unknown_items": "drop"}, "left out (interactions.csv, line 3)"),
+        ("user,item,split\nu,a,train\nu,b,x\n", {}, "split 'x', which is none of train, valid and test"),
+        (
+            "user,item,split\nu,a,train\nu,a,test\n",
+            {},
+            "the splits leak, left out of the later one (interactions.csv, line 3)",
+        ),
+        ("user,item,timestamp\nu,a,1\nu,b,soon\n", {"split": "time"}, "without a time, such as 'soon', left out"),
+        (
+            "user,item\nu,a\nu\nu,b,c\nv,a\nw,a\n",
+            {},
+            "1 × 1 values where 2 are expected, left out (interactions.csv, line 3)",
+        ),
+        ("user,item\nu,a\nuser,item\nv,a\n", {}, "1 × the header again, left out (interactions.csv, line 3)"),
+        ("user,item\nu,a\nu,b\nu,a\n", {}, "interaction of a user with an item again; the first one counts"),
+    ],
+)
+def test_a_faulty_row_is_counted_and_placed(folder, reported, text, options, fault):
+    (folder / "interactions.csv").write_text(text)
+    faults = reported(folder, "table", **options)[2]
+    assert any(fault in line for line in faults), faults
+
+
 def test_a_wrong_parquet_is_named(folder, refusal):
     (folder / "sales.parquet").write_bytes(b"PAR")
-    assert "sales.parquet: not a Parquet file" in refusal(folder, "table", interactions="sales.parquet")
+    assert "sales.parquet: not a Parquet or Feather file" in refusal(folder, "table", interactions="sales.parquet")
     INTERACTIONS.assign(item=[*"abcd", None, *"bc"]).to_parquet(folder / "sales.parquet")
-    message = refusal(folder, "table", interactions="sales.parquet")
-    assert "sales.parquet, row 4: no value in column 'item'" in message
+    dataset = read(folder, "table", interactions="sales.parquet")
+    assert len(dataset.interactions) == 6
 
 
 def test_nothing_to_read_is_named(tmp_path, refusal):
-    assert "no interactions.csv" in refusal(tmp_path, "table")
+    assert "holds no table" in refusal(tmp_path, "table")
     assert "no such file" in refusal(tmp_path / "nowhere", "table")
-    assert "format 'xml' is unknown; use one of amazon, lattice-json" in refusal(tmp_path, "xml")
+    assert "format 'xml' is unknown; use auto or one of amazon, dataset, lattice-json" in refusal(tmp_path, "xml")

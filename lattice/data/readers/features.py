@@ -1,52 +1,125 @@
-"""Feature matrices that were made elsewhere: one `.npy` file a modality, row i = item i."""
+"""Rows of feature matrices matched to items by id; by number only where the ids, or the format, are numbers."""
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 
-from lattice.data.readers.rows import missing
+from lattice.data.match import why_ids_differ
+from lattice.data.readers.matrices import Matrix
+from lattice.data.report import EXAMPLES, Report
 from lattice.errors import InputError
 
-USUAL_NAMES = {"image": "visual", "text": "textual"}  # stem of the file, as in MMRec's folders -> modality
 
-
-def find_modalities(folder: Path) -> dict[str, str]:
-    """Modality -> `.npy` file of a folder: `image_feat` is visual, `text_feat` textual, others by stem."""
-    stems = {path.name: path.stem.removesuffix("_feat") for path in sorted(folder.glob("*.npy"))}
-    return {USUAL_NAMES.get(stem, stem): name for name, stem in stems.items()}
-
-
-def read_features(
-    folder: Path, modalities: Mapping[str, str | Path], n_items: int | None = None
+def matched(
+    matrices: Mapping[str, Matrix],
+    items: Sequence[str],
+    listed: Sequence[str] | None,
+    where: str,
+    report: Report,
+    numbered: bool = False,
 ) -> dict[str, np.ndarray]:
-    """Float32 [n_items, d] a modality, from files in `folder`; without `n_items`, the first one's rows count.
+    """Return float32 [n_items, d] by modality, row i of item i; zeros where a matrix has none for an item.
 
-    InputError: no such file, not a matrix, another number of rows, NaN or infinity.
+    listed: the ids in the order of the items' table, if there is one (`where` names it). Without ids of its own, row i
+    of a matrix is of item "i" where all ids are numbers from 0, or of line i of that table. numbered: `listed` are the
+    items that the format numbers 0, 1, 2, ..., so that there may be more or fewer rows.
+    InputError: rows that can't be told whose they are, or ids none of which is an item's.
     """
-    features: dict[str, np.ndarray] = {}
-    for modality, file in modalities.items():
-        path = folder / file
-        matrix = _read_matrix(path)
-        if n_items is not None and len(matrix) != n_items:
-            raise InputError(f"{path}: {len(matrix)} rows, but there are {n_items} items; row i must be item i")
-        n_items = len(matrix)
-        finite = np.isfinite(matrix).all(axis=1)
-        if not finite.all():
-            row = int((~finite).argmax())
-            raise InputError(f"{path}, row {row}: NaN or infinity; make the row zeros where the item has no content")
-        features[modality] = matrix
-    return features
+    found = {}
+    for modality, matrix in matrices.items():
+        try:
+            found[modality] = _matched(modality, matrix, items, listed, where, report, numbered)
+        except InputError as error:
+            report.refuse(str(error))
+    return found
 
 
-def _read_matrix(path: Path) -> np.ndarray:
-    if not path.is_file():
-        raise missing(path)
-    try:
-        matrix = np.load(path, allow_pickle=False)
-        if isinstance(matrix, np.ndarray) and matrix.ndim == 2 and matrix.size:
-            with np.errstate(over="ignore"):
-                return np.ascontiguousarray(matrix, dtype=np.float32)
-    except (OSError, EOFError, TypeError, ValueError):
-        pass
-    raise InputError(f"{path}: not a matrix of numbers; name the files wanted with `--modality NAME=FILE`")
+def _matched(
+    modality: str,
+    matrix: Matrix,
+    items: Sequence[str],
+    listed: Sequence[str] | None,
+    where: str,
+    report: Report,
+    numbered: bool,
+) -> np.ndarray:
+    name, n = matrix.path.name, len(matrix.values)
+    ids = matrix.ids
+    if ids is not None:
+        report.say(f"{modality}: the {n:,} rows of {name} go by their ids")
+    elif numbered and listed is not None:
+        ids = np.array([*listed[:n], *(str(number) for number in range(len(listed), n))], dtype=object)
+        report.say(f"{modality}: row i of {name} is of the item that the format numbers i")
+    elif _are_numbers(items, n):
+        ids = np.array([str(number) for number in range(n)], dtype=object)
+        report.say(f"{modality}: row i of {name} is of item i, as the ids are numbers from 0")
+    elif listed is not None and len(listed) == n:
+        ids = np.asarray(listed, dtype=object)
+        report.say(f"{modality}: row i of {name} is taken for row i of {where}, as no file of ids says otherwise")
+    else:
+        known = f"{where} has {len(listed):,} rows" if listed is not None else "the ids are not the numbers from 0"
+        raise InputError(
+            f"{matrix.path}: {n} rows, and nothing says whose each is ({known}, there are {len(items)} items); "
+            f"give the ids, one a line, with `--feature-ids {modality}=FILE`"
+        )
+    values = _finite(matrix, report, modality)
+    index = pd.Index(ids)
+    repeated = np.asarray(index.duplicated(), dtype=bool)
+    report.add(
+        f"features-{modality}-twice",
+        f"row of {name} for an item that has one; the first counts",
+        repeated.sum(),
+        index[repeated][:EXAMPLES].tolist(),
+    )
+    rows = pd.Index(index[~repeated]).get_indexer(pd.Index(items))
+    there = rows >= 0
+    rows = np.where(there, np.flatnonzero(~repeated)[rows], -1)
+    if not there.any():
+        why = why_ids_differ(items, ids.tolist())
+        raise InputError(f"{matrix.path}: none of its {n:,} ids is an item's ({why}); write the ids alike")
+    extra = ~index.isin(items) & ~repeated
+    report.add(
+        f"features-{modality}-unknown",
+        f"row of {name} for what is no item, left aside",
+        int(extra.sum()),
+        [str(i) for i in index[extra][:EXAMPLES]],
+    )
+    lacking = np.asarray(items, dtype=object)[~there]
+    report.add(
+        f"features-{modality}-lacking",
+        f"item without a row in {name}, so with no {modality} features",
+        len(lacking),
+        [str(i) for i in lacking[:EXAMPLES]],
+    )
+    out = np.zeros((len(items), values.shape[1]), dtype=np.float32)
+    out[there] = values[rows[there]]
+    zero = int((~out[there].any(axis=1)).sum())
+    report.add(
+        f"features-{modality}-zero", f"row of {name} of zeros, taken for an item without {modality} features", zero
+    )
+    return out
+
+
+def _are_numbers(items: Sequence[str], n: int) -> bool:
+    """Say whether ids are numbers from 0 to n - 1, or some of them."""
+    series = pd.Series(items, dtype="str")
+    if not series.str.fullmatch(r"0|[1-9]\d{0,17}").all():
+        return False
+    return int(series.astype("int64").max()) < n
+
+
+def _finite(matrix: Matrix, report: Report, modality: str) -> np.ndarray:
+    with np.errstate(over="ignore"):
+        values = np.ascontiguousarray(matrix.values, dtype=np.float32)
+    wrong = np.asarray(~np.isfinite(values).all(axis=1))
+    if wrong.any():
+        values = np.where(wrong[:, None], np.float32(0), values)
+        places = [f"row {row}" for row in np.flatnonzero(wrong)[:EXAMPLES]]
+        report.add(
+            f"features-{modality}-nan",
+            f"row of {matrix.path.name} with NaN or infinity, made zeros",
+            wrong.sum(),
+            places,
+        )
+    return values

@@ -1,74 +1,91 @@
-"""MMRec's folder: one `.inter` file, and a `.npy` matrix a modality whose row i is item i (Zhou, 2023)."""
+"""MMRec's folder: one `.inter` file, and a `.npy` matrix per modality whose row i is item i (Zhou, 2023)."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
-from lattice.data.dataset import SPLITS, Dataset
-from lattice.data.readers.assemble import as_integers, assemble, describe, read_items
-from lattice.data.readers.features import find_modalities, read_features
-from lattice.data.readers.rows import Rows, missing, read_table
+import pandas as pd
+
+from lattice.data.readers.build import Found
+from lattice.data.readers.items import read_items
+from lattice.data.readers.matrices import find_modalities, read_matrices
+from lattice.data.readers.options import Options
+from lattice.data.readers.rows import Rows, read_rows
+from lattice.data.report import Report
+from lattice.data.tables import read_table
 from lattice.errors import InputError
 
-COLUMNS = {"user": "userID", "item": "itemID", "label": "x_label"}
+INTEGER = r"0|[1-9]\d{0,8}"
 
 
-def read(
-    source: Path,
-    *,
-    interactions: str | None = None,
-    modalities: Mapping[str, str] | None = None,
-    items: str | None = None,
-    columns: Mapping[str, str] | None = None,
-    name: str | None = None,
-) -> Dataset:
-    """Read MMRec's folder `source`; ids are its integers, and there are as many items as feature rows.
+def find(source: Path, options: Options, report: Report) -> Found:
+    """Read MMRec's folder; ids are its integers, and there are as many items as feature rows.
 
-    interactions: which `.inter` file, where the folder holds several that fit.
-    modalities: modality -> `.npy` file; all there are by default, `image_feat.npy` as visual, `text_feat.npy`
-        as textual and any other by its own name.
-    items: a table with an `item` column and any of title, brand, category, description, image.
-    columns: what that table, or the `.inter` file, calls a column (ours -> the file's).
-    InputError: whatever doesn't fit, with file and line.
+    Of several `.inter` files, the one whose item ids fit the number of items is taken. `x_label` 0, 1, 2 is train,
+    validation, test. InputError: no `.inter` file, or several that fit.
     """
     if not source.is_dir():
-        raise missing(source)
-    features = read_features(source, modalities or find_modalities(source))
-    n_items = len(next(iter(features.values()))) if features else None
-    names = {**COLUMNS, **(columns or {})}
-    rows = _read_interactions(source / interactions, names) if interactions else _find(source, names, n_items)
-    rows.refuse(~rows.table["label"].isin(["0", "1", "2"]), "x_label {label!r}; use 0, 1 or 2 (train, valid, test)")
-    split = rows.table["label"].map(dict(zip("012", SPLITS, strict=True)))
-    n_items = n_items or _largest(rows) + 1
-    return assemble(
-        name or source.resolve().name,
-        describe([str(item) for item in range(n_items)], read_items(source / items, columns) if items else None),
-        replace(rows, table=rows.table.assign(split=split)),
-        features,
-        source,
-        known="the feature matrices, 0 being the first",
+        raise InputError(f"{source}: no such folder; check the path")
+    matrices = read_matrices(source, options.modalities or find_modalities(source), options)
+    n_items = max((len(matrix.values) for matrix in matrices.values()), default=None)
+    if options.interactions:
+        path = source / options.interactions
+        rows = read_rows([(read_table(path, options.reading), None)], options, report)
+    else:
+        path, rows = _find(source, options, report, n_items)
+    largest = _largest(rows)
+    if largest is None:
+        if any(matrix.ids is None for matrix in matrices.values()):
+            report.refuse(
+                f"{path}: item ids are not all numbers from 0 ({_odd(rows)!r} is none), so nothing says whose each row "
+                "of the features is"
+            )
+            matrices = {}
+        catalogue = None
+    else:
+        catalogue = [str(item) for item in range(n_items or largest + 1)]
+    items = None
+    if options.items and options.items != "none":
+        items = read_items([read_table(source / options.items, options.reading)], options, report)
+    return Found(
+        name=source.resolve().name,
+        folder=source,
+        rows=rows,
+        items=items,
+        catalogue=catalogue,
+        listed=catalogue,
+        where="the feature matrices, 0 being the first" if n_items else path.name,
+        matrices=matrices,
     )
 
 
-def _read_interactions(path: Path, names: Mapping[str, str]) -> Rows:
-    wanted = {column: names[column] for column in COLUMNS}
-    return as_integers(as_integers(read_table(path, list(COLUMNS), columns=wanted), "user"), "item")
-
-
-def _find(source: Path, names: Mapping[str, str], n_items: int | None) -> Rows:
+def _find(source: Path, options: Options, report: Report, n_items: int | None) -> tuple[Path, Rows]:
     """The folder's one `.inter` file or, of several, the one whose item ids fit the number of items."""
     paths = sorted(source.glob("*.inter"))
     if not paths:
         raise InputError(f"{source}: no .inter file; name the interactions with `--interactions FILE`")
-    if len(paths) == 1:
-        return _read_interactions(paths[0], names)
-    tables = [_read_interactions(path, names) for path in paths]
-    fitting = [rows for rows in tables if _largest(rows) < (n_items or rows.table["item"].nunique())]
-    if len(fitting) != 1:
-        listed = " and ".join(path.name for path in paths)
-        raise InputError(f"{source}: {listed} could each be meant; choose one with `--interactions FILE`")
-    return fitting[0]
+    if len(paths) > 1:
+        tables = {path: read_rows([(read_table(path, options.reading), None)], options, Report()) for path in paths}
+        paths = [path for path, rows in tables.items() if _fits(rows, n_items)] or paths
+        if len(paths) != 1:
+            listed = " and ".join(path.name for path in paths)
+            raise InputError(f"{source}: {listed} could each be meant; choose one with `--interactions FILE`")
+        others = ", ".join(path.name for path in tables if path != paths[0])
+        report.say(f"{paths[0].name} was chosen, as its ids fit the rows of the features; not read: {others}")
+    return paths[0], read_rows([(read_table(paths[0], options.reading), None)], options, report)
 
 
-def _largest(rows: Rows) -> int:
-    return int(rows.table["item"].astype("int64").max())
+def _fits(rows: Rows, n_items: int | None) -> bool:
+    largest = _largest(rows)
+    return largest is not None and largest < (n_items or rows.table["item"].nunique())
+
+
+def _odd(rows: Rows) -> str:
+    """The first item id that is no number from 0."""
+    ids = pd.Series(rows.table["item"].cat.categories, dtype="str")
+    return str(ids[~ids.str.fullmatch(INTEGER)].iloc[0])
+
+
+def _largest(rows: Rows) -> int | None:
+    """The largest item id; None where they are no integers."""
+    ids = rows.table["item"].cat.categories
+    numbers = ids.str.fullmatch(INTEGER)
+    return int(ids.astype("int64").max()) if len(ids) and numbers.all() else None

@@ -1,189 +1,207 @@
-"""Rows read from files, each of which can be found there again when something is wrong with it."""
+"""Interactions as rows that know their place, read from tables; what is wrong with one is counted, and it left out."""
 
-import csv
-import json
-import re
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from lattice.errors import InputError
+from lattice.data.ratings import parse_ratings
+from lattice.data.readers.options import Options
+from lattice.data.readers.roles import find_roles
+from lattice.data.report import EXAMPLES, Report
+from lattice.data.tables import Table
+from lattice.data.times import parse_times
+from lattice.data.values import clean_ids, nested
 
-SEPARATORS = {".csv": ",", ".tsv": "\t", ".inter": "\t"}
-ALIASES = {"user": ("user", "userid"), "item": ("item", "itemid", "asin")}
+SPLIT_WORDS = {
+    "train": ("train", "training", "tr", "0"),
+    "valid": ("valid", "validation", "val", "vali", "dev", "development", "1"),
+    "test": ("test", "testing", "tst", "te", "holdout", "2"),
+    "eval": ("eval", "evaluation"),  # validation beside a test split, else the test split itself
+}
+SPLIT_OF = {word: split for split, words in SPLIT_WORDS.items() for word in words}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rows:
-    """A table, and where its rows come from: `place` turns a label of the table's index into words."""
+    """Rows of interactions.
+
+    table: columns `user`, `item` (categorical ids), where known `timestamp`, `rating`, `split`, and `file` (index into
+    `sources`) and `line`. sources: (file, unit), as in ("u.data", "line"). ordered: are rows in time order as they are?
+    """
 
     table: pd.DataFrame
-    place: Callable[[int], str]
+    sources: tuple[tuple[str, str], ...]
+    ordered: bool = False
 
-    def refuse(self, wrong: Collection[bool], problem: str, **words: object) -> None:
-        """Raise an InputError about the first `wrong` row.
+    def place(self, row: int) -> str:
+        """Say where the row at position `row` lies."""
+        file, unit = self.sources[int(self.table["file"].iat[row])]
+        return f"{file}, {unit} {self.table['line'].iat[row]}"
 
-        `problem` is a format string of the row's columns, as in `{item!r}`, and of `words`.
-        """
+    def without(self, wrong: Any, kind: str, message: str, report: Report) -> "Rows":
+        """Return the rows that are not `wrong` (bool, one each), the others being counted as left out."""
         mask = np.asarray(wrong, dtype=bool)
-        if mask.any():
-            row = int(mask.argmax())
-            place = self.place(self.table.index[row])
-            raise InputError(f"{place}: {problem.format(**self.table.iloc[row], **words)}")
+        if not mask.any():
+            return self
+        places = [self.place(int(row)) for row in np.flatnonzero(mask)[:EXAMPLES]]
+        report.add(kind, message, int(mask.sum()), places, left_out=int(mask.sum()))
+        return replace(self, table=self.table[~mask])
 
 
-def stack(parts: Sequence[Rows]) -> Rows:
-    """The rows of several files in one table."""
-    starts = np.cumsum([0, *(len(part.table) for part in parts)])
+def read_rows(tables: Sequence[tuple[Table, str | None]], options: Options, report: Report) -> Rows:
+    """Read interactions from tables, each with the split that its file is ("train"), or None.
 
-    def place(row: int) -> str:
-        part = bisect_right(starts, row) - 1
-        return parts[part].place(parts[part].table.index[row - starts[part]])
-
-    return Rows(pd.concat([part.table for part in parts], ignore_index=True), place)
-
-
-def read_table(
-    path: Path, needed: Sequence[str], optional: Sequence[str] = (), columns: Mapping[str, str] | None = None
-) -> Rows:
-    """The named columns of a CSV, TSV, `.inter` or Parquet file, as strings.
-
-    A column is found by the name that `columns` gives it (ours -> the file's), its own or a usual other one,
-    whatever the case. A missing value of an optional column is "".
-    InputError: no such file or column, a torn line, an empty needed value.
+    Rows without a user or an item are left out; so are lines in which the table found no row. InputError: a table
+    without a column for the user or the item.
     """
-    frame = _read_parquet(path) if path.suffix == ".parquet" else _read_text(path)
-    if frame.empty:
-        raise InputError(f"{path}: holds no rows; give it a header and at least one line")
-    chosen = _choose(path, frame, needed, optional, columns or {})
-    table = pd.DataFrame({ours: frame[theirs] for ours, theirs in chosen.items()})
-
-    def place(row: int) -> str:
-        return f"{path}, row {row}" if path.suffix == ".parquet" else f"{path}, line {_line(path, row)}"
-
-    rows = Rows(table, place)
-    for column in needed:
-        rows.refuse(
-            table[column] == "",
-            "no value in column {column!r}; fill it in or remove the line",
-            column=chosen[column],
-        )
+    parts, sources = [], []
+    for number, (table, split) in enumerate(tables):
+        sources.append((table.path.name, table.unit))
+        parts.append(_part(table, split, number, options, report))
+    frame = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+    report.rows_read += len(frame)
+    for column in ("user", "item"):
+        frame[column] = clean_ids(frame[column], column, report)
+    rows = Rows(frame, tuple(sources))
+    for column in ("user", "item"):
+        codes = rows.table[column].cat.codes.to_numpy()
+        rows = rows.without(codes < 0, f"no-{column}", f"interaction without a {column} id, left out", report)
     return rows
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object whose keys occur once; an InputError gives the line and column of a mistake."""
-    try:
-        content = json.loads(_text(path), object_pairs_hook=lambda pairs: _object(path, pairs))
-    except json.JSONDecodeError as error:
-        raise InputError(
-            f"{path}, line {error.lineno}: not JSON at column {error.colno} ({error.msg}); mend it there"
-        ) from None
-    if not isinstance(content, dict):
-        raise InputError(f"{path}: holds a JSON {type(content).__name__}, but an object {{...}} is needed")
-    return content
+def note_table(table: Table, taken: str, report: Report, rows: bool) -> None:
+    """Note what a file was taken for, its remarks and its faults; lost lines count as rows where it holds `rows`."""
+    report.files.append({"file": table.path.name, "as": f"{table.form}; {len(table.frame):,} rows, {taken}"})
+    for remark in table.remarks:
+        report.say(f"{table.path.name}: {remark}")
+    for fault in table.faults:
+        places = [f"{table.path.name}, {table.unit} {line}" for line in fault.lines[:EXAMPLES]]
+        count = len(fault.lines)
+        lost = count if rows and fault.lost else 0
+        report.rows_read += lost
+        kind = "torn" if fault.lost else "odd"
+        report.add(f"{kind}-line", f"{fault.message}{', left out' if fault.lost else ''}", count, places, lost)
 
 
-def read_lines(path: Path) -> list[str]:
-    """The lines of a text file without their ends, line 1 first."""
-    return _text(path).removesuffix("\n").split("\n")
-
-
-def missing(path: Path) -> InputError:
-    """The error for a file that isn't there."""
-    return InputError(f"{path}: no such file; check the path or the option that names it")
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text at byte {error.start}; save it as UTF-8") from None
-    except OSError:
-        raise missing(path) from None
-
-
-def _object(path: Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise InputError(f"{path}: key {twice!r} occurs twice; keep each once")
-    return content
-
-
-def _read_parquet(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise missing(path)
-    try:
-        frame = pd.read_parquet(path).reset_index(drop=True)
-    except (OSError, ValueError):
-        raise InputError(f"{path}: not a Parquet file; write it anew, or as .csv or .tsv") from None
-    return frame.astype("str").fillna("")
-
-
-def _read_text(path: Path) -> pd.DataFrame:
-    if path.suffix not in SEPARATORS:
-        raise InputError(f"{path}: {path.suffix or 'no'} ending; a table is {', '.join(SEPARATORS)} or .parquet")
-    if not path.is_file():
-        raise missing(path)
-    try:
-        frame = pd.read_csv(path, sep=SEPARATORS[path.suffix], dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text ({error.reason}); save it as UTF-8") from None
-    except pd.errors.EmptyDataError:
-        raise InputError(f"{path}: is empty; give it a header and at least one line") from None
-    except pd.errors.ParserError as error:
-        raise InputError(_torn(path, str(error))) from None
-    if not isinstance(frame.index, pd.RangeIndex):
-        raise InputError(f"{path}, line {_line(path, 0)}: more values than the header has columns; remove some")
+def _part(table: Table, split: str | None, number: int, options: Options, report: Report) -> pd.DataFrame:
+    roles = {role: columns[0] for role, columns in find_roles(table, "interactions", options).items()}
+    taken = ", ".join(f"{role} = {column}" for role, column in roles.items())
+    note_table(table, f"interactions: {taken}", report, rows=True)
+    frame = pd.DataFrame({role: table.frame[column] for role, column in roles.items()})
+    frame["file"], frame["line"] = np.int16(number), table.lines
+    if frame["item"].dtype == object or str(frame["item"].head(1).iloc[0] if len(frame) else "").startswith("["):
+        frame = _one_row_per_item(frame)
+    if split is not None:
+        frame["split"] = split
     return frame
 
 
-def _torn(path: Path, message: str) -> str:
-    counts = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", message)
-    if counts:
-        header, line, found = counts.groups()
-        return f"{path}, line {line}: {found} values, but the header has {header}; quote or remove the rest"
-    return f"{path}: a quotation mark is never closed ({' '.join(message.split())}); close it"
+def _one_row_per_item(frame: pd.DataFrame) -> pd.DataFrame:
+    """A row whose item is a list (a basket) becomes as many rows."""
+    lists = frame["item"].map(nested)
+    if not lists.map(lambda value: isinstance(value, list | tuple | np.ndarray)).any():
+        return frame
+    return frame.assign(item=lists).explode("item", ignore_index=True)
 
 
-def _line(path: Path, row: int) -> int:
-    """The line on which data row `row` ends: quoted values may span lines, and blank lines are skipped."""
-    csv.field_size_limit(2**31 - 1)  # a description may be longer than the 128 KiB that is usual
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        lines = csv.reader(file, delimiter=SEPARATORS[path.suffix])
-        next(islice((line for line in lines if len(line) > 1 or "".join(line).strip()), row + 1, None))
-        return lines.line_num
+def with_ratings(rows: Rows, options: Options, report: Report) -> Rows:
+    """Leave out what is rated below `--min-rating`; say what ratings there are.
 
-
-def _choose(
-    path: Path,
-    frame: pd.DataFrame,
-    needed: Sequence[str],
-    optional: Sequence[str],
-    columns: Mapping[str, str],
-) -> dict[str, str]:
-    known = {_plain(name): name for name in reversed(frame.columns)}
-    chosen = {}
-    for column in (*needed, *optional):
-        names = (columns.get(column, column), *ALIASES.get(column, ()))
-        found = next((known[_plain(name)] for name in names if _plain(name) in known), None)
-        if found is not None:
-            chosen[column] = found
-        elif column in needed or column in columns:
-            raise InputError(
-                f"{path}: no column {names[0]!r} (it has {', '.join(map(repr, frame.columns))}); "
-                f"say which one it is with `--column {column}=NAME`"
+    InputError: ratings in words whose worth isn't known, where a lowest one is asked for.
+    """
+    if "rating" not in rows.table:
+        if options.min_rating is not None:
+            report.refuse("--min-rating: there is no column of ratings; name it with `--column rating=NAME`")
+        return rows
+    ratings = parse_ratings(rows.table["rating"], options.rating_values)
+    numbers, words = ratings.numbers, ratings.words
+    listed = ", ".join(f"{word} {count:,}" for word, count in sorted(words.items(), key=lambda w: -w[1])[:6])
+    report.facts["ratings"] = _rating_facts(numbers, words)
+    rows = replace(rows, table=rows.table.assign(rating=numbers))
+    if words and options.min_rating is not None and len(words) <= 100:
+        most = max(words, key=words.__getitem__)
+        report.refuse(f"ratings are in words ({listed}); say what each counts for, as `--rating {most}=5`")
+        return rows
+    if options.min_rating is None:
+        if words:
+            report.say(
+                f"ratings are in words ({listed}): every row is taken for an interaction; say what each word counts "
+                "for (`--rating dislike=1`) and leave some out with `--min-rating`"
             )
-    return chosen
+        _warn_of_dislikes(numbers, report)
+        return rows
+    rows = rows.without(
+        np.isnan(numbers), "no-rating", "interaction without a rating, left out by --min-rating", report
+    )
+    low = rows.table["rating"].to_numpy() < options.min_rating
+    return rows.without(low, "low-rating", f"interaction rated below {options.min_rating:g}, left out", report)
 
 
-def _plain(name: str) -> str:
-    return name.split(":")[0].replace("_", "").strip().lower()
+def _rating_facts(numbers: np.ndarray, words: Any) -> dict[str, int]:
+    known = numbers[np.isfinite(numbers)]
+    values, counts = np.unique(known, return_counts=True)
+    if len(values) > 20:
+        counts, edges = np.histogram(known, bins=10)
+        return {f"{low:.3g} to {high:.3g}": int(c) for low, high, c in zip(edges, edges[1:], counts, strict=False)}
+    return {f"{value:g}": int(count) for value, count in zip(values, counts, strict=True)} | dict(words)
+
+
+def _warn_of_dislikes(numbers: np.ndarray, report: Report) -> None:
+    known = numbers[np.isfinite(numbers)]
+    if not len(known) or len(np.unique(known)) < 2:
+        return
+    low, high = known.min(), known.max()
+    middle = (low + high) / 2
+    below = int((known < middle).sum())
+    if below:
+        report.say(
+            f"{below:,} of {len(known):,} ratings are below the middle of their scale ({low:g} to {high:g}) and are "
+            f"taken for interactions like the others; leave them out with `--min-rating {np.ceil(middle):g}`"
+        )
+
+
+def with_times(rows: Rows, options: Options, report: Report, needed: bool) -> Rows:
+    """Read the timestamps as seconds. Where they are `needed`, rows without one are left out.
+
+    InputError: they are needed and there are none.
+    """
+    if "timestamp" not in rows.table:
+        if needed:
+            file = rows.sources[0][0]
+            report.refuse(f"{file}: no column 'timestamp' to split by; name it with `--column timestamp=NAME`")
+        return rows
+    times = parse_times(rows.table["timestamp"], options.dates)
+    if times.remark:
+        report.say(times.remark)
+    bad = ~np.isfinite(times.seconds)
+    example = str(rows.table["timestamp"].iloc[int(bad.argmax())]) if bad.any() else ""
+    rows = replace(rows, table=rows.table.assign(timestamp=times.seconds))
+    if bad.all() and needed:
+        report.refuse(f"{rows.place(0)}: timestamp {example!r} is no time; write seconds or dates (2026-01-31)")
+    elif needed:
+        return rows.without(bad, "no-time", f"interaction without a time, such as {example!r}, left out", report)
+    places = [rows.place(int(row)) for row in np.flatnonzero(bad)[:EXAMPLES]]
+    report.add("no-time", f"interaction whose time can't be read, such as {example!r}", int(bad.sum()), places)
+    return rows
+
+
+def with_split_names(rows: Rows, report: Report) -> Rows:
+    """Read what the `split` column calls train, valid and test; rows with another word are left out."""
+    words = rows.table["split"].astype("str").str.strip().str.lower().str.replace(r"\.0+$", "", regex=True)
+    kinds = set(words.unique())
+    labels = words.map(SPLIT_OF)
+    evaluation = "valid" if "test" in set(labels.dropna()) else "test"
+    labels = labels.replace("eval", evaluation)
+    rows = replace(rows, table=rows.table.assign(split=labels))
+    unknown = sorted(kinds - set(SPLIT_OF))[:EXAMPLES]
+    message = f"interaction of split {', '.join(map(repr, unknown))}, which is none of train, valid and test, left out"
+    return rows.without(labels.isna(), "unknown-split", message, report)
+
+
+def stem_of(path: Path) -> str:
+    """Return a file's name without its endings."""
+    return path.name.split(".")[0]

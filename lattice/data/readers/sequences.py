@@ -1,99 +1,136 @@
-"""Sequences: `user item item ...` on every line, in time order; one file, or `train.txt` and `test.txt`."""
+"""Sequences: `user item item ...` on every line, in time order; one file, or one per split (train.txt, test.txt)."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+import re
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from lattice.data.dataset import Dataset
-from lattice.data.readers.assemble import assemble, items_of, read_items
-from lattice.data.readers.features import read_features
-from lattice.data.readers.rows import Rows, missing, read_lines, stack
-from lattice.data.readers.table import find_table
-from lattice.data.split import split as split_by
+from lattice.data.readers.build import Found
+from lattice.data.readers.discover import bare_name, endings, resolved, split_in
+from lattice.data.readers.items import read_items
+from lattice.data.readers.matrices import read_matrices
+from lattice.data.readers.options import Options
+from lattice.data.readers.rows import Rows
+from lattice.data.report import EXAMPLES, Report
+from lattice.data.tables import read_table
+from lattice.data.tables.compressed import PEEK, read_bytes
+from lattice.data.tables.encoding import decode
+from lattice.data.values import clean_ids
 from lattice.errors import InputError
 
+BETWEEN = re.compile(r"[\s,;:]+")
 
-def read(
-    source: Path,
-    *,
-    interactions: str | None = None,
-    items: str | None = None,
-    columns: Mapping[str, str] | None = None,
-    modalities: Mapping[str, str] | None = None,
-    split: str = "random",
-    seed: int = 0,
-    name: str | None = None,
-) -> Dataset:
-    """Read one file of sequences, or a folder with one, or with `train.txt` and `test.txt`.
 
-    interactions: which file, where the folder holds several.
-    items: a table with an `item` column and any of title, brand, category, description, image; by default
-        `items.csv` (.tsv, .parquet) beside the sequences. Its order is the items' order.
-    columns: what that table calls a column (ours -> the file's), as in item=asin or image=poster.
-    modalities: modality -> `.npy` file, row i = item i.
-    split, seed: "random" (the paper's) or "time". Where train and test are given, only validation
-        is drawn, from train.
-    An item that a user has again counts once, at its first place.
-    InputError: whatever doesn't fit, with file and line.
+def looks_like_sequences(path: Path) -> bool:
+    """Say whether a file's lines hold an id each of a user and of any number of items, with no header."""
+    try:
+        text = decode(read_bytes(path, PEEK)[0]).text
+    except InputError:
+        return False
+    lines = [line.split() for line in text.split("\n")[:500] if line.strip()]
+    lengths = {len(line) for line in lines[: max(1, len(lines) - 1)]}
+    word = re.compile(r"[\w\-.@/+]+")
+    return len(lengths) > 1 and max(lengths) > 2 and all(word.fullmatch(token) for line in lines for token in line)
+
+
+def files_of(source: Path, options: Options) -> list[tuple[Path, str | None]]:
+    """Return the files of sequences of a source, each with its split, if it is one of several.
+
+    InputError: it can't be told which file is meant.
+    """
+    folder = source if source.is_dir() else source.parent
+    if options.interactions or not source.is_dir():
+        file = folder / options.interactions if options.interactions else source
+        if options.split in (None, "given") and split_in(bare_name(file)):
+            parts = [(path, split) for path, split in _parts(folder) if endings(path) == endings(file)]
+            return parts if file in [path for path, _ in parts] and len(parts) > 1 else [(file, None)]
+        return [(file, None)]
+    parts = _parts(folder)
+    if len(parts) > 1:
+        return parts
+    paths = [path for path in sorted(folder.iterdir()) if path.is_file() and endings(path) in (".txt", ".dat", "")]
+    paths = [path for path in paths if not path.name.lower().startswith((".", "readme", "license"))]
+    likely = [path for path in paths if looks_like_sequences(path)] or paths
+    if len(likely) != 1:
+        listed = ", ".join(path.name for path in likely) or "no .txt file"
+        raise InputError(f"{folder}: holds {listed}; choose the sequences with `--interactions FILE`")
+    return [(likely[0], None)]
+
+
+def _parts(folder: Path) -> list[tuple[Path, str | None]]:
+    named = [(path, split_in(bare_name(path))) for path in sorted(folder.iterdir()) if endings(path) == ".txt"]
+    found = [(path, split) for path, split in named if split is not None and len(bare_name(path).split("_")) == 1]
+    return list(resolved(found))
+
+
+def find(source: Path, options: Options, report: Report) -> Found:
+    """Read one file of sequences, or a folder with one, or with one per split.
+
+    A line with a user alone is a user without items there, which is counted. The items' order is that of a table of
+    items (`items.csv` beside the sequences, or `--items`) where there is one. InputError: no such file.
     """
     if not source.exists():
-        raise missing(source)
+        raise InputError(f"{source}: no such file; check the path or the option that names it")
     folder = source if source.is_dir() else source.parent
-    file = source / interactions if interactions else source
-    if file == folder and all((folder / given).is_file() for given in ("train.txt", "test.txt")):
-        train, test = _read_sequences(folder / "train.txt"), _read_sequences(folder / "test.txt")
-        train_split = split_by(train.table["user"], seed, split, parts=("valid",))
-        rows = stack([_labelled(train, train_split), _labelled(test, "test")])
-    else:
-        rows = _read_sequences(_only_file(folder) if file == folder else file)
-        rows = _labelled(rows, split_by(rows.table["user"], seed, split))
-    described = folder / items if items else find_table(folder, "items")
-    table = items_of(rows, read_items(described, columns) if described else None)
-    return assemble(
-        name or (source.resolve().name if source.is_dir() else source.stem),
-        table,
-        rows,
-        read_features(folder, modalities or {}, n_items=len(table)),
-        folder,
-        known=described.name if described else "the sequences",
+    files = files_of(source, options)
+    rows = _read(files, options, report)
+    described = folder / options.items if options.items and options.items != "none" else None
+    if options.items is None:
+        described = next((p for p in sorted(folder.iterdir()) if p.is_file() and bare_name(p).lower() == "items"), None)
+    items = read_items([read_table(described, options.reading)], options, report) if described else None
+    return Found(
+        name=source.resolve().name if source.is_dir() else bare_name(source),
+        folder=folder,
+        rows=rows,
+        items=items,
+        listed=None if items is None else items["item"].tolist(),
+        where=described.name if described else files[0][0].name,
+        matrices=read_matrices(folder, options.modalities, options),
     )
 
 
-def _only_file(folder: Path) -> Path:
-    paths = sorted(folder.glob("*.txt"))
-    if len(paths) != 1:
-        listed = ", ".join(path.name for path in paths) or "no .txt file"
-        raise InputError(f"{folder}: holds {listed}; choose the sequences with `--interactions FILE`")
-    return paths[0]
-
-
-def _read_sequences(path: Path) -> Rows:
-    words = [line.split() for line in read_lines(path)]
-    lines = Rows(
-        pd.DataFrame({"user": [line[0] if line else "" for line in words]}),
-        lambda row: f"{path}, line {row + 1}",
-    )
-    lines.refuse([len(line) == 1 for line in words], "user {user!r} has no items; add some or remove the line")
-    lines.refuse(
-        lines.table["user"].duplicated() & (lines.table["user"] != ""),
-        "user {user!r} has had a line before; put all of a user's items on one",
-    )
-    lengths = [max(len(line) - 1, 0) for line in words]
-    numbers = np.repeat(np.arange(len(words)), lengths)
-    table = pd.DataFrame(
-        {
-            "user": lines.table["user"].to_numpy()[numbers],
-            "item": pd.Series(list(chain.from_iterable(line[1:] for line in words)), dtype="str"),
-        }
-    )
-    if table.empty:
-        raise InputError(f"{path}: is empty; write `user item item ...` on each line")
-    return Rows(table.drop_duplicates(["user", "item"]), lambda row: lines.place(numbers[row]))
-
-
-def _labelled(rows: Rows, labels: np.ndarray | str) -> Rows:
-    return replace(rows, table=rows.table.assign(split=labels))
+def _read(files: Sequence[tuple[Path, str | None]], options: Options, report: Report) -> Rows:
+    parts = []
+    for number, (path, split) in enumerate(files):
+        decoded = decode(read_bytes(path)[0], options.encoding)
+        lines = [list(filter(None, BETWEEN.split(line))) for line in decoded.text.split("\n")]
+        alone = [n for n, line in enumerate(lines, 1) if len(line) == 1]
+        lengths = np.array([max(len(line) - 1, 0) for line in lines])
+        numbers = np.repeat(np.arange(len(lines)), lengths)
+        users = np.array([line[0] if line else "" for line in lines], dtype=object)
+        items = list(chain.from_iterable(line[1:] for line in lines))
+        part = pd.DataFrame({"user": users[numbers], "item": pd.Series(items, dtype="str")})
+        part["file"], part["line"] = np.int16(number), numbers + 1
+        if split is not None:
+            part["split"] = split
+        parts.append(part)
+        filled = int((lengths > 0).sum())
+        report.files.append(
+            {"file": path.name, "as": f"sequences, {decoded.encoding}; {filled:,} users{f', {split}' if split else ''}"}
+        )
+        if decoded.remark:
+            report.say(f"{path.name}: {decoded.remark}")
+        places = [f"{path.name}, line {line}" for line in alone[:EXAMPLES]]
+        report.add("user-without-items", "user alone on a line, so without items there", len(alone), places)
+        names = pd.Series(users[lengths > 0])
+        again = names[names.duplicated()].tolist()
+        report.add(
+            "user-twice",
+            "user who has had a line before; the items of both count",
+            len(again),
+            [str(user) for user in again],
+        )
+    frame = pd.concat(parts, ignore_index=True)
+    if frame.empty:
+        raise InputError(f"{files[0][0]}: is empty; write `user item item ...` on each line")
+    report.rows_read += len(frame)
+    for column in ("user", "item"):
+        frame[column] = clean_ids(frame[column], column, report)
+    rows = Rows(frame, tuple((path.name, "line") for path, _ in files), ordered=True)
+    for column in ("user", "item"):
+        wrong = rows.table[column].cat.codes.to_numpy() < 0
+        rows = rows.without(wrong, f"no-{column}", f"interaction without a {column} id, left out", report)
+    return rows

@@ -1,0 +1,31 @@
+"""Why ids of two files don't meet, where they were meant to."""
+
+import re
+from collections.abc import Callable, Iterable
+
+# What may have happened to one file's ids, and how to undo it on both sides.
+REASONS: dict[str, Callable[[str], str]] = {
+    "zeros in front are missing in one of them": lambda text: text.lstrip("0"),
+    "upper and lower case differ": str.casefold,
+    "blanks or marks around them differ": lambda text: text.strip(" '\"\t[](){}#"),
+    "one has them as floats (12.0)": lambda text: re.sub(r"[.,]0+$", "", text),
+    "one has a word before or after the number": lambda text: "".join(re.findall(r"\d+", text)),
+    "one has a path or an ending": lambda text: text.replace("\\", "/").rpartition("/")[2].partition(".")[0],
+    "marks within them differ": lambda text: re.sub(r"[\W_]+", "", text).casefold(),
+}
+SAMPLE = 20_000
+
+
+def why_ids_differ(one: Iterable[str], other: Iterable[str]) -> str:
+    """Return the likeliest reason for which ids don't meet, with an example of each side."""
+    mine, theirs = list(one)[:SAMPLE], list(other)
+    best, reason, pair = 0, "", (next(iter(mine), ""), next(iter(theirs), ""))
+    known = set(theirs)
+    for words, undo in REASONS.items():
+        undone = {undo(text): text for text in reversed(theirs)}
+        undone.pop("", None)
+        meeting = [(text, undone[undo(text)]) for text in mine if text not in known and undo(text) in undone]
+        if len(meeting) > best:
+            best, reason, pair = len(meeting), words, meeting[0]
+    example = f"{pair[0]!r} here, {pair[1]!r} there"
+    return f"{reason}: {example}" if reason else f"for example {example}"
