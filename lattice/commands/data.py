@@ -9,7 +9,7 @@ import typer
 
 from lattice.commands.shared import DatasetPath, Device, Json, one_of, show
 from lattice.commands.source_options import takes_source_options
-from lattice.data.readers.options import Options
+from lattice.data.options import Options
 from lattice.errors import InputError
 
 

@@ -8,7 +8,7 @@ import typer
 
 from lattice.commands.shared import Json, show
 from lattice.commands.source_options import takes_source_options
-from lattice.data.readers.options import Options
+from lattice.data.options import Options
 
 
 @takes_source_options

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from lattice.commands.shared import number, pairs
-from lattice.data.readers.options import Options
+from lattice.data.options import Options
 from lattice.errors import InputError
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from lattice.data.options import Options
 from lattice.data.readers import read, read_with_report
-from lattice.data.readers.options import Options
 from lattice.data.report import Report
 from lattice.errors import InputError
 from tests.real import DATA

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from lattice.data.dataset import MARKER, Dataset
+from lattice.data.options import Options, option_names
 from lattice.data.readers import amazon, lattice_json, mmrec, sequences, stored, table
 from lattice.data.readers.build import Found, build
-from lattice.data.readers.options import Options, option_names
 from lattice.data.report import Report
 from lattice.errors import InputError
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from lattice.data.options import Options
 from lattice.data.readers.build import Found
 from lattice.data.readers.discover import endings
 from lattice.data.readers.items import read_items
 from lattice.data.readers.matrices import Matrix, read_matrices
-from lattice.data.readers.options import Options
 from lattice.data.readers.rows import read_rows
 from lattice.data.report import Report
 from lattice.data.tables import read_table

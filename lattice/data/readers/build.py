@@ -12,10 +12,10 @@ from lattice.data.cold import hold_out_items
 from lattice.data.dataset import PRECOMPUTED, SPLITS, Dataset, EncoderRecord, check
 from lattice.data.filters import in_core, of_busiest
 from lattice.data.match import why_ids_differ
+from lattice.data.options import Options
 from lattice.data.readers.features import matched
 from lattice.data.readers.items import with_pictures
 from lattice.data.readers.matrices import Matrix
-from lattice.data.readers.options import Options
 from lattice.data.readers.rows import Rows, with_ratings, with_split_names, with_times
 from lattice.data.report import Report
 from lattice.data.split import split as split_by

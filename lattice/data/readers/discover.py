@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lattice.data.dataset import SPLITS
-from lattice.data.readers.options import Options
+from lattice.data.options import Options
 from lattice.data.readers.roles import find_roles, has_roles
 from lattice.data.readers.rows import SPLIT_OF
 from lattice.data.report import Report

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lattice.data.readers.options import Options
+from lattice.data.options import Options
 from lattice.data.readers.roles import find_roles
 from lattice.data.readers.rows import note_table
 from lattice.data.report import EXAMPLES, Report

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lattice.data.options import Options
 from lattice.data.readers.build import Found
 from lattice.data.readers.items import read_items
 from lattice.data.readers.matrices import find_modalities, read_matrices
-from lattice.data.readers.options import Options
 from lattice.data.readers.rows import Rows
 from lattice.data.report import EXAMPLES, Report
 from lattice.data.tables import read_table

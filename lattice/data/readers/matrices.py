@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lattice.data.readers.options import Options
+from lattice.data.options import Options
 from lattice.data.report import Report
 from lattice.data.tables import read_table
 from lattice.data.tables.dialect import plain_name

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from lattice.data.options import Options
 from lattice.data.readers.build import Found
 from lattice.data.readers.items import read_items
 from lattice.data.readers.matrices import find_modalities, read_matrices
-from lattice.data.readers.options import Options
 from lattice.data.readers.rows import Rows, read_rows
 from lattice.data.report import Report
 from lattice.data.tables import read_table

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lattice.data.readers.options import Options
+from lattice.data.options import Options
 from lattice.data.tables import Table
 from lattice.data.tables.dialect import plain_name
 from lattice.data.tables.names import INTERACTION_NAMES, ITEM_NAMES

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lattice.data.options import Options
 from lattice.data.ratings import parse_ratings
-from lattice.data.readers.options import Options
 from lattice.data.readers.roles import find_roles
 from lattice.data.report import EXAMPLES, Report
 from lattice.data.tables import Table

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from lattice.data.options import Options
 from lattice.data.readers.build import Found
 from lattice.data.readers.discover import bare_name, endings, resolved, split_in
 from lattice.data.readers.items import read_items
 from lattice.data.readers.matrices import read_matrices
-from lattice.data.readers.options import Options
 from lattice.data.readers.rows import Rows
 from lattice.data.report import EXAMPLES, Report
 from lattice.data.tables import read_table

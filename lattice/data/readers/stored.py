@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from lattice.data.dataset import load
+from lattice.data.options import Options
 from lattice.data.readers.build import Found
-from lattice.data.readers.options import Options
 from lattice.data.readers.rows import Rows
 from lattice.data.report import Report
 

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from lattice.data.options import Options
 from lattice.data.readers.build import Found
 from lattice.data.readers.discover import bare_name, discover
 from lattice.data.readers.items import read_items
 from lattice.data.readers.matrices import read_matrices
-from lattice.data.readers.options import Options
 from lattice.data.readers.rows import read_rows
 from lattice.data.report import Report
 from lattice.data.tables import read_table

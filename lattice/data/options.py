@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lattice.data.tables import Reading
 from lattice.errors import InputError
 from lattice.validation import between, whole
+
+if TYPE_CHECKING:
+    from lattice.data.tables import Reading
 
 HOW_TO_SPLIT = ("random", "time", "global-time", "leave-one-out", "given")
 INTERACTION_ROLES = ("user", "item", "timestamp", "rating", "split")
@@ -81,8 +83,10 @@ class Options:
                 )
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> "Reading":
         """How to read delimited text."""
+        from lattice.data.tables import Reading
+
         return Reading(self.separator, self.encoding, False if self.no_header else None)
 
     def named(self, table: str) -> tuple[dict[str, str], set[str]]:
