@@ -272,6 +272,8 @@ def _rebuild(options: Options, dataset: Dataset, tensors: dict[str, Tensor], mod
 def _graph(tensors: Mapping[str, Tensor], modality: str, layer: str, shape: tuple[int, int]) -> Graph:
     indices = tensors[f"graph/{modality}/{layer}/indices"].long()
     weights = tensors[f"graph/{modality}/{layer}/weights"]
+    if weights.dtype != torch.float32:
+        raise ValueError(f"the weights of the {layer} {modality} graph are of type {weights.dtype}, not float32")
     if indices.shape != shape or weights.shape != shape:
         raise ValueError(f"the {layer} {modality} graph isn't of {shape[0]} items with {shape[1]} neighbours each")
     if indices.numel() and not 0 <= indices.min() <= indices.max() < shape[0]:

@@ -259,6 +259,7 @@ class Recommender:
         features: Mapping[str, np.ndarray] | None = None,
         completion: Completion = "none",
         lift: float = 1.0,
+        allow_download: bool = False,
     ) -> FoldIn:
         """Add an item without interactions, by its picture, its text or raw feature vectors.
 
@@ -269,6 +270,7 @@ class Recommender:
             completion: the missing collaborative part: "none" (the paper's form), "neighbours" (their mean) or "both"
                 (the mean of that and of a ridge prediction from content).
             lift: factor on all scores of the item.
+            allow_download: whether an encoder that the checkpoint names may be fetched if it isn't on this machine.
 
         Raises:
             InputError: the model has no item graph, or the checkpoint's features were made by another encoder.
@@ -277,7 +279,7 @@ class Recommender:
 
         self.require_item_graph()
         vectors = {m: np.asarray(v, dtype=np.float32) for m, v in (features or {}).items()}
-        vectors |= encode_upload(self.checkpoint.encoders, image, text, self.checkpoint.dataset.folder)
+        vectors |= encode_upload(self.checkpoint.encoders, image, text, self.checkpoint.dataset.folder, allow_download)
         return self.fold_in_features(vectors, completion, lift)
 
     def fold_in_features(

@@ -65,13 +65,16 @@ def fold_in(
     k: Annotated[int, typer.Option(min=1, help="How many neighbours and users to print.")] = 10,
     completion: Completion = "none",
     lift: Annotated[float, typer.Option(help="What the newcomer's scores are multiplied by.")] = 1.0,
+    allow_download: Annotated[
+        bool, typer.Option("--allow-download", help="Fetch the encoder that the checkpoint names, if it isn't here.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Place an item that nobody has bought: its neighbours, and who would get it."""
     if image is None and not text:
         raise InputError("nothing to fold in: give --image FILE, --text STRING, or both")
     recommender = _recommender(checkpoint)
-    placed = recommender.fold_in(image, text, completion=completion, lift=lift)
+    placed = recommender.fold_in(image, text, completion=completion, lift=lift, allow_download=allow_download)
     edges = placed.edges.groupby("item", sort=False)["weight"].sum().nlargest(k)
     neighbours = [_item(recommender, raw) | {"weight": round(float(w), 6)} for raw, w in edges.items()]
     users = placed.users.head(k).astype({"score": float}).round({"score": 6}).to_dict("records")

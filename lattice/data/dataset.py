@@ -17,7 +17,7 @@ from lattice.data.encoder_files import copy_encoders
 from lattice.errors import InputError
 from lattice.files import replaced_folder
 from lattice.untrusted import manifest
-from lattice.untrusted.files import check_relative, read_json, reason
+from lattice.untrusted.files import MOST_NAME, check_relative, read_json, reason
 from lattice.untrusted.tables import read_matrix, read_table
 
 MARKER = "dataset.json"  # the file that shows a folder to be a dataset's
@@ -34,6 +34,12 @@ class EncoderRecord:
     kind: str
     name: str
     fingerprint: str
+
+    def __post_init__(self) -> None:
+        """Raise an InputError unless each is a text on one line, of bounded length."""
+        for name, value in asdict(self).items():
+            if not isinstance(value, str) or len(value) > MOST_NAME or not (value == "" or value.isprintable()):
+                raise InputError(f"the {name} of an encoder is {ascii(value)[:60]}; it is a text on one line")
 
 
 PRECOMPUTED = EncoderRecord("precomputed", "precomputed", "")

@@ -150,6 +150,6 @@ def save(network: ImageNetwork | GridNetwork, weights: Path, card: Mapping[str, 
             part.write_bytes(data)
 
 
-def named_encoder(name: str, device: str) -> BatchEncoder:
+def named_encoder(name: str, device: str, download: bool = True) -> BatchEncoder:
     """A sentence-transformers model that reads pictures, by name or path (e.g. "clip-ViT-B-32")."""
-    return sentence_encoder("image", name, name, lambda picture: picture, device)
+    return sentence_encoder("image", name, name, lambda picture: picture, device, offline=not download)

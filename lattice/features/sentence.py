@@ -65,10 +65,12 @@ def _load(kind: Kind, path: str, device: str, offline: bool) -> "SentenceTransfo
         return SentenceTransformer(path, device=device, local_files_only=offline, trust_remote_code=False)
     except Exception as error:  # a hub, a foreign folder or its configuration can fail in any way there is
         reason = (str(error).strip() or error.__class__.__name__).splitlines()[0][:160]
-        raise InputError(
-            f"{kind} encoder {path!r} can't be loaded ({reason}); use 'default', the path of a "
-            "sentence-transformers model, or a model's name while the hub is reachable"
-        ) from None
+        advice = (
+            "it is not on this machine, and nothing is fetched without --allow-download"
+            if offline
+            else "use 'default', a sentence-transformers model's path, or its name while the hub is reachable"
+        )
+        raise InputError(f"{kind} encoder {path!r} can't be loaded ({reason}); {advice}") from None
 
 
 def _probe(kind: Kind) -> Any:

@@ -21,9 +21,9 @@ def default_encoder(device: str) -> BatchEncoder:
     return sentence_encoder("text", DEFAULT_NAME, str(path), clean_text, device, offline=True)
 
 
-def named_encoder(name: str, device: str) -> BatchEncoder:
+def named_encoder(name: str, device: str, download: bool = True) -> BatchEncoder:
     """Any other sentence-transformers model that reads text."""
-    return sentence_encoder("text", name, name, clean_text, device)
+    return sentence_encoder("text", name, name, clean_text, device, offline=not download)
 
 
 def clean_text(text: str | None) -> str | None:

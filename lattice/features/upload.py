@@ -20,12 +20,14 @@ def encode_upload(
     image: PictureSource | None,
     text: str | None,
     folder: Path | None = None,
+    download: bool = False,
 ) -> dict[str, np.ndarray]:
     """Modality -> [d_m] for whatever is given of picture and text.
 
     encoders: modality -> what made the catalogue's features. folder: the dataset's, which may bring encoders of its
-    own (`load_encoder`). Raises InputError where no modality can take what is
-    given, or where the encoder at hand is not the one that made them.
+    own (`load_encoder`). download: whether an encoder that isn't on this machine may be fetched; a checkpoint, which
+    anybody may have written, names it. Raises InputError where no modality can take what is given, or where the encoder
+    at hand is not the one that made them.
     """
     given = {"image": image, "text": text if text and text.strip() else None}
     vectors = {}
@@ -40,7 +42,7 @@ def encode_upload(
                 f"this checkpoint can't take {what}: no modality was made by one of our {kind} encoders ({known})"
             )
         for modality, record in takers.items():
-            encoder = _encoder(kind, record.name, folder=folder)
+            encoder = _encoder(kind, record.name, folder=folder, download=download)
             if encoder.fingerprint != record.fingerprint:
                 raise InputError(
                     f"the {kind} encoder {record.name} here ({encoder.fingerprint}) is not the one that made the "

@@ -10,9 +10,11 @@ import pytest
 import torch
 from PIL import Image
 
+from lattice.data import EncoderRecord
 from lattice.errors import InputError
 from lattice.features import image, load_encoder, text
 from lattice.features.sentence import weights_fingerprint
+from lattice.features.upload import encode_upload
 from tests.clip import tiny_clip
 
 TEXTS = ["a red cotton dress", None, "sun hat", "", " \t\n", "warm winter boots, size 42, " * 20]
@@ -180,3 +182,21 @@ def test_a_text_model_is_refused_for_pictures():
     assert load_encoder("text", path, "cpu").fingerprint == load_encoder("text", device="cpu").fingerprint
     with pytest.raises(InputError, match="reads only text"):
         load_encoder("image", path, "cpu")
+
+
+def test_an_upload_fetches_no_encoder_that_a_checkpoint_names(monkeypatch):
+    import sentence_transformers
+
+    asked = []
+
+    def model(name, **options):
+        asked.append(options["local_files_only"])
+        raise OSError("not in the cache")
+
+    monkeypatch.setattr(sentence_transformers, "SentenceTransformer", model)
+    record = {"textual": EncoderRecord("text", "stranger/model", "0" * 16)}
+    with pytest.raises(InputError, match="--allow-download"):
+        encode_upload(record, None, "a red dress")
+    with pytest.raises(InputError, match="while the hub is reachable"):
+        encode_upload(record, None, "a red dress", download=True)
+    assert asked == [True, False]
