@@ -47,10 +47,10 @@ format: $(DEV)
 gpu: $(RUN)
 	$(VENV_PYTHON) -m benchmarks.train_demo $(ARGS)
 
-# Tables, pictures and the README's figures, of what benchmarks/results holds.
+# The pictures, and the tables in the README and the documentation, from benchmarks/results.
 figures: $(DEV)
 	$(VENV_PYTHON) -m benchmarks.reproduce report
-	$(VENV_PYTHON) -m benchmarks.readme
+	$(VENV_PYTHON) -m benchmarks.pages
 
 screenshots: $(DEV) browser
 	$(VENV_PYTHON) -m tests.e2e.screenshots $(ARGS)

@@ -199,7 +199,7 @@ def _free_of_group(cgroup: Path) -> list[int]:
     limit, used = cgroup / "memory.max", cgroup / "memory.current"
     if not limit.exists() or not used.exists() or limit.read_text(encoding="utf-8").strip() == UNLIMITED:
         return []
-    return [int(limit.read_text(encoding="utf-8")) - int(used.read_text())]
+    return [int(limit.read_text(encoding="utf-8")) - int(used.read_text(encoding="utf-8"))]
 
 
 def _reason(error: Exception) -> str:

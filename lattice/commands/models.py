@@ -25,7 +25,7 @@ MOST_PLACES = 2**31 - 1  # of a list; one that is longer than the catalogue ends
 def train(
     dataset: DatasetPath,
     out: Annotated[Path, typer.Option(help="The checkpoint's folder to write.")],
-    model: Annotated[str, typer.Option(help="A model's name; README.md lists them.")] = "lattice",
+    model: Annotated[str, typer.Option(help="A model's name, see docs/models.md.")] = "lattice",
     backbone: Annotated[
         str | None, typer.Option(help="What LATTICE is plugged onto: lightgcn (the default), ngcf or mf.")
     ] = None,

@@ -50,7 +50,8 @@ def evaluate(
     n_relevant = np.diff(held_out.indptr)
     users = np.flatnonzero(n_relevant)
     ranked, _ = rank(users_x, items_x, users, max(ks), interaction_matrix(seen, *shape), candidates)
-    hits = held_out[users[:, None], ranked].toarray() & (ranked >= 0)
+    chosen = held_out[users[:, None], ranked]  # sparse [n, k]; the stubs say dense
+    hits = chosen.toarray() & (ranked >= 0)  # type: ignore[attr-defined]
     per_user = {f"{m.name}@{k}": m.function(hits, n_relevant[users], k) for k in ks for m in METRICS.values()}
     return Scores(users, per_user, len(items_x) if candidates is None else len(np.unique(candidates)))
 

@@ -82,7 +82,7 @@ def train(
             if on_epoch is not None:
                 on_epoch(row)
             bar.update()
-            bar.set_postfix(loss=f"{row['loss']:.4f}", **{SELECTION_METRIC: f"{row[SELECTION_METRIC]:.4f}"})
+            bar.set_postfix({name: f"{row[name]:.4f}" for name in ("loss", SELECTION_METRIC)})
     with torch.no_grad():
         for name, parameter in trainable(model).items():
             parameter.copy_(best[name])

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from benchmarks import figures, readme
+from benchmarks import figures, pages
 from benchmarks.published import beside
 from lattice.experiments import tables
 from lattice.experiments.results import read_experiments
@@ -125,6 +125,6 @@ def test_a_picture_is_the_same_each_time_and_has_no_date(found):
 
 
 def test_measuring_needs_no_matplotlib():
-    lines = "import benchmarks.reproduce, benchmarks.readme, sys; print('matplotlib' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", lines], cwd=readme.ROOT, capture_output=True, text=True, check=True)
+    lines = "import benchmarks.reproduce, benchmarks.pages, sys; print('matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", lines], cwd=pages.ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -17,7 +17,7 @@ def digraph(found: Neighbourhood, title: Callable[[str], str], facts: dict[str, 
 
     An edge leads from an item to one that flows into it: row i, column j of the graph. facts: attributes of the graph.
     """
-    graph = nx.DiGraph(**facts)
+    graph: nx.DiGraph[str] = nx.DiGraph(**facts)
     for row in found.nodes.itertuples():
         graph.add_node(_xml(row.item), title=_xml(title(row.item)), hop=int(row.hop), weight=float(row.weight))
     for (source, target), edges in found.edges.groupby(["source", "target"], sort=False):

@@ -1,11 +1,14 @@
-"""Write the README's figures from the result files, between their markers; nobody types a number in.
+"""Write the generated sections of the README and the documentation, from the result files and the registry.
 
-python -m benchmarks.readme [--check]
+    python -m benchmarks.pages [--check]
+
+A section lies between `<!-- generated: NAME -->` and `<!-- end -->`; nobody types a number in.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from math import isnan, nan
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +18,8 @@ from benchmarks import commands
 from benchmarks.grid import RESULTS
 from benchmarks.published import beside
 from lattice.experiments import tables
-from lattice.experiments.paper import score
+from lattice.experiments.methods import Method
+from lattice.experiments.paper import TABLE_2, compare_best, p_value, score
 from lattice.experiments.results import (
     FILE_SUFFIX,
     SELECTED_BY,
@@ -23,15 +27,47 @@ from lattice.experiments.results import (
     read_current_rows,
     read_experiments,
     spread,
+    winners,
 )
 from lattice.experiments.tables import line
 from lattice.files import replaced_file
+from lattice.models.registry import MODELS
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
+# --- results ---------------------------------------------------------------------------------------------------------
+
+
+def results() -> str:
+    """Return one row per dataset: LATTICE, LightGCN and the best model by test Recall@20, with their spread."""
+    lines = [line("dataset", "LATTICE", "LightGCN", "LATTICE over LightGCN", "best model"), "|---" * 5 + "|"]
+    for name, (title, _) in DATASETS.items():
+        found = read_experiments(RESULTS / f"{name}.csv")
+        won = {method: runs for method, runs in winners(found.warm).items() if method in TABLE_2}
+        scores = {method: spread(runs, f"test_{METRIC}") for method, runs in won.items()}
+        best = max(scores, key=lambda method: scores[method][0], default=None)
+        pair = {method.label: won[method] for method in (LATTICE, LIGHTGCN) if method in won}
+        ahead = compare_best(pair, found.users, METRIC, LATTICE.label)
+        gain = "–" if ahead is None else f"{ahead.gain:+.1%}" + ("" if isnan(ahead.p) else f" ({p_value(ahead.p)})")
+        lines.append(
+            line(
+                title,
+                _score(scores, LATTICE),
+                _score(scores, LIGHTGCN),
+                gain,
+                "–" if best is None else f"{best.label} {_score(scores, best)}",
+            )
+        )
+    return "\n".join(lines)
+
+
+def _score(scores: Mapping[Method, tuple[float, float]], method: Method) -> str:
+    return score(*scores.get(method, (nan, nan)))
+
+
 def dataset(name: str, folder: str) -> str:
-    """All that was measured on a dataset, and the commands; what was not is said. name: of its result file."""
+    """Return all that was measured on a dataset, and the commands; say what was not run. name: of its result file."""
     found = read_experiments(RESULTS / f"{name}.csv")
     if found.warm.empty:
         return f"Not run yet: the command is `{commands.grid(folder, name)}`."
@@ -67,7 +103,7 @@ def _with_picture(table: tables.Table, name: str, kind: str, what: str) -> str:
 
 
 def _picture(name: str, kind: str, what: str) -> str:
-    return f"![Recall@20: {what}](benchmarks/figures/{name}-{kind}.svg)"
+    return f"![Recall@20: {what}](figures/{name}-{kind}.svg)"
 
 
 def gradient() -> str:
@@ -75,12 +111,27 @@ def gradient() -> str:
     name = "lastfm-2k"
     found = read_current_rows(RESULTS / f"{name}{FILE_SUFFIX['gradient']}.csv")
     if found.empty:
-        return f"Not run yet: the command is `{commands.sweep(DATASETS[name], name, 'gradient')}`."
+        return f"Not run yet: the command is `{commands.sweep(DATASETS[name][1], name, 'gradient')}`."
     lines = [line("gradient", "validation Recall@20"), "|---|---|"]
     rest = found["settings"].str.replace(r"\bgradient=\S+", "", regex=True)
     for settings, runs in found[rest == rest.iat[-1]].groupby("settings", sort=False):  # of the last sweep
         lines.append(line(str(settings).rpartition("gradient=")[2], score(*spread(runs, SELECTED_BY))))
     return "\n".join(lines)
+
+
+# --- speed -----------------------------------------------------------------------------------------------------------
+
+
+def training_speed() -> str:
+    """Return one sentence: seconds an epoch and memory, ours and the public peer's."""
+    peer = json.loads((RESULTS / "peer.json").read_text(encoding="utf-8"))["speed"]
+    ours = json.loads((RESULTS / "speed.json").read_text(encoding="utf-8"))["cpu, gradient first"]
+    size = f"{ours['users']:,} users, {ours['items']:,} items and {ours['train_interactions']:,} interactions"
+    return (
+        f"An epoch of LATTICE on Amazon Baby ({size}) takes {ours['seconds_an_epoch']:.1f} s and "
+        f"{ours['peak_memory_gb']:.1f} GB on {ours['threads']} CPU cores; MMRec's takes "
+        f"{peer['seconds_an_epoch']:.1f} s and {peer['peak_memory_gb']:.1f} GB on {peer['hardware']}."
+    )
 
 
 def speed() -> str:
@@ -95,6 +146,9 @@ def speed() -> str:
 
 def _cost(run: dict[str, float]) -> tuple[str, str]:
     return f"{run['seconds_an_epoch']:.2f} s", f"{run['peak_memory_gb']:.2f} GB"
+
+
+# --- the image encoder ---------------------------------------------------------------------------------------------
 
 
 def encoder() -> str:
@@ -131,46 +185,69 @@ def interactions() -> str:
     return "\n".join([*lines, "", f"{size}; {found['hardware']}, {found['threads']} threads."])
 
 
-DATASETS = {
-    "lastfm-2k": "data/lastfm-2k",
-    "amazon-baby": "data/amazon-baby",
-    "amazon-sports": "data/amazon-sports",
-    "amazon-clothing": "data/amazon-clothing",
-    "ml-1m": "data/ml-1m",
-    "demo": "assets/demo",
+# --- models ----------------------------------------------------------------------------------------------------------
+
+
+def models() -> str:
+    """Return the registry as a table: what each model reads and what it can do."""
+    lines = [line("`--model`", "name", "features", "item graph", "backbone", "table of the paper"), "|---" * 6 + "|"]
+    for key, entry in MODELS.items():
+        marks = ("✓" if mark else "" for mark in (entry.needs_features, entry.has_item_graph, bool(entry.on_backbone)))
+        lines.append(line(f"`{key}`", entry.label, *marks, ", ".join(map(str, entry.tables))))
+    return "\n".join(lines)
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+METRIC = "recall@20"
+LATTICE, LIGHTGCN = Method("lattice"), Method("lightgcn")
+DATASETS = {  # result file -> title, the dataset's folder
+    "lastfm-2k": ("Last.fm 2K", "data/lastfm-2k"),
+    "amazon-baby": ("Amazon Baby", "data/amazon-baby"),
+    "amazon-sports": ("Amazon Sports", "data/amazon-sports"),
+    "amazon-clothing": ("Amazon Clothing", "data/amazon-clothing"),
+    "ml-1m": ("MovieLens 1M", "data/ml-1m"),
+    "demo": ("demo shop (simulated)", "assets/demo"),
 }
-SECTIONS: dict[str, Callable[[], str]] = {
-    **{name: partial(dataset, name, folder) for name, folder in DATASETS.items()},
-    "gradient": gradient,
-    "encoder": encoder,
-    "speed": speed,
-    "interactions": interactions,
+PAGES: dict[str, dict[str, Callable[[], str]]] = {
+    "README.md": {"results": results, "training speed": training_speed},
+    "docs/models.md": {"models": models},
+    "docs/speed-and-scale.md": {"speed": speed, "interactions": interactions},
+    "benchmarks/README.md": {
+        **{name: partial(dataset, name, folder) for name, (_, folder) in DATASETS.items()},
+        "gradient": gradient,
+        "encoder": encoder,
+    },
 }
 
 
-def filled(text: str) -> str:
-    """The README with every section between its markers written anew."""
-    for name, section in SECTIONS.items():
-        start = f"<!-- figures: {name} -->\n"
+def filled(page: str, text: str) -> str:
+    """Return a page's text with every generated section written again."""
+    for name, section in PAGES[page].items():
+        start = f"<!-- generated: {name} -->\n"
         if text.count(start) != 1:
-            raise ValueError(f"README.md has {text.count(start)} sections `figures: {name}`, not 1")
+            raise ValueError(f"{page} has {text.count(start)} sections `generated: {name}`, not 1")
         before, _, rest = text.partition(start)
         _, end, after = rest.partition("<!-- end -->")
         text = f"{before}{start}{section()}\n{end}{after}"
     return text
 
 
-def main(check: Annotated[bool, typer.Option("--check", help="Only say whether it is up to date.")] = False) -> None:
-    """Fill in README.md."""
-    readme = ROOT / "README.md"
-    before = readme.read_text(encoding="utf-8")
-    text = filled(before)
-    if check and text != before:
-        typer.echo("README.md is older than the result files: run python -m benchmarks.readme", err=True)
+def main(check: Annotated[bool, typer.Option("--check", help="Only say which pages are out of date.")] = False) -> None:
+    """Fill in the generated sections of every page."""
+    outdated = []
+    for page in PAGES:
+        before = (ROOT / page).read_text(encoding="utf-8")
+        text = filled(page, before)
+        if text == before:
+            continue
+        outdated.append(page)
+        if not check:
+            with replaced_file(ROOT / page) as part:
+                part.write_text(text, encoding="utf-8")
+    if check and outdated:
+        typer.echo(f"out of date: {', '.join(outdated)}; run `make figures`", err=True)
         raise typer.Exit(1)
-    if not check:
-        with replaced_file(readme) as part:
-            part.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

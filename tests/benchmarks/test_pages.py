@@ -3,36 +3,36 @@ import re
 import pandas as pd
 import pytest
 
-from benchmarks import commands, grid, readme
+from benchmarks import commands, grid, pages
 from lattice.experiments.methods import Method
 from lattice.experiments.results import read_experiments
 from tests.result_files import cold_run, run, write
 
 
-def test_the_readme_s_figures_are_those_of_the_result_files():
-    text = (readme.ROOT / "README.md").read_text()
-    assert readme.filled(text) == text
+@pytest.mark.parametrize("page", pages.PAGES)
+def test_generated_sections_are_up_to_date(page):
+    text = (pages.ROOT / page).read_text()
+    assert pages.filled(page, text) == text
 
 
-def test_the_readme_s_pictures_are_there():
-    pictures = re.findall(r"!\[[^]]*\]\(([^)]*)\)", (readme.ROOT / "README.md").read_text())
-    assert pictures
-    assert [picture for picture in pictures if not (readme.ROOT / picture).exists()] == []
+def test_a_page_without_a_section_is_refused():
+    with pytest.raises(ValueError, match="0 sections `generated: models`"):
+        pages.filled("docs/models.md", "# Models\n")
 
 
 @pytest.fixture
 def results(tmp_path, monkeypatch):
-    monkeypatch.setattr(readme, "RESULTS", tmp_path)
+    monkeypatch.setattr(pages, "RESULTS", tmp_path)
     return tmp_path
 
 
 def test_what_was_not_run_is_said_without_a_number(results):
-    assert readme.dataset("shop", "data/shop") == (
+    assert pages.dataset("shop", "data/shop") == (
         "Not run yet: the command is `python -m benchmarks.reproduce grid data/shop --out benchmarks/results/shop.csv`."
     )
-    assert "Not run yet" in readme.gradient()
+    assert "Not run yet" in pages.gradient()
     write(results / "shop.csv", [run("mf", 0.1)])
-    text = readme.dataset("shop", "data/shop")
+    text = pages.dataset("shop", "data/shop")
     for title, command in (
         ("What each part brings (the paper's Table 3)", "grid data/shop --out benchmarks/results/shop.csv --table 3"),
         ("Cold start (Figure 3)", "cold data/shop-cold --out benchmarks/results/shop-cold.csv"),
@@ -47,7 +47,7 @@ def test_what_was_run_is_shown(results):
     write(results / "shop.csv", [run("mf", 0.1), run("lattice-mf", 0.3), run("feats-mf", 0.2)])
     write(results / "shop-k.csv", [run("lattice", 0.1, settings="lr=1 k=5")])
     write(results / "shop-cold.csv", [cold_run("mf", 0.7)])
-    text = readme.dataset("shop", "data/shop")
+    text = pages.dataset("shop", "data/shop")
     assert re.findall(r"shop-(\w+)\.svg", text) == ["table2", "table3", "cold", "k"]
     assert "| LATTICE-MF over MF+feats |  | +50.0%" in text
     assert "| MF | lr=1 | **0.7000** |" in text
@@ -62,7 +62,7 @@ def test_the_gradient_s_table_is_of_the_last_sweep_alone(results):
         for seed, valid in enumerate(scores)
     ]
     write(results / "lastfm-2k-gradient.csv", [*older, *last])
-    assert readme.gradient().splitlines() == [
+    assert pages.gradient().splitlines() == [
         "| gradient | validation Recall@20 |",
         "|---|---|",
         "| first | 0.2000 ± 0.1414 |",
