@@ -1,9 +1,11 @@
 """Files and folders that are written whole or not at all."""
 
 import os
+import platform
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from lattice.errors import InputError
@@ -42,6 +44,32 @@ def replaced_folder(out: Path, marker: str) -> Iterator[Path]:
         out.rename(old)
     part.rename(out)
     shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Make a working folder and hold it for this process; an InputError says which process has it already.
+
+    The operating system lets go of the lock when its process ends, however it ends.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder} can't be made ({error.strerror}); choose another --out") from None
+    lock, owner = FileLock(folder / "lock", timeout=0), folder / "owner.txt"
+    try:
+        lock.acquire()
+    except Timeout:
+        who = owner.read_text(encoding="utf-8") if owner.exists() else "another process"
+        raise InputError(f"{folder} is in use by {who}; wait for it, or choose another --out") from None
+    try:
+        started = datetime.now().isoformat(" ", "seconds")
+        owner.write_text(f"process {os.getpid()} on {platform.node()} since {started}", encoding="utf-8")
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

@@ -86,7 +86,8 @@ def _scores(metrics: dict[str, Any]) -> str:
     lines = ["| |" + "".join(f" {column} |" for column in columns), "|---|" + "---|" * len(columns)]
     for name, value in metrics["test"].items():
         cells = [f"{metrics['valid'][name]:.4f}", f"{value:.4f}"]
-        if spread:
-            cells.append(f"{spread['mean'][name]:.4f} ± {spread['std'][name]:.4f}")
+        if spread:  # of older runs, which may lack a metric
+            mean, std = (spread[of].get(name) for of in ("mean", "std"))
+            cells.append("–" if mean is None else f"{mean:.4f} ± {std:.4f}")
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return "\n".join(lines)

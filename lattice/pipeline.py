@@ -12,7 +12,7 @@ import torch
 from lattice.checkpoint import MARKER, Checkpoint, save, save_map
 from lattice.data.dataset import Dataset
 from lattice.device import resolve_device
-from lattice.files import check_replaceable
+from lattice.files import check_replaceable, locked
 from lattice.inference.catalogue_map import catalogue_map, has_map
 from lattice.model_card import card, measure
 from lattice.models import ItemGraphModel, Options, build, options_to_dict
@@ -28,24 +28,49 @@ def fit(
     progress: bool = True,
     with_map: bool = True,
 ) -> Checkpoint:
-    """Train a model on a dataset and write its checkpoint to `out`.
+    """Train a model on a dataset, and write its checkpoint.
 
-    with_map: also make a map of the catalogue, once the checkpoint is written (see `mapped`).
-    Until it is done, the run is kept beside `out` after every epoch; with `resume`, a killed one goes on from there.
+    Args:
+        dataset: what to train on.
+        options: which model, and with which options.
+        training: how to train it.
+        out: the checkpoint's folder; None writes nothing. The run's state is kept beside it after every epoch.
+        resume: go on where a killed run of the same `out` stopped.
+        progress: show a progress bar on stderr.
+        with_map: also make a map of the catalogue, once the checkpoint is written (see `mapped`).
+
+    Returns:
+        The checkpoint, with the weights that are best on validation.
+
+    Raises:
+        InputError: if `out` can't be written or another process is training to it, if the dataset has nothing to
+            learn from, or if the training diverges or can't be resumed.
     """
-    if out is not None:
-        check_replaceable(out, MARKER)
+    if out is None:
+        return _trained(dataset, options, training, None, resume, progress)
+    out = Path(out).absolute()  # a relative "." has no name
+    check_replaceable(out, MARKER)
+    state = out.with_name(f".{out.name}.state")
+    with locked(state):
+        checkpoint = _trained(dataset, options, training, state, resume, progress)
+        save(checkpoint, out)
+        shutil.rmtree(state)
+    return mapped(checkpoint, out) if with_map else checkpoint
+
+
+def _trained(
+    dataset: Dataset, options: Options, training: TrainingOptions, state: Path | None, resume: bool, progress: bool
+) -> Checkpoint:
     device = resolve_device(training.device)
     torch.manual_seed(training.seed)
     features = {m: torch.as_tensor(matrix, device=device) for m, matrix in dataset.features.items()}
     pairs = dataset.pairs("train")
     model = build(options, dataset.n_users, dataset.n_items, torch.as_tensor(pairs, device=device), features)
-    state = None if out is None else out.with_name(f".{out.name}.state")
     result = train(
         model, pairs, dataset.pairs("valid"), training, state, resume, _run(dataset, options, training), progress
     )
     metrics = measure(model, dataset, training, result, device)
-    checkpoint = Checkpoint(
+    return Checkpoint(
         model=model,
         options=options,
         training=training,
@@ -56,12 +81,6 @@ def fit(
         metrics=metrics,
         card=card(options, training, dataset, metrics),
     )
-    if out is not None and state is not None:
-        save(checkpoint, out)
-        shutil.rmtree(state)
-        if with_map:
-            checkpoint = mapped(checkpoint, out)
-    return checkpoint
 
 
 def mapped(checkpoint: Checkpoint, out: Path) -> Checkpoint:
@@ -83,6 +102,6 @@ def mapped(checkpoint: Checkpoint, out: Path) -> Checkpoint:
 
 
 def _run(dataset: Dataset, options: Options, training: TrainingOptions) -> str:
-    """What a resumed run must share with the one it goes on from; it may train for longer, or elsewhere."""
+    """Return what a resumed run must share with the one it continues; it may train longer, or on another device."""
     shared = {"model": options_to_dict(options), "data": dataset.fingerprint}
     return json.dumps(shared | {name: getattr(training, name) for name in ("lr", "batch_size", "protocol", "seed")})

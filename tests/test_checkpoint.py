@@ -22,6 +22,7 @@ from lattice.recommender import Recommender
 from lattice.untrusted import manifest
 from tests.synthetic import clustered, trained_on
 
+SHIPPED = Path(__file__).parents[1] / "checkpoints" / "demo"
 NAMES = ["mf", "lightgcn", "lattice-mf-1", "lattice-lightgcn-2"]
 FILES = [
     "config.json",
@@ -87,6 +88,24 @@ def test_reading_and_writing_again_changes_no_weight_and_no_graph(trained, tmp_p
     a, b = load_file(tmp_path / "a/model.safetensors"), load_file(tmp_path / "b/model.safetensors")
     assert a.keys() == b.keys()
     assert all(torch.equal(a[name], b[name]) for name in a)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_checkpoint_of_format_1_has_other_names_and_loads(trained, tmp_path, name):
+    out = tmp_path / "model"
+    checkpoints.save(trained(name), out)
+    tensors = {key.replace("_embedding", "_ids"): x for key, x in load_file(out / "model.safetensors").items()}
+    save_file(tensors, out / "model.safetensors")
+    config = json.loads((out / "config.json").read_text())
+    (out / "config.json").write_text(json.dumps(config | {"format": 1}))
+    manifest.write(out)
+    assert same(checkpoints.load(out), trained(name))
+
+
+@pytest.mark.parametrize("folder", sorted(SHIPPED.glob("*/config.json")), ids=lambda path: path.parent.name)
+def test_every_shipped_checkpoint_loads(folder):
+    loaded = checkpoints.load(folder.parent)
+    assert all(x.isfinite().all() for x in embeddings(loaded))
 
 
 def test_a_folder_holds_the_documented_files_and_none_is_a_pickle(folder):

@@ -1,11 +1,14 @@
 """Files and folders that are written whole or not at all, wherever a run is killed."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from lattice.errors import InputError
-from lattice.files import check_replaceable, replaced_file, replaced_folder
+from lattice.files import check_replaceable, locked, replaced_file, replaced_folder
 
 MARKER = "marker.json"
 
@@ -109,3 +112,37 @@ def test_a_file_that_fails_before_a_byte_is_written_leaves_the_one_before(tmp_pa
 def test_the_root_is_no_folder_to_replace():
     with pytest.raises(InputError, match="stands there already"):
         check_replaceable(Path("/"), "config.json")
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from lattice.files import locked
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_locked_says_which_process_has_the_folder(tmp_path):
+    command = [sys.executable, "-c", HOLD, str(tmp_path / "run")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        says = f"in use by process {holder.pid} on .* since 20"
+        with pytest.raises(InputError, match=says) as refused, locked(tmp_path / "run"):
+            raise AssertionError("two processes hold one folder")
+        assert "\n" not in str(refused.value)
+        holder.kill()  # a process that ends in any way lets go
+    with locked(tmp_path / "run"):
+        owner = (tmp_path / "run" / "owner.txt").read_text(encoding="utf-8")
+        assert owner.startswith(f"process {os.getpid()} on ")
+
+
+def test_locked_can_be_removed_with_its_folder(tmp_path):
+    import shutil
+
+    with locked(tmp_path / "run"):
+        shutil.rmtree(tmp_path / "run")
+    with locked(tmp_path / "run"):
+        assert (tmp_path / "run").is_dir()

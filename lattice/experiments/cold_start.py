@@ -27,7 +27,7 @@ COST = 0.01  # what a lift may cost the warm items' recall on validation, relati
 LIFTS = np.concatenate([np.arange(0.5, 2, 0.01), np.arange(2, 5, 0.05)]).round(2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidates:
     """Users and items as vectors [n, d] whose inner products are the scores, and the pairs to judge them by.
 

@@ -2,13 +2,21 @@
 
 import warnings
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import torch
 from torch import Tensor
 
-# PyTorch calls CSR a beta feature, once a process; products with dense matrices, all we use, are tested here.
-warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta state")
+
+@cache
+def _use_up_beta_warning() -> None:
+    """Make PyTorch's warning that CSR is a beta feature, which it gives once per process, where nobody sees it.
+
+    All we use of CSR is products with dense matrices, which our tests check.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.sparse_csr_tensor(torch.tensor([0, 0]), torch.empty(0, dtype=torch.long), torch.empty(0), (1, 1))
 
 
 def csr(crow: Tensor, col: Tensor, values: Tensor, shape: tuple[int, int]) -> Tensor:
@@ -16,6 +24,7 @@ def csr(crow: Tensor, col: Tensor, values: Tensor, shape: tuple[int, int]) -> Te
 
     The index arrays are int32, as the CPU and GPU libraries need them: int64 would be converted at every product.
     """
+    _use_up_beta_warning()
     return torch.sparse_csr_tensor(crow, col, values, shape, check_invariants=False)
 
 

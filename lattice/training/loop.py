@@ -16,7 +16,7 @@ from lattice.evaluation import SELECTION_METRIC, cold_pairs, evaluate, evaluate_
 from lattice.models import Model
 from lattice.training.options import TrainingOptions
 from lattice.training.sampler import Sampler
-from lattice.training.state import load_state, make_folder, save_state, trainable
+from lattice.training.state import load_state, save_state, trainable
 
 REFRESH_SEED = 2**53  # beyond every seed of an epoch, so that a refresh draws other numbers than its epoch
 
@@ -62,8 +62,6 @@ def train(
         raise InputError("no user leaves an item of the training split as a negative; there is nothing to learn")
     if options.protocol == "cold":
         cold_pairs(pairs, valid)  # refused now rather than after an epoch
-    if state is not None:
-        make_folder(state)  # now rather than after an epoch
     optimizer = torch.optim.Adam(model.parameters(), lr=options.lr, fused=True)
     history: list[dict[str, float]] = []
     best: dict[str, Tensor] = {}

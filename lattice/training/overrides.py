@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from lattice.errors import InputError
 from lattice.models import Options
@@ -36,20 +36,27 @@ def _values(options: Any) -> dict[str, Any]:
 
 
 def _changed(options: Any, name: str, value: str) -> Any:
+    kinds = get_type_hints(type(options))
     for f in fields(options):
         current = getattr(options, f.name)
         if is_dataclass(current):
             options = replace(options, **{f.name: _changed(current, name, value)})
         elif f.name == name:
-            options = replace(options, **{name: _parsed(name, value, type(current), get_args(f.type))})
+            options = replace(options, **{name: _parsed(name, value, kinds[name])})
     return options
 
 
-def _parsed(name: str, value: str, kind: type, allowed: tuple[Any, ...]) -> Any:
+def _parsed(name: str, value: str, kind: Any) -> Any:
+    """Parse a value by its field's type: a Literal of texts, bool, int, float or str."""
+    words = {word: word for word in get_args(kind)} if get_origin(kind) is Literal else {}
+    words = {"true": True, "false": False} if kind is bool else words
+    if words:
+        if value not in words:
+            raise InputError(f"--set {name}={value}: {name} is one of {', '.join(words)}")
+        return words[value]
+    if kind not in (int, float, str):
+        raise InputError(f"--set {name}={value}: {name} can't be set from the command line")
     try:
-        parsed = kind(value)
+        return kind(value)
     except ValueError:
         raise InputError(f"--set {name}={value}: {name} is a number of type {kind.__name__}") from None
-    if allowed and parsed not in allowed:
-        raise InputError(f"--set {name}={value}: {name} is one of {', '.join(map(str, allowed))}")
-    return parsed

@@ -13,14 +13,6 @@ from lattice.files import replaced_file
 from lattice.models.base import current_name
 
 
-def make_folder(folder: Path) -> None:
-    """The folder in which `save_state` keeps a run; an InputError where there can be none."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder} can't be made ({error.strerror}); name another --out") from None
-
-
 def save_state(
     folder: Path,
     model: torch.nn.Module,

@@ -1,5 +1,8 @@
 """Sparse matrices with learned entries, and the means over observed pairs: dense oracles, numerical gradients."""
 
+import subprocess
+import sys
+
 import networkx
 import numpy as np
 import pytest
@@ -64,3 +67,14 @@ def test_means_are_those_of_the_neighbours(side):
         near = [int(v.removeprefix(other)) for v in g[name]] if name in g else []
         expected = x[near].mean(dim=0) if near else torch.zeros(2, dtype=torch.float64)
         torch.testing.assert_close(found[node].double(), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_sparse_products_leave_the_process_s_warnings_alone():
+    program = (
+        "import warnings, torch; before = list(warnings.filters)\n"
+        "from lattice.graph.sparse import csr, multiply\n"
+        "matrix = csr(torch.tensor([0, 1]), torch.tensor([0]), torch.ones(1), (1, 1))\n"
+        "assert multiply(matrix, torch.ones(1, 1)).item() == 1 and warnings.filters == before"
+    )
+    done = subprocess.run([sys.executable, "-W", "error::UserWarning", "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

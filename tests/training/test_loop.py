@@ -1,18 +1,22 @@
 """The loop: it learns, keeps the best weights, stops early, and goes on after a kill as if there had been none."""
 
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 
 from lattice.data.cold import hold_out_items
 from lattice.errors import InputError
 from lattice.evaluation import SELECTION_METRIC, evaluate
+from lattice.models import MF, LatticeOptions, LightGCNOptions, MFOptions, NGCFOptions, build, default_options
 from lattice.models import MODELS as REGISTRY
-from lattice.models import LatticeOptions, LightGCNOptions, MFOptions, NGCFOptions, build, default_options
 from lattice.pipeline import fit
 from lattice.training import TrainingOptions, train
+from lattice.validation import MOST
 from tests.synthetic import STANDALONE
 
 MODELS = {
@@ -111,6 +115,58 @@ def test_a_resumed_run_ends_where_an_unbroken_one_does(catalogue, tmp_path, name
     assert result.best_epoch == expected.best_epoch
     for row, other in zip(result.history, expected.history, strict=True):
         assert {k: v for k, v in row.items() if k not in times} == {k: v for k, v in other.items() if k not in times}
+
+
+class RandomlyMasked(MF):
+    """A model whose refresh draws random numbers: which items count in this epoch."""
+
+    def refresh(self):
+        self.mask = (torch.rand(len(self.item_embedding)) < 0.5).float()[:, None]
+
+    def embed(self):
+        return self.user_embedding, self.item_embedding * self.mask
+
+
+@pytest.mark.parametrize("killed_after", [0, 5])
+def test_a_resumed_run_draws_what_an_unbroken_refresh_draws(catalogue, tmp_path, killed_after):
+    def masked(seed=0):
+        torch.manual_seed(seed)
+        return RandomlyMasked(catalogue.n_users, catalogue.n_items, MFOptions(dim=8))
+
+    def kill(row):
+        if row["epoch"] == killed_after:
+            raise Killed
+
+    unbroken, resumed = masked(), masked(99)
+    expected = run(catalogue, unbroken)
+    with pytest.raises(Killed):
+        run(catalogue, masked(), state=tmp_path, on_epoch=kill)
+    result = run(catalogue, resumed, state=tmp_path, resume=True)
+    assert [row["recall@20"] for row in result.history] == [row["recall@20"] for row in expected.history]
+    assert same(weights(resumed), weights(unbroken))
+    # The model that is left is the one that was validated in the best epoch.
+    found = evaluate(resumed.embed(), catalogue.pairs("train"), catalogue.pairs("valid"), (20,)).means["recall@20"]
+    assert found == expected.history[expected.best_epoch]["recall@20"]
+
+
+def test_a_state_with_the_parameters_old_names_is_resumed(catalogue, tmp_path):
+    def kill(row):
+        if row["epoch"] == 2:
+            raise Killed
+
+    expected = fresh(catalogue, "lattice-mf")
+    run(catalogue, expected)
+    with pytest.raises(Killed):
+        run(catalogue, fresh(catalogue, "lattice-mf"), state=tmp_path, on_epoch=kill)
+    path = tmp_path / "state.safetensors"
+    with safe_open(path, "pt") as file:
+        metadata = file.metadata()
+    old = {name.replace("_embedding", "_ids"): tensor for name, tensor in load_file(path).items()}
+    assert {"model/backbone.user_ids", "best/backbone.item_ids"} <= set(old)
+    save_file(old, path, metadata)
+    resumed = fresh(catalogue, "lattice-mf", seed=9)
+    run(catalogue, resumed, state=tmp_path, resume=True)
+    assert same(weights(resumed), weights(expected))
 
 
 def test_a_resumed_run_still_knows_a_best_epoch_before_the_kill(catalogue, tmp_path):
@@ -249,7 +305,8 @@ def test_training_options_out_of_range_are_refused_where_they_are_set(change):
 
 @pytest.mark.parametrize("name", ["mf", "lattice-mf", "lattice-lightgcn", "mmgcn"])
 @pytest.mark.parametrize("change", [{"lr": 1e30}, {"lr": 1e38, "batch_size": 10_000}], ids=["many steps", "one step"])
-def test_a_run_that_diverges_is_refused_and_the_epochs_before_are_kept(catalogue, tmp_path, name, change):
+def test_train_refuses_a_run_that_diverges_and_keeps_its_state(catalogue, tmp_path, monkeypatch, name, change):
+    monkeypatch.setitem(MOST, "lr", inf)  # no lr in range diverges within a few steps
     run(catalogue, fresh(catalogue, name), replace(OPTIONS, epochs=2), state=tmp_path)
     before = (tmp_path / "state.safetensors").read_bytes()
     with pytest.raises(InputError, match=r"epoch 2: the (loss is|embeddings are) no longer finite; lower lr or l2"):

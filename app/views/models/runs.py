@@ -30,7 +30,7 @@ def over_seeds(models: Mapping[str, Recommender]) -> pd.DataFrame:
         if spread and len(spread["seeds"]) > 1:
             cells = {metric: score(mean, spread["std"][metric]) for metric, mean in spread["mean"].items()}
             rows[label(name)] = cells | {"seeds": len(spread["seeds"])}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model").reset_index()
+    return pd.DataFrame.from_dict(rows, orient="index").fillna("–").rename_axis("model").reset_index()
 
 
 def seeds_in_words(table: pd.DataFrame, name: str = "model") -> str:

@@ -29,7 +29,7 @@ CLOTHING_TYPES = {  # class of photos-clothing -> type of the demo catalogue
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PictureSet:
     """Decoded pictures of one source.
 

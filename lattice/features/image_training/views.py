@@ -20,7 +20,7 @@ BATCH = 32
 VIEW_PIXELS = 128
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TrainingViews:
     """All sources in one, v views of each of n pictures. About 50 KB a view.
 
@@ -37,7 +37,7 @@ class TrainingViews:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SourceViews:
     """The views of one source: pictures uint8 [n, v, 3, s, s], teacher float32 [n, v, d] or None."""
 
