@@ -1,10 +1,13 @@
 """Server time of what a visitor does, on a checkpoint: p50 and p95 over random users and items.
 
     python -m benchmarks.interactions [CHECKPOINT] [--repeats 200] [--threads 2]
+    python -m benchmarks.interactions --synthetic 2000 --synthetic 200000 --out FILE
 
+With `--synthetic`, on shops of so many items that were made and not trained (see `benchmarks.synthetic`).
 A what-if is timed whole: the item graph under other coefficients, the user's list, and Recall@20 of the sample of users
 that the app shows. The first call of each is left out, as it loads what later calls find.
-Prints, and writes to benchmarks/results/interactions.json: milliseconds of each, the size of the data, hardware.
+Prints, and writes to benchmarks/results/interactions.json: milliseconds of each, seconds to load the checkpoint and to
+build what searches it, the size of the data, hardware.
 """
 
 import json
@@ -13,21 +16,24 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
 
 import numpy as np
 import torch
 import typer
 
+from benchmarks.synthetic import make_shop
 from lattice.device import hardware
 from lattice.evaluation import evaluate, sampled
 from lattice.files import replaced_file
 from lattice.inference.neighbourhood import neighbourhood
+from lattice.inference.search import item_index
 from lattice.recommender import Recommender
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results" / "interactions.json"
-SAMPLE, LONGEST_K = 500, 30
+SAMPLE, LONGEST_K, LONGEST_LIST = 500, 30, 50
 
 
 class Visitor:
@@ -39,6 +45,10 @@ class Visitor:
         self.random = np.random.default_rng(seed)
         dataset = recommender.checkpoint.dataset
         self.seen, self.held_out = dataset.pairs("train"), sampled(dataset.pairs("test"), SAMPLE)
+        counts = np.bincount(self.seen[:, 1], minlength=dataset.n_items)
+        start = time.perf_counter()
+        self.index = item_index(dataset.items, counts)
+        self.index_seconds = time.perf_counter() - start
         self.pictures = [str(path) for row in range(dataset.n_items) if (path := dataset.image_path(row))]
 
     def _user(self) -> str:
@@ -47,9 +57,17 @@ class Visitor:
     def _item(self) -> str:
         return str(self.random.choice(self.model.items["item"]))
 
+    def _typed(self) -> str:
+        """Two words of an item as far as they are typed, the first with a letter wrong."""
+        row = self.model.items.iloc[int(self.random.integers(len(self.model.items)))]
+        words = [*str(row["title"]).split(), *str(row.get("category", "")).split(), str(row["item"])]
+        first, second = self.random.choice(words, 2)
+        wrong = int(self.random.integers(len(first)))
+        return f"{first[:wrong]}e{first[wrong + 1 :]} {second[: int(self.random.integers(1, len(second) + 1))]}"
+
     def _what_if(self, **changed: object) -> None:
         altered = self.model.what_if(**changed)  # type: ignore[arg-type]
-        altered.recommend(self._user(), len(altered.items))
+        altered.recommend(self._user(), LONGEST_LIST)
         evaluate(altered.embeddings, self.seen, self.held_out, (20,))
 
     def _cut(self) -> None:
@@ -66,7 +84,8 @@ class Visitor:
         """What is timed, by name."""
         random, model = self.random, self.model
         found: dict[str, Callable[[], object]] = {
-            "recommend to a user": lambda: model.recommend(self._user(), len(model.items)),
+            "recommend to a user": lambda: model.recommend(self._user(), LONGEST_LIST),
+            "search as typed": lambda: self.index.search(self._typed()),
             "why": lambda: model.explain(self._user(), self._item()),
             "why not": lambda: model.why_not(self._user(), self._item(), 10),
             "what if: λ": lambda: self._what_if(lambda_=float(random.random())),
@@ -97,27 +116,43 @@ def timed(action: Callable[[], object], repeats: int) -> dict[str, float]:
     return {name: round(float(np.percentile(taken, q)), 2) for name, q in (("p50_ms", 50), ("p95_ms", 95))}
 
 
-def main(
-    checkpoint: Annotated[Path, typer.Argument()] = ROOT / "checkpoints" / "demo" / "lattice",
-    repeats: Annotated[int, typer.Option(min=2)] = 200,
-    threads: int = os.cpu_count() or 1,
-    out: Path = RESULTS,
-) -> None:
-    """Do everything `repeats` times and say how long it took."""
-    torch.set_num_threads(threads)
+def measured(checkpoint: Path, repeats: int) -> dict[str, Any]:
+    """What everything takes on one checkpoint."""
+    start = time.perf_counter()
     recommender = Recommender.load(checkpoint)
+    recommender.embeddings  # noqa: B018 -- part of loading in the app
+    loading = time.perf_counter() - start
     visitor = Visitor(recommender)
-    result = {
+    return {
         "dataset": recommender.checkpoint.dataset.name,
         "users": len(recommender.users),
         "items": len(recommender.items),
         "repeats": repeats,
         "users_of_recall": len(np.unique(visitor.held_out[:, 0])),
+        "load_s": round(loading, 2),
+        "search_index_s": round(visitor.index_seconds, 2),
         "interactions": {name: timed(action, repeats) for name, action in visitor.actions().items()},
-        "threads": threads,
-        "hardware": hardware(torch.device("cpu")),
-        "torch": torch.__version__,
     }
+
+
+def main(
+    checkpoint: Annotated[Path, typer.Argument()] = ROOT / "checkpoints" / "demo" / "lattice",
+    repeats: Annotated[int, typer.Option(min=2)] = 200,
+    synthetic: Annotated[list[int] | None, typer.Option(min=100, help="Items of a shop that is made up.")] = None,
+    threads: int = os.cpu_count() or 1,
+    out: Path = RESULTS,
+) -> None:
+    """Do everything `repeats` times and say how long it took."""
+    torch.set_num_threads(threads)
+    where = {"threads": threads, "hardware": hardware(torch.device("cpu")), "torch": torch.__version__}
+    if synthetic:
+        shops = []
+        for items in synthetic:
+            with TemporaryDirectory() as folder:
+                shops.append(measured(make_shop(items, Path(folder), ("lattice",)), repeats))
+        result = {"shops": shops, **where}
+    else:
+        result = {**measured(checkpoint, repeats), **where}
     with replaced_file(out) as part:
         part.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     json.dump(result, sys.stdout, indent=2, ensure_ascii=False)

@@ -1,0 +1,197 @@
+"""What a visitor waits for: the app in a server of its own, looked at by a real browser.
+
+    python -m benchmarks.app_latency CHECKPOINTS [--repeats 20] [--out FILE]
+
+CHECKPOINTS is a folder as LATTICE_CHECKPOINTS names one. The system's Chromium is driven by Playwright.
+Prints, and writes as JSON where --out says:
+
+first_recommendation_s  from the start of the process until the first item of a list is on the screen
+page_kb                 what the server says to draw the page Recommend: all of it, and without pictures
+user_switch_ms          from the choice of another user until the page rests; server: until its last message has come
+letters_ms              from a key pressed in the box of users until the matches are there (120 ms of it are a pause)
+memory_mb               of the server at the end, and at most
+"""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import torch
+import typer
+from playwright.sync_api import Page, sync_playwright
+
+from lattice.device import hardware
+from lattice.files import replaced_file
+from lattice.recommender import Recommender
+
+ROOT = Path(__file__).parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PICTURE = re.compile(rb"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+")
+ITEM = ".lx-row"  # an item of a list
+# Keeps when the page last asked the server, and last heard from it.
+CLOCK = """
+window.clock = {sent: 0, received: 0};
+window.WebSocket = class extends WebSocket {
+    constructor(...all) {
+        super(...all);
+        this.addEventListener('message', () => { window.clock.received = performance.now(); });
+    }
+    send(data) { window.clock.sent = performance.now(); super.send(data); }
+};
+"""
+RESTS = """() => window.clock.received >= window.clock.sent && performance.now() - window.clock.received > 250
+    && document.querySelector('[data-test-script-state=notRunning]')
+    && !document.querySelector('[data-stale=true], [data-retained]')"""
+
+
+@contextmanager
+def serving(checkpoints: Path) -> Iterator[tuple[str, int, float]]:
+    """Start the app; yield its address, its process and when it was started."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", str(port)]
+    environment = {**os.environ, "LATTICE_CHECKPOINTS": str(checkpoints.resolve()), "HF_HUB_OFFLINE": "1"}
+    quiet = subprocess.DEVNULL
+    started = time.perf_counter()
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=quiet, stderr=quiet) as process:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait(f"{address}/_stcore/health")
+            yield address, process.pid, started
+        finally:
+            process.terminate()
+
+
+def _wait(address: str, seconds: float = 120) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise TimeoutError(f"{address} didn't answer")
+
+
+def rest(page: Page) -> None:
+    """Wait until the server has answered all and what it sent is drawn."""
+    page.wait_for_function(RESTS, timeout=120_000)
+
+
+def since(page: Page, start: float) -> dict[str, float]:
+    """Milliseconds from `start` on the page's clock until it rested, and until the server's last message."""
+    rest(page)
+    last, asked = page.evaluate("[window.clock.received, window.clock.sent]")
+    return {"browser": last - start, "server": max(last - asked, 0.0)}
+
+
+def switch_user(page: Page, user: str) -> dict[str, float]:
+    """Choose a user in the box at the top, and wait for the page."""
+    box = page.get_by_role("combobox", name="User")
+    box.click()
+    box.fill(user)
+    rest(page)
+    page.get_by_role("option").filter(has_text=user).first.wait_for()
+    start = page.evaluate("performance.now()")
+    box.press("Enter")
+    page.get_by_text(f"What {user} has").wait_for(timeout=120_000)
+    return since(page, start)
+
+
+def type_letter(page: Page, letter: str) -> float:
+    """Type a letter into the box of users, and wait for the matches; milliseconds."""
+    box = page.get_by_role("combobox", name="User")
+    box.click()
+    rest(page)
+    start = page.evaluate("performance.now()")
+    box.press(letter)
+    page.wait_for_timeout(150)
+    taken = since(page, start)["browser"]
+    box.press("Escape")
+    return taken
+
+
+def memory(process: int) -> dict[str, float]:
+    """MB of a process now and at most; nothing where the system doesn't say so as Linux does."""
+    status = Path(f"/proc/{process}/status")
+    if not status.exists():
+        return {}
+    lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
+    return {name: int(lines[key].split()[0]) / 1024 for name, key in (("now", "VmRSS"), ("most", "VmHWM"))}
+
+
+def measured(checkpoints: Path, repeats: int) -> dict[str, Any]:
+    """Do what a visitor does `repeats` times."""
+    main = Recommender.load(next(iter(sorted(checkpoints.glob("*/lattice")))))
+    users = np.random.default_rng(0).choice(main.users, repeats + 1, replace=False)
+    browser_path = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    received: list[bytes] = []
+
+    def keep(frame: bytes | str) -> None:
+        received.append(frame if isinstance(frame, bytes) else frame.encode())
+
+    with sync_playwright() as playwright, serving(checkpoints) as (address, process, started):
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page.add_init_script(CLOCK)
+        page.on("websocket", lambda one: one.on("framereceived", keep))
+        page.goto(address)
+        page.locator(ITEM).first.wait_for(timeout=240_000)
+        first = time.perf_counter() - started
+        rest(page)
+        sent = b"".join(received)
+        switches = [switch_user(page, str(user)) for user in users][1:]
+        letters = [type_letter(page, letter) for letter in "abcdefghijklmnopqrstuvwxyz0123456789"[: repeats + 1]][1:]
+        browser.close()
+        used = memory(process)
+    return {
+        "dataset": main.checkpoint.dataset.name,
+        "users": len(main.users),
+        "items": len(main.items),
+        "repeats": repeats,
+        "first_recommendation_s": round(first, 2),
+        "page_kb": {"all": _kb(sent), "without_pictures": _kb(PICTURE.sub(b"", sent))},
+        "user_switch_ms": {name: spread([one[name] for one in switches]) for name in ("browser", "server")},
+        "letters_ms": spread(letters),
+        "memory_mb": {name: round(value) for name, value in used.items()},
+        "hardware": hardware(torch.device("cpu")),
+    }
+
+
+def _kb(data: bytes) -> int:
+    return round(len(data) / 1024)
+
+
+def spread(values: list[float]) -> dict[str, int]:
+    """p50 and p95, whole numbers."""
+    return {f"p{q}": round(float(np.percentile(values, q))) for q in (50, 95)}
+
+
+def main(
+    checkpoints: Annotated[Path, typer.Argument()] = ROOT / "checkpoints",
+    repeats: Annotated[int, typer.Option(min=2, max=35)] = 20,
+    out: Path | None = None,
+) -> None:
+    """Start the app, look at it, and say how long it took."""
+    result = measured(checkpoints, repeats)
+    text = json.dumps(result, indent=2, ensure_ascii=False)
+    if out is not None:
+        with replaced_file(out) as part:
+            part.write_text(text + "\n", encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    typer.run(main)

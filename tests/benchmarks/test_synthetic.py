@@ -1,0 +1,26 @@
+"""Shops made for measuring are checkpoints like any other."""
+
+from benchmarks.interactions import Visitor
+from benchmarks.synthetic import make_shop
+from lattice.recommender import Recommender
+
+
+def test_a_made_up_shop_loads_and_answers(tmp_path):
+    folder = make_shop(200, tmp_path)
+    recommender = Recommender.load(folder)
+    assert recommender.item_graph is not None
+    graph = recommender.item_graph.graphs["textual"].initial
+    assert graph.indices.shape == (200, 10)
+    assert (graph.indices.diff(dim=1) > 0).all()
+    assert len(recommender.recommend(recommender.users[0], 20)[0]) == 20
+    assert recommender.checkpoint.places.shape == (200, 2)
+    assert Recommender.load(folder.with_name("lightgcn")).item_graph is None
+    for name, action in Visitor(recommender).actions().items():
+        assert name
+        action()
+
+
+def test_a_made_up_shop_is_the_same_each_time(tmp_path):
+    first, again = (Recommender.load(make_shop(150, tmp_path / name)) for name in ("one", "two"))
+    assert first.checkpoint.dataset_fingerprint == again.checkpoint.dataset_fingerprint
+    assert first.recommend("u1", 5)[0].tolist() == again.recommend("u1", 5)[0].tolist()
