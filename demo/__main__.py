@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -10,17 +11,14 @@ import typer
 from lattice.cli import run
 from lattice.commands.shared import Device, Json, show
 
+CHESS_ENCODER = Path(__file__).parents[1] / "assets" / "chess" / "encoders" / "chess-board-v1.safetensors"
+
 app = typer.Typer(
     help="Make the bundled data sets from their own programs.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-
-@app.callback()
-def programs() -> None:
-    """Keep the data set's name a subcommand even while there is only one."""
 
 
 @app.command()
@@ -49,6 +47,49 @@ def shop(
         save(dataset, out, extra=lambda folder: examples(folder, seed))
     shapes = {modality: list(matrix.shape) for modality, matrix in dataset.features.items()}
     show({"out": str(out), "users": dataset.n_users, "items": dataset.n_items, "features": shapes}, as_json)
+
+
+@app.command()
+def chess(
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="The folder with items.csv and interactions.csv.")],
+    out: Annotated[Path, typer.Option(help="The dataset's folder to write.")],
+    encoder: Annotated[Path, typer.Option(help="Weights that chess-encoder wrote.")] = CHESS_ENCODER,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the split.")] = 0,
+    device: Device = "auto",
+    as_json: Json = False,
+) -> None:
+    """Draw the boards of chess openings, encode boards and words, split the plays, and write the dataset's folder."""
+    from demo.chess.catalogue import build, encode
+    from demo.chess.newcomers import examples
+    from lattice.data import save
+    from lattice.data.dataset import MARKER
+    from lattice.files import check_replaceable
+
+    check_replaceable(out, MARKER)
+    with tempfile.TemporaryDirectory() as drawn:
+        dataset = encode(build(source, Path(drawn), seed), encoder, device, progress=True)
+        save(dataset, out, extra=examples)
+    shapes = {modality: list(matrix.shape) for modality, matrix in dataset.features.items()}
+    show({"out": str(out), "users": dataset.n_users, "items": dataset.n_items, "features": shapes}, as_json)
+
+
+@app.command()
+def chess_encoder(
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="The folder with items.csv.")],
+    out: Annotated[Path, typer.Option(help="The .safetensors file to write; its card goes beside it.")],
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    as_json: Json = False,
+) -> None:
+    """Train the encoder that reads boards of any style, on boards drawn in random styles; minutes on a CPU."""
+    from demo.chess.catalogue import openings_of
+    from demo.chess.reader import ReaderOptions, lines, score, train, write
+
+    options, started = ReaderOptions(seed=seed), time.perf_counter()
+    boards = lines(openings_of(source)["moves"].tolist())
+    network = train(boards, options, progress=True)
+    scores = score(network, boards)
+    write(network, out, options, scores, time.perf_counter() - started)
+    show({"out": str(out), **scores}, as_json)
 
 
 if __name__ == "__main__":

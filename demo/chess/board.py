@@ -3,6 +3,7 @@
 import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import resvg_py
 from PIL import Image
@@ -86,6 +87,12 @@ def picture(board: Board, theme: Theme = CLASSIC, marked: Collection[Square] = (
     text = svg(board, theme, marked)
     png = bytes(resvg_py.svg_to_bytes(svg_string=text, width=2 * size, height=2 * size, skip_system_fonts=True))
     return Image.open(io.BytesIO(png)).convert("RGB").resize((size, size), Image.Resampling.LANCZOS)
+
+
+def write(image: Image.Image, path: Path) -> None:
+    """Write a board as WebP, without loss but for its number of colours: half the size of a lossy one, and sharp."""
+    few = image.quantize(48, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.convert("RGB").save(path, "WEBP", lossless=True, quality=100, method=6)
 
 
 _LIGHT = (

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from demo.chess.board import picture
+from demo.chess.board import picture, write
 from demo.chess.position import play, read_fen
 from demo.chess.words import in_words, slug
 from lattice.data.about import About, Words
@@ -44,10 +44,7 @@ def build(source: Path, folder: Path, seed: int = 0) -> Dataset:
 
     Each player's plays are split at random with `seed`. InputError: SOURCE isn't as described.
     """
-    openings, plays = (
-        _table(source, "items.csv", "item name family volume eco moves fen"),
-        _table(source, "interactions.csv", "user item"),
-    )
+    openings, plays = openings_of(source), _table(source, "interactions.csv", "user item")
     (folder / "images").mkdir(parents=True, exist_ok=True)
     ids = dict(zip(openings["item"], openings["name"].map(slug), strict=True))
     for row in openings.itertuples():
@@ -70,6 +67,11 @@ def build(source: Path, folder: Path, seed: int = 0) -> Dataset:
     return check(Dataset("chess", items, interactions, folder=folder, about=ABOUT))
 
 
+def openings_of(source: Path) -> pd.DataFrame:
+    """Return the table of openings."""
+    return _table(source, "items.csv", "item name family volume eco moves fen")
+
+
 def describe(eco: str, moves: str) -> str:
     """Return an opening's description: its code, its moves in notation and in words."""
     return f"ECO {eco}. {moves}. {in_words(moves)}"
@@ -90,7 +92,7 @@ def _draw(moves: str, fen: str, path: Path) -> None:
     board, played = play(moves)
     if board != read_fen(fen):
         raise InputError(f"{moves!r} doesn't lead to {fen!r}; correct either in items.csv")
-    picture(board, marked=(played[-1].origin, played[-1].target)).save(path, "WEBP", quality=82, method=6)
+    write(picture(board, marked=(played[-1].origin, played[-1].target)), path)
 
 
 def _table(source: Path, name: str, columns: str) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo.chess.board import CLASSIC, SLATE, WALNUT, Theme, picture
+from demo.chess.board import CLASSIC, SLATE, WALNUT, Theme, picture, write
 from demo.chess.position import play
 from demo.chess.words import in_words
 
@@ -62,7 +62,7 @@ def examples(folder: Path) -> list[dict[str, str]]:
     for one in NEWCOMERS:
         board, played = play(one.pictured)
         path = target / f"{one.slug}.webp"
-        picture(board, one.theme, (played[-1].origin, played[-1].target)).save(path, "WEBP", quality=82, method=6)
+        write(picture(board, one.theme, (played[-1].origin, played[-1].target)), path)
         text = f"{one.told}. {in_words(one.told)}"
         records.append({"title": one.title, "text": text, "note": one.note, "image": f"examples/{path.name}"})
     (target / "examples.json").write_text(json.dumps(records, indent=2) + "\n", encoding="utf-8")

@@ -6,7 +6,10 @@ guess from what usually stands there. Whether Black is at the bottom is learned 
 The linear map at the end isn't learned but computed: principal components of the openings' pieces.
 """
 
-from dataclasses import dataclass, field
+import copy
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -17,8 +20,9 @@ from tqdm import tqdm
 from demo.chess.board import picture
 from demo.chess.position import Board, Square, play
 from demo.chess.themes import random_theme
+from lattice.device import hardware
 from lattice.features.grid import GridNetwork, GridNetworkOptions
-from lattice.features.image import picture_tensor
+from lattice.features.image import picture_tensor, save
 
 PIECES = ".PNBRQKpnbrqk"  # what a cell's classes are
 
@@ -155,3 +159,35 @@ def set_projection(network: GridNetwork, boards: list[Board]) -> None:
     components = torch.linalg.svd(centred, full_matrices=False).Vh[: network.options.dimension]
     network.project.weight.copy_(components)
     network.project.bias.copy_(-components @ held.mean(0))
+
+
+def write(network: GridNetwork, out: Path, options: ReaderOptions, scores: Mapping[str, float], seconds: float) -> None:
+    """Write the weights as float16, which no reading of a board minds, and the card beside them."""
+    card = {
+        "name": out.stem,
+        "parameters": sum(parameter.numel() for parameter in network.parameters()),
+        "classes": PIECES,
+        "data": {"boards drawn by this program, openings and pieces thrown": options.pictures},
+        "training": {name: value for name, value in asdict(options).items() if name != "network"},
+        "hardware": f"{hardware(torch.device('cpu'))}, {torch.get_num_threads()} threads, torch {torch.__version__}",
+        "seconds": round(seconds, 1),
+        "scores": dict(scores),
+    }
+    save(copy.deepcopy(network).half(), out, card)
+
+
+@torch.inference_mode()
+def score(network: GridNetwork, openings: list[tuple[Board, list[Square]]], seed: int = 1) -> dict[str, float]:
+    """Return how well boards in looks that training didn't draw are read: shares of cells and of whole boards."""
+    rng = np.random.default_rng(seed)
+    right = []
+    for number in rng.choice(len(openings), min(200, len(openings)), replace=False):
+        board, marked = openings[number]
+        view = picture_tensor(picture(board, random_theme(rng), marked), network.options.pixels)[None].float() / 255
+        cells = network.read(view).softmax(1)
+        cells = cells.flip(2, 3) if network.upside_down(cells)[0] > 0 else cells
+        right.append(cells.argmax(1)[0].numpy() == cells_of(board, flipped=False))
+    return {
+        "cells_right": round(float(np.mean(right)), 4),
+        "boards_right": round(float(np.mean([one.all() for one in right])), 4),
+    }
