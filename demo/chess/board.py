@@ -92,7 +92,7 @@ def picture(board: Board, theme: Theme = CLASSIC, marked: Collection[Square] = (
 def write(image: Image.Image, path: Path) -> None:
     """Write a board as WebP, without loss but for its number of colours: half the size of a lossy one, and sharp."""
     few = image.quantize(48, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    few.convert("RGB").save(path, "WEBP", lossless=True, quality=100, method=6)
+    few.convert("RGB").save(path, "WEBP", lossless=True, quality=80, method=6)
 
 
 _LIGHT = (

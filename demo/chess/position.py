@@ -114,6 +114,8 @@ def _moved(board: Board, origin: Square, target: Square) -> Board:
 def _reaches(board: Board, origin: Square, target: Square, takes: bool) -> bool:
     """Whether the piece on `origin` moves to `target` in one move, own king's safety apart."""
     letter = board[origin]
+    if target in board and board[target].isupper() == letter.isupper():
+        return False
     if letter in "Pp":
         ahead = 1 if letter == "P" else -1
         if takes:
