@@ -1,8 +1,9 @@
-"""Whether every modality counts: LATTICE with all of them and with each alone, chosen on validation, several seeds.
+"""Whether every modality counts: LATTICE with each modality alone, settings chosen on validation, several seeds.
 
     python -m benchmarks.modalities DATASET [--out benchmarks/results/NAME-modalities.json]
 
-Each choice of modalities gets the same grid. Test scores are written down, but nothing is chosen by them.
+LATTICE with all of them is in the dataset's own result file (`benchmarks.reproduce grid`); give both the same grid.
+Test scores are written down, but nothing is chosen by them.
 """
 
 import json
@@ -26,13 +27,10 @@ LATTICE = Method("lattice")
 SCORES = ("valid_recall@20", "test_recall@20", "test_ndcg@20")
 
 
-def only(dataset: Dataset, modalities: tuple[str, ...]) -> Dataset:
-    """Return the dataset with some of its modalities."""
-    return replace(
-        dataset,
-        features={name: dataset.features[name] for name in modalities},
-        encoders={name: dataset.encoders[name] for name in modalities},
-    )
+def only(dataset: Dataset, modality: str) -> Dataset:
+    """Return the dataset with one of its modalities."""
+    features, encoders = dataset.features[modality], dataset.encoders[modality]
+    return replace(dataset, features={modality: features}, encoders={modality: encoders})
 
 
 def measure(dataset: Dataset, grid: list[list[str]], seeds: int, device: str, threads: int) -> dict[str, object]:
@@ -42,7 +40,7 @@ def measure(dataset: Dataset, grid: list[list[str]], seeds: int, device: str, th
     more = [run(dataset, LATTICE, won["settings"].split(), seed, device, threads)[0] for seed in range(1, seeds)]
     table = pd.DataFrame([won, *more])
     return {
-        "modalities": sorted(dataset.features),
+        "modality": next(iter(dataset.features)),
         "settings": won["settings"],
         "seeds": seeds,
         **{name: {"mean": table[name].mean(), "std": table[name].std()} for name in SCORES},
@@ -52,20 +50,16 @@ def measure(dataset: Dataset, grid: list[list[str]], seeds: int, device: str, th
 def main(
     folder: DatasetPath,
     out: Annotated[Path | None, typer.Option(help="The JSON file; benchmarks/results/NAME-modalities.json.")] = None,
-    lr: Annotated[list[str], typer.Option(help="Learning rates to try.")] = ["2e-3", "5e-3"],  # noqa: B006
+    lr: Annotated[list[str], typer.Option(help="Learning rates to try.")] = ["5e-3"],  # noqa: B006
     l2: Annotated[list[str], typer.Option(help="L2 penalties to try.")] = ["3e-3", "1e-2", "3e-2"],  # noqa: B006
     seeds: Seeds = 5,
     device: Device = "cpu",
     threads: Threads = 1,
 ) -> None:
-    """Measure LATTICE with all modalities of a dataset and with each alone."""
+    """Measure LATTICE with each modality of a dataset alone."""
     dataset = load(folder)
-    names = tuple(dataset.features)
     grid = [[f"lr={a}", f"l2={b}"] for a, b in product(lr, l2)]
-    found = [
-        measure(only(dataset, chosen), grid, seeds, device, threads)
-        for chosen in (names, *((name,) for name in names if len(names) > 1))
-    ]
+    found = [measure(only(dataset, name), grid, seeds, device, threads) for name in dataset.features]
     file = out or RESULTS / f"{dataset.name}-modalities.json"
     with replaced_file(file) as part:
         part.write_text(json.dumps({"dataset": dataset.fingerprint, "runs": found}, indent=2) + "\n", encoding="utf-8")

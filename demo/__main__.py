@@ -60,7 +60,7 @@ def chess(
 ) -> None:
     """Draw the boards of chess openings, encode boards and words, split the plays, and write the dataset's folder."""
     from demo.chess.catalogue import build, encode
-    from demo.chess.newcomers import examples
+    from demo.chess.newcomers import add_extras
     from lattice.data import save
     from lattice.data.dataset import MARKER
     from lattice.files import check_replaceable
@@ -68,7 +68,7 @@ def chess(
     check_replaceable(out, MARKER)
     with tempfile.TemporaryDirectory() as drawn:
         dataset = encode(build(source, Path(drawn), seed), encoder, device, progress=True)
-        save(dataset, out, extra=examples)
+        save(dataset, out, extra=add_extras)
     shapes = {modality: list(matrix.shape) for modality, matrix in dataset.features.items()}
     show({"out": str(out), "users": dataset.n_users, "items": dataset.n_items, "features": shapes}, as_json)
 

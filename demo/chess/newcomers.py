@@ -1,6 +1,7 @@
 """Three openings that the catalogue doesn't have, for the cold-start page; the boards of two are in other styles."""
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,3 +68,9 @@ def examples(folder: Path) -> list[dict[str, str]]:
         records.append({"title": one.title, "text": text, "note": one.note, "image": f"examples/{path.name}"})
     (target / "examples.json").write_text(json.dumps(records, indent=2) + "\n", encoding="utf-8")
     return records
+
+
+def add_extras(folder: Path) -> None:
+    """Write what a reader of the data set's folder finds beside the data: the newcomers, and the README."""
+    examples(folder)
+    shutil.copyfile(Path(__file__).with_name("readme.md"), folder / "README.md")
