@@ -1,6 +1,6 @@
 """Choices that live in the URL and are remembered from page to page within a visit."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -18,16 +18,15 @@ class Choice(Generic[T]):
     unknown: str | None = None
 
 
-def resolve(asked: str | None, remembered: str | None, known: Iterable[str], default: str) -> Choice[str]:
+def resolve(asked: str | None, remembered: str | None, known: Container[str], default: str) -> Choice[str]:
     """Return the URL's value if it is known, else what was chosen on another page, else the default."""
-    known = set(known)
     if asked is not None and asked in known:
         return Choice(asked)
-    fallback = remembered if remembered in known else default
+    fallback = remembered if remembered is not None and remembered in known else default
     return Choice(fallback, unknown=asked)
 
 
-def choice(name: str, known: Sequence[str], default: str) -> Choice[str]:
+def choice(name: str, known: Container[str], default: str) -> Choice[str]:
     """Return the current choice called `name`: from the URL, this visit's memory, or the default."""
     found = resolve(st.query_params.get(name), st.session_state.get(f"chosen_{name}"), known, default)
     st.session_state[f"chosen_{name}"] = found.value

@@ -1,14 +1,17 @@
 """How items are shown: title, details and picture, as rows, cards and strips."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app.components.pictures import picture
+from app.components.pictures import SIDE, picture
+from app.components.text import shorten
+from lattice.inference.search import SearchIndex, item_index
 from lattice.recommender import Recommender
 
 
@@ -19,38 +22,92 @@ class Catalogue:
     recommender: Recommender
 
     @cached_property
-    def _rows(self) -> dict[str, int]:
-        return {item: row for row, item in enumerate(self.recommender.items["item"])}
+    def rows(self) -> Mapping[str, int]:
+        """Return raw id -> row of the items table."""
+        return {item: row for row, item in enumerate(self.ids)}
 
     @cached_property
     def ids(self) -> list[str]:
         """Return all raw item ids."""
-        return [str(item) for item in self.recommender.items["item"]]
+        return self._column("item")
 
     @cached_property
-    def titles(self) -> dict[str, str]:
-        """Return raw id -> title; the id where there is no title."""
+    def titles(self) -> Mapping[str, str]:
+        """Return raw id -> title; where there is none, brand and last category, else the id."""
+        made = (" ".join(filter(None, pair)) for pair in zip(self._brands, self._kinds, strict=True))
+        given = zip(self.ids, self._own_titles, made, strict=True)
+        return {item: title.strip() or other or item for item, title, other in given}
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """Return [n_items] training interactions."""
+        pairs = self.recommender.checkpoint.dataset.pairs("train")
+        return np.bincount(pairs[:, 1], minlength=len(self.ids))
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """Return what a search box searches."""
+        return item_index(self.recommender.items, self.counts)
+
+    @cached_property
+    def _shared_titles(self) -> frozenset[str]:
+        counts = pd.Series(self.titles).value_counts()
+        return frozenset(counts.index[counts > 1])
+
+    @cached_property
+    def _own_titles(self) -> list[str]:
+        return self._column("title")
+
+    @cached_property
+    def _brands(self) -> list[str]:
+        return self._column("brand")
+
+    @cached_property
+    def _categories(self) -> list[str]:
+        return self._column("category")
+
+    @cached_property
+    def _kinds(self) -> list[str]:
+        return [category.rpartition(" > ")[2] for category in self._categories]
+
+    def _column(self, name: str) -> list[str]:
         table = self.recommender.items
-        return {item: str(title).strip() or item for item, title in zip(table["item"], table["title"], strict=True)}
+        return table[name].astype(str).tolist() if name in table else [""] * len(table)
 
     def title(self, item: str) -> str:
-        """Return an item's title, or its id."""
+        """Return an item's title, or what stands in for it (`titles`)."""
         return self.titles[item]
+
+    def label(self, item: str, most: int = 1000) -> str:
+        """Return an item's title cut to `most` characters, with its id where other items have the same title."""
+        title = self.title(item)
+        return shorten(title, most) + (f" · {item}" if title in self._shared_titles else "")
 
     def detail(self, item: str) -> str:
         """Return brand and category, where known."""
-        row = self.recommender.items.iloc[self._rows[item]]
-        return " · ".join(str(row[c]) for c in ("brand", "category") if c in row.index and row[c])
+        row = self.rows[item]
+        return " · ".join(filter(None, (self._brands[row], self._categories[row])))
 
     def brief(self, item: str) -> str:
-        """Return the same for a narrow column: of a category path ("A > B > C") the last level."""
-        row = self.recommender.items.iloc[self._rows[item]]
-        last = str(row.get("category", "")).rpartition(" > ")[2]
-        return " · ".join(text for text in (str(row.get("brand", "")), last) if text)
+        """Return brand and last category ("A > B > C") for a narrow column; the id where these are the title."""
+        row = self.rows[item]
+        if not self._own_titles[row].strip():
+            return item
+        return " · ".join(filter(None, (self._brands[row], self._kinds[row])))
 
-    def picture(self, item: str) -> str:
-        """Return an item's picture as a data URI."""
-        return picture(self.recommender.checkpoint.dataset.image_path(self._rows[item]), self.title(item))
+    def count(self, item: str) -> int:
+        """Return an item's training interactions."""
+        return int(self.counts[self.rows[item]])
+
+    def picture(self, item: str, side: int = SIDE) -> str:
+        """Return an item's picture as a data URI, `side` pixels wide."""
+        row = self.rows[item]
+        path = self.recommender.checkpoint.dataset.image_path(row)
+        return picture(path, self._kinds[row] or self._brands[row], self.title(item), side)
+
+    def similar(self, item: str, k: int) -> list[str]:
+        """Return the k items nearest to one, nearest first."""
+        return [str(other) for other in self.recommender.similar(item, k)[0]]
 
     def table(self, items: Sequence[str]) -> pd.DataFrame:
         """Return picture, item and title of some items, for a table on the screen."""

@@ -8,11 +8,11 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 
-from lattice.inference.search import MOST, SearchIndex
+from lattice.inference.search import MOST
 
 HTML = """
 <div class="picker">
@@ -41,6 +41,20 @@ _component = st.components.v2.component(
 )
 
 
+class Searchable(Protocol):
+    """What a box searches: a `SearchIndex`, or something that answers as one."""
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """Return all ids."""
+
+    def __contains__(self, one: str) -> bool:
+        """Return whether an id is known."""
+
+    def search(self, text: str, k: int = MOST) -> list[str]:
+        """Return the k best ids for a text, best first."""
+
+
 @dataclass(frozen=True)
 class Match:
     """What the list shows of an id. line: what tells it from others of the same title; picture: a URL or data URI."""
@@ -53,7 +67,7 @@ class Match:
 
 def search_picker(
     label: str,
-    index: SearchIndex,
+    index: Searchable,
     chosen: str | None,
     key: str,
     describe: Callable[[str], Match],
@@ -66,7 +80,7 @@ def search_picker(
 ) -> None:
     """Draw the box. What is chosen is an id, so equal titles can't be taken for each other.
 
-        index = item_search(recommender, stamp)  # lattice.inference.search.item_index, in st.cache_resource
+        index = catalogue.index  # lattice.inference.search.item_index, in st.cache_resource
         search_picker("Item", index, item, "pick_item", describe, partial(choose, "item"), like=alike)
 
     Args:
@@ -114,7 +128,7 @@ def search_picker(
 
 
 def answer(
-    question: Any, index: SearchIndex, chosen: str | None, like: Callable[[str], Sequence[str]] | None
+    question: Any, index: Searchable, chosen: str | None, like: Callable[[str], Sequence[str]] | None
 ) -> str | list[str] | None:
     """Return what a question of the browser leads to: the id that is chosen, ids to choose from, or None for nonsense.
 

@@ -1,19 +1,27 @@
 """What is known of the users, computed once per dataset."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from lattice.recommender import Recommender
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def user_counts(_recommender: Recommender, fingerprint: str) -> dict[str, int]:
+@st.cache_resource(max_entries=16, show_spinner=False)
+def user_counts(_recommender: Recommender, fingerprint: str) -> Mapping[str, int]:
     """Return raw user id -> number of training items, in the order of the model."""
     table = _recommender.checkpoint.dataset.interactions
     counts = table.loc[table["split"] == "train", "user"].value_counts()
     return {str(user): int(counts.get(user, 0)) for user in _recommender.users}
 
 
-def typical_user(counts: dict[str, int]) -> str:
+@st.cache_data(max_entries=16, show_spinner=False)
+def typical_user(_recommender: Recommender, fingerprint: str) -> str:
     """Return a user to start with: the first with the median number of items."""
+    return first_with_median(user_counts(_recommender, fingerprint))
+
+
+def first_with_median(counts: Mapping[str, int]) -> str:
+    """Return the first key whose count is closest to the median."""
     middle = sorted(counts.values())[len(counts) // 2]
     return min(counts, key=lambda user: abs(counts[user] - middle))

@@ -8,15 +8,9 @@ from app.views.item_graph.history import MAX_HISTORY, next_history
 from lattice.inference.neighbourhood import neighbourhood
 from lattice.recommender import Recommender
 from lattice.untrusted import manifest
-from tests.app.reading import html, said, widget
+from tests.app.reading import asked, html, pick, said, widget
 
 ITEM = "ring-blue-small"
-
-
-def asked(app, name: str) -> list[str]:
-    """What the URL says of a name."""
-    value = app.query_params.get(name, [])
-    return [value] if isinstance(value, str) else list(value)
 
 
 def shown(app):
@@ -31,7 +25,6 @@ def lattice(trained) -> Recommender:
 
 def test_item_graph_shows_the_models_neighbours(open_view, lattice):
     app = open_view("item_graph", item="star-red-large")
-    assert widget(app.selectbox, "Item").value == "star-red-large"
     expected = lattice.edges("star-red-large").query("item != 'star-red-large'").groupby("item")["weight"].sum()
     assert shown(app).to_dict() == pytest.approx(expected[expected > 0].to_dict())
     assert f"**{len(shown(app))}** items next to it" in said(app)
@@ -115,7 +108,7 @@ def test_the_history_is_in_the_url_and_leads_back(open_view):
     widget(app.selectbox, "Walk to").select(first).run()
     second = asked(app, "item")[0]
     assert (second != ITEM, asked(app, "trail")) == (True, [ITEM])
-    widget(app.selectbox, "Item").select("star-red-large").run()
+    pick(app, "pick_item", "star-red-large")
     assert asked(app, "trail") == [ITEM, second]
     app.button(key="trail_2").click().run()
     assert asked(app, "item") == [ITEM]

@@ -11,7 +11,7 @@ import pytest
 from app.components.csv_text import csv_safe
 from app.components.items import card_html, hero_html
 from app.components.text import escape_markdown, join_names
-from app.components.users import typical_user
+from app.components.users import first_with_median
 from app.components.what_if import what_if_k
 from app.url_state import resolve
 from app.views.cold_start.examples import examples
@@ -94,13 +94,16 @@ def test_overlap_and_held_out():
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
 def test_no_cell_of_the_csv_is_a_formula(text):
     assert csv_safe(text) == f"'{text}"
-    ranking = Ranking([text], [1.0], {text: 1})
+    ranking = Ranking([text], [1.0], {text: 1}.get)
     line = export("u", {"lattice": ranking}, 5, {text: text}, {}).splitlines()[1]
     assert f"'{text}" in line
 
 
 def test_both_lists_are_exported_with_ranks_and_hits():
-    one, other = Ranking(["a", "b"], [2.0, 1.0], {"a": 1, "b": 2}), Ranking(["b", "a"], [3.0, 2.0], {"b": 1, "a": 2})
+    one, other = (
+        Ranking(["a", "b"], [2.0, 1.0], {"a": 1, "b": 2}.get),
+        Ranking(["b", "a"], [3.0, 2.0], {"b": 1, "a": 2}.get),
+    )
     table = pd.read_csv(StringIO(export("u", {"x": one, "y": other}, 1, {"a": "A", "b": "B"}, {"b": "test"})))
     assert table["model"].tolist() == ["x", "y"]
     assert table["item"].tolist() == ["a", "b"]
@@ -129,8 +132,8 @@ def test_a_retrained_model_is_not_taken_from_the_cache(lattice, tmp_path):
     assert what_if_k(lattice, checkpoint_stamp(tmp_path), 3) is not old
 
 
-def test_typical_user_has_the_median_count():
-    assert typical_user({"few": 1, "some": 5, "also some": 5, "many": 90}) == "some"
+def test_first_with_median_is_the_first_of_them():
+    assert first_with_median({"few": 1, "some": 5, "also some": 5, "many": 90}) == "some"
 
 
 def test_a_model_card_brings_no_pictures_links_or_html():

@@ -68,13 +68,12 @@ def click_top_neighbour(page) -> None:
 
 def test_an_item_is_found_by_its_title_and_its_layers_compared(visit):
     page = visit("/item-graph")
-    box = page.get_by_test_id("stSelectbox").filter(has_text="Item").first.locator("input")
+    box = page.get_by_role("combobox", name="Item")
     box.click()
-    options = page.get_by_role("option")
-    options.first.wait_for()
-    title, wanted = options.nth(7).inner_text().rsplit(" · ", 1)
+    option = page.get_by_role("option").nth(7)
+    title, wanted = option.locator(".title").inner_text(), option.locator(".meta").inner_text().rsplit(" · ", 1)[1]
     box.fill(title)
-    page.get_by_role("option", name=re.compile(f"{re.escape(wanted)}$")).first.click()
+    page.get_by_role("option").filter(has_text=wanted).first.click()
     expect(page.locator(".lx-hero .title")).to_have_text(title)
     settled(page)
     assert query(page)["item"] == [wanted]

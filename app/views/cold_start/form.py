@@ -55,7 +55,7 @@ def _starts(draft: Draft, found: Mapping[str, Example]) -> None:
         chosen = draft.example == slug
         placed = chosen and draft == from_example(example)
         with cells.container(border=True, height="stretch", key=f"example_card_{place}"):
-            st.html(hero_html(picture(example.image, example.title), example.title, [example.note]))
+            st.html(hero_html(picture(example.image, "", example.title), example.title, [example.note]))
             st.space("stretch")
             st.button(
                 "Shown below" if placed else "Reset" if chosen else "Try it",

@@ -25,7 +25,7 @@ from lattice.recommender import Recommender
 def show_result(stamp: str, trial: Trial) -> None:
     """Draw the result in one line, and the button that adds it to the shop."""
     draft, users = trial.draft, trial.placed.users
-    uri = (draft.thumbnail if "image" in trial.used else "") or placeholder(draft.name)
+    uri = (draft.thumbnail if "image" in trial.used else "") or placeholder("", draft.name)
     lines = [
         f"Best rank: {users['rank'].min():,} among everything, {trial.rare.min():,} among the rarely bought",
         f"Based on {', '.join(trial.placed.alpha)}, {trial.scoring.words}",

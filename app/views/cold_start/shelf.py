@@ -21,7 +21,7 @@ LENGTHS = (10, 20, 50)  # of Recommend's lists
 def as_newcomer(trial: Trial) -> Newcomer:
     """Return a trial as the shop keeps it."""
     draft = trial.draft
-    image = (draft.thumbnail if "image" in trial.used else "") or placeholder(draft.name)
+    image = (draft.thumbnail if "image" in trial.used else "") or placeholder("", draft.name)
     text = draft.text if "text" in trial.used else ""
     id = newcomer_id(draft.name, text, trial.vectors)
     return Newcomer(id, draft.name, text, image, trial.vectors, trial.scoring, trial.placed)

@@ -1,12 +1,12 @@
 """The items visited before this one, in the URL, so that every step can be undone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 import streamlit as st
 
 from app.components.items import Catalogue
 from app.components.pickers import warn_unknown
-from app.components.text import escape_markdown, shorten
+from app.components.text import escape_markdown
 from app.url_state import Choice, chosen_set, resolve
 
 MAX_HISTORY = 6
@@ -29,7 +29,7 @@ def next_history(way: Sequence[str], here: str, item: str) -> tuple[str, ...]:
     return tuple(way[: list(way).index(item)]) if item in way else (*way, here)[-MAX_HISTORY:]
 
 
-def fill_url_defaults(defaults: dict[str, tuple[Sequence[str], str]]) -> None:
+def fill_url_defaults(defaults: dict[str, tuple[Container[str], str]]) -> None:
     """Write all missing parameters to the URL at once, as one entry of the browser's history.
 
     defaults: name -> known values and default. A URL that names an item gets defaults; one without gets what was
@@ -77,9 +77,9 @@ def show_history(catalogue: Catalogue, way: Sequence[str], here: str) -> None:
             help="Back to the item before this one",
         )
         for steps, item in zip(range(len(way), 0, -1), way, strict=True):  # a phone hides what is many steps back
-            title = escape_markdown(shorten(catalogue.title(item), 22))
+            title = escape_markdown(catalogue.label(item, 22))
             st.button(f"{title} ›", type="tertiary", on_click=go_to_item, args=(item,), key=f"trail_{steps}")
-        st.markdown(f"**{escape_markdown(shorten(catalogue.title(here), 40))}**", width="content")
+        st.markdown(f"**{escape_markdown(catalogue.label(here, 40))}**", width="content")
 
 
 def item_select(catalogue: Catalogue, items: Sequence[str], text: str, key: str, **more: str) -> None:
@@ -90,7 +90,7 @@ def item_select(catalogue: Catalogue, items: Sequence[str], text: str, key: str,
         items,
         index=None,
         key=key,
-        format_func=catalogue.title,
+        format_func=catalogue.label,
         placeholder="Choose an item",
         on_change=go_to_selected,
         args=(key,),

@@ -51,7 +51,7 @@ def show_map(workspace: Workspace, recommender: Recommender, catalogue: Catalogu
     found = maps.matches(recommender.items, text)
     everywhere = np.ones(len(places), dtype=bool)
     chosen = (found if text else everywhere) & (maps.inside(places, area) if area else everywhere)
-    here = catalogue.ids.index(item)
+    here = catalogue.rows[item]
     left, right = st.columns([5, 3], gap="medium")
     with left, st.container(border=True, key="catalogue"):
         draw(recommender, catalogue, table, maps.colouring(table, by), by, here, found, mine, area)
@@ -125,8 +125,9 @@ def controls(recommender: Recommender, table: pd.DataFrame) -> tuple[str, str, n
 def current_user(recommender: Recommender) -> str:
     """Return the user whose items may be marked: from the URL, from Recommend, or a typical one."""
     asked, remembered = st.query_params.get("mark"), str(st.session_state.get("chosen_user"))
-    counts = user_counts(recommender, recommender.checkpoint.dataset_fingerprint)
-    fallback = remembered if remembered in counts else typical_user(counts)
+    fingerprint = recommender.checkpoint.dataset_fingerprint
+    counts = user_counts(recommender, fingerprint)
+    fallback = remembered if remembered in counts else typical_user(recommender, fingerprint)
     if asked is not None and asked not in counts:
         warn_unknown("User", asked, fallback)
         return fallback

@@ -34,10 +34,9 @@ def around(recommender: Recommender, ids: Sequence[str], item: str, look: Look) 
 
 def on_raw_ids(found: Neighbourhood, ids: Sequence[str]) -> Neighbourhood:
     """Return the same with raw ids instead of indices."""
-    names = np.asarray(ids, dtype=object)
 
     def named(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
-        return table.assign(**{column: names[table[column]] for column in columns})
+        return table.assign(**{c: [ids[row] for row in table[c]] for c in columns})
 
     edges, own = (named(table, "source", "target") for table in (found.edges, found.own))
     return replace(found, nodes=named(found.nodes, "item", "via"), edges=edges, own=own)
@@ -65,7 +64,7 @@ def table(
             "weight": nodes["weight"],
         }
     )
-    places = pd.Index(catalogue.ids).get_indexer(nodes["item"])
+    places = [catalogue.rows[i] for i in nodes["item"]]
     for modality in modalities:
         rows[f"{modality} cosine"] = cosines(modality)[places]
     for modality, edges in found.own.groupby("modality", sort=False):

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.components.csv_text import table_csv
 from app.components.glossary import help_text
+from app.components.item_box import item_box
 from app.components.items import Catalogue, hero_html, legend
 from app.components.page import need_graph, open_page
 from app.components.pickers import url_select, url_slider, warn_unknown
@@ -22,7 +23,6 @@ from app.views.item_graph.graph_figure import clicked, drawn_edges, hover_html, 
 from app.views.item_graph.history import (
     fill_url_defaults,
     go_to_item,
-    go_to_selected,
     history,
     item_select,
     show_history,
@@ -41,19 +41,10 @@ SIZES = {"1": 40, "2": 80}  # items at first, by hops
 MOST = 150
 
 
-def pick_item(catalogue: CatalogueWithNewcomers, known: list[str]) -> str:
+def pick_item(catalogue: CatalogueWithNewcomers) -> str:
     """Draw the box for the item in the middle, a catalogue item or a newcomer; return its id."""
-    found = choice("item", known, catalogue.ids[0])
-    st.session_state["pick_item"] = found.value
-    st.selectbox(
-        "Item",
-        known,
-        key="pick_item",
-        format_func=lambda i: f"{catalogue.title(i)} · {'new, from your shop' if i in catalogue.new else i}",
-        on_change=go_to_selected,
-        args=("pick_item",),
-        help="Type to search by title or id.",
-    )
+    found = choice("item", catalogue.titles, catalogue.ids[0])
+    item_box("Item", catalogue, found.value, "pick_item", go_to_item, index=catalogue.search_index)
     if found.unknown is not None:
         warn_unknown("Item", found.unknown, catalogue.title(found.value))
     return found.value
@@ -79,12 +70,11 @@ def pick_look(recommender: Recommender, n_items: int) -> Look:
 def show(workspace: Workspace) -> None:
     recommender = need_graph(workspace)
     catalogue = open_with_newcomers(recommender, workspace.stamps[workspace.main])
-    known = [*catalogue.new, *catalogue.ids]
     graphs = (FUSED, *recommender.modalities)
     way = history(catalogue.titles.__contains__)  # before `fill_url_defaults` writes the item that was walked to
     fill_url_defaults(
         {
-            "item": (known, catalogue.ids[0]),
+            "item": (catalogue.titles, catalogue.ids[0]),
             "show": (tuple(SHOW), "near"),
             "graph": (graphs, FUSED),
             "layer": (LAYERS, LAYERS[0]),
@@ -93,7 +83,7 @@ def show(workspace: Workspace) -> None:
     )
     left, right = st.columns([4, 3], vertical_alignment="bottom")
     with left:
-        item = pick_item(catalogue, known)
+        item = pick_item(catalogue)
     with right:
         what = url_select("Show", "show", tuple(SHOW), "near", SHOW.__getitem__, kind="segments")
     if what == "map":

@@ -1,6 +1,6 @@
 """Two recommendation lists side by side: ranks, overlap, shifts and held-out hits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,26 +10,38 @@ import streamlit as st
 from app.components.csv_text import csv_safe
 from lattice.recommender import Recommender
 
+MOST = 50  # items of a list that are shown
+
 
 @dataclass(frozen=True)
 class Ranking:
-    """One model's order of all items that a user doesn't have: items best first, their scores, and item -> rank."""
+    """One model's list of items that a user doesn't have.
+
+    items, scores: the first of the list, best first. rank: the rank of any item; None for one that the user has.
+    """
 
     items: list[str]
     scores: list[float]
-    rank: Mapping[str, int]
-
-
-def full_ranking(recommender: Recommender, user: str) -> Ranking:
-    """Rank all items that the user doesn't have in training, best first."""
-    items, scores = recommender.recommend(user, len(recommender.items))
-    return Ranking([str(i) for i in items], [float(s) for s in scores], {str(i): r for r, i in enumerate(items, 1)})
+    rank: Callable[[str], int | None]
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def ranking(_recommender: Recommender, stamp: str, user: str) -> Ranking:
-    """Return a user's ranking, cached: every click needs it again for every model."""
-    return full_ranking(_recommender, user)
+    """Return a user's list, cached: every click needs it again for every model. Only its first items are sorted."""
+    items, best = _recommender.recommend(user, MOST)
+    scores = _recommender.scores(user)
+    mine = _recommender.interactions(user).query("split == 'train'")["item"]
+    rows = _recommender.trained.items
+    scores[rows.lookup(mine)] = -np.inf
+    first = {str(item): place for place, item in enumerate(items, 1)}
+
+    def rank(item: str) -> int | None:
+        score = scores[rows.lookup([item])[0]]
+        if item in first or score == -np.inf:
+            return first.get(item)
+        return max(1 + int((scores > score).sum()), len(first) + 1)
+
+    return Ranking(list(first), best.tolist(), rank)
 
 
 def overlap(*lists: Sequence[str]) -> int:
@@ -72,6 +84,6 @@ def export(
         )
         for other, order in rankings.items():
             if other != model:
-                frame[f"rank_{other}"] = [order.rank.get(i) for i in items]
+                frame[f"rank_{other}"] = [order.rank(i) for i in items]
         frames.append(frame)
     return pd.concat(frames, ignore_index=True).to_csv(index=False)

@@ -7,17 +7,19 @@ from functools import partial
 import streamlit as st
 
 from app.components.glossary import help_text
+from app.components.item_box import item_box
 from app.components.items import Catalogue, open_catalogue, strip
 from app.components.page import open_page
 from app.components.pickers import url_multiselect, url_select, warn_unknown
 from app.components.session_shop import newcomers
 from app.components.text import escape_markdown
 from app.components.users import typical_user, user_counts
-from app.url_state import choose
+from app.url_state import choice, choose
 from app.views.recommend.lists import Ranking, export, held_out, overlap, ranking, shift
 from app.views.recommend.newcomer_rows import by_rank, further_down, newcomer_row
 from app.views.recommend.rows import mark_html, row_html
 from app.views.recommend.state import RecommendState
+from app.views.recommend.user_box import user_box
 from app.views.recommend.what_if_panel import outcome, read_settings, what_if_panel
 from app.views.recommend.why import show_why
 from app.views.recommend.why_not import show_why_not
@@ -31,17 +33,13 @@ TRAINED = "as trained"
 def choose_user(workspace: Workspace) -> tuple[str, list[str], int]:
     """Draw the choices: a user, the models to compare, the length of the lists."""
     main = workspace.models[workspace.main]
-    counts = user_counts(main, main.checkpoint.dataset_fingerprint)
+    fingerprint = main.checkpoint.dataset_fingerprint
+    found = choice("user", user_counts(main, fingerprint), typical_user(main, fingerprint))
     who, against, length = st.columns([5, 4, 3])
     with who:
-        user = url_select(
-            "User",
-            "user",
-            list(counts),
-            typical_user(counts),
-            lambda u: f"{u} · {counts[u]} items",
-            help="Type to search. The number is how many items the user has in training.",
-        )
+        user_box(main, found.value, partial(choose, "user"))
+    if found.unknown is not None:
+        warn_unknown("User", found.unknown, found.value)
     names = [workspace.main]
     if workspace.others:
         with against:
@@ -50,7 +48,7 @@ def choose_user(workspace: Workspace) -> tuple[str, list[str], int]:
             )
     with length:
         k = int(url_select("List length", "top", LENGTHS, LENGTHS[0], kind="segments"))
-    return user, names, k
+    return found.value, names, k
 
 
 def show(workspace: Workspace) -> None:
@@ -101,17 +99,15 @@ def toolbar(state: RecommendState, before: Ranking | None, hits: dict[str, str])
     said, asked, saved = st.columns([6, 5, 1.4], vertical_alignment="bottom")
     said.markdown(summary({called(state, n, before): found for n, found in state.lists.items()}, state.k, hits))
     wanted = st.query_params.get("why_not")
-    st.session_state["ask_why_not"] = wanted if wanted in state.catalogue.titles else None
-    asked.selectbox(
-        "Why not another item?",
-        state.catalogue.ids,
-        index=None,
-        key="ask_why_not",
-        format_func=lambda item: f"{state.catalogue.title(item)} · {item}",
-        placeholder="Type a title or an id",
-        on_change=ask_why_not,
-        help="Any item's rank for this user, and what it lacks for the list.",
-    )
+    with asked:
+        item_box(
+            "Why not another item?",
+            state.catalogue,
+            wanted if wanted is not None and wanted in state.catalogue.titles else None,
+            "ask_why_not",
+            ask_why_not,
+            help="Any item's rank for this user, and what it lacks for the list.",
+        )
     lists = dict(state.lists)
     if before is not None:
         main = state.workspace.main
@@ -154,7 +150,7 @@ def column(state: RecommendState, name: str, before: Ranking | None, hits: dict[
     for place, (item, score) in enumerate(zip(own.items[: state.k], own.scores[: state.k], strict=True), 1):
         for newcomer in placed.get(place, ()):
             newcomer_row(newcomer, state.user)
-        elsewhere = {n: found.rank.get(item) for n, found in others.items()}
+        elsewhere = {n: found.rank(item) for n, found in others.items()}
         labels = marks(place, elsewhere, hits.get(item), score if len(state.lists) < 3 else None)
         row(state.catalogue, item, labels, name, place)
     further_down(further, state.user)
@@ -197,9 +193,9 @@ def marks(here: int, elsewhere: dict[str, int | None], hit: str | None, score: f
 # --- the dialogs -----------------------------------------------------------------------------------------------------
 
 
-def ask_why_not() -> None:
+def ask_why_not(item: str) -> None:
     choose("item", None)
-    choose("why_not", st.session_state["ask_why_not"])
+    choose("why_not", item)
 
 
 def close() -> None:

@@ -42,7 +42,7 @@ class RecommendState:
 
     def ranks(self, item: str) -> dict[str, int | None]:
         """Return the other models' ranks of an item; None where the user has it."""
-        return {label(n): found.rank.get(item) for n, found in self.lists.items() if n != self.workspace.main}
+        return {label(n): found.rank(item) for n, found in self.lists.items() if n != self.workspace.main}
 
     def trained_ranking(self) -> Ranking:
         """Return the user's list by the main model as it was trained."""

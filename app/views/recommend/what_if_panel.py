@@ -9,7 +9,7 @@ from app.components.glossary import help_text
 from app.components.held_out import Effect, recall_by_user
 from app.components.items import Catalogue
 from app.components.pickers import url_slider, warn_unknown
-from app.components.text import escape_markdown, shorten
+from app.components.text import escape_markdown
 from app.components.what_if import Settings, k_range, trained_settings, what_if_model
 from app.url_state import choose, choose_set, chosen_set, number
 from app.views.recommend.lists import Ranking
@@ -121,21 +121,26 @@ def chips(catalogue: Catalogue) -> None:
     """Draw the cut edges; the cross of each restores it."""
     names = list(chosen_set("cut", lambda text: read_edge(text, catalogue.titles) is not None).value)
 
-    def words(name: str) -> str:
-        pair = read_edge(name, catalogue.titles)
-        return " – ".join(shorten(catalogue.title(item)) for item in pair) if pair else name
-
+    labels = {name: edge_label(catalogue, name, 24) for name in names}
+    if len(set(labels.values())) < len(labels):  # of two options that read the same, the wrong one would be taken back
+        labels = {name: edge_label(catalogue, name, 1000) for name in names}
     st.session_state["cut_edges"] = names
     st.multiselect(
         "Cut edges",
         names,
         key="cut_edges",
-        format_func=words,
+        format_func=lambda name: labels[name],
         on_change=lambda: choose_set("cut", st.session_state["cut_edges"]),
         placeholder="None yet",
         help="Cut one in an item's Why. It is cut both ways and in every modality; the other weights stay.",
         width="stretch",
     )
+
+
+def edge_label(catalogue: Catalogue, name: str, most: int) -> str:
+    """Return an edge of the URL as its items' titles, each cut to `most` characters."""
+    pair = read_edge(name, catalogue.titles)
+    return " – ".join(catalogue.label(item, most) for item in pair) if pair else name
 
 
 def cut_edge(item: str, neighbour: str) -> None:

@@ -32,7 +32,7 @@ def show_why(state: RecommendState, item: str) -> None:
             f"{escape_markdown(state.main)} has no item graph: its score is one inner product, with no parts to show."
         )
         return
-    place, alone = state.own.rank.get(item), state.collaborative_ranking().rank.get(item)
+    place, alone = state.own.rank(item), state.collaborative_ranking().rank(item)
     others = {escape_markdown(name): rank for name, rank in state.ranks(item).items()}
     stands = standing(escape_markdown(state.main), place, alone, others, state.k)
     if place is not None and place > state.k:  # asked from another model's list: what is not there comes first
@@ -59,7 +59,7 @@ def heading(state: RecommendState, item: str) -> None:
         )
         st.page_link(ITEM_GRAPH, label="In the item graph", icon=":material/hub:", query_params={"item": item})
     if state.what_ifs:
-        as_trained = state.trained_ranking().rank.get(item)
+        as_trained = state.trained_ranking().rank(item)
         was = "" if as_trained is None else f" As trained it has rank {as_trained:,}."
         st.caption(f"What if, not retrained: {escape_markdown(' · '.join(state.what_ifs))}.{was}")
 
