@@ -11,6 +11,7 @@ from lattice import __version__
 from lattice.commands.ask import fold_in, recommend, similar
 from lattice.commands.data import export, prepare, train_encoder
 from lattice.commands.doctor import doctor
+from lattice.commands.fetch import fetch
 from lattice.commands.inspect import inspect
 from lattice.commands.manifest import manifest
 from lattice.commands.models import evaluate, make_map, train
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 
 COMMANDS: dict[str, Callable[..., None]] = {
+    "fetch": fetch,
     "inspect": inspect,
     "prepare": prepare,
     "train": train,

@@ -10,8 +10,10 @@ import pandas as pd
 
 from lattice.data.options import Options
 from lattice.data.report import Report
-from lattice.data.tables import read_table
+from lattice.data.tables import Reading, read_table
+from lattice.data.tables.compressed import read_bytes
 from lattice.data.tables.dialect import plain_name
+from lattice.data.tables.encoding import decode
 from lattice.data.tables.names import ITEM_NAMES
 from lattice.data.values import as_text, clean_ids
 from lattice.errors import InputError
@@ -85,7 +87,7 @@ def _read(path: Path, ids_file: Path | None) -> Matrix:
         values, ids = _from_table(path)
     if ids is None or ids_file is not None:
         beside = ids_file or _ids_beside(path)
-        ids = _read_ids(beside) if beside is not None else ids
+        ids = _read_ids(beside, len(values)) if beside is not None else ids
         if ids is not None and len(ids) != len(values):
             raise InputError(f"{beside}: {len(ids):,} ids, but {path.name} has {len(values):,} rows; each needs one")
     values = np.asarray(values)
@@ -182,18 +184,21 @@ def _ids_beside(path: Path) -> Path | None:
     return next((path.with_name(name) for name in names if path.with_name(name).is_file()), None)
 
 
-def _read_ids(path: Path) -> np.ndarray:
-    """One id a line, or a table's column of them; a JSON list; a .npy array; or {id: row}."""
+def _read_ids(path: Path, n: int) -> np.ndarray:
+    """The ids of `n` rows: one a line, or a table's column of them; a JSON list; a .npy array; or {id: row}."""
     if not path.exists():
         raise InputError(f"{path}: no such file; check `--feature-ids`")
     if path.suffix == ".npy":
         return _clean(pd.Series(np.asarray(_array(path)).reshape(-1)))
     if path.suffix == ".json":
         return _json_ids(path)
-    try:
-        table = read_table(path)
-    except InputError:
-        raise
+    if path.suffix == ".txt":
+        lines = [line for line in decode(read_bytes(path)[0]).text.split("\n") if line.strip()]
+        if len(lines) == n:
+            return _clean(pd.Series(lines))
+    table = read_table(path)
+    if table.header and len(table.frame) == n - 1:  # what was taken for a header is the first id
+        table = read_table(path, Reading(header=False))
     names = {plain_name(str(column)): column for column in reversed(table.frame.columns)}
     column = next((names[name] for name in ITEM_NAMES["item"] if name in names), None)
     rest = [c for c in table.frame.columns if not _is_index(table.frame, str(c))]

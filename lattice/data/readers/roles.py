@@ -101,7 +101,9 @@ def _by_position(table: Table, columns: list[str], given: Mapping[str, list[str]
     """The roles of columns without names: user, item, rating, time, as most files have them."""
     if kind == "items":
         order = [role for role in ("item", "title", "category") if role not in given]
-        return {role: [column] for role, column in zip(order, columns, strict=False)}
+        found = {role: [column] for role, column in zip(order, columns, strict=False)}
+        timed = "category" in found and _is_time(as_text(table.frame[found["category"][0]].head(500)))
+        return {role: column for role, column in found.items() if not (timed and role == "category")}
     if {"user", "item"} <= set(given):
         return {}
     timed = [column for column in columns if _is_time(as_text(table.frame[column].head(500)))]

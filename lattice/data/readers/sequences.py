@@ -1,6 +1,7 @@
 """Sequences: `user item item ...` on every line, in time order; one file, or one per split (train.txt, test.txt)."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -18,22 +19,35 @@ from lattice.data.report import EXAMPLES, Report
 from lattice.data.tables import read_table
 from lattice.data.tables.compressed import PEEK, read_bytes
 from lattice.data.tables.encoding import decode
+from lattice.data.tables.names import is_known
 from lattice.data.values import clean_ids
 from lattice.errors import InputError
 
+WORD = re.compile(r"[\w\-.@/+]+")
+TIME = re.compile(r"1[0-9]{9}(\d{3})?(\.\d+)?")  # seconds or milliseconds since 1970, from 2001 on
+MOST = 0.8  # share of the lines
 BETWEEN = re.compile(r"[\s,;:]+")
 
 
 def looks_like_sequences(path: Path) -> bool:
-    """Say whether a file's lines hold an id each of a user and of any number of items, with no header."""
+    """Say whether a file's lines hold an id each of a user and of any number of items, with no header.
+
+    Lines of few values, nearly all of one number, are a table's, some of whose lines are torn; so are lines of any
+    width with tabs between, or with a time.
+    """
     try:
         text = decode(read_bytes(path, PEEK)[0]).text
     except InputError:
         return False
     lines = [line.split() for line in text.split("\n")[:500] if line.strip()]
-    lengths = {len(line) for line in lines[: max(1, len(lines) - 1)]}
-    word = re.compile(r"[\w\-.@/+]+")
-    return len(lengths) > 1 and max(lengths) > 2 and all(word.fullmatch(token) for line in lines for token in line)
+    lines = lines[: max(1, len(lines) - 1)]  # the last one may be cut
+    if not lines or any(map(is_known, lines[0])) or not all(WORD.fullmatch(token) for line in lines for token in line):
+        return False
+    usual, times = Counter(map(len, lines)).most_common(1)[0]
+    if times < MOST * len(lines):
+        return max(map(len, lines)) > 2
+    timed = any(TIME.fullmatch(token) for line in lines[:20] for token in line)
+    return usual > 4 and "\t" not in text and not timed
 
 
 def files_of(source: Path, options: Options) -> list[tuple[Path, str | None]]:

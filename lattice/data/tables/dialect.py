@@ -11,6 +11,7 @@ SEPARATORS = ("::", "\t", ";", ",", "|", " ")  # in the order in which they are 
 NAMES = {"\t": "tab", " ": "blanks", ",": "comma", ";": "semicolon", "|": "bar", "::": "::"}
 SPOKEN = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "bar": "|", "space": " ", "blank": " "}
 SAMPLE = 500  # lines looked at
+MOST = 0.7  # share of a column's values in quotation marks from which they are the rule
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|\.\d+)([eE][+-]?\d+)?")
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*")
 
@@ -141,23 +142,23 @@ def _find_quote(lines: Sequence[str], separator: str) -> str:
 
 
 def _marks_are_needed(dialect: Dialect, lines: Sequence[str]) -> bool:
-    """Say whether a table with tabs (or bars, or `::`) quotes values: only then do its lines come out alike."""
-    width = Counter(len(dialect.split(line)) for line in lines if '"' not in line).most_common(1)
-    marked = [line for line in lines if '"' in line]
-    if not marked:
-        return False
-    if not width:
-        cut = [dialect.cut(line) for line in marked[1:] or marked]  # R's header is shorter by one
-        return all(whole for _, whole in cut) and len({len(fields or ()) for fields, _ in cut}) == 1
-    usual, doubled, wrapped = width[0][0], False, Counter[int]()
+    """Say whether a table with tabs, bars or `::` quotes values: a whole column, or those that hold a separator."""
+    marked = [line for line in lines if dialect.quote in line]
+    usual = Counter(len(dialect.split(line)) for line in lines).most_common(1)[0][0] if marked else 0
+    doubled, wrapped, there = False, Counter[int](), Counter[int]()
+    for line in lines:
+        plain = dialect.split(line)
+        there.update(range(len(plain)))
+        wrapped.update(i for i, value in enumerate(plain) if len(value) > 1 and value[0] == value[-1] == dialect.quote)
+    if any(count > 1 and count >= MOST * there[i] for i, count in wrapped.items()):
+        return True
     for line in marked:
         fields, whole = dialect.cut(line)
-        plain = dialect.split(line)
-        if len(plain) != usual and whole and len(fields or ()) == usual:
-            return True
-        doubled |= whole and '""' in line and len(fields or ()) == usual
-        wrapped.update(i for i, value in enumerate(plain) if len(value) > 1 and value[0] == value[-1] == '"')
-    return doubled or any(count >= len(lines) - 1 > 0 for count in wrapped.values())
+        if whole and fields is not None and len(fields) == usual:
+            if len(dialect.split(line)) != usual:
+                return True
+            doubled |= dialect.quote * 2 in line
+    return doubled
 
 
 def looks_like_header(first: Sequence[str], rest: Sequence[Sequence[str]], known: Callable[[str], bool]) -> bool:

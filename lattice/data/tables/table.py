@@ -87,12 +87,12 @@ def _table(
         return _checked(Table(path, frame, np.arange(1, len(frame) + 1), "row", kind + packed))
     if path.suffix.lower() in (".parquet", ".feather", ".arrow"):
         raise InputError(f"{path}: not a Parquet or Feather file; write it again, or as CSV")
-    if b"\0" in data[:4096] and not is_wide(data):
+    if data[:4096].count(0) > len(data[:4096]) / 50 and not is_wide(data):
         raise InputError(f"{path}: not text; a table is delimited text, JSON, Parquet or Feather")
     try:
         decoded = decode(data, reading.encoding)
         del data
-        text = decoded.text
+        text = decoded.text.replace("\0", "")  # a write that was cut short leaves zeros
         remarks = (decoded.remark,) if decoded.remark else ()
         faults = [Fault("not UTF-8 text, each bad byte read as �", list(decoded.bad_lines), lost=False)]
         faults = faults if decoded.bad_lines else []
