@@ -1,4 +1,4 @@
-"""The commands that make result files, read off their rows: a file tells how it came about, so nobody types it in."""
+"""Reconstructs the commands behind a result file from its rows."""
 
 import re
 import textwrap
@@ -15,17 +15,17 @@ AXES = ("lr", "l2", "dropout")
 
 
 def grid(folder: str, name: str, options: str = "") -> str:
-    """What searches among models. folder: the dataset's. name: its result file's. options: " --model mf", say."""
+    """Return the command that searches among models. folder: the dataset's. name: its result file's."""
     return f"{PROGRAM} grid {folder} {_out(name)}{options}"
 
 
 def cold(name: str, options: str = "") -> str:
-    """What measures cold start on the dataset that lies beside the one of result file `name`."""
+    """Return the command that measures cold start, on the cold-start split of result file `name`'s dataset."""
     return f"{PROGRAM} cold data/{name}-cold {_out(name + FILE_SUFFIX['cold'])}{options}"
 
 
 def sweep(folder: str, name: str, option: str, options: str = "") -> str:
-    """What measures LATTICE over one option."""
+    """Return the command that measures LATTICE over one option."""
     return f"{PROGRAM} sweep {folder} {_out(name)} --option {option}{options}"
 
 
@@ -33,13 +33,13 @@ def _out(name: str) -> str:
     return f"--out benchmarks/results/{name}.csv"
 
 
-def of(found: Experiments, folder: str, name: str) -> list[str]:
-    """What makes all that there is on one dataset. folder: the dataset's. name: its result file's."""
+def commands_for(found: Experiments, folder: str, name: str) -> list[str]:
+    """Return the commands behind all results on one dataset. folder: the dataset's. name: its result file's."""
     made = [grid(folder, name, options) for options in searches(found.warm)]
     if len(found.cold):
         profiled = found.cold["model"] == str(PROFILE)
         made += [cold(name, " --model profile")] * bool(profiled.any())
-        # What is folded in is scored in several ways, and was run once.
+        # Folded-in newcomers are scored in several ways by one run.
         ways = found.cold["model"].map(lambda text: Method.parse(text).folds_in)
         trained = found.cold.assign(model=found.cold["model"].mask(ways, "fold-in"))[~profiled]
         made += [cold(name, options) for options in searches(trained)]
@@ -51,9 +51,9 @@ def of(found: Experiments, folder: str, name: str) -> list[str]:
 
 
 def searches(table: pd.DataFrame) -> list[str]:
-    """The options of a file's searches, models that were searched alike in one.
+    """Return the options of a file's searches; models that were searched alike share one.
 
-    Where a model was searched in several passes, it is the grid around all of them.
+    If a model was searched in several passes, it is the grid that covers all of them.
     """
     rest = table["settings"].map(lambda text: " ".join(s for s in text.split() if s.partition("=")[0] not in AXES))
     models: dict[str, list[str]] = {}
@@ -65,7 +65,7 @@ def searches(table: pd.DataFrame) -> list[str]:
 
 
 def shown(commands: list[str]) -> str:
-    """Commands as Markdown shows them, long ones over several lines, an option and its value on one."""
+    """Return commands as a Markdown block, long ones over several lines, an option and its value on one."""
     joined = [re.sub(r"(--\S+) ", "\\1\N{NO-BREAK SPACE}", one) for one in commands]
     lines = [textwrap.wrap(one, 112, subsequent_indent="    ", break_on_hyphens=False) for one in joined]
     text = "\n".join(" \\\n".join(one) for one in lines).replace("\N{NO-BREAK SPACE}", " ")

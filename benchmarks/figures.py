@@ -46,7 +46,7 @@ WHISKER: dict[str, Any] = {"ecolor": INK, "elinewidth": 1.2, "capsize": 3}
 
 
 def overall(table: Table) -> str:
-    """Table 2: a bar a model, LATTICE's coloured."""
+    """Draw Table 2: one bar per model, LATTICE's coloured."""
     run = table.scores.dropna(subset="recall@20")
     with rc_context(STYLE):
         figure, (axes,) = _figure(6.8, 0.7 + 0.36 * len(run), 1)
@@ -56,7 +56,7 @@ def overall(table: Table) -> str:
 
 
 def ablation(table: Table) -> str:
-    """Table 3: a group of bars a CF method, a bar a variant."""
+    """Draw Table 3: one group of bars per CF method, one bar per variant."""
     colours = dict(zip(VARIANTS, (GREY, ORANGE, VIOLET, TEAL), strict=True))
     with rc_context(STYLE):
         figure, (axes,) = _figure(6.8, 3.2, 1)
@@ -77,7 +77,7 @@ def ablation(table: Table) -> str:
 
 
 def cold(table: Table, chance: float | None) -> str:
-    """Figure 3: how cold items are found among themselves, and among all items. chance: of the first, if it's known."""
+    """Draw Figure 3: recall of cold items among themselves, and among all. chance: random recall of the first."""
     run = table.scores
     with rc_context(STYLE):
         figure, (left, right) = _figure(8.6, 0.9 + 0.36 * len(run), 2)
@@ -93,7 +93,7 @@ def cold(table: Table, chance: float | None) -> str:
 
 
 def sensitivity(found: Experiments, option: str) -> str:
-    """Figure 4: LATTICE over k or λ, and LightGCN's mean as a dashed line with its own spread."""
+    """Draw Figure 4: LATTICE over k or λ, and LightGCN's mean with its deviation as a dashed line."""
     points, base = curve(getattr(found, option), option, "test_recall@20"), winners(found.warm).get(Method("lightgcn"))
     with rc_context(STYLE):
         figure, (axes,) = _figure(4.4, 3.1, 1)
@@ -123,7 +123,7 @@ def _figure(width: float, height: float, panels: int) -> tuple[Figure, Sequence[
 
 
 def _ranked(axes: Axes, scores: pd.DataFrame, column: str, first: int = 0) -> int:
-    """A horizontal bar a model with its score behind it; the number of the next bar."""
+    """Draw one horizontal bar per model with its score; return the number of the next bar."""
     means, stds = scores[column].astype(float), scores[f"± {column}"].astype(float)
     colours = [TEAL if str(name).startswith("LATTICE") else GREY for name in scores.index]
     bars = axes.barh(range(len(scores)), means, 0.66, color=colours)
@@ -138,7 +138,7 @@ def _ranked(axes: Axes, scores: pd.DataFrame, column: str, first: int = 0) -> in
 
 
 def _whiskers(axes: Axes, x: Iterable[float], y: Iterable[float], stds: pd.Series, way: str = "yerr") -> None:
-    """None at what was run once: its spread isn't known."""
+    """Draw deviations, except of single runs, whose deviation isn't known."""
     known = stds.notna().to_numpy()
     if known.any():
         across, up = (np.array(list(values))[known] for values in (x, y))

@@ -45,7 +45,7 @@ LR = ("1e-4", "5e-4", "1e-3", "5e-3")
 L2 = ("0", "1e-5", "1e-4", "1e-3")
 DROPOUT = tuple(f"{tenths / 10}" for tenths in range(9))
 
-BY_OPTION = ("seed", "device")  # what a run's settings don't name, and so `--set` doesn't either
+BY_OPTION = ("seed", "device")  # have an option of their own, so `--set` can't name them
 RESULTS = Path(__file__).parent / "results"
 THREADS = os.cpu_count() or 1
 
@@ -77,7 +77,7 @@ def key(dataset: str, method: Method, settings: Settings, seed: int) -> Key:
 def run(
     dataset: Dataset, method: Method, settings: Settings, seed: int, device: str, threads: int
 ) -> tuple[Row, pd.DataFrame]:
-    """Train once: the result file's row, and each user's test scores (`user`, METRICS as float32)."""
+    """Train once; return the result file's row, and each user's test scores (`user`, METRICS as float32)."""
     torch.set_num_threads(threads)
     checkpoint = fit(dataset, *setup(method, settings, seed, device), progress=False)
     metrics = checkpoint.metrics
@@ -97,7 +97,7 @@ def run(
 
 @torch.no_grad()
 def by_user(checkpoint: Checkpoint) -> pd.DataFrame:
-    """`user` (index) and METRICS of everyone with a test item."""
+    """Return `user` (index) and METRICS of everyone with a test item."""
     dataset = checkpoint.dataset
     found = evaluate(checkpoint.model.embed(), dataset.pairs("train"), dataset.pairs("test"), (20,))
     scores = {metric: found.per_user[metric].astype(np.float32) for metric in METRICS}
@@ -110,9 +110,9 @@ def by_user(checkpoint: Checkpoint) -> pd.DataFrame:
 def grid_of(
     method: Method, lr: Settings = LR, l2: Settings = L2, dropout: Settings = DROPOUT, every: Settings = ()
 ) -> list[list[str]]:
-    """All settings to try; dropout only where a model has it, `every` in all of them.
+    """Return all settings to try; dropout only if the model has it, `every` in all of them.
 
-    Raises an InputError where `every` names what differs from run to run: it would win over all that is tried.
+    Raises an InputError if `every` names an axis of the grid, which it would override.
     """
     refuse_set(every, ("lr", "l2", "dropout", *BY_OPTION))
     axes = {"lr": lr, "l2": l2}
@@ -126,7 +126,7 @@ def grid_of(
 
 @dataclass(frozen=True)
 class Search:
-    """Runs on one dataset; one that is in the file `out` is not done again.
+    """Runs on one dataset; a run that is in the file `out` is not repeated.
 
     users: whether a winner is run again if its users' scores are missing. new_runs: what this search has run.
     """
@@ -188,7 +188,7 @@ class Search:
 
 
 def best(rows: Sequence[Row]) -> Row:
-    """The run that won: best on validation."""
+    """Return the run that is best on validation."""
     return max(rows, key=lambda row: row[SELECTED_BY])
 
 
@@ -231,9 +231,9 @@ def methods_of(table: int | None, models: Sequence[str]) -> list[Method]:
 
 
 def result_file(folder: Path, out: Path | None, kind: str = "warm") -> Path:
-    """A dataset's file of "warm" or of "cold" runs, by its folder's name where no other is given.
+    """Return a dataset's file of "warm" or "cold" runs, named like its folder unless `out` is given.
 
-    Neither is written into a file of another kind (FILE_SUFFIX), whose rows say other things.
+    An InputError if its name is that of another kind of file (FILE_SUFFIX).
     """
     name = folder.resolve().name
     file = out or RESULTS / f"{name if name.endswith(FILE_SUFFIX[kind]) else name + FILE_SUFFIX[kind]}.csv"
@@ -247,7 +247,7 @@ def result_file(folder: Path, out: Path | None, kind: str = "warm") -> Path:
 
 
 def check_writable(file: Path) -> None:
-    """Raise an InputError where a result file can't be written: now rather than after the first run."""
+    """Raise an InputError if a result file can't be written: now rather than after the first run."""
     if file.is_dir():
         raise InputError(f"{file} is a folder; name a file to write")
     try:
@@ -259,7 +259,7 @@ def check_writable(file: Path) -> None:
 
 
 def in_words(runs: pd.DataFrame, column: str) -> str:
-    """Mean ± standard deviation of a column over the runs; the mean alone of a single one."""
+    """Return mean ± standard deviation of a column over the runs; the mean alone of a single one."""
     return score(*spread(runs, column))
 
 

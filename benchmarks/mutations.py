@@ -79,11 +79,11 @@ def _piped(folder: Path, random: Random) -> None:
 
 def _json(folder: Path, random: Random) -> None:
     path = _any(folder, random, "*.json")
-    value = json.loads(path.read_text())
+    value = json.loads(path.read_text(encoding="utf-8"))
     places = list(_places(value))
     holder, key = random.choice(places)
     holder[key] = random.choice(ODD)
-    path.write_text(json.dumps(value))
+    path.write_text(json.dumps(value), encoding="utf-8")
 
 
 def _places(value: Any) -> Any:

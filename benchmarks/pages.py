@@ -80,7 +80,7 @@ def dataset(name: str, folder: str) -> str:
             missing.append(f"- {title}: `{command}`")
     if missing:
         text += "\n\n" + "\n".join(["Not run yet, and the commands:", "", *missing])
-    made = commands.shown(commands.of(found, folder, name))
+    made = commands.shown(commands.commands_for(found, folder, name))
     return f"{text}\n\n<details><summary>The commands that made these</summary>\n\n{made}\n\n</details>"
 
 

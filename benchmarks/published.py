@@ -1,4 +1,4 @@
-"""Scores that others published, to stand beside ours: each in columns of its own, for no two were split alike.
+"""Scores that others published, shown beside ours in columns of their own, as no two use the same split.
 
 benchmarks/results/paper holds the paper's Tables 2 and 3, and what MMRec's authors give for the same datasets.
 """
@@ -27,7 +27,7 @@ PEER = (
 
 
 def beside(name: str, table: int, results: Path = RESULTS) -> list[Published]:
-    """What others published on the dataset of the result file `name`, in Table 2 or 3; nothing for most datasets."""
+    """Return what others published on the dataset of result file `name`, in Table 2 or 3; empty for most datasets."""
     if name == "lastfm-2k" and table == 2:
         scores = pd.DataFrame(json.loads((results / "peer.json").read_text(encoding="utf-8"))["scores"]).T
         return [Published("MMRec", scores.rename(index=lambda name: Method.parse(str(name)).label), PEER)]

@@ -1,7 +1,7 @@
-"""Result files that several processes add to at once: a row a run, and beside it the scores of single users.
+"""Result files that several processes write: one row per run, and beside it the scores of single users.
 
-Who adds takes the file's lock, reads it anew and puts it back whole, under a temporary name until it is. A run that is
-there already is replaced; nobody else's rows are touched, nor their digits. Reading needs no lock.
+Writers lock, re-read and replace the file atomically. A run that is already in it is replaced; other rows keep their
+digits. Reading needs no lock.
 """
 
 from collections.abc import Iterable
@@ -20,17 +20,17 @@ Key = tuple[str, str, str, int]
 
 
 def lock(file: Path) -> FileLock:
-    """Who has it may write the result file."""
+    """Return the lock that a writer of the result file must hold."""
     return FileLock(file.with_name(f".{file.name}.lock"))
 
 
 def users_file(file: Path) -> Path:
-    """Where the scores of single users lie: KEYS, `user` (index) and a column a metric."""
+    """Return the path of single users' scores: KEYS, `user` (index) and one column per metric."""
     return file.with_name(f"{file.stem}{USERS}")
 
 
 def find(file: Path, key: Key) -> Row | None:
-    """The row of one run, by its KEYS; None where it was not run."""
+    """Return the row of one run by its KEYS; None if it was not run."""
     if not file.exists():
         return None
     table = read_all_rows(file)
@@ -39,14 +39,14 @@ def find(file: Path, key: Key) -> Row | None:
 
 
 def has_users(file: Path, key: Key) -> bool:
-    """Whether the scores of single users are there for one run."""
+    """Return whether a run has scores of single users."""
     users = users_file(file)
     where = [(name, "==", value) for name, value in zip(KEYS, key, strict=True)]
     return users.exists() and not pd.read_parquet(users, columns=["user"], filters=where).empty
 
 
 def add(file: Path, row: Row, users: pd.DataFrame | None = None) -> None:
-    """Put a run into the file; `users`: `user` (index) and a column a metric, which go into the file beside it."""
+    """Write a run into the file, and `users` (`user` index, one column per metric) into the file beside it."""
     key = tuple(row[name] for name in KEYS)
     file.parent.mkdir(parents=True, exist_ok=True)
     with lock(file):
@@ -65,13 +65,13 @@ def _add_users(file: Path, users: pd.DataFrame) -> None:
         table = pd.concat([before[~_same(before, users[KEYS].iloc[0])], table])
     others = [name for name in table if name != "user"]
     with replaced_file(file) as part:
-        # Users come in order, so their differences are nearly nothing: a fifth of the size.
+        # Users are sorted, so differences are small: a fifth of the size.
         encoding: dict[str, Any] = {"use_dictionary": others, "column_encoding": {"user": "DELTA_BINARY_PACKED"}}
         table.to_parquet(part, index=False, compression="zstd", **encoding)
 
 
 def _text(file: Path) -> pd.DataFrame:
-    """Every row, as it is written to the last digit."""
+    """Return every row as text, so that digits stay as they are."""
     return pd.read_csv(file, dtype=str, keep_default_na=False) if file.exists() else pd.DataFrame(columns=KEYS)
 
 

@@ -34,7 +34,7 @@ VALUES = {
 
 
 def winning(dataset: Dataset, file: Path) -> Settings:
-    """LATTICE's settings that won on this dataset; an InputError where it has not been run."""
+    """Return LATTICE's winning settings on this dataset; an InputError if it has not been run."""
     table = read_all_rows(file) if file.exists() else pd.DataFrame(columns=["dataset", "model"])
     table = table[(table["dataset"] == dataset.fingerprint) & (table["model"] == str(METHOD))]
     won = winners(table).get(METHOD) if len(table) else None
@@ -49,9 +49,9 @@ def winning(dataset: Dataset, file: Path) -> Settings:
 def sweep(
     folder: Path, file: Path, option: str, values: Sequence[str], seeds: int = 3, device: str = "auto", threads: int = 1
 ) -> dict[str, pd.DataFrame]:
-    """Run what is missing; value -> its runs, a row a seed. What the grid in `file` has run is taken from there.
+    """Run what is missing; return value -> its runs, one row per seed. The grid's runs in `file` are reused.
 
-    Raises an InputError before the first run where a value is none, or no row can be written.
+    Raises an InputError before the first run if a value is bad or the file can't be written.
     """
     dataset = load(folder)
     won = [setting for setting in winning(dataset, file) if not setting.startswith(f"{option}=")]

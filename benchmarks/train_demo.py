@@ -30,7 +30,7 @@ LR, L2 = ("5e-3",), ("3e-3", "1e-2", "3e-2", "1e-1")
 
 
 def spread(runs: pd.DataFrame) -> dict[str, object]:
-    """Mean and standard deviation over seeds, two or more, of each test score."""
+    """Return mean and standard deviation over two or more seeds, of each test score."""
     scores = runs[[name for name in runs if name.startswith("test_")]].rename(columns=lambda n: n.removeprefix("test_"))
     return {
         "seeds": runs["seed"].tolist(),

@@ -1,13 +1,13 @@
 """A trained model in a folder, and the only place that knows that folder's files.
 
 config.json           model options, training options, dataset, encoders, where images lie, format version
-model.safetensors     parameters, raw features, and every item graph as k indices and weights a row
-items.parquet         what is shown of the items, row i = item i
+model.safetensors     parameters, raw features, and every item graph as k indices and weights per row
+items.parquet         display data of the items, row i = item i
 interactions.parquet  user, item, split: the id maps and the seen items
-history.csv           loss, validation scores and alpha, an epoch a row
+history.csv           loss, validation scores and alpha, one row per epoch
 metrics.json          scores on validation and test, hardware, time
 README.md             the model card
-map.parquet           item, x, y: where each item lies on the map of the catalogue; may be absent
+map.parquet           item, x, y: coordinates on the map of the catalogue; may be absent
 manifest.json         SHA-256 and size of every other file
 
 A slim checkpoint leaves items.parquet, interactions.parquet and the raw features to the dataset's folder: config.json
@@ -56,9 +56,19 @@ MOST_HISTORY = 64 * MB
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """All that a checkpoint's folder says. dataset has the id maps, items and splits, but its features lie in the
-    model. encoders: modality -> what made its features. metrics: see `lattice.model_card`.
-    places: [n_items, 2] where the items lie on the map of the catalogue, None where there is no map.
+    """The content of a checkpoint's folder.
+
+    Args:
+        model: trained, with its raw features.
+        options: the model's options.
+        training: how it was trained.
+        dataset: id maps, items and splits; features are in the model.
+        dataset_fingerprint: of the dataset with its features.
+        encoders: modality -> what made its features.
+        history: one row per epoch.
+        metrics: see `lattice.model_card`.
+        card: the model card, Markdown.
+        map_coordinates: [n_items, 2] coordinates on the map of the catalogue; None if there is no map.
     """
 
     model: Model
@@ -70,13 +80,13 @@ class Checkpoint:
     history: pd.DataFrame
     metrics: dict[str, Any]
     card: str
-    places: np.ndarray | None = None
+    map_coordinates: np.ndarray | None = None
 
 
 def save(checkpoint: Checkpoint, out: Path, slim: bool = False) -> None:
-    """Write the folder whole or not at all: a temporary folder beside `out`, then renamed.
+    """Write the folder under a temporary name beside `out`, then rename it.
 
-    A checkpoint or an empty folder that stood there before is replaced; any other is refused with an InputError.
+    A checkpoint or an empty folder at `out` is replaced; any other raises an InputError.
     slim: leave to the dataset's folder what it holds to the last digit.
     """
     out = Path(out)
@@ -113,7 +123,7 @@ def write(checkpoint: Checkpoint, part: Path, out: Path, slim: bool = False) -> 
     checkpoint.history.to_csv(part / "history.csv", index=False)
     (part / "metrics.json").write_text(json.dumps(checkpoint.metrics, indent=2) + "\n", encoding="utf-8")
     (part / "README.md").write_text(checkpoint.card, encoding="utf-8")
-    if checkpoint.places is not None:
+    if checkpoint.map_coordinates is not None:
         _map_table(checkpoint).to_parquet(part / MAP, index=False)
     manifest.write(part)
 
@@ -147,18 +157,28 @@ def amended(folder: Path) -> Iterator[Path]:
 
 
 def _map_table(checkpoint: Checkpoint) -> pd.DataFrame:
-    assert checkpoint.places is not None
-    x, y = checkpoint.places.astype(np.float32).T
+    assert checkpoint.map_coordinates is not None
+    x, y = checkpoint.map_coordinates.astype(np.float32).T
     return pd.DataFrame({"item": checkpoint.dataset.items["item"], "x": x, "y": y})
 
 
 def load(folder: Path, device: str | torch.device = "cpu", verify: bool = True) -> Checkpoint:
-    """Read a checkpoint's folder, the model ready to embed; an InputError says what is missing or doesn't fit.
+    """Read a checkpoint's folder, with the model ready to embed.
 
-    Nothing in it is trusted: every file is compared with the manifest and checked by itself. A checkpoint that is older
-    than manifests is read with a warning. verify: False leaves the manifest aside.
-    Pictures lie in the dataset's folder, by row: where that now holds another dataset, there are none, and a warning.
-    A map that is damaged or of other items is left out, with a warning too.
+    Nothing in it is trusted: every file is compared with the manifest and checked by itself. Left out with a warning
+    are: a missing manifest, pictures if the dataset's folder now holds another dataset, and a map that is damaged or
+    of other items.
+
+    Args:
+        folder: that `train --out` wrote.
+        device: where the model goes.
+        verify: compare the files with the manifest.
+
+    Returns:
+        The checkpoint.
+
+    Raises:
+        InputError: if a file is missing, damaged, or doesn't fit the others.
     """
     folder = Path(folder)
     if not (folder / MARKER).exists():
@@ -208,7 +228,7 @@ def _read(folder: Path, device: str) -> Checkpoint:
         history=_history(folder),
         metrics=read_json(folder, "metrics.json"),
         card=read_text(folder, "README.md"),
-        places=_places(folder, dataset),
+        map_coordinates=_map_coordinates(folder, dataset),
     )
 
 
@@ -216,7 +236,7 @@ def _history(folder: Path) -> pd.DataFrame:
     history = pd.read_csv(io.StringIO(read_text(folder, "history.csv", MOST_HISTORY)))
     for name in history:
         if not pd.api.types.is_numeric_dtype(history[name]):
-            raise InputError(f"column {name!r} of history.csv holds no numbers")
+            raise InputError(f"column {name!r} of history.csv isn't numeric")
     return history
 
 
@@ -229,10 +249,10 @@ def _pictures(dataset: Mapping[str, Any], folder: Path) -> Path | None:
 
 
 def _instead(folder: Path) -> str:
-    """What is there in the place of a checkpoint."""
+    """Say what is there instead of a checkpoint."""
     if (folder / DATASET_MARKER).exists():
         return "a dataset, not a checkpoint"
-    return f"no checkpoint, as it has no {MARKER}" if folder.is_dir() else "there is no such folder"
+    return f"not a checkpoint, as it has no {MARKER}" if folder.is_dir() else "there is no such folder"
 
 
 def _graph_tensors(model: Model) -> dict[str, Tensor]:
@@ -249,7 +269,7 @@ def _graph_tensors(model: Model) -> dict[str, Tensor]:
 
 def _rebuild(options: Options, dataset: Dataset, tensors: dict[str, Tensor], modalities: list[str]) -> Model:
     if not tensors:
-        raise ValueError("model.safetensors holds nothing")
+        raise ValueError("model.safetensors is empty")
     device = next(iter(tensors.values())).device
     graphs = {name: tensors.pop(name) for name in list(tensors) if name.startswith("graph/")}
     # The order of modalities is the order of alpha, so it comes from the config, not from the tensors' names.
@@ -283,22 +303,22 @@ def _graph(tensors: Mapping[str, Tensor], modality: str, layer: str, shape: tupl
     return Graph(Pattern(indices), weights)
 
 
-def _places(folder: Path, dataset: Dataset) -> np.ndarray | None:
-    """The map's places, if there is a map and it is of these items."""
+def _map_coordinates(folder: Path, dataset: Dataset) -> np.ndarray | None:
+    """Return the map's coordinates, if there is a map and it is of these items."""
     if not (folder / MAP).exists():
         return None
     try:
         table = read_table(folder, MAP, ["item"], ["x", "y"])
-        places = table[["x", "y"]].to_numpy(np.float32)
-        if table["item"].tolist() != dataset.items["item"].tolist() or not np.isfinite(places).all():
+        coordinates = table[["x", "y"]].to_numpy(np.float32)
+        if table["item"].tolist() != dataset.items["item"].tolist() or not np.isfinite(coordinates).all():
             raise ValueError("it is of other items, or holds NaN")
     except (OSError, KeyError, TypeError, ValueError) as error:
         warnings.warn(
-            f"{folder / MAP} can't be used ({reason(error)}); `python -m lattice map {folder}` makes it anew",
+            f"{folder / MAP} can't be used ({reason(error)}); `python -m lattice map {folder}` makes it again",
             stacklevel=4,
         )
         return None
-    return places
+    return coordinates
 
 
 def _relative(folder: Path | None, out: Path) -> str | None:

@@ -14,7 +14,7 @@ from lattice.commands.doctor import doctor
 from lattice.commands.fetch import fetch
 from lattice.commands.inspect import inspect
 from lattice.commands.manifest import manifest
-from lattice.commands.models import evaluate, make_map, train
+from lattice.commands.models import evaluate, list_models, make_map, train
 from lattice.commands.packing import pack, slim
 from lattice.errors import InputError
 
@@ -28,6 +28,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "fetch": fetch,
     "inspect": inspect,
     "prepare": prepare,
+    "models": list_models,
     "train": train,
     "evaluate": evaluate,
     "recommend": recommend,

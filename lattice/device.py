@@ -1,4 +1,4 @@
-"""From a device's name to a device, and from a device to words."""
+"""Devices: from a name to a device, and from a device to its description."""
 
 import os
 import platform
@@ -11,10 +11,10 @@ from lattice.errors import InputError
 
 
 def resolve_device(name: str) -> torch.device:
-    """The device that a name means: "cpu", "cuda" or "cuda:1", ...; "auto" is CUDA where there is one, else the CPU."""
+    """Return the device of a name: "cpu", "cuda", "cuda:1", ...; "auto" is CUDA if there is one, else the CPU."""
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    # torch knows more of them, as "meta", on which nothing can be computed.
+    # torch knows other devices, such as "meta", on which nothing can be computed.
     if re.fullmatch(r"cpu|cuda(:\d+)?", name):
         with suppress(RuntimeError, AssertionError):
             torch.empty(0, device=name)
@@ -23,7 +23,7 @@ def resolve_device(name: str) -> torch.device:
 
 
 def hardware(device: torch.device) -> str:
-    """The device in words: the GPU's name, or the CPU with its number of cores."""
+    """Return a device description: the GPU's name, or the CPU with its number of cores."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     return f"CPU ({platform.machine()}, {os.cpu_count()} cores)"

@@ -1,5 +1,5 @@
-"""The one error that a person can mend: the command line prints it as one line and exits with 2."""
+"""Error caused by user input; the command line prints it as one line and exits with 2."""
 
 
 class InputError(ValueError):
-    """Bad input from outside. The message says what is wrong, where, and how to mend it, in one line."""
+    """Bad input. The message says in one line what is wrong, where, and how to fix it."""

@@ -1,4 +1,4 @@
-"""Files and folders that are written whole or not at all."""
+"""Files and folders written to a temporary name, then renamed; and a lock for a working folder."""
 
 import os
 import platform
@@ -15,17 +15,17 @@ def check_replaceable(out: Path, marker: str) -> None:
     """Raise an InputError if `out` can't be written, or is neither an empty folder nor holds the file `marker`."""
     above = next((folder for folder in out.absolute().parents if folder.exists()), out)
     if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
-        raise InputError(f"{out} can't be written: {above} is no folder that may be written to; name another")
+        raise InputError(f"{out} can't be written: {above} is not a writable folder; choose another")
     if out.exists() and not (out / marker).exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise InputError(f"{out} stands there already and holds no {marker}; name another folder or remove it")
+        raise InputError(f"{out} already exists and has no {marker}; choose another folder or remove it")
 
 
 @contextmanager
 def replaced_folder(out: Path, marker: str) -> Iterator[Path]:
-    """A new folder to fill, which takes the place of `out` when the block ends, or vanishes when it fails.
+    """Yield a new folder to fill, which replaces `out` when the block ends, or is removed when it fails.
 
-    A folder that stands at `out` is replaced only if it is empty or holds the file `marker`, by which it is
-    known as one of ours; anything else is somebody's, and refused with an InputError before any work is done.
+    A folder at `out` is replaced only if it is empty or identified by its marker file; any other is left alone, with
+    an InputError before any work is done.
     """
     out = Path(out).absolute()
     check_replaceable(out, marker)
@@ -50,7 +50,7 @@ def replaced_folder(out: Path, marker: str) -> Iterator[Path]:
 def locked(folder: Path) -> Iterator[None]:
     """Make a working folder and hold it for this process; an InputError says which process has it already.
 
-    The operating system lets go of the lock when its process ends, however it ends.
+    The operating system releases the lock when the process ends, however it ends.
     """
     from filelock import FileLock, Timeout
 
@@ -74,9 +74,9 @@ def locked(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def replaced_file(path: Path) -> Iterator[Path]:
-    """A path beside `path` to write to, which takes its place when the block ends, or vanishes when it fails.
+    """Yield a path beside `path` to write to, which replaces it when the block ends, or is removed when it fails.
 
-    The folder that it lies in is made where there is none.
+    The folder of `path` is made if it doesn't exist.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")

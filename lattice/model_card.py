@@ -1,4 +1,4 @@
-"""What a training run leaves to read: scores on validation and test, hardware, time, and the model card."""
+"""Metrics of a training run (scores, hardware, time), and the model card made from them."""
 
 import platform
 from dataclasses import asdict
@@ -20,7 +20,7 @@ KS = (10, 20)
 def measure(
     model: Model, dataset: Dataset, training: TrainingOptions, result: Result, device: torch.device
 ) -> dict[str, Any]:
-    """The content of metrics.json: full-ranking scores with training items masked, what was learned, time, place."""
+    """Return the content of metrics.json: full-ranking scores, learned values, time and hardware."""
     with torch.no_grad():
         embeddings = model.embed()
     train = dataset.pairs("train")
@@ -40,7 +40,7 @@ def measure(
 
 
 def card(options: Options, training: TrainingOptions, dataset: Dataset, metrics: dict[str, Any]) -> str:
-    """The model card, Markdown, made from the same figures as metrics.json."""
+    """Return the model card as Markdown, from the same figures as metrics.json."""
     settings = _flat(options_to_dict(options)) | asdict(training)
     learned = ", ".join(f"{name} {value:.3f}" for name, value in metrics["learned"].items())
     return f"""# {model_name(options)} on {dataset.name}
@@ -65,7 +65,7 @@ Every item is ranked for every user; only training items are masked.
 
 
 def _flat(options: dict[str, Any]) -> dict[str, Any]:
-    """A backbone's options among the others; its name becomes the value of `backbone`."""
+    """Return options with a backbone's merged in; its name becomes the value of `backbone`."""
     backbone = options.pop("backbone", None)
     return options | ({**backbone, "backbone": backbone["model"], "model": options["model"]} if backbone else {})
 
@@ -81,7 +81,7 @@ def _features(dataset: Dataset) -> str:
 def _scores(metrics: dict[str, Any]) -> str:
     spread = metrics.get("spread")
     if spread and len(spread["seeds"]) < 2:
-        spread = None  # one run has no deviation
+        spread = None  # a single run has no deviation
     columns = ["validation", "test"] + ([f"test, {len(spread['seeds'])} seeds"] if spread else [])
     lines = ["| |" + "".join(f" {column} |" for column in columns), "|---|" + "---|" * len(columns)]
     for name, value in metrics["test"].items():

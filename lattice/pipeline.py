@@ -92,7 +92,7 @@ def mapped(checkpoint: Checkpoint, out: Path) -> Checkpoint:
     if not isinstance(model, ItemGraphModel) or not has_map(checkpoint.dataset.n_items):
         return checkpoint
     try:
-        found = replace(checkpoint, places=catalogue_map(model))
+        found = replace(checkpoint, map_coordinates=catalogue_map(model))
         save_map(found, out)
     except Exception as error:
         again = f"`python -m lattice map {out}` tries again"

@@ -16,7 +16,7 @@ from lattice import checkpoint as checkpoints
 from lattice.checkpoint import Checkpoint
 from lattice.device import resolve_device
 from lattice.errors import InputError
-from lattice.evaluation import places, rank
+from lattice.evaluation import rank, ranks
 from lattice.graph import cosines, query
 from lattice.inference import Contrast, Explanation, FoldIn, ItemGraph, WhyNot, graph_contributions
 from lattice.inference.completion import Completion, complete_embedding
@@ -311,7 +311,7 @@ class Recommender:
         users_x, items_x = self.embeddings
         scores = (users_x @ torch.as_tensor(embedding, device=users_x.device)).cpu().numpy()
         pool = None if candidates is None else self._items(candidates)
-        return places(users_x, items_x, scores, self.trained.seen, candidates=pool)
+        return ranks(users_x, items_x, scores, self.trained.seen, candidates=pool)
 
     def nearest_by_graph_embedding(self, h: np.ndarray, k: int = 10) -> tuple[np.ndarray, np.ndarray]:
         """Return the k items whose graph embedding (Eq. 7) has the highest cosine to `h`: raw ids, cosines."""

@@ -1,4 +1,4 @@
-"""What an option may be: refused where it is set, not where it is used."""
+"""Range checks made when options are built."""
 
 from math import inf
 from numbers import Integral, Real
@@ -6,45 +6,45 @@ from typing import Any
 
 from lattice.errors import InputError
 
-MOST_DIM = 4_096  # of any embedding; a longer one is a slip of the keyboard
-MOST_LAYERS = 32  # of any graph; after a handful all nodes are alike
-MOST_COUNT = 2**31 - 1  # of what ends a loop early or bounds a batch, and costs nothing by itself
+MAX_DIM = 4_096  # of any embedding; catches typos
+MAX_LAYERS = 32  # of any graph network; after a few layers all nodes are alike
+MAX_COUNT = 2**31 - 1  # of counts that cost nothing by themselves
 
 # Option -> its greatest value, for constructors, `--set` and checkpoints alike. A test refuses a model with an option
 # that is a number and has no bound.
-MOST: dict[str, float] = {
-    "dim": MOST_DIM,
-    "content_dim": MOST_DIM,
-    "transform_dim": MOST_DIM,
-    "layers": MOST_LAYERS,
-    "item_layers": MOST_LAYERS,
-    "routings": MOST_LAYERS,
+MAX_VALUES: dict[str, float] = {
+    "dim": MAX_DIM,
+    "content_dim": MAX_DIM,
+    "transform_dim": MAX_DIM,
+    "layers": MAX_LAYERS,
+    "item_layers": MAX_LAYERS,
+    "routings": MAX_LAYERS,
     "k": 65_536,
     "l2": 1e6,
     "lr": 1e3,
-    "batch_size": MOST_COUNT,
-    "epochs": MOST_COUNT,
-    "patience": MOST_COUNT,
+    "batch_size": MAX_COUNT,
+    "epochs": MAX_COUNT,
+    "patience": MAX_COUNT,
     "seed": 2**32 - 1,  # of torch's and numpy's generators, with room for an epoch's own
 }
 
 
-def whole(name: str, value: object, least: int, most: float | None = None) -> None:
-    """Raise an InputError unless `value` is a whole number from `least` to `most`; True and False are none.
+def check_int(name: str, value: object, least: int, most: float | None = None) -> None:
+    """Raise an InputError unless `value` is a whole number from `least` to `most`; True and False aren't.
 
-    most: by default the entry of MOST, or any number where there is none.
+    most: by default the entry of MAX_VALUES, or any number where there is none.
     """
-    most = MOST.get(name, inf) if most is None else most
+    most = MAX_VALUES.get(name, inf) if most is None else most
     if not isinstance(value, Integral) or isinstance(value, bool) or not least <= int(value) <= most:
         raise InputError(f"{name} is {_shown(value)}; it is a whole number, {_range(least, most)}")
 
 
-def between(name: str, value: Any, least: float, most: float | None = None) -> None:
-    """Raise an InputError unless `value` is a finite number from `least` to `most`; NaN, True and False are none.
+def check_float(name: str, value: Any, least: float, most: float | None = None) -> None:
+    """Raise an InputError unless `value` is a finite number from `least` to `most`; NaN, True and False aren't.
 
-    most: by default the entry of MOST, or any number where there is none.
+    most: by default the entry of MAX_VALUES, or any number where there is none.
     """
-    most = MOST.get(name, inf) if most is None else most
+    most = MAX_VALUES.get(name, inf) if most is None else most
     if not _is_real(value) or not least <= value <= most or value == inf:
         raise InputError(f"{name} is {_shown(value)}; it is a finite number, {_range(least, most)}")
 

@@ -82,7 +82,7 @@ def test_what_is_read_is_what_was_written(trained, tmp_path, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_reading_and_writing_again_changes_no_weight_and_no_graph(trained, tmp_path, name):
+def test_checkpoint_survives_save_and_load_to_the_bit(trained, tmp_path, name):
     checkpoints.save(trained(name), tmp_path / "a")
     checkpoints.save(checkpoints.load(tmp_path / "a"), tmp_path / "b")
     a, b = load_file(tmp_path / "a/model.safetensors"), load_file(tmp_path / "b/model.safetensors")
@@ -108,7 +108,7 @@ def test_every_shipped_checkpoint_loads(folder):
     assert all(x.isfinite().all() for x in embeddings(loaded))
 
 
-def test_a_folder_holds_the_documented_files_and_none_is_a_pickle(folder):
+def test_checkpoint_has_the_documented_files_and_no_pickle(folder):
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
     assert {path.name for path in folder.parent.iterdir()} == {"model"}
     with (folder / "model.safetensors").open("rb") as file:
@@ -117,7 +117,7 @@ def test_a_folder_holds_the_documented_files_and_none_is_a_pickle(folder):
 
 
 @pytest.mark.parametrize("as_features", [("visual", "audio", "text"), ("text", "visual", "audio")])
-def test_modalities_keep_their_weights_whatever_the_order_of_their_names(tmp_path, as_features):
+def test_checkpoint_keeps_modalities_with_their_weights(tmp_path, as_features):
     dataset = clustered(dims={"visual": 5, "audio": 4, "text": 3}, without={})
     # The same modalities, but features and encoders in orders of their own.
     dataset = replace(dataset, features={m: dataset.features[m] for m in as_features})
@@ -131,7 +131,7 @@ def test_modalities_keep_their_weights_whatever_the_order_of_their_names(tmp_pat
     assert Recommender.of(read).item_graph.alpha == Recommender.of(written).item_graph.alpha
 
 
-def test_a_saved_model_needs_no_dataset_and_starts_from_its_own_graphs(folder, trained):
+def test_checkpoint_loads_without_dataset_with_its_graphs(folder, trained):
     tensors = load_file(folder / "model.safetensors")
     tensors["graph/visual/learned/weights"] *= 0.5
     save_file(tensors, folder / "model.safetensors")
@@ -181,7 +181,7 @@ def test_a_failure_of_the_last_rename_loses_neither_checkpoint(folder, trained, 
 def test_a_folder_that_is_no_checkpoint_is_never_replaced(trained, tmp_path):
     precious = tmp_path / "thesis.txt"
     precious.write_text("years of work")
-    with pytest.raises(InputError, match="stands there already"):
+    with pytest.raises(InputError, match="already exists"):
         checkpoints.save(trained("mf"), tmp_path)
     assert precious.read_text() == "years of work"
 
@@ -293,7 +293,7 @@ def test_tensors_that_do_not_fit_are_refused(folder, damage):
     refusal(folder)
 
 
-def test_items_and_interactions_must_fit_each_other_and_the_weights(folder):
+def test_load_refuses_tables_that_do_not_fit_the_weights(folder):
     items = pd.read_parquet(folder / "items.parquet")
     items.iloc[:-1].to_parquet(folder / "items.parquet")
     refusal(folder)
@@ -322,7 +322,7 @@ def illustrated(folder: Path, **options) -> Dataset:
     return replace(dataset, items=items, folder=folder)
 
 
-def test_the_pictures_are_found_after_dataset_and_checkpoint_have_moved_together(tmp_path, monkeypatch):
+def test_load_finds_pictures_after_moving_with_the_dataset(tmp_path, monkeypatch):
     save_dataset(illustrated(tmp_path / "source"), tmp_path / "a" / "data")
     monkeypatch.chdir(tmp_path / "a")  # a relative path at training is not a relative path for ever
     trained_on(load_dataset(Path("data")), "lattice-mf-1", epochs=1, out=Path("models") / "one")
@@ -334,7 +334,7 @@ def test_the_pictures_are_found_after_dataset_and_checkpoint_have_moved_together
     assert read.dataset.image_path(1) is None
 
 
-def test_the_pictures_of_another_dataset_that_took_the_place_are_not_shown(tmp_path, monkeypatch):
+def test_load_leaves_out_pictures_of_another_dataset(tmp_path, monkeypatch):
     data, out = tmp_path / "data", tmp_path / "model"
     save_dataset(illustrated(tmp_path / "source"), data)
     trained_on(load_dataset(data), "mf", epochs=1, out=out)
@@ -372,7 +372,7 @@ def test_a_dataset_of_no_folder_has_none_after_reading(folder):
     assert checkpoints.load(folder).dataset.folder is None
 
 
-def test_the_dataset_in_a_checkpoint_knows_ids_and_splits_but_no_features(folder, catalogue):
+def test_checkpoint_dataset_has_ids_and_splits_no_features(folder, catalogue):
     dataset = checkpoints.load(folder).dataset
     assert dataset.features == {}
     for split in ("train", "valid", "test"):

@@ -51,13 +51,13 @@ def killed_between_the_renames(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_a_run_that_fails_after_one_was_killed_between_the_renames_loses_nothing(killed_between_the_renames):
+def test_replaced_folder_failing_after_a_kill_loses_nothing(killed_between_the_renames):
     with pytest.raises(OSError, match="No space"), replaced_folder(killed_between_the_renames / "out", MARKER):
         raise OSError("No space left on device")
     assert content(killed_between_the_renames) == {f"out/{MARKER}": "old"}
 
 
-def test_a_run_that_succeeds_after_one_was_killed_between_the_renames_cleans_up(killed_between_the_renames):
+def test_replaced_folder_succeeding_after_a_kill_cleans_up(killed_between_the_renames):
     write(killed_between_the_renames / "out", "newer")
     assert content(killed_between_the_renames) == {f"out/{MARKER}": "newer"}
 
@@ -74,7 +74,7 @@ def test_an_old_folder_that_was_replaced_does_not_come_back(tmp_path):
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_file_takes_the_place_of_the_one_before_when_it_is_whole(tmp_path):
+def test_replaced_file_replaces_when_the_block_ends(tmp_path):
     (tmp_path / "a.json").write_text("old")
     with replaced_file(tmp_path / "a.json") as part:
         part.write_text("ne")
@@ -102,7 +102,7 @@ def test_a_file_that_fails_in_the_middle_leaves_the_one_before(tmp_path):
     assert content(tmp_path) == {"a.json": "old"}
 
 
-def test_a_file_that_fails_before_a_byte_is_written_leaves_the_one_before(tmp_path):
+def test_replaced_file_failing_at_once_leaves_the_old_file(tmp_path):
     (tmp_path / "a.json").write_text("old")
     with pytest.raises(OSError, match="No space"), replaced_file(tmp_path / "a.json"):
         raise OSError("No space left on device")
@@ -110,7 +110,7 @@ def test_a_file_that_fails_before_a_byte_is_written_leaves_the_one_before(tmp_pa
 
 
 def test_the_root_is_no_folder_to_replace():
-    with pytest.raises(InputError, match="stands there already"):
+    with pytest.raises(InputError, match="already exists"):
         check_replaceable(Path("/"), "config.json")
 
 

@@ -1,4 +1,4 @@
-"""Commands that make and measure models: train, evaluate, map."""
+"""Commands that train and evaluate models, and make maps: train, evaluate, map, models."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,27 +17,28 @@ from lattice.commands.shared import (
     show,
 )
 from lattice.errors import InputError
-from lattice.validation import whole
+from lattice.validation import check_int
 
-MOST_PLACES = 2**31 - 1  # of a list; one that is longer than the catalogue ends with it
+MAX_LENGTH = 2**31 - 1  # of a list; it ends with the catalogue in any case
 
 
 def train(
     dataset: DatasetPath,
     out: Annotated[Path, typer.Option(help="The checkpoint's folder to write.")],
-    model: Annotated[str, typer.Option(help="A model's name, see docs/models.md.")] = "lattice",
+    model: Annotated[str, typer.Option(help="A model's name; `lattice models` lists them.")] = "lattice",
     backbone: Annotated[
-        str | None, typer.Option(help="What LATTICE is plugged onto: lightgcn (the default), ngcf or mf.")
+        str | None,
+        typer.Option(help="What LATTICE is plugged onto, LightGCN by default; see `lattice models`."),
     ] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, e.g. lr=0.001, k=10, l2=1e-4.")] = None,
     seed: Annotated[int, typer.Option(help="Of initialisation, order and negatives.")] = 0,
     device: Device = "auto",
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where a killed run of the same OUT stopped.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue a killed run of the same OUT.")] = False,
     without_cold: Annotated[
         bool, typer.Option("--without-cold", help="Leave items without training interactions out of the catalogue.")
     ] = False,
     with_map: Annotated[
-        bool, typer.Option("--map/--no-map", help="Lay the catalogue out in two dimensions once the model is saved.")
+        bool, typer.Option("--map/--no-map", help="Make a map of the catalogue once the model is saved.")
     ] = True,
     as_json: Json = False,
 ) -> None:
@@ -56,7 +57,7 @@ def train(
             cold.without_cold(data) if without_cold else data, options, training, out, resume, with_map=with_map
         )
     except KeyboardInterrupt:
-        typer.echo("stopped; the same command with --resume goes on after the last whole epoch", err=True)
+        typer.echo("stopped; the same command with --resume continues after the last complete epoch", err=True)
         raise typer.Exit(130) from None
     show({"out": str(out), **checkpoint.metrics}, as_json)
 
@@ -73,11 +74,11 @@ def evaluate(
         Path | None, typer.Option(help="The items that fold-in folds in; under cold, too, it adds a content profile.")
     ] = None,
     completion: Completion = "none",
-    lift: Annotated[str, typer.Option(help="As of fold-in; auto: may cost 1% of the others' validation recall.")] = "1",
+    lift: Annotated[str, typer.Option(help="As in fold-in; auto: costs others 1% of validation recall.")] = "1",
     device: Device = "cpu",
     as_json: Json = False,
 ) -> None:
-    """Score a checkpoint by full ranking: Recall, Precision and NDCG."""
+    """Score a checkpoint by full ranking, with every metric."""
     from lattice.data import load
     from lattice.evaluation import evaluate as evaluate_warm
     from lattice.experiments.cold_start import report
@@ -88,8 +89,8 @@ def evaluate(
     one_of("--protocol", protocol, ("warm", "cold", "fold-in"))
     # An option takes one value, so in `--k 10 20` the second is an argument.
     ks = sorted({*(k or (10, 20)), *(more or ())})
-    for places in ks:
-        whole("--k", places, 1, MOST_PLACES)
+    for length in ks:
+        check_int("--k", length, 1, MAX_LENGTH)
     if protocol == "warm" and dataset is not None:
         raise InputError("--dataset says what is cold; leave it out, or add --protocol cold or fold-in")
     if protocol != "fold-in" and (completion != "none" or lift != "1"):
@@ -108,7 +109,7 @@ def evaluate(
 
 
 def make_map(checkpoint: CheckpointPath, as_json: Json = False) -> None:
-    """Lay a LATTICE checkpoint's whole catalogue out in two dimensions, and keep the map with it."""
+    """Make a two-dimensional map of a checkpoint's catalogue, and save it in the checkpoint."""
     from dataclasses import replace
 
     from lattice.checkpoint import MAP, load, save_map
@@ -121,5 +122,27 @@ def make_map(checkpoint: CheckpointPath, as_json: Json = False) -> None:
     n_items = loaded.dataset.n_items
     if not has_map(n_items):
         raise InputError(f"{n_items:,} items: a map is made for {MIN_ITEMS} to {MAX_ITEMS:,}")
-    save_map(replace(loaded, places=catalogue_map(loaded.model)), checkpoint)
+    save_map(replace(loaded, map_coordinates=catalogue_map(loaded.model)), checkpoint)
     show({"out": str(checkpoint / MAP), "items": n_items}, as_json)
+
+
+def list_models(as_json: Json = False) -> None:
+    """List the models that can be trained: name, whether it needs features, has an item graph, is a backbone."""
+    from lattice.models import BACKBONES, MODELS
+
+    rows = {
+        key: {
+            "label": entry.label,
+            "features": entry.needs_features,
+            "item graph": entry.has_item_graph,
+            "backbone": key in BACKBONES,
+            "takes a backbone": bool(entry.on_backbone),
+        }
+        for key, entry in MODELS.items()
+    }
+    if as_json:
+        show(rows, as_json)
+        return
+    for key, row in rows.items():
+        marks = ", ".join(name for name, value in row.items() if value is True)
+        typer.echo(f"{key:14} {row['label']}{f' ({marks})' if marks else ''}")

@@ -1,4 +1,4 @@
-"""What the commands share: their common options, the checks of what they are given, and how a result is printed."""
+"""Options, checks and output that the commands share."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -17,7 +17,7 @@ DatasetPath = Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset'
 
 
 def pairs(option: str, values: list[str] | None) -> dict[str, str] | None:
-    """The values of an option that is given as NAME=VALUE, as often as one likes."""
+    """Return the values of an option given as NAME=VALUE, any number of times."""
     if not values:
         return None
     for value in values:
@@ -31,11 +31,11 @@ def pairs(option: str, values: list[str] | None) -> dict[str, str] | None:
 
 
 def number(option: str, text: str) -> float:
-    """An option's value that may also be a word, where it is no such word."""
+    """Return an option's value as a number."""
     try:
         return float(text)
     except ValueError:
-        raise InputError(f"{option} {text!r} is no number") from None
+        raise InputError(f"{option} {text!r} is not a number") from None
 
 
 def one_of(option: str, value: str, known: tuple[str, ...]) -> None:
@@ -45,7 +45,7 @@ def one_of(option: str, value: str, known: tuple[str, ...]) -> None:
 
 
 def refuse_set(settings: Iterable[str], names: Collection[str]) -> None:
-    """Raise an InputError where `--set` names what the command has an option for: one would override the other."""
+    """Raise an InputError if `--set` names something that the command has an option for."""
     for setting in settings:
         name = setting.partition("=")[0]
         if name in names:
@@ -55,7 +55,7 @@ def refuse_set(settings: Iterable[str], names: Collection[str]) -> None:
 
 
 def show(values: dict[str, Any], as_json: bool) -> None:
-    """Print a result, as JSON or a line a value."""
+    """Print a result, as JSON or one line per value."""
     if as_json:
         typer.echo(_json(values))
         return
@@ -68,5 +68,5 @@ def show(values: dict[str, Any], as_json: bool) -> None:
 def _json(values: dict[str, Any]) -> str:
     try:
         return json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False)
-    except ValueError:  # NaN is no JSON, and no result either
-        raise InputError("the result isn't finite: the model diverged; train it anew with a lower lr or l2") from None
+    except ValueError:  # JSON has no NaN
+        raise InputError("the result isn't finite: the model diverged; train it again with a lower lr or l2") from None

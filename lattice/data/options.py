@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from lattice.errors import InputError
-from lattice.validation import between, whole
+from lattice.validation import check_float, check_int
 
 if TYPE_CHECKING:
     from lattice.data.tables import Reading
@@ -68,9 +68,9 @@ class Options:
             _one_of("--unknown-items", self.unknown_items, ("keep", "drop"))
         for name, least in (("core", 1), ("max_items", 2), ("max_users", 1), ("seed", 0)):
             if getattr(self, name) is not None:
-                whole(f"--{name.replace('_', '-')}", getattr(self, name), least)
+                check_int(f"--{name.replace('_', '-')}", getattr(self, name), least)
         if self.min_rating is not None:
-            between("--min-rating", self.min_rating, float("-1e9"))
+            check_float("--min-rating", self.min_rating, float("-1e9"))
         if self.cold is not None and not 0 < self.cold < 1:
             raise InputError(f"the share of cold items is {self.cold}; it lies between 0 and 1")
         for key in self.columns:

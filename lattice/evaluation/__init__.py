@@ -2,7 +2,7 @@
 
 from lattice.evaluation.metrics import METRICS, SELECTION_METRIC, Metric, ndcg, precision, recall
 from lattice.evaluation.protocol import Scores, cold_pairs, evaluate, evaluate_cold
-from lattice.evaluation.ranking import interaction_matrix, places, rank
+from lattice.evaluation.ranking import interaction_matrix, rank, ranks
 from lattice.evaluation.sample import sampled
 
 __all__ = [
@@ -15,9 +15,9 @@ __all__ = [
     "evaluate_cold",
     "interaction_matrix",
     "ndcg",
-    "places",
     "precision",
     "rank",
+    "ranks",
     "recall",
     "sampled",
 ]

@@ -13,8 +13,12 @@ from lattice.evaluation.ranking import interaction_matrix, rank
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """users: [n] indices of those evaluated. per_user: e.g. "recall@20" -> [n] values, for paired tests.
-    candidates: how many items were ranked, seen ones included: where they are few, a high score means little.
+    """Scores of one evaluation.
+
+    Args:
+        users: [n] indices of those evaluated.
+        per_user: "recall@20", ... -> [n] values, for paired tests.
+        candidates: number of items ranked, seen ones included: among few items a high score means little.
     """
 
     users: np.ndarray
@@ -23,12 +27,12 @@ class Scores:
 
     @property
     def means(self) -> dict[str, float]:
-        """The average over users of each metric."""
+        """Return the average over users of each metric."""
         return {name: float(values.mean()) for name, values in self.per_user.items()}
 
     @property
     def summary(self) -> dict[str, float]:
-        """The means, and over how many users and candidates."""
+        """Return the means, and the numbers of users and candidates."""
         return {**self.means, "users": len(self.users), "candidates": self.candidates}
 
 
@@ -39,10 +43,17 @@ def evaluate(
     ks: Sequence[int] = (10, 20),
     candidates: np.ndarray | None = None,
 ) -> Scores:
-    """Full-ranking scores of final embeddings (users [n_users, d], items [n_items, d]).
+    """Score final embeddings by full ranking: every candidate is ranked for every user with something held out.
 
-    seen: [n, 2] pairs masked out of the ranking (training only, as in the field, also at test).
-    relevant: [m, 2] held-out pairs; users without any are left out of the mean.
+    Args:
+        embeddings: users [n_users, d] and items [n_items, d].
+        seen: [n, 2] pairs masked out of the ranking: training's alone, as in the field, also at test.
+        relevant: [m, 2] held-out pairs; users without any are left out of the mean.
+        ks: lengths of the list.
+        candidates: indices of the items to rank; by default all.
+
+    Returns:
+        Every metric of `METRICS` at every k.
     """
     users_x, items_x = embeddings
     shape = len(users_x), len(items_x)
@@ -57,7 +68,7 @@ def evaluate(
 
 
 def cold_pairs(train: np.ndarray, relevant: np.ndarray) -> np.ndarray:
-    """Those of the held-out pairs [m, 2] whose item no training pair names; an InputError where there are none."""
+    """Return the held-out pairs [m, 2] whose item has no training pair; an InputError if there are none."""
     found = relevant[~np.isin(relevant[:, 1], train[:, 1])]
     if len(found) == 0:
         raise InputError(
@@ -69,7 +80,7 @@ def cold_pairs(train: np.ndarray, relevant: np.ndarray) -> np.ndarray:
 def evaluate_cold(
     embeddings: tuple[Tensor, Tensor], train: np.ndarray, relevant: np.ndarray, ks: Sequence[int] = (10, 20)
 ) -> dict[str, Scores]:
-    """Scores on items never seen in training: ranked among the cold items of this split, and among all items.
+    """Score items never seen in training: ranked among the cold items of this split, and among all items.
 
     relevant: [m, 2] held-out pairs of one split; those of warm items are left out.
     """

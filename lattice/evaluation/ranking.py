@@ -11,14 +11,14 @@ from lattice.graph.top_k import product_blocks, top_k
 
 
 def interaction_matrix(pairs: np.ndarray, n_users: int, n_items: int) -> csr_array:
-    """[n_users, n_items] bool, True at the pairs [n, 2]."""
+    """Return a sparse bool matrix [n_users, n_items], True at the pairs [n, 2]."""
     return csr_array((np.ones(len(pairs), dtype=bool), pairs.T), shape=(n_users, n_items))
 
 
 def _unseen(
     users_x: Tensor, items_x: Tensor, seen: csr_array | None, pool: np.ndarray | None, block: int
 ) -> Iterator[tuple[int, Tensor]]:
-    """`product_blocks` of users with the items of `pool` (no item twice), else with all; -inf for what is seen."""
+    """Yield `product_blocks` of users with the items of `pool` (each once), or all; seen pairs are -inf."""
     if pool is not None:
         items_x = items_x[torch.as_tensor(pool, device=items_x.device)]
         seen = None if seen is None else seen[:, pool]
@@ -39,11 +39,19 @@ def rank(
     candidates: np.ndarray | None = None,
     block: int = 1024,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The k best items of each of `users` (indices), best first: item indices and scores, [n, k] each.
+    """Return the k best items of each of `users` (indices), best first: item indices and scores, [n, k] each.
 
-    seen: [n_users, n_items] what is never to be recommended. candidates: item indices to rank, repeats counting once,
-    else all.
-    Where fewer than k items are left, the row is filled with item -1 and score -inf.
+    Args:
+        user_embeddings: [n_users, d].
+        item_embeddings: [n_items, d].
+        users: [n] indices of the users to rank for.
+        k: length of the list.
+        seen: [n_users, n_items] pairs that are never recommended.
+        candidates: indices of the items to rank, duplicates counting once; by default all.
+        block: users scored at once.
+
+    Returns:
+        Items and scores; where fewer than k items are left, item -1 and score -inf.
     """
     pool = None if candidates is None else np.unique(candidates)
     users_x = user_embeddings[torch.as_tensor(users, device=user_embeddings.device)]
@@ -58,7 +66,7 @@ def rank(
 
 
 @torch.no_grad()
-def places(
+def ranks(
     user_embeddings: Tensor,
     item_embeddings: Tensor,
     scores: np.ndarray,
@@ -66,9 +74,9 @@ def places(
     block: int = 1024,
     candidates: np.ndarray | None = None,
 ) -> np.ndarray:
-    """[n_users] where a score of each user's would stand in the user's list: 1 + how many unseen items score higher.
+    """Return the rank [n_users] that a score would have in each user's list: 1 + the number of unseen items above it.
 
-    seen: [n_users, n_items]. candidates: indices of the items that the list is made of, else all.
+    scores: [n_users]. seen: [n_users, n_items]. candidates: indices of the items in the list, by default all.
     """
     own = torch.as_tensor(scores, device=user_embeddings.device)[:, None]
     pool = None if candidates is None else np.unique(candidates)

@@ -22,7 +22,7 @@ from lattice.features.blocks import ResidualBlock, halve
 from lattice.features.grid import GridNetwork, GridNetworkOptions
 from lattice.features.sentence import sentence_encoder
 from lattice.files import replaced_file
-from lattice.validation import whole
+from lattice.validation import check_int
 
 MOST_SIZE = 4096  # of anything in a network that is read
 DEFAULT_NAME = "lattice-image-v2"
@@ -134,7 +134,7 @@ def _sizes(options: type[Any], card: Mapping[str, Any]) -> Any:
     sizes = {name: tuple(value) if isinstance(value, list) else value for name, value in card.items()}
     for name, value in sizes.items():
         for one in value if isinstance(value, tuple) else (value,):
-            whole(name, one, 0, MOST_SIZE)
+            check_int(name, one, 0, MOST_SIZE)
     return options(**sizes)
 
 

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from lattice.graph import ModalityGraph
 from lattice.models.content import get_features
 from lattice.models.loss import bpr, l2
-from lattice.validation import MOST_DIM, between, whole
+from lattice.validation import MAX_DIM, check_float, check_int
 
 
 class Model(nn.Module, ABC):
@@ -61,8 +61,8 @@ class EmbeddingOptions:
 
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""
-        whole("dim", self.dim, 1, MOST_DIM)
-        between("l2", self.l2, 0)
+        check_int("dim", self.dim, 1, MAX_DIM)
+        check_float("l2", self.l2, 0)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""GRCN (Wei et al., MM 2020): content says which interactions to believe; ID embeddings spread over those that are."""
+"""GRCN (Wei et al., MM 2020): content re-weights user-item edges before propagation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,14 +11,17 @@ from lattice.graph import Edges
 from lattice.models.base import EmbeddingModel, EmbeddingOptions
 from lattice.models.content import get_features, register_features, xavier_linear
 from lattice.models.loss import l2
-from lattice.validation import MOST_DIM, whole
+from lattice.validation import MAX_DIM, check_int
 
 
 @dataclass(frozen=True)
 class GRCNOptions(EmbeddingOptions):
-    """layers: rounds of propagation over the refined graph. routings: rounds in which users find their prototype.
+    """Options of GRCN.
 
-    content_dim: length of the projected content, beside the `dim` of the ID embeddings.
+    Args:
+        layers: rounds of propagation over the refined graph.
+        routings: rounds of routing that refine the users' preferences.
+        content_dim: length of the projected content, which is concatenated to the ID embeddings.
     """
 
     layers: int = 2
@@ -28,13 +31,13 @@ class GRCNOptions(EmbeddingOptions):
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""
         super().__post_init__()
-        whole("layers", self.layers, 0)
-        whole("routings", self.routings, 0)
-        whole("content_dim", self.content_dim, 1, MOST_DIM)
+        check_int("layers", self.layers, 0)
+        check_int("routings", self.routings, 0)
+        check_int("content_dim", self.content_dim, 1, MAX_DIM)
 
 
 class GRCN(EmbeddingModel):
-    """Matrix factorisation on ID embeddings spread over a refined graph, concatenated with content."""
+    """Matrix factorisation on ID embeddings propagated over a refined graph, concatenated with content."""
 
     def __init__(
         self, n_users: int, n_items: int, pairs: Tensor, features: Mapping[str, Tensor], options: GRCNOptions
@@ -51,19 +54,19 @@ class GRCN(EmbeddingModel):
         self.preferences = nn.ParameterDict(
             {m: nn.init.xavier_uniform_(torch.empty(n_users, options.content_dim)) for m in features}
         )
-        # From 1: a node whose confidence is nowhere > 0 sends nothing, gets no gradient and stays so.
+        # Start at 1: a node whose confidence is 0 or less in every modality would get no gradient.
         self.user_confidence = nn.Parameter(torch.ones(n_users, len(features)))
         self.item_confidence = nn.Parameter(torch.ones(n_items, len(features)))
 
     def embed(self) -> tuple[Tensor, Tensor]:
-        """Users [n_users, D] and items [n_items, D], D = dim + content_dim * number of modalities."""
+        """Return users [n_users, D] and items [n_items, D], D = dim + content_dim * number of modalities."""
         refined = [self._refine(position) for position in range(len(self.modalities))]
         user_parts, item_parts, to_users, to_items = zip(*refined, strict=True)
-        users, items = self._spread(_pruned(to_users), _pruned(to_items))
+        users, items = self._propagate(_pruned(to_users), _pruned(to_items))
         return torch.cat([users, *user_parts], dim=1), torch.cat([items, *item_parts], dim=1)
 
     def _refine(self, position: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """One modality: its part of users and items [n, content_dim], and weights [E] of the edges to either side."""
+        """Compute one modality: content of users and items [n, content_dim], and edge weights [E] to both sides."""
         modality = self.modalities[position]
         items = F.normalize(F.leaky_relu(self.projections[modality](get_features(self, modality))), dim=1)
         users = F.normalize(self.preferences[modality], dim=1)
@@ -77,8 +80,8 @@ class GRCN(EmbeddingModel):
             to_items * self.to_items.gather_columns(self.user_confidence[:, position]),
         )
 
-    def _spread(self, to_users: Tensor, to_items: Tensor) -> tuple[Tensor, Tensor]:
-        """Unit ID embeddings and what they become in each layer over edges of these weights [E], summed: [n, d]."""
+    def _propagate(self, to_users: Tensor, to_items: Tensor) -> tuple[Tensor, Tensor]:
+        """Sum unit ID embeddings and their propagations over edges of these weights [E], layer by layer: [n, d]."""
         users, items = F.normalize(self.user_embedding, dim=1), F.normalize(self.item_embedding, dim=1)
         all_users, all_items = users, items
         for _ in range(self.options.layers):
@@ -87,11 +90,11 @@ class GRCN(EmbeddingModel):
         return all_users, all_items
 
     def penalty(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
-        """The weighted L2 penalty of a batch: ID embeddings and the users' preferences in every modality."""
+        """Return the weighted L2 penalty of a batch, on ID embeddings and users' preferences in every modality."""
         own = l2(*(self.preferences[m].index_select(0, users) for m in self.modalities))
         return super().penalty(users, positives, negatives) + self.options.l2 * own
 
 
 def _pruned(weights: tuple[Tensor, ...]) -> Tensor:
-    """Of an edge's weights in every modality [E] the highest, and 0 where none is above 0."""
+    """Return each edge's highest weight over modalities [E], and 0 where none is above 0."""
     return torch.stack(weights).amax(dim=0).relu()

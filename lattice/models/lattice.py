@@ -1,4 +1,4 @@
-"""LATTICE (Zhang et al., MM 2021): item graphs mined from every modality, plugged onto any CF model."""
+"""LATTICE (Zhang et al., MM 2021): item graphs learned from every modality, plugged onto any CF model."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,20 +22,23 @@ from lattice.models.base import BackboneOptions, EmbeddingModel, ItemGraphModel
 from lattice.models.content import register_features, xavier_linear
 from lattice.models.lightgcn import LightGCNOptions
 from lattice.models.loss import bpr
-from lattice.validation import MOST_DIM, between, whole
+from lattice.validation import MAX_DIM, check_float, check_int
 
 
 @dataclass(frozen=True)
 class LatticeOptions:
-    """What LATTICE adds to its backbone.
+    """Options of LATTICE.
 
-    backbone: the downstream CF model's own options.
-    k: neighbours an item, itself counted (Eq. 2); 0 is plain CF. lambda_: share of the initial graph (Eq. 5).
-    item_layers: L, rounds of propagation over the item graph (Eq. 7). transform_dim: d' (Eq. 4).
-    gradient: edges are always chosen anew once an epoch; their weights carry gradient on the "first" step after
-        that (as the authors' program) or on "every" step.
-    input: h^(0) (Eq. 7), the "ids"' embeddings, or with "features" transformed content, for which d' = dim: the paper's
-        LATTICE/feats-CF, and with k = 1, where an item's only neighbour is itself, its CF+feats.
+    Args:
+        backbone: options of the downstream CF model.
+        k: neighbours per item and graph, the item itself included (Eq. 2); 0 is the backbone alone.
+        lambda_: share of the initial graph (Eq. 5).
+        item_layers: L, rounds of propagation over the item graph (Eq. 7).
+        transform_dim: d', length of transformed features (Eq. 4).
+        gradient: edges are chosen once per epoch; their weights have gradient on the "first" step after that (as in
+            the authors' program) or on "every" step.
+        input: h^(0) (Eq. 7): ID embeddings ("ids"), or transformed features ("features", needs d' = dim), which is the
+            paper's LATTICE/feats-CF, and with k = 1, where an item's only neighbour is itself, its CF+feats.
     """
 
     backbone: BackboneOptions = field(default_factory=LightGCNOptions)
@@ -48,10 +51,10 @@ class LatticeOptions:
 
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""
-        whole("k", self.k, 0)
-        between("lambda_", self.lambda_, 0, 1)
-        whole("item_layers", self.item_layers, 1)
-        whole("transform_dim", self.transform_dim, 1, MOST_DIM)
+        check_int("k", self.k, 0)
+        check_float("lambda_", self.lambda_, 0, 1)
+        check_int("item_layers", self.item_layers, 1)
+        check_int("transform_dim", self.transform_dim, 1, MAX_DIM)
         if self.gradient not in ("first", "every"):
             raise InputError(f"gradient is {self.gradient!r}; it is first or every")
         if self.input not in ("ids", "features"):
@@ -66,7 +69,7 @@ class LatticeOptions:
 
 
 class Lattice(ItemGraphModel):
-    """A backbone whose item embeddings are enhanced by what their neighbours in content are (Eq. 8)."""
+    """A backbone whose item embeddings are enhanced by the item graph (Eq. 8)."""
 
     def __init__(self, backbone: EmbeddingModel, features: Mapping[str, Tensor], options: LatticeOptions) -> None:
         """features: modality -> raw features [n_items, d_m], kept as fixed buffers."""
@@ -89,16 +92,16 @@ class Lattice(ItemGraphModel):
 
     @property
     def alpha(self) -> Tensor:
-        """[M] modality weights, a softmax: they sum to 1 (Eq. 6)."""
+        """Return the modality weights [M], a softmax (Eq. 6)."""
         return torch.softmax(self.alpha_logits, dim=0)
 
     def transformed(self, modality: str) -> Tensor:
-        """Eq. 4 for the catalogue: W_m e + b_m, [n_items, d']; an item without content stays zero, unlike any other."""
+        """Compute Eq. 4 for the catalogue: W_m e + b_m, [n_items, d']; items without content stay zero."""
         return self.transforms[modality](self.raw(modality)) * self.get_buffer(f"present_{modality}")
 
     @torch.no_grad()
     def refresh(self) -> None:
-        """Choose every item's neighbours anew from the features as they are transformed now."""
+        """Choose every item's neighbours again, by the current transformed features."""
         k = self.options.k
         for modality in self.modalities:
             if modality not in self._initial:
@@ -107,13 +110,13 @@ class Lattice(ItemGraphModel):
         self._learned = {}
 
     def adopt(self, graphs: Mapping[str, ModalityGraph]) -> None:
-        """Take graphs made before (a checkpoint's) instead of building them."""
+        """Take the graphs of a checkpoint instead of building them."""
         self._initial = {modality: graph.initial for modality, graph in graphs.items()}
         self._patterns = {modality: graph.learned.pattern for modality, graph in graphs.items()}
         self._learned = {modality: graph.learned for modality, graph in graphs.items()}
 
     def graphs(self) -> dict[str, ModalityGraph]:
-        """Initial and learned graph of each modality, as the last `refresh` chose their edges."""
+        """Return the initial and learned graph of each modality, with the edges of the last `refresh`."""
         if not self._patterns:
             self.refresh()
         learned: Mapping[str, Graph] = self._learned
@@ -122,29 +125,29 @@ class Lattice(ItemGraphModel):
                 modality: learned_graph(self.transformed(modality), pattern)
                 for modality, pattern in self._patterns.items()
             }
-            if torch.is_grad_enabled():  # evaluating doesn't use up the first step's gradient
+            if torch.is_grad_enabled():  # evaluation keeps the gradient for the first training step
                 self._learned = {modality: graph.detach() for modality, graph in learned.items()}
         return {modality: ModalityGraph(self._initial[modality], learned[modality]) for modality in self.modalities}
 
     def inputs(self, alpha: Tensor) -> Tensor:
-        """h^(0) [n_items, d]: ID embeddings, or transformed features weighed by alpha [M] as Eq. 6 weighs graphs."""
+        """Return h^(0) [n_items, d]: ID embeddings, or transformed features weighted by alpha [M] as in Eq. 6."""
         if self.options.input == "ids":
             return self.backbone.item_embedding
         parts = [weight * self.transformed(m) for weight, m in zip(alpha, self.modalities, strict=True)]
         return torch.stack(parts).sum(dim=0)
 
     def item_graph_embeddings(self) -> Tensor:
-        """h^(L) (Eq. 7), [n_items, d], not yet normalised."""
+        """Compute h^(L) (Eq. 7), [n_items, d], not yet normalised."""
         o, alpha = self.options, self.alpha
         return item_convolution(self.graphs(), alpha, o.lambda_, self.inputs(alpha), o.item_layers)
 
     def embed(self) -> tuple[Tensor, Tensor]:
-        """User embeddings of the backbone, and its item embeddings plus h / |h| (Eq. 8)."""
+        """Return the backbone's user embeddings, and its item embeddings plus h / |h| (Eq. 8)."""
         users, items = self.backbone.embed()
         return users, enhanced(items, self.item_graph_embeddings())
 
     def loss(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
-        """BPR (Eqs. 9 and 10) and the backbone's penalty, of a batch of triples [B]."""
+        """Return BPR (Eqs. 9 and 10) plus the backbone's penalty, of a batch of triples [B]."""
         x, items = self.backbone.embed()
         chosen = torch.cat([positives, negatives])
         y = enhanced(items.index_select(0, chosen), self.item_graph_embeddings().index_select(0, chosen))
@@ -152,10 +155,10 @@ class Lattice(ItemGraphModel):
         return fit + self.backbone.penalty(users, positives, negatives)
 
     def monitored(self) -> dict[str, float]:
-        """Modality weights now, for the training history."""
+        """Return the current modality weights, for the training history."""
         return {f"alpha_{m}": value for m, value in zip(self.modalities, self.alpha.tolist(), strict=True)}
 
 
 def enhanced(items: Tensor, h: Tensor) -> Tensor:
-    """Eq. 8: item embeddings of the backbone [n, d] plus what the item graph says, at length 1."""
+    """Compute Eq. 8: item embeddings of the backbone [n, d] plus the normalised item-graph embeddings h [n, d]."""
     return items + F.normalize(h, dim=1)

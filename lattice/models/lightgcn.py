@@ -6,23 +6,27 @@ from torch import Tensor
 
 from lattice.graph import Bipartite
 from lattice.models.base import BackboneOptions, EmbeddingModel
-from lattice.validation import whole
+from lattice.validation import check_int
 
 
 @dataclass(frozen=True)
 class LightGCNOptions(BackboneOptions):
-    """layers: rounds of propagation; the final embedding is the mean over layers 0..layers."""
+    """Options of LightGCN.
+
+    Args:
+        layers: rounds of propagation; the final embedding is the mean over layers 0..layers.
+    """
 
     layers: int = 2
 
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""
         super().__post_init__()
-        whole("layers", self.layers, 0)
+        check_int("layers", self.layers, 0)
 
 
 class LightGCN(EmbeddingModel):
-    """Matrix factorisation whose embeddings are smoothed over who interacted with what."""
+    """Matrix factorisation on embeddings propagated over the user-item graph."""
 
     def __init__(self, n_users: int, n_items: int, graph: Bipartite, options: LightGCNOptions) -> None:
         """graph: the normalised user-item matrix of the training interactions."""
@@ -31,7 +35,7 @@ class LightGCN(EmbeddingModel):
         self.graph = graph
 
     def embed(self) -> tuple[Tensor, Tensor]:
-        """LightGCN, Eqs. 3 and 4 with equal layer weights: user [n_users, d] and item [n_items, d] embeddings."""
+        """Compute Eqs. 3 and 4 with equal layer weights: users [n_users, d] and items [n_items, d]."""
         users: Tensor = self.user_embedding
         items: Tensor = self.item_embedding
         all_users, all_items = users, items

@@ -1,4 +1,4 @@
-"""MMGCN (Wei et al., MM 2019): what users and items are in each modality, learned on a user-item graph of its own."""
+"""MMGCN (Wei et al., MM 2019): one graph network over the user-item graph per modality."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,26 +11,30 @@ from lattice.graph import MeanAdjacency
 from lattice.models.base import EmbeddingModel, EmbeddingOptions
 from lattice.models.content import get_features, register_features, xavier_linear
 from lattice.models.loss import bpr, l2
-from lattice.validation import whole
+from lattice.validation import check_int
 
 
 @dataclass(frozen=True)
 class MMGCNOptions(EmbeddingOptions):
-    """layers: rounds of aggregation and combination. dim is the length of everything, projected content included."""
+    """Options of MMGCN, whose `dim` is also the length of the projected content.
+
+    Args:
+        layers: rounds of aggregation and combination.
+    """
 
     layers: int = 2
 
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""
         super().__post_init__()
-        whole("layers", self.layers, 1)
+        check_int("layers", self.layers, 1)
 
 
 class Branch(nn.Module):
-    """One modality: its users' preferences, its projection, and the weights of its layers."""
+    """One modality: users' preferences, the projection of content, and the layers' weights."""
 
     def __init__(self, n_users: int, content_dim: int, options: MMGCNOptions) -> None:
-        """content_dim: d_m, of the raw features."""
+        """content_dim: d_m, the length of the raw features."""
         super().__init__()
         dim, layers = options.dim, range(options.layers)
         self.preference = nn.Parameter(nn.init.xavier_uniform_(torch.empty(n_users, dim)))
@@ -42,7 +46,7 @@ class Branch(nn.Module):
     def forward(
         self, content: Tensor, user_embedding: Tensor, item_embedding: Tensor, graph: MeanAdjacency
     ) -> tuple[Tensor, Tensor]:
-        """The last layer: users [n_users, d] and items [n_items, d]; content: raw features [n_items, d_m]."""
+        """Return the last layer, users [n_users, d] and items [n_items, d]; content: raw features [n_items, d_m]."""
         users, items = F.normalize(self.preference, dim=1), F.normalize(self.project(content), dim=1)
         for layer in zip(self.w1, self.w2, self.w3, strict=True):
             to_users, to_items = graph.to_users(items), graph.to_items(users)
@@ -54,14 +58,14 @@ class Branch(nn.Module):
 
 
 def combine(x: Tensor, received: Tensor, ids: Tensor, w1: nn.Module, w2: nn.Module, w3: nn.Module) -> Tensor:
-    """Mean aggregation and combination by concatenation: x, the mean of its neighbours and ID embeddings, [n, d]."""
+    """Combine x with the mean of its neighbours and the ID embeddings, [n, d] each (concatenation)."""
     h = F.leaky_relu(w1(received))
     own = F.leaky_relu(w2(x)) + ids
     return F.leaky_relu(w3(torch.cat([h, own], dim=1)))
 
 
 class MMGCN(EmbeddingModel):
-    """The mean, over modalities, of what their graphs make of users and items; ID embeddings connect them."""
+    """The mean over modalities of their branches, which share the ID embeddings."""
 
     def __init__(
         self, n_users: int, n_items: int, graph: MeanAdjacency, features: Mapping[str, Tensor], options: MMGCNOptions
@@ -74,7 +78,7 @@ class MMGCN(EmbeddingModel):
         self.branches = nn.ModuleDict({m: Branch(n_users, x.shape[1], options) for m, x in features.items()})
 
     def embed(self) -> tuple[Tensor, Tensor]:
-        """The mean over modalities of the last layer: user [n_users, d] and item [n_items, d] embeddings."""
+        """Return the mean over modalities of the last layer: users [n_users, d] and items [n_items, d]."""
         parts = [
             self.branches[m](get_features(self, m), self.user_embedding, self.item_embedding, self.graph)
             for m in self.modalities
@@ -83,9 +87,10 @@ class MMGCN(EmbeddingModel):
         return torch.stack(users).mean(dim=0), torch.stack(items).mean(dim=0)
 
     def loss(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
-        """BPR of a batch of triples [B], and the L2 penalty on the embeddings that its scores are made of.
+        """Return BPR of a batch of triples [B], plus the L2 penalty on the final embeddings.
 
-        The authors hold ID embeddings and preferences down; the layers' weights undo that, and nothing is held.
+        The authors regularise ID embeddings and preferences; layer weights can cancel that, so final embeddings are
+        regularised instead.
         """
         x, y = self.embed()
         own, chosen = x.index_select(0, users), y.index_select(0, torch.cat([positives, negatives]))

@@ -1,4 +1,4 @@
-"""NGCF (Wang et al., SIGIR 2019): transformed messages over the user-item graph, stronger where two agree."""
+"""NGCF (Wang et al., SIGIR 2019): transformed messages over the user-item graph, weighted by affinity."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,17 +11,20 @@ from lattice.errors import InputError
 from lattice.graph import Bipartite
 from lattice.models.base import BackboneOptions, EmbeddingModel
 from lattice.models.content import xavier_linear
-from lattice.validation import between, whole
+from lattice.validation import check_float, check_int
 
 SLOPE = 0.2  # of LeakyReLU where it is negative, as in the authors' program
 
 
 @dataclass(frozen=True)
 class NGCFOptions(BackboneOptions):
-    """layers: rounds of propagation. dropout: share of a layer's output that is dropped in training (of messages).
+    """Options of NGCF.
 
-    combine: how the layers make the final embedding: "concat", as the paper, [n, (layers + 1) dim]; or their "mean",
-        [n, dim], to which LATTICE can add its own (as its authors' program).
+    Args:
+        layers: rounds of propagation.
+        dropout: share of each layer's messages dropped in training.
+        combine: how layers make the final embedding: "concat", as in the paper, [n, (layers + 1) dim]; or "mean",
+            [n, dim], which LATTICE needs (as in its authors' program).
     """
 
     layers: int = 2
@@ -31,8 +34,8 @@ class NGCFOptions(BackboneOptions):
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""
         super().__post_init__()
-        whole("layers", self.layers, 0)
-        between("dropout", self.dropout, 0, 1)
+        check_int("layers", self.layers, 0)
+        check_float("dropout", self.dropout, 0, 1)
         if self.combine not in ("concat", "mean"):
             raise InputError(f"combine is {self.combine!r}; it is concat or mean")
 
@@ -43,7 +46,7 @@ class NGCFOptions(BackboneOptions):
 
 
 class NGCF(EmbeddingModel):
-    """Matrix factorisation on embeddings that have met their neighbours."""
+    """Matrix factorisation on embeddings refined by NGCF message passing."""
 
     def __init__(self, n_users: int, n_items: int, graph: Bipartite, options: NGCFOptions) -> None:
         """graph: the normalised user-item matrix of the training interactions."""
@@ -54,7 +57,7 @@ class NGCF(EmbeddingModel):
         self.w2 = nn.ModuleList(xavier_linear(options.dim, options.dim, bias=False) for _ in range(options.layers))
 
     def embed(self) -> tuple[Tensor, Tensor]:
-        """NGCF, Eqs. 7 and 9, every layer at length 1 (the authors' program): user and item embeddings."""
+        """Compute Eqs. 7 and 9 with every layer normalised (as in the authors' program): user and item embeddings."""
         users: Tensor = self.user_embedding
         items: Tensor = self.item_embedding
         all_users, all_items = [users], [items]
@@ -68,6 +71,6 @@ class NGCF(EmbeddingModel):
         return torch.stack(all_users).mean(dim=0), torch.stack(all_items).mean(dim=0)
 
     def _layer(self, x: Tensor, received: Tensor, w1: nn.Module, w2: nn.Module) -> Tensor:
-        """Eq. 7 for one side: x [n, d] and its neighbours' normalised sum [n, d]."""
+        """Compute Eq. 7 for one side, from x [n, d] and its neighbours' normalised sum [n, d]."""
         out = F.leaky_relu(w1(x + received) + w2(x * received), SLOPE)
         return F.dropout(out, self.options.dropout, self.training)

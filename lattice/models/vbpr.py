@@ -1,4 +1,4 @@
-"""VBPR (He & McAuley, AAAI 2016), of any modalities: what content is worth to everyone, and to each user."""
+"""VBPR (He & McAuley, AAAI 2016) on any modalities: user factors and a global bias on projected content."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,19 +9,23 @@ from torch import Tensor, nn
 from lattice.models.base import EmbeddingModel, EmbeddingOptions
 from lattice.models.content import get_features, register_features, xavier_linear
 from lattice.models.loss import bpr, l2
-from lattice.validation import MOST_DIM, whole
+from lattice.validation import MAX_DIM, check_int
 
 
 @dataclass(frozen=True)
 class VBPROptions(EmbeddingOptions):
-    """content_dim: length of the projected content, beside the `dim` of the ID embeddings."""
+    """Options of VBPR.
+
+    Args:
+        content_dim: length of the projected content, which is concatenated to the ID embeddings.
+    """
 
     content_dim: int = 64
 
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""
         super().__post_init__()
-        whole("content_dim", self.content_dim, 1, MOST_DIM)
+        check_int("content_dim", self.content_dim, 1, MAX_DIM)
 
 
 class VBPR(EmbeddingModel):
@@ -34,13 +38,13 @@ class VBPR(EmbeddingModel):
         self.modalities = register_features(self, features)
         self.user_content = nn.Parameter(nn.init.xavier_uniform_(torch.empty(n_users, options.content_dim)))
         self.item_bias = nn.Parameter(torch.zeros(n_items))
-        # The projection E, and beta' as its last row: of the concatenation, a block of columns a modality.
+        # The projection E with beta' as its last row, one block of columns per modality.
         self.projections = nn.ModuleDict(
             {m: xavier_linear(x.shape[1], options.content_dim + 1, bias=False) for m, x in features.items()}
         )
 
     def embed(self) -> tuple[Tensor, Tensor]:
-        """Eq. 4 without what is the same for all of a user's items: users [n_users, D], items [n_items, D].
+        """Compute Eq. 4 without terms that are equal for all of a user's items: users [n_users, D], items [n_items, D].
 
         [g_u, t_u, 1] . [g_i, E f_i, b_i + beta' . f_i] is the score, D = dim + content_dim + 1.
         """
@@ -52,9 +56,9 @@ class VBPR(EmbeddingModel):
         return users, torch.cat([self.item_embedding, content[:, :-1], bias], dim=1)
 
     def loss(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
-        """BPR of a batch of triples [B], and the L2 penalty on all that its scores are made of.
+        """Return BPR of a batch of triples [B], plus the L2 penalty on the vectors that its scores are made of.
 
-        The paper holds E down itself; what counts in a score is E f_i.
+        The paper regularises E itself; here it is E f_i, which is what counts in a score.
         """
         x, y = self.embed()
         own, chosen = x.index_select(0, users), y.index_select(0, torch.cat([positives, negatives]))

@@ -1,4 +1,4 @@
-"""The training loop: BPR epochs, validation after each, the best weights kept, early stopping, resume."""
+"""The training loop: epochs of BPR, validation after each, best weights, early stopping, resume."""
 
 import time
 from collections.abc import Callable
@@ -23,8 +23,11 @@ REFRESH_SEED = 2**53  # beyond every seed of an epoch, so that a refresh draws o
 
 @dataclass(frozen=True)
 class Result:
-    """history: a row an epoch (epoch, loss, times, validation scores, what the model monitors).
-    best_epoch: the epoch whose weights the model now has.
+    """Result of a training.
+
+    Args:
+        history: one row per epoch: epoch, loss, times, validation scores, what the model monitors.
+        best_epoch: the epoch whose weights the model now has.
     """
 
     history: list[dict[str, float]]
@@ -32,7 +35,7 @@ class Result:
 
     @property
     def seconds(self) -> float:
-        """Wall time of all epochs."""
+        """Return the wall time of all epochs, in seconds."""
         return sum(row["train_seconds"] + row["valid_seconds"] for row in self.history)
 
 
@@ -47,21 +50,34 @@ def train(
     progress: bool = True,
     on_epoch: Callable[[dict[str, float]], None] | None = None,
 ) -> Result:
-    """Train `model` (already on its device) on `pairs` [n, 2]; leave it with the weights best on `valid` [m, 2].
+    """Train a model in place, and leave it with the weights that are best on validation.
 
-    Raises an InputError where there is nothing to learn, where it diverges, or where the state can't be written, can't
-    be read or is of another model.
+    Each epoch's randomness follows from (seed, epoch) alone, so a resumed run ends where an unbroken one does.
 
-    state: folder in which the run is kept after every epoch, so that `resume` can go on from there. Each epoch's
-    randomness comes from (seed, epoch) alone, so a resumed run ends where an unbroken one does. run: says which run
-        this is; one that was kept under another name is refused with an InputError.
+    Args:
+        model: already on its device.
+        pairs: [n, 2] training interactions (user, item).
+        valid: [m, 2] held-out interactions that choose the epoch.
+        options: how to train.
+        state: existing folder in which the run is kept after every epoch.
+        resume: continue from the state there, if there is one.
+        run: identifies the run; a state of another one is refused.
+        progress: show a progress bar on stderr.
+        on_epoch: called with the history's row after every epoch.
+
+    Returns:
+        The history and the best epoch.
+
+    Raises:
+        InputError: if there is nothing to learn, if the loss or the embeddings are no longer finite, or if the state
+            can't be read or is of another run.
     """
     device = next(model.parameters()).device
     sampler = Sampler.of(torch.as_tensor(pairs, device=device), int(pairs[:, 0].max(initial=-1)) + 1)
     if len(sampler) == 0:
         raise InputError("no user leaves an item of the training split as a negative; there is nothing to learn")
     if options.protocol == "cold":
-        cold_pairs(pairs, valid)  # refused now rather than after an epoch
+        cold_pairs(pairs, valid)  # raises now rather than after an epoch
     optimizer = torch.optim.Adam(model.parameters(), lr=options.lr, fused=True)
     history: list[dict[str, float]] = []
     best: dict[str, Tensor] = {}
@@ -142,7 +158,7 @@ def _validate(model: Model, pairs: np.ndarray, valid: np.ndarray, protocol: str,
 
 
 def best_row(history: list[dict[str, float]]) -> int:
-    """The first epoch with the highest validation score."""
+    """Return the first epoch with the highest validation score."""
     return int(np.argmax([row[SELECTION_METRIC] for row in history]))
 
 

@@ -1,18 +1,25 @@
-"""How a model is trained, apart from what it is."""
+"""Options of training, whatever the model."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from lattice.errors import InputError
-from lattice.validation import between, whole
+from lattice.validation import check_float, check_int
 
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """lr: Adam's learning rate. batch_size: triples a step. epochs: at most. patience: epochs without a better score
-    before stopping. protocol: what the best epoch is best at on validation, "warm" (everything held out, among all
-    items) or "cold" (items that training doesn't have, among themselves). seed: of initialisation, order and
-    negatives. device: "auto", "cpu", "cuda", "cuda:1", ...
+    """Options of training.
+
+    Args:
+        lr: Adam's learning rate.
+        batch_size: triples per step.
+        epochs: maximum number of epochs.
+        patience: epochs without a better validation score before training stops.
+        protocol: what the best epoch is chosen by on validation: "warm" (all held-out items, ranked among all) or
+            "cold" (items without training interactions, ranked among themselves).
+        seed: of initialisation, order, negatives and refreshes.
+        device: "auto", "cpu", "cuda", "cuda:1", ...
     """
 
     lr: float = 1e-3
@@ -25,10 +32,10 @@ class TrainingOptions:
 
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""
-        between("lr", self.lr, 0)
-        whole("batch_size", self.batch_size, 1)
-        whole("epochs", self.epochs, 1)
-        whole("patience", self.patience, 1)
+        check_float("lr", self.lr, 0)
+        check_int("batch_size", self.batch_size, 1)
+        check_int("epochs", self.epochs, 1)
+        check_int("patience", self.patience, 1)
         if self.protocol not in ("warm", "cold"):
             raise InputError(f"protocol is {self.protocol!r}; it is warm or cold")
-        whole("seed", self.seed, 0)
+        check_int("seed", self.seed, 0)

@@ -1,4 +1,4 @@
-"""`--set name=value`: one setting of a run changed by its name, wherever among the options it lives."""
+"""`--set name=value`: change one option of a run by its name, also a backbone's."""
 
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass, replace
@@ -10,7 +10,7 @@ from lattice.training import TrainingOptions
 
 
 def apply(settings: Iterable[str], options: Options, training: TrainingOptions) -> tuple[Options, TrainingOptions]:
-    """Both options with every "name=value" applied. Raises InputError for an unknown name or a value that isn't one."""
+    """Return both options with every "name=value" applied; an InputError for an unknown name or a bad value."""
     for setting in settings:
         name, sign, value = setting.partition("=")
         if not sign:

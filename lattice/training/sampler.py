@@ -1,4 +1,4 @@
-"""Training triples on the device: every observed pair once an epoch, each with an exactly uniform negative."""
+"""Training triples on the device: every observed pair once per epoch, each with an exactly uniform negative."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from torch import Tensor
 
 @dataclass(frozen=True, eq=False)
 class Sampler:
-    """Draws, for a user, items seen in training that are not the user's own: exactly, with no rejection.
+    """Draws items seen in training that are not the user's own, exactly and without rejection.
 
     Let o_0 < o_1 < ... be the user's own items as ranks among the M items seen in training. The r-th item that is
     not theirs has rank r + #{a : o_a - a <= r}, so one binary search in the sorted keys `user * M + o_a - a` finds it.
@@ -17,12 +17,12 @@ class Sampler:
 
     pairs: Tensor  # [n, 2] int64, sorted by user then item; users who own every item left out
     pool: Tensor  # [M] items seen in training, ascending
-    keys: Tensor  # [n] user * M + o_a - a
+    keys: Tensor  # [n] user * M + o_a - a, sorted
     starts: Tensor  # [n_users + 1] where each user's keys start
 
     @classmethod
     def of(cls, pairs: Tensor, n_users: int) -> "Sampler":
-        """A sampler over training pairs [n, 2] (user, item), each pair once."""
+        """Build a sampler over training pairs [n, 2] (user, item), each pair once."""
         pool = torch.unique(pairs[:, 1])
         ranks = torch.searchsorted(pool, pairs[:, 1].contiguous())
         counts = torch.bincount(pairs[:, 0], minlength=n_users)
@@ -36,7 +36,7 @@ class Sampler:
         return cls(pairs, pool, users * len(pool) + ranks - position, starts)
 
     def negatives(self, users: Tensor, generator: torch.Generator) -> Tensor:
-        """One item for each of `users` [B] (with repeats), uniform over the pool without the user's own."""
+        """Draw one item for each of `users` [B] (repeats allowed), uniformly over the pool without the user's own."""
         size = len(self.pool)
         free = size - (self.starts[users + 1] - self.starts[users])
         uniform = torch.rand(len(users), generator=generator, device=users.device, dtype=torch.float64)
@@ -45,12 +45,12 @@ class Sampler:
         return self.pool[drawn + passed]
 
     def epoch(self, batch_size: int, generator: torch.Generator) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-        """Batches of (users, positives, negatives), [<= batch_size] each, covering every pair once in random order."""
+        """Yield batches of (users, positives, negatives), [<= batch_size] each: every pair once, in random order."""
         order = torch.randperm(len(self.pairs), generator=generator, device=self.pairs.device)
         users, positives = self.pairs[order].unbind(dim=1)
         negatives = self.negatives(users, generator)
         return zip(users.split(batch_size), positives.split(batch_size), negatives.split(batch_size), strict=True)
 
     def __len__(self) -> int:
-        """Number of pairs an epoch."""
+        """Return the number of pairs per epoch."""
         return len(self.pairs)

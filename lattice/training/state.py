@@ -1,4 +1,4 @@
-"""What a killed run needs to go on: weights, Adam's moments and history, written whole once an epoch."""
+"""Training state for --resume: weights, Adam's moments and history, written once per epoch."""
 
 import json
 from pathlib import Path
@@ -20,9 +20,9 @@ def save_state(
     optimizer: torch.optim.Optimizer,
     progress: dict,
 ) -> None:
-    """Write `state.safetensors`, whole or not at all.
+    """Write `state.safetensors` to a temporary name, then rename it.
 
-    progress: "run" (which one this is) and "history", kept as JSON in the file's metadata.
+    progress: "run" (which run this is) and "history", kept as JSON in the file's metadata.
     """
     tensors = {f"model/{name}": tensor for name, tensor in trainable(model).items()}
     tensors |= {f"best/{name}": tensor for name, tensor in best.items()}
@@ -39,7 +39,7 @@ def save_state(
 def load_state(
     folder: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, run: str
 ) -> tuple[dict[str, Tensor], list[dict[str, float]]]:
-    """Put model and optimizer back as `save_state` found them in the same `run`; the best weights and the history."""
+    """Restore model and optimizer as `save_state` saved them in the same `run`; return the best weights and history."""
     path = folder / "state.safetensors"
     try:
         tensors = {current_name(name): tensor for name, tensor in load_file(path).items()}
@@ -65,7 +65,7 @@ def load_state(
 
 
 def trainable(model: torch.nn.Module) -> dict[str, Tensor]:
-    """The model's parameters by name: all that training changes."""
+    """Return the model's parameters by name: all that training changes."""
     return dict(model.named_parameters())
 
 

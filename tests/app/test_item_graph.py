@@ -165,7 +165,7 @@ def test_what_was_chosen_counts_until_an_address_names_an_item(open_view):
 
 
 def test_an_area_of_the_map_is_in_the_url(open_view, lattice):
-    x, y = lattice.checkpoint.places[7].tolist()
+    x, y = lattice.checkpoint.map_coordinates[7].tolist()
     app = open_view("item_graph", show="map", area=f"{x - 0.01},{y - 0.01},{x + 0.01},{y + 0.01}")
     assert lattice.items["item"][7] in set(app.dataframe[0].value["item"])
     widget(app.button, "The whole map again").click().run()
@@ -184,7 +184,7 @@ def test_a_users_items_are_marked_and_the_url_says_whose(open_view):
 
 def test_words_and_an_area_narrow_the_list_together(open_view, lattice):
     stars = [i for i, title in enumerate(lattice.items["title"]) if "red star" in title]
-    x, y = lattice.checkpoint.places[stars[0]].tolist()
+    x, y = lattice.checkpoint.map_coordinates[stars[0]].tolist()
     app = open_view("item_graph", show="map", find="red star", area=f"{x - 1e-3},{y - 1e-3},{x + 1e-3},{y + 1e-3}")
     assert "in the area found for" in said(app)
     assert lattice.items["item"][stars[0]] in set(app.dataframe[0].value["item"])

@@ -300,7 +300,7 @@ def test_the_figure_holds_every_item_once_and_titles_as_text(lattice, ids):
     table = maps.item_facts(lattice.items, lattice.item_graph, np.arange(len(ids)))
     mine, found = np.arange(len(ids)) < 3, np.zeros(len(ids), dtype=bool)
     by = maps.colouring(table, "category")
-    chart = maps.figure(lattice.checkpoint.places, by, [EVIL] * len(ids), 5, found, mine, [("<b>", 0.0, 0.0)])
+    chart = maps.figure(lattice.checkpoint.map_coordinates, by, [EVIL] * len(ids), 5, found, mine, [("<b>", 0.0, 0.0)])
     groups = [trace for trace in chart.data if trace.marker.symbol in ("circle", "diamond")]
     assert sorted(np.concatenate([trace.customdata for trace in groups]).tolist()) == list(range(len(ids)))
     assert all("<" not in text for trace in chart.data for text in trace.hovertext)

@@ -29,7 +29,7 @@ def measure(folder, file, models, seeds=2):
     return pd.read_csv(file, dtype={"options": str})
 
 
-def test_every_way_of_scoring_has_its_rows_and_nothing_is_run_twice(folder, tmp_path, monkeypatch, capsys):
+def test_cold_writes_every_way_once_and_runs_nothing_twice(folder, tmp_path, monkeypatch, capsys):
     file = tmp_path / "a-cold.csv"
     models = ["profile", "mf", "lattice", "fold-in"]
     table = measure(folder, file, models)
@@ -67,7 +67,7 @@ def test_a_row_s_scores_are_those_of_the_run_it_names(folder, tmp_path):
     assert row["valid_cold_recall@20"] == pytest.approx(best)  # stopped where it was best among the cold
 
 
-def test_a_newcomer_s_scores_are_those_of_its_row_s_completion_and_lift(folder, tmp_path):
+def test_cold_row_scores_are_those_of_its_completion_and_lift(folder, tmp_path):
     cold.main(folder, tmp_path / "d-cold.csv", ["fold-in"], ["0.01"], ["1e-3"], SMALL, 1, "cpu", 1)
     table = pd.read_csv(tmp_path / "d-cold.csv").set_index("model")
     dataset = cold.load(folder)
@@ -89,7 +89,7 @@ def test_a_newcomer_s_scores_are_those_of_its_row_s_completion_and_lift(folder, 
     assert len(told_apart) >= len(ways)
 
 
-def test_each_way_of_scoring_runs_on_with_what_is_best_on_validation(folder, tmp_path, monkeypatch, capsys):
+def test_cold_chooses_settings_per_way_on_validation(folder, tmp_path, monkeypatch, capsys):
     """What is best on validation is worst on test, and not the same for all ways."""
     ways = [way for way in cold.WAYS if not way.at_cost][:2]
 
@@ -135,7 +135,7 @@ def test_a_fold_in_that_was_killed_among_its_lines_is_completed(folder, tmp_path
 # --- what a row is of ------------------------------------------------------------------------------------------------
 
 
-def test_a_model_stopped_at_the_cold_items_is_not_the_warm_run_of_its_settings():
+def test_checksum_of_a_cold_run_differs_from_the_warm_run():
     settings = ["lr=1e-3", "l2=0"]
     for model in map(Method.parse, ("mf", "lattice", "lattice-ngcf")):
         assert cold.checksum(model, settings) == grid.key("", model, [*settings, "protocol=cold"], 0)[2]

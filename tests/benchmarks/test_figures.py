@@ -86,7 +86,7 @@ def test_table_3_has_a_bar_a_variant_that_was_run(found):
     assert max(mf) < min(lightgcn)
 
 
-def test_cold_start_has_two_bars_a_model_and_a_line_where_chance_is_known(found):
+def test_cold_figure_has_two_bars_per_model_and_random_recall(found):
     table = tables.cold_start(found)
     svg = figures.cold(table, None)
     assert len(marks(svg, "bar")) == len(set(marks(svg, "bar"))) == 8

@@ -11,7 +11,7 @@ from lattice.experiments.methods import Method
 from lattice.experiments.results import KEYS, read_all_rows
 from lattice.pipeline import fit
 from lattice.training import TrainingOptions
-from lattice.validation import MOST
+from lattice.validation import MAX_VALUES
 
 MF = Method("mf")
 VALID = {"lr=1": 0.3, "lr=2": 0.5, "lr=3": 0.4}
@@ -52,7 +52,7 @@ def search(folder, seeds=3, **more):
 # --- the search ------------------------------------------------------------------------------------------------------
 
 
-def test_the_winner_is_chosen_on_validation_and_run_with_every_seed(folder, runs):
+def test_search_winner_is_chosen_on_validation_for_all_seeds(folder, runs):
     won = search(folder)
     assert list(won["settings"]) == ["lr=2"] * 3
     assert list(won["seed"]) == [0, 1, 2]
@@ -67,7 +67,7 @@ def test_runs_that_are_in_the_result_file_are_not_done_again(folder, runs):
     assert len(pd.read_csv(folder.parent / "results.csv")) == 6
 
 
-def test_what_the_file_has_tried_already_may_win_over_a_narrower_grid(folder, runs):
+def test_search_winner_may_come_from_earlier_tries_in_the_file(folder, runs):
     search(folder, seeds=1)
     runs.clear()
     won = grid.search(folder, folder.parent / "results.csv", {MF: [["lr=1"], ["lr=3.0"]]}, seeds=2)[MF]
@@ -75,7 +75,7 @@ def test_what_the_file_has_tried_already_may_win_over_a_narrower_grid(folder, ru
     assert runs == [("lr=2", 1)]
 
 
-def test_what_was_run_under_other_defaults_or_on_other_data_wins_nothing(folder, runs):
+def test_search_ignores_runs_with_other_defaults_or_data(folder, runs):
     file = folder.parent / "results.csv"
     search(folder, seeds=1)
     rows = pd.read_csv(file, dtype={"dataset": str, "options": str})
@@ -109,7 +109,7 @@ def test_of_a_stopped_search_only_the_rest_is_done(folder, runs, monkeypatch):
 # --- scores of single users ------------------------------------------------------------------------------------------
 
 
-def test_the_winner_s_runs_leave_their_users_scores_and_no_others_do(folder, runs):
+def test_search_keeps_users_scores_of_winners_alone(folder, runs):
     search(folder, seeds=2)
     users = pd.read_parquet(folder.parent / "results-users.parquet")
     assert users["user"].to_list() == [0, 4, 0, 4]
@@ -117,7 +117,7 @@ def test_the_winner_s_runs_leave_their_users_scores_and_no_others_do(folder, run
     assert users["recall@20"].to_list() == pytest.approx([0, 0.1, 0, 0.11])
 
 
-def test_a_winner_without_its_users_scores_is_run_again_unless_they_are_not_wanted(folder, runs):
+def test_search_reruns_a_winner_without_users_scores_if_wanted(folder, runs):
     search(folder, seeds=2)
     (folder.parent / "results-users.parquet").unlink()
     runs.clear()
@@ -128,7 +128,7 @@ def test_a_winner_without_its_users_scores_is_run_again_unless_they_are_not_want
     assert len(pd.read_csv(folder.parent / "results.csv")) == 4
 
 
-def test_a_winner_that_scores_less_when_it_is_run_again_may_be_the_winner_no_more(folder, runs, monkeypatch):
+def test_search_winner_may_change_when_it_is_run_again(folder, runs, monkeypatch):
     search(folder, seeds=1)
     (folder.parent / "results-users.parquet").unlink()
     monkeypatch.setitem(VALID, "lr=2", 0.35)
@@ -254,7 +254,7 @@ def test_bad_input_is_one_line_and_exit_code_2(folder, tmp_path, runs, monkeypat
     ("out", "says"),
     [("dir.csv", "is a folder"), ("file/a.csv", "can't be written"), ("/proc/no/a.csv", "can't be written")],
 )
-def test_a_file_that_can_t_be_written_is_refused_before_the_first_run(folder, tmp_path, runs, capsys, out, says):
+def test_grid_refuses_an_unwritable_file_before_the_first_run(folder, tmp_path, runs, capsys, out, says):
     (tmp_path / "dir.csv").mkdir()
     (tmp_path / "file").touch()
     with pytest.raises(SystemExit) as stopped:
@@ -267,7 +267,7 @@ def test_a_file_that_can_t_be_written_is_refused_before_the_first_run(folder, tm
 
 
 def test_a_run_that_diverges_leaves_no_row(folder, tmp_path, monkeypatch, capsys):
-    monkeypatch.setitem(MOST, "l2", inf)  # no penalty in range diverges in an epoch
+    monkeypatch.setitem(MAX_VALUES, "l2", inf)  # no penalty in range diverges in an epoch
     arguments = ["--out", str(tmp_path / "out.csv"), "--model", "mf", "--lr", "1e-3", "--l2", "1e300"]
     with pytest.raises(SystemExit) as stopped:
         reproduce.main(["grid", str(folder), *arguments])

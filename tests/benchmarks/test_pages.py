@@ -90,7 +90,7 @@ def test_models_searched_alike_are_one_command():
     assert commands.searches(pd.DataFrame(rows)) == [" --model mf --model lattice --lr 1 --l2 0"]
 
 
-def test_a_sweep_names_its_values_where_they_are_not_the_paper_s(tmp_path):
+def test_commands_for_names_values_other_than_the_papers(tmp_path):
     file = write(tmp_path / "shop.csv", [run("lattice", 0.1)])
     write(tmp_path / "shop-k.csv", [run("lattice", 0.1, seed, settings=f"k={k}") for k in (0, 3) for seed in range(3)])
     paper = [run("lattice", 0.1, seed, settings=f"lambda_={x / 10:g}") for x in range(11) for seed in (0, 1)]
@@ -99,7 +99,7 @@ def test_a_sweep_names_its_values_where_they_are_not_the_paper_s(tmp_path):
     cold += [cold_run("lattice, fold-in + both", 0.1, seed=1)]
     write(tmp_path / "shop-cold.csv", cold)
     start, out = "python -m benchmarks.reproduce", "--out benchmarks/results/shop.csv"
-    assert commands.of(read_experiments(file), "data/shop", "shop") == [
+    assert commands.commands_for(read_experiments(file), "data/shop", "shop") == [
         f"{start} grid data/shop {out} --model lattice --lr 1 --seeds 1",
         f"{start} cold data/shop-cold --out benchmarks/results/shop-cold.csv --model profile",
         f"{start} cold data/shop-cold --out benchmarks/results/shop-cold.csv --model fold-in --lr 1",
@@ -109,7 +109,7 @@ def test_a_sweep_names_its_values_where_they_are_not_the_paper_s(tmp_path):
     ]
 
 
-def test_a_long_command_goes_over_lines_and_keeps_an_option_with_its_value():
+def test_shown_wraps_commands_but_not_options_from_values():
     text = commands.shown([f"python -m program{' --model lattice-lightgcn' * 9}"])
     lines = text.splitlines()[1:-1]
     assert len(lines) > 1

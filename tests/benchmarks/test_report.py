@@ -33,7 +33,7 @@ IMPROVEMENTS = {
 
 @pytest.mark.parametrize("name", published.AMAZON)
 @pytest.mark.parametrize("table", [2, 3])
-def test_the_paper_s_improvements_come_from_the_paper_s_columns_alone(tmp_path, name, table):
+def test_gains_of_the_paper_come_from_its_columns_alone(tmp_path, name, table):
     found = read_experiments(write(tmp_path / f"{name}.csv", [run("lightgcn", 0.5), run("mf", 0.9)]))
     made = (tables.overall if table == 2 else tables.ablation)(found, published.beside(name, table))
     for label, expected in IMPROVEMENTS[table].items():
@@ -42,7 +42,7 @@ def test_the_paper_s_improvements_come_from_the_paper_s_columns_alone(tmp_path, 
         assert np.isnan(made.gains[label]["recall@20"])
 
 
-def test_the_paper_s_and_mmrec_s_scores_have_columns_of_their_own(tmp_path):
+def test_published_scores_have_columns_of_their_own(tmp_path):
     rows = [run("mf", 0.05), run("lattice", 0.08)]
     text = tables.markdown(
         tables.overall(read_experiments(write(tmp_path / "amazon-baby.csv", rows)), published.beside("amazon-baby", 2))
@@ -73,7 +73,7 @@ def test_nobody_touched_what_others_published(file, digest):
 # --- the report ------------------------------------------------------------------------------------------------------
 
 
-def test_a_report_prints_tables_and_writes_figures_of_what_was_run(file, tmp_path, capsys):
+def test_report_prints_tables_and_writes_figures(file, tmp_path, capsys):
     write(tmp_path / "other.csv", [run("mf", 0.1)])
     with pytest.raises(SystemExit) as stopped:
         reproduce.main(["report", "--results", str(tmp_path), "--pictures", str(tmp_path / "figures")])
@@ -83,7 +83,7 @@ def test_a_report_prints_tables_and_writes_figures_of_what_was_run(file, tmp_pat
     assert {path.stem for path in (tmp_path / "figures").glob("*")} == {"shop-table2", "shop-table3", "other-table2"}
 
 
-def test_a_report_of_what_there_is_not_is_one_line_and_exit_code_2(file, capsys):
+def test_report_of_a_missing_name_exits_with_2(file, capsys):
     with pytest.raises(SystemExit) as stopped:
         reproduce.main(["report", "shops", "--results", str(file.parent)])
     assert stopped.value.code == 2
@@ -91,7 +91,7 @@ def test_a_report_of_what_there_is_not_is_one_line_and_exit_code_2(file, capsys)
 
 
 @pytest.mark.parametrize("content", ["", "garbage\n"])
-def test_a_report_of_a_file_that_is_no_result_file_is_one_line_and_exit_code_2(tmp_path, capsys, content):
+def test_report_of_a_damaged_file_exits_with_2(tmp_path, capsys, content):
     (tmp_path / "shop.csv").write_text(content)
     with pytest.raises(SystemExit) as stopped:
         reproduce.main(["report", "--results", str(tmp_path), "--pictures", str(tmp_path)])
@@ -101,21 +101,21 @@ def test_a_report_of_a_file_that_is_no_result_file_is_one_line_and_exit_code_2(t
     assert "shop.csv: not a result file" in said[0]
 
 
-def test_a_report_that_can_t_be_written_is_one_line_and_exit_code_2(file, tmp_path, capsys):
+def test_report_that_cannot_be_written_exits_with_2(file, tmp_path, capsys):
     with pytest.raises(SystemExit) as stopped:
         reproduce.main(["report", "shop", "--results", str(file.parent), "--pictures", str(file / "figures")])
     assert stopped.value.code == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_a_report_of_a_folder_without_results_is_one_line_and_exit_code_2(tmp_path, capsys):
+def test_report_of_a_folder_without_results_exits_with_2(tmp_path, capsys):
     with pytest.raises(SystemExit) as stopped:
         reproduce.main(["report", "--results", str(tmp_path / "nowhere")])
     assert stopped.value.code == 2
     assert "has no result files; run `grid` first" in capsys.readouterr().err
 
 
-def test_a_report_says_what_rows_it_leaves_out(tmp_path, capsys):
+def test_report_says_which_rows_it_leaves_out(tmp_path, capsys):
     write(tmp_path / "shop.csv", [run("mf", 0.3) | {"dataset": "before"}, run("mf", 0.1)])
     with pytest.raises(SystemExit):
         reproduce.main(["report", "--results", str(tmp_path), "--pictures", str(tmp_path)])

@@ -25,7 +25,7 @@ def add_many(file, model, n):
         store.add(file, row(model, seed=seed), users(0.5, seed))
 
 
-def test_processes_that_write_one_file_at_once_lose_no_row_and_no_user(tmp_path):
+def test_add_from_several_processes_loses_nothing(tmp_path):
     file, models = tmp_path / "a.csv", ["mf", "vbpr", "grcn"]
     # Processes of their own: one that multiprocessing makes would begin with whatever is __main__ here.
     program = "import sys; from pathlib import Path; from tests.benchmarks.test_store import add_many; "

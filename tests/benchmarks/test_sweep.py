@@ -110,7 +110,7 @@ def test_every_value_is_looked_at_before_the_first_run(folder, file, runs, typo)
     assert runs == []
 
 
-def test_a_sweep_that_can_t_be_written_is_refused_before_the_first_run(folder, file, runs):
+def test_sweep_refuses_an_unwritable_file_before_any_run(folder, file, runs):
     file.with_name("name-k.csv").mkdir()
     with pytest.raises(InputError, match=r"name-k\.csv is a folder"):
         sweep.sweep(folder, file, "k", ["3"])

@@ -33,7 +33,7 @@ def test_nothing_is_run_anew_of_what_the_demo_s_results_have(tmp_path, monkeypat
     assert pd.read_csv(file)["seed"].max() >= 2
 
 
-def test_only_the_models_that_are_asked_for_are_trained_with_the_winner_s_settings(command, tmp_path, monkeypatch):
+def test_train_demo_trains_asked_models_with_winning_settings(command, tmp_path, monkeypatch):
     def search(folder, out, grids, seeds, device, threads, users):
         assert not users
         scores = {f"test_{name}@{k}": [0.1, 0.3] for name in METRICS for k in (10, 20)}

@@ -58,7 +58,7 @@ def test_a_folder_gives_the_dataset_back(dataset, tmp_path):
 def test_somebody_elses_folder_is_never_replaced(dataset, tmp_path):
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "letter.txt").write_text("dear")
-    with pytest.raises(InputError, match=r"stands there already"):
+    with pytest.raises(InputError, match=r"already exists"):
         save(dataset, tmp_path / "home")
     assert (tmp_path / "home" / "letter.txt").exists()
 

@@ -147,7 +147,7 @@ def test_an_export_reads_back_the_same(folder, tmp_path):
 
 
 def test_an_export_leaves_other_folders_alone(folder, tmp_path):
-    with pytest.raises(InputError, match="stands there already"):
+    with pytest.raises(InputError, match="already exists"):
         to_mmrec(read(folder, "mmrec"), tmp_path)
 
 

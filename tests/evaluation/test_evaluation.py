@@ -8,7 +8,7 @@ import torch
 from sklearn.metrics import ndcg_score
 
 from lattice.errors import InputError
-from lattice.evaluation import cold_pairs, evaluate, evaluate_cold, interaction_matrix, ndcg, places, rank
+from lattice.evaluation import cold_pairs, evaluate, evaluate_cold, interaction_matrix, ndcg, rank, ranks
 
 USERS, ITEMS = 23, 31
 
@@ -83,7 +83,7 @@ def test_a_list_longer_than_the_catalogue_finds_everything():
     assert scores.means[f"recall@{ITEMS + 10}"] == 1
 
 
-def test_what_was_seen_is_never_ranked_and_what_is_left_comes_in_order():
+def test_rank_leaves_out_seen_items_and_sorts_the_rest():
     seen, _ = splits()
     users_x, items_x = embeddings()
     items, values = rank(users_x, items_x, np.arange(USERS), ITEMS, interaction_matrix(seen, USERS, ITEMS))
@@ -152,7 +152,7 @@ def test_a_matrix_is_true_at_its_pairs_and_nowhere_else():
 
 @pytest.mark.parametrize("n_items", [31, 32, 33, 700, 768])
 @pytest.mark.parametrize("candidates", [None, "most", "few"])
-def test_lists_and_places_are_those_of_a_sort_of_every_score(n_items, candidates):
+def test_rank_and_ranks_equal_a_sort_of_every_score(n_items, candidates):
     """Whole numbers, so that scores are exact and ties many: what counts is which scores stand where."""
     rng = np.random.default_rng(n_items)
     users_x, items_x = rng.integers(-9, 10, (USERS, 4)), rng.integers(-9, 10, (n_items, 4))
@@ -172,7 +172,7 @@ def test_lists_and_places_are_those_of_a_sort_of_every_score(n_items, candidates
     for user in range(USERS):
         assert [dense[user, i] if i >= 0 else -np.inf for i in items[user]] == values[user].tolist()
 
-    found = places(*given, own.astype(np.float32), grouped, 10, pool)
+    found = ranks(*given, own.astype(np.float32), grouped, 10, pool)
     assert found.tolist() == (1 + (dense > own[:, None]).sum(axis=1)).tolist()
 
 
@@ -181,7 +181,7 @@ def test_cold_pairs_are_of_items_that_training_never_names():
     assert cold_pairs(train, held_out).tolist() == [[0, 0], [2, 4], [3, 2]]
 
 
-def test_the_cold_protocol_ranks_held_out_cold_items_among_their_like_and_among_all():
+def test_evaluate_cold_ranks_among_cold_items_and_among_all():
     train, relevant = splits()
     train = train[train[:, 1] >= 8]  # items 0 to 7 are cold
     relevant = relevant[relevant[:, 1] != 6]  # of which 6 is not in this split

@@ -48,7 +48,7 @@ def recalls(users, items, seen, held_out, k) -> list[float]:
     return found
 
 
-def test_cold_items_are_validation_s_or_test_s_and_nothing_else_moves():
+def test_hold_out_items_moves_nothing_but_cold_items():
     dataset = clustered(cold=(), without={}, per_user=12)
     held = hold_out_items(dataset, share=0.25, seed=3)
     before, after = dataset.interactions, held.interactions
@@ -83,7 +83,7 @@ def test_many_newcomers_are_placed_as_each_is(whole, outside, completion):
         np.testing.assert_allclose(vector, outside.fold_in_features(one, completion, 1.5).embedding, atol=1e-5)
 
 
-def test_fold_in_is_ranked_on_raw_ids_among_the_cold_and_among_all(whole, outside):
+def test_folded_in_is_ranked_on_raw_ids_among_cold_and_all(whole, outside):
     found = folded_in(outside, whole, "neighbours").scores("test", (5,))
     known, table = list(outside.items["item"]), whole.interactions
     every = known + [item for item in whole.items["item"] if item not in known]
@@ -111,7 +111,7 @@ def test_fold_in_is_ranked_on_raw_ids_among_the_cold_and_among_all(whole, outsid
     assert found["among_cold"]["candidates"] == len(candidates)
 
 
-def test_fold_in_beats_chance_and_what_a_model_of_purchases_knows_of_newcomers(whole, outside):
+def test_fold_in_beats_chance_and_models_without_content(whole, outside):
     among = folded_in(outside, whole).scores("test", (5,))["among_cold"]
     purchases = transductive(Recommender.of(trained_on(whole, "lightgcn", epochs=12)))
     assert among["recall@5"] > 1.3 * 5 / among["candidates"]
@@ -180,7 +180,7 @@ def test_another_dataset_than_the_checkpoint_s_is_refused(whole, outside):
         report(known, check(replace(whole, features=moved)), False, "none", 1.0, "test", (5,))
 
 
-def test_a_lift_is_the_highest_that_costs_the_warm_items_no_more_than_allowed(whole, outside):
+def test_choose_lift_is_the_highest_within_the_allowed_cost(whole, outside):
     def warm(lift):
         return folded_in(outside, whole, "neighbours", lift).scores("valid", (20,))["warm"]["recall@20"]
 

@@ -57,7 +57,7 @@ def test_table_3_names_every_backbone():
     assert set(paper.TABLE_3) & set(paper.TABLE_2) == {Method(name) for name in ("mf", "ngcf", "lightgcn", "lattice")}
 
 
-def test_a_score_has_a_deviation_where_there_is_more_than_one_run():
+def test_score_has_a_deviation_for_several_runs():
     assert [paper.score(0.12344, 0.00126), paper.score(0.5, math.nan), paper.score(math.nan, 1.0)] == [
         "0.1234 ± 0.0013",
         "0.5000",
@@ -90,7 +90,7 @@ def test_cold_start_begins_with_the_models_of_table_2():
     ]  # fmt: skip
 
 
-def test_chance_is_twenty_of_the_cold_items_where_their_number_is_known():
+def test_random_recall_is_twenty_of_the_cold_items():
     row = cold_run("mf", 0.1)
     assert paper.random_recall(pd.DataFrame([row])) is None
     assert paper.random_recall(pd.DataFrame([row | {"test_cold_candidates": 200}])) == pytest.approx(0.1)
@@ -106,7 +106,7 @@ def runs():
     return {str(method): found for method, found in winners(pd.DataFrame(rows)).items()}
 
 
-def test_the_lead_is_of_the_best_over_the_second_and_tested_on_the_users_of_both(runs):
+def test_compare_best_tests_the_best_and_second_on_shared_users(runs):
     rng = np.random.default_rng(0)
     one, other = rng.random(30), rng.random(40)
     noise = users_of("lightgcn", rng.random(40) + 5, options="no longer the winner")
@@ -120,7 +120,7 @@ def test_the_lead_is_of_the_best_over_the_second_and_tested_on_the_users_of_both
     assert found.p == pytest.approx(2 * stats.t.sf(abs(t), 29))
 
 
-def test_the_lead_of_one_that_is_not_the_best_is_a_loss(runs):
+def test_compare_best_of_a_given_model_may_be_a_loss(runs):
     found = paper.compare_best(runs, pd.DataFrame(), "recall@20", "mf")
     assert found is not None
     assert (found.model, found.other) == ("mf", "lightgcn")
@@ -128,7 +128,7 @@ def test_the_lead_of_one_that_is_not_the_best_is_a_loss(runs):
     assert paper.compare_best(runs, pd.DataFrame(), "recall@20", "ngcf") is None
 
 
-def test_a_lead_without_users_scores_is_not_tested(runs):
+def test_compare_best_without_users_scores_has_no_p(runs):
     for users in (pd.DataFrame(), users_of("lightgcn", [0.1, 0.2]), users_of("gone", [0.1, 0.2])):
         found = paper.compare_best(runs, users, "recall@20")
         assert found is not None
@@ -136,7 +136,7 @@ def test_a_lead_without_users_scores_is_not_tested(runs):
         assert found.users == 0
 
 
-def test_one_model_or_nothing_found_has_no_lead(runs):
+def test_compare_best_needs_two_models_with_scores(runs):
     assert paper.compare_best({"MF": runs["mf"]}, pd.DataFrame(), "recall@20") is None
     assert paper.compare_best({}, pd.DataFrame(), "recall@20") is None
     nothing = {name: found.assign(**{"test_recall@20": 0.0}) for name, found in runs.items()}

@@ -22,7 +22,7 @@ def scored(values):
     return pd.DataFrame({"user": range(len(values)), "recall@20": values})
 
 
-def test_a_winner_is_best_on_validation_at_seed_0_whatever_the_test_says():
+def test_winners_are_chosen_on_validation_at_seed_0():
     table = pd.DataFrame(
         [row(options="a", valid=0.2, test=0.9), row(options="b", valid=0.3), row(options="c", seed=1, valid=0.8)]
         + [row(options="b", seed=seed, valid=0.1, test=seed) for seed in (2, 1)]
@@ -30,7 +30,7 @@ def test_a_winner_is_best_on_validation_at_seed_0_whatever_the_test_says():
     assert list(results.winners(table)[Method("mf")]["test_recall@20"]) == [0.1, 1, 2]
 
 
-def test_the_rows_of_the_dataset_as_it_was_prepared_last_are_read(tmp_path):
+def test_read_current_rows_keeps_the_last_dataset(tmp_path):
     file = write(tmp_path / "a.csv", [row(dataset="old", options="b"), row(options="12e4")])
     assert results.read_current_rows(file)["options"].to_list() == ["12e4"]
     assert results.read_current_rows(tmp_path / "none.csv").empty
@@ -46,7 +46,7 @@ def test_the_rows_of_the_dataset_as_it_was_prepared_last_are_read(tmp_path):
         (b"\xff\xfe\x00", "decode"),
     ],
 )
-def test_a_file_that_is_no_result_file_is_named(tmp_path, content, says):
+def test_read_current_rows_names_a_damaged_file(tmp_path, content, says):
     (tmp_path / "shop.csv").write_bytes(content)
     with pytest.raises(InputError, match=rf"shop\.csv: not a result file \(.*{says}") as refused:
         results.read_current_rows(tmp_path / "shop.csv")
@@ -113,7 +113,7 @@ def test_a_curve_is_of_one_sweep_the_last():
     assert results.curve(pd.DataFrame([row()]), "k").empty
 
 
-def test_a_lead_is_tested_user_by_user_over_the_seeds_mean():
+def test_paired_tests_users_means_over_seeds():
     rng = np.random.default_rng(0)
     a, b = rng.random((2, 30)), rng.random((2, 30)) + 0.1
     runs = {name: pd.DataFrame([row(name, seed=seed) for seed in (0, 1)]) for name in ("a", "b")}

@@ -26,7 +26,7 @@ def file(tmp_path):
 # --- Table 2 ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_table_has_mean_and_deviation_of_validation_s_winners_in_the_paper_s_order(file):
+def test_overall_has_winners_mean_and_deviation_in_paper_order(file):
     text = tables.markdown(tables.overall(read_experiments(file)))
     # The mean of 0.10 and 0.14 is 0.12, their sample deviation 0.04 / sqrt(2).
     assert cells(text, "MF") == ["lr=1", "0.1200 ± 0.0283", "0.0120 ± 0.0028", "0.0600 ± 0.0141"]
@@ -39,12 +39,12 @@ def test_a_table_has_mean_and_deviation_of_validation_s_winners_in_the_paper_s_o
     assert "Settings tried: 2 (GRCN); 1 (MF, LATTICE)." in text
 
 
-def test_lattice_s_improvement_is_over_the_best_baseline(file):
+def test_overall_gain_is_over_the_best_baseline(file):
     text = tables.markdown(tables.overall(read_experiments(file)))
     assert cells(text, "LATTICE over the best baseline") == ["", "+20.0%", "+20.0%", "+20.0%"]
 
 
-def test_a_lead_is_tested_against_the_best_baseline_over_users_and_their_seeds(file):
+def test_overall_p_is_over_users_against_the_best_baseline(file):
     rng = np.random.default_rng(0)
     lattice, grcn = rng.random(40) + 0.1, rng.random((2, 40))
     stale = users_of("grcn", np.zeros(40), options="a")
@@ -61,7 +61,7 @@ def test_a_lead_is_tested_against_the_best_baseline_over_users_and_their_seeds(f
     assert "over 40 users" in tables.markdown(tables.overall(read_experiments(file)))
 
 
-def test_a_loss_is_no_less_said(tmp_path):
+def test_overall_shows_a_loss_as_well(tmp_path):
     found = read_experiments(write(tmp_path / "shop.csv", [run("mf", 0.2), run("lattice", 0.1)]))
     assert cells(tables.markdown(tables.overall(found)), "LATTICE over the best baseline")[1] == "-50.0%"
 
@@ -69,7 +69,7 @@ def test_a_loss_is_no_less_said(tmp_path):
 # --- Table 3 and cold start ------------------------------------------------------------------------------------------
 
 
-def test_an_ablation_compares_on_one_backbone(file):
+def test_ablation_compares_on_one_backbone(file):
     text = tables.markdown(tables.ablation(read_experiments(file)))
     assert cells(text, "LATTICE-MF over MF+feats")[1:] == ["-20.0%"] * 3
     assert cells(text, "LATTICE-LightGCN") == ["lr=1", "**0.2400**", "**0.0240**", "**0.1200**"]

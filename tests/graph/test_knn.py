@@ -33,7 +33,7 @@ def test_the_block_changes_nothing(block):
     assert torch.equal(nearest(x, 7, block=block).indices, nearest(x, 7).indices)
 
 
-def test_columns_ascend_in_every_row_as_csr_wants_them():
+def test_nearest_columns_ascend_in_every_row():
     indices = nearest(features(), 9).indices
     assert (indices.diff(dim=1) > 0).all()
 
@@ -46,7 +46,7 @@ def test_an_item_keeps_its_self_loop_among_many_exact_duplicates(k):
     assert all(set(row) <= set(range(8)) for row in indices[:8].tolist())
 
 
-def test_an_item_without_content_has_no_edge_in_either_direction():
+def test_nearest_gives_an_item_without_content_no_edges():
     x = features()
     x[[0, 20]] = 0
     graph = initial_graph(x, 37)

@@ -80,7 +80,7 @@ def symmetric(n_users: int, n_items: int) -> scipy.sparse.csr_matrix:
     return scale @ a @ scale
 
 
-def test_the_user_item_matrix_is_scipys_symmetric_one_and_networkxs():
+def test_normalized_adjacency_equals_scipys_and_networkxs():
     graph = normalized_adjacency(torch.tensor(PAIRS[:, 0]), torch.tensor(PAIRS[:, 1]), 5, 4)
     expected = symmetric(5, 4).toarray()[:5, 5:]
     np.testing.assert_allclose(graph.matrix.to_dense(), expected, atol=1e-7)

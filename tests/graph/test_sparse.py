@@ -69,7 +69,7 @@ def test_means_are_those_of_the_neighbours(side):
         torch.testing.assert_close(found[node].double(), expected, rtol=1e-5, atol=1e-6)
 
 
-def test_sparse_products_leave_the_process_s_warnings_alone():
+def test_csr_leaves_the_warning_filters_alone():
     program = (
         "import warnings, torch; before = list(warnings.filters)\n"
         "from lattice.graph.sparse import csr, multiply\n"

@@ -64,7 +64,7 @@ def test_a_degree_of_zero_has_no_inverse_and_no_gradient():
 
 
 @pytest.mark.parametrize("k", [1, 4, N])
-def test_weights_of_the_learned_graph_and_their_gradients_are_the_dense_ones(k):
+def test_learned_graph_and_gradients_equal_the_dense_ones(k):
     x = random(N, 6)
     x[7] = 0
     upstream = random(N, N, seed=1).double()
@@ -108,7 +108,7 @@ def graph_of(x):
 
 
 @pytest.mark.parametrize("lambda_", [0.0, 0.3, 1.0])
-def test_gradients_through_two_layers_reach_features_alpha_and_embeddings(lambda_):
+def test_item_convolution_gradients_reach_all_inputs(lambda_):
     raw = {"a": random(N, 6, seed=1), "b": random(N, 4, seed=2)}
     moved = {m: random(N, 5, seed=10 + i).double().requires_grad_() for i, m in enumerate(raw)}
     alpha, x = torch.tensor([0.6, 0.4]).double().requires_grad_(), random(N, DIM).double().requires_grad_()
@@ -149,7 +149,7 @@ def test_no_step_forms_a_matrix_of_all_pairs():
 
 
 @pytest.mark.parametrize("k", [0, 1, 5, N])
-def test_the_scale_of_a_normalised_graph_is_read_off_its_self_loops(k):
+def test_inv_sqrt_degree_is_read_off_the_self_loops(k):
     x = random(N, 6, seed=2)
     x[3] = 0
     pattern = nearest(x, k)

@@ -37,7 +37,7 @@ def test_the_largest_of_a_row_are_those_of_a_full_sort(k, columns):
 
 
 @pytest.mark.parametrize("columns", [5 * GROUP, 20 * GROUP + 5])
-def test_among_equals_each_column_is_found_once_and_always_the_same(columns):
+def test_top_k_takes_each_of_equal_columns_once(columns):
     x = torch.as_tensor(np.random.default_rng(0).integers(0, 4, (9, columns))).float()
     values, found = top_k(x, 4)
     assert (found.sort(dim=1).values.diff(dim=1) > 0).all()
@@ -47,7 +47,7 @@ def test_among_equals_each_column_is_found_once_and_always_the_same(columns):
     assert torch.equal(top_k(x[3:5], 4)[1], found[3:5])
 
 
-def test_a_row_with_little_left_is_filled_with_columns_that_exist():
+def test_top_k_fills_rows_with_columns_that_exist():
     x = torch.full((2, 9 * GROUP + 2), -torch.inf)
     x[0, -1], x[1, 70] = 1, 1
     values, found = top_k(x, 2)

@@ -69,9 +69,9 @@ def test_only_catalogues_of_some_size_have_one():
 def test_a_written_lattice_has_a_map_and_another_model_has_none(tmp_path):
     for name, expected in ((NAME, True), ("mf", False)):
         trained_on(clustered(), name, epochs=1, out=tmp_path / name)
-        places = checkpoints.load(tmp_path / name).places
+        places = checkpoints.load(tmp_path / name).map_coordinates
         assert (places is not None) == expected
-    assert checkpoints.load(tmp_path / NAME).places.shape == (60, 2)
+    assert checkpoints.load(tmp_path / NAME).map_coordinates.shape == (60, 2)
 
 
 @pytest.fixture
@@ -82,14 +82,14 @@ def folder(trained, tmp_path):
 
 
 def test_the_command_makes_the_map_of_an_older_checkpoint(folder, capsys):
-    assert checkpoints.load(folder).places is None
+    assert checkpoints.load(folder).map_coordinates is None
     assert main(["map", str(folder), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["items"] == 60
     read = checkpoints.load(folder)
-    np.testing.assert_array_equal(read.places, catalogue_map(read.model))
+    np.testing.assert_array_equal(read.map_coordinates, catalogue_map(read.model))
     assert not list(folder.glob(".*"))
     checkpoints.save(read, folder.with_name("copy"))
-    np.testing.assert_array_equal(checkpoints.load(folder.with_name("copy")).places, read.places)
+    np.testing.assert_array_equal(checkpoints.load(folder.with_name("copy")).map_coordinates, read.map_coordinates)
 
 
 def test_a_model_without_item_graph_has_no_map_in_one_line(trained, tmp_path, capsys):
@@ -113,18 +113,18 @@ def test_a_map_that_does_not_fit_is_left_out_with_a_warning(folder, damage):
     else:
         changed[damage].to_parquet(path, index=False)
     manifest.write(folder)
-    with pytest.warns(UserWarning, match="makes it anew"):
-        assert checkpoints.load(folder).places is None
+    with pytest.warns(UserWarning, match="makes it again"):
+        assert checkpoints.load(folder).map_coordinates is None
     table.to_parquet(path, index=False)
     manifest.write(folder)
-    assert checkpoints.load(folder).places is not None
+    assert checkpoints.load(folder).map_coordinates is not None
 
 
 def test_a_map_of_a_real_catalogue_is_small(trained, tmp_path):
     many = pd.DataFrame({"item": [f"CL-{i:04d}" for i in range(2_100)]})
     dataset = replace(trained(NAME).dataset, items=many)
     places = np.random.default_rng(0).uniform(-1, 1, (2_100, 2)).astype(np.float32)
-    checkpoints.save_map(replace(trained(NAME), dataset=dataset, places=places), tmp_path)
+    checkpoints.save_map(replace(trained(NAME), dataset=dataset, map_coordinates=places), tmp_path)
     assert (tmp_path / checkpoints.MAP).stat().st_size < 60_000
 
 
@@ -160,15 +160,15 @@ def test_training_saves_the_model_first_and_goes_on_without_a_map(tmp_path, monk
     saved = []
 
     def failing(model):
-        saved.append(checkpoints.load(tmp_path / "out").places)
+        saved.append(checkpoints.load(tmp_path / "out").map_coordinates)
         raise MemoryError("no room")
 
     monkeypatch.setattr(pipeline, "catalogue_map", failing)
     with pytest.warns(UserWarning, match=r"saved, but without a map \(MemoryError: no room\)"):
         result = trained_on(clustered(), NAME, epochs=1, out=tmp_path / "out")
     assert saved == [None]
-    assert result.places is None
-    assert checkpoints.load(tmp_path / "out").places is None
+    assert result.map_coordinates is None
+    assert checkpoints.load(tmp_path / "out").map_coordinates is None
 
 
 def test_no_map_and_one_dimension_train(tmp_path):
@@ -176,6 +176,6 @@ def test_no_map_and_one_dimension_train(tmp_path):
     save_dataset(clustered(), dataset_folder)
     common = ["train", str(dataset_folder), "--set", "epochs=1", "--set", "dim=1"]
     assert main([*common, "--out", str(tmp_path / "without"), "--no-map"]) == 0
-    assert checkpoints.load(tmp_path / "without").places is None
+    assert checkpoints.load(tmp_path / "without").map_coordinates is None
     assert main([*common, "--out", str(tmp_path / "with")]) == 0
-    assert checkpoints.load(tmp_path / "with").places.shape == (60, 2)
+    assert checkpoints.load(tmp_path / "with").map_coordinates.shape == (60, 2)

@@ -10,7 +10,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 from lattice.errors import InputError
-from lattice.evaluation import places
+from lattice.evaluation import ranks
 from lattice.inference import ItemGraph, fold_in_item
 from lattice.models import LatticeOptions, MFOptions, build
 from lattice.recommender import Recommender
@@ -134,10 +134,10 @@ def test_ranks_do_not_depend_on_the_block(recommender, catalogue):
     rec = recommender("lattice-mf-1")
     users_x, items_x = rec.embeddings
     scores = np.random.default_rng(0).normal(size=len(users_x)).astype(np.float32)
-    whole = places(users_x, items_x, scores, rec.trained.seen)
+    whole = ranks(users_x, items_x, scores, rec.trained.seen)
     assert len(set(whole.tolist())) > 5
     for block in (1, 7, 40):
-        assert (places(users_x, items_x, scores, rec.trained.seen, block) == whole).all()
+        assert (ranks(users_x, items_x, scores, rec.trained.seen, block) == whole).all()
 
 
 def test_a_newcomer_lands_under_the_coefficients_of_a_what_if(recommender, catalogue):

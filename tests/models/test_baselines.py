@@ -56,7 +56,7 @@ def batch():
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_embeddings_loss_and_every_gradient_are_the_dense_ones(case):
+def test_model_equals_the_dense_equations(case):
     built = model(case)
     p = baselines.leaves(built)
     raw = {m: x.double() for m, x in features().items()}
@@ -102,7 +102,7 @@ def test_without_features_it_is_refused(name):
 
 
 @pytest.mark.parametrize("name", MULTIMODAL)
-def test_nodes_without_interactions_or_content_stay_finite(name):
+def test_model_stays_finite_on_nodes_without_anything(name):
     built = model(name)
     blank = {m: torch.zeros_like(x) for m, x in features().items()}
     built.load_state_dict({f"raw_{m}": x for m, x in blank.items()}, strict=False)
@@ -135,7 +135,7 @@ def test_an_edge_that_no_modality_trusts_carries_nothing():
         torch.testing.assert_close(users[:, :6], torch.nn.functional.normalize(built.user_embedding, dim=1))
 
 
-def test_what_content_is_worth_to_everyone_ranks_items_that_nobody_has():
+def test_vbpr_global_content_bias_ranks_cold_items():
     built = model("vbpr")
     with torch.no_grad():
         for parameter in built.parameters():

@@ -58,7 +58,7 @@ def dense(p, backbone, item_layers, k=4, lambda_=0.6, features=False):
 @pytest.mark.parametrize("n_modalities", [1, 2, 3])
 @pytest.mark.parametrize("item_layers", [1, 2])
 @pytest.mark.parametrize("backbone", BACKBONES)
-def test_embeddings_loss_and_every_gradient_are_the_dense_ones(backbone, item_layers, n_modalities):
+def test_model_equals_the_dense_equations(backbone, item_layers, n_modalities):
     lattice = model(backbone, n_modalities, item_layers=item_layers)
     p = oracles.Parameters.of(lattice)
     check_against(lattice, p, dense(p, backbone, item_layers), n_modalities)
@@ -119,7 +119,7 @@ def test_without_neighbours_it_is_its_backbone(backbone):
         assert torch.equal(got, wanted)
 
 
-def test_every_parameter_receives_gradient_and_raw_features_none():
+def test_lattice_every_parameter_gets_gradient_not_features():
     lattice = model()
     lattice.loss(*batch()).backward()
     for name, parameter in lattice.named_parameters():
@@ -143,7 +143,7 @@ def test_at_first_every_modality_counts_the_same():
 
 
 @pytest.mark.parametrize(("gradient", "steps_with_gradient"), [("every", [0, 1, 2]), ("first", [0])])
-def test_edge_weights_carry_gradient_on_every_step_or_the_first_after_a_refresh(gradient, steps_with_gradient):
+def test_lattice_edge_gradient_is_on_first_or_every_step(gradient, steps_with_gradient):
     lattice = model(gradient=gradient)
     for _epoch in range(2):
         lattice.refresh()
@@ -162,7 +162,7 @@ def test_edge_weights_carry_gradient_on_every_step_or_the_first_after_a_refresh(
 
 
 @pytest.mark.parametrize("gradient", ["every", "first"])
-def test_between_refreshes_the_edges_stay_and_after_one_they_follow_the_transform(gradient):
+def test_lattice_refresh_alone_changes_the_edges(gradient):
     lattice = model(gradient=gradient, empty=False)
     lattice.refresh()
     before = lattice.graphs()["visual"].learned

@@ -27,7 +27,7 @@ def leaves(module) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 @pytest.mark.parametrize("layers", [0, 1, 2, 3])
-def test_lightgcn_is_the_mean_of_powers_of_the_dense_adjacency(layers):
+def test_lightgcn_is_the_mean_of_adjacency_powers(layers):
     lightgcn = model(LightGCNOptions(dim=5, layers=layers))
     expected = oracles.lightgcn(*leaves(lightgcn), pairs(), layers)
     for got, wanted in zip(lightgcn.embed(), expected, strict=True):
@@ -54,7 +54,7 @@ def test_mf_scores_are_products_of_its_own_embeddings():
     assert module.embed() == (module.user_embedding, module.item_embedding)
 
 
-def test_bpr_of_equal_scores_is_ln_2_and_of_a_wide_margin_stays_finite():
+def test_bpr_is_ln_2_for_equal_scores_and_always_finite():
     x = torch.ones(3, 2)
     assert float(bpr(x, x, x)) == pytest.approx(np.log(2))
     assert float(bpr(1e3 * x, x, -x)) == pytest.approx(0)

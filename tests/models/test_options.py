@@ -72,7 +72,7 @@ def test_options_survive_json(options):
         ("grcn", None, GRCNOptions, None),
     ],
 )
-def test_a_name_finds_its_options_and_they_their_name(model, backbone, kind, on):
+def test_default_options_and_model_name_are_inverse(model, backbone, kind, on):
     options = default_options(model, backbone)
     assert type(options) is kind
     assert model_name(options) == model
@@ -82,7 +82,7 @@ def test_a_name_finds_its_options_and_they_their_name(model, backbone, kind, on)
 @pytest.mark.parametrize(
     ("model", "backbone"), [("bpr", None), ("bpr", "mf"), ("lattice", "vbpr"), ("", None), ("LATTICE", "mf")]
 )
-def test_an_unknown_name_is_refused_with_those_there_are(model, backbone):
+def test_default_options_lists_the_models_for_an_unknown_name(model, backbone):
     with pytest.raises(InputError, match="mf, ngcf, lightgcn") as refused:
         default_options(model, backbone)
     assert "\n" not in str(refused.value)
@@ -112,7 +112,7 @@ def test_a_backbone_under_what_has_none_is_refused(backbone):
         {"model": ["mf"]},
     ],
 )
-def test_options_that_do_not_fit_are_refused_in_one_line(values):
+def test_options_from_dict_refuses_bad_input_in_one_line(values):
     with pytest.raises(InputError) as refused:
         options_from_dict(values)
     assert "\n" not in str(refused.value)
@@ -151,7 +151,7 @@ def test_lattice_options_out_of_range_are_refused(change):
     ],
     ids=str,
 )
-def test_options_of_models_that_stand_alone_are_refused_out_of_range(options, change):
+def test_standalone_options_refuse_values_out_of_range(options, change):
     if set(change) <= set(options.__dataclass_fields__):
         with pytest.raises(InputError, match=next(iter(change))):
             options(**change)
@@ -178,7 +178,7 @@ def test_no_number_may_be_set_out_of_bounds(options, value):
 
 @pytest.mark.parametrize("backbone", BACKBONES)
 @pytest.mark.parametrize("model", ON_A_BACKBONE)
-def test_the_paper_s_ablations_are_lattice_with_other_options(model, backbone):
+def test_default_options_of_ablations_are_lattice_presets(model, backbone):
     options = default_options(model, backbone)
     assert (options.input, options.k) == {
         "lattice": ("ids", 10), "lattice/feats": ("features", 10), "feats": ("features", 1)
@@ -206,6 +206,6 @@ def test_lattice_without_features_is_refused():
 
 
 @pytest.mark.parametrize("name", ["clip.v1", "type", "values", "training"])
-def test_a_modality_whose_name_pytorch_cannot_take_is_refused(name):
+def test_build_refuses_a_modality_name_that_pytorch_cannot_take(name):
     with pytest.raises(InputError, match="modality"):
         build(LatticeOptions(), 2, 3, torch.tensor([[0, 0]]), {name: torch.randn(3, 4)})

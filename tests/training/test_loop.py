@@ -16,7 +16,7 @@ from lattice.models import MF, LatticeOptions, LightGCNOptions, MFOptions, NGCFO
 from lattice.models import MODELS as REGISTRY
 from lattice.pipeline import fit
 from lattice.training import TrainingOptions, train
-from lattice.validation import MOST
+from lattice.validation import MAX_VALUES
 from tests.synthetic import STANDALONE
 
 MODELS = {
@@ -56,7 +56,7 @@ def same(a: dict[str, torch.Tensor], b: dict[str, torch.Tensor]) -> bool:
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_the_loss_falls_and_a_planted_structure_is_learned(catalogue, name):
+def test_train_learns_a_planted_structure(catalogue, name):
     model = fresh(catalogue, name)
     before = evaluate(model.embed(), catalogue.pairs("train"), catalogue.pairs("test"), (10,)).means["recall@10"]
     history = run(catalogue, model, replace(OPTIONS, epochs=25)).history
@@ -69,7 +69,7 @@ def test_the_loss_falls_and_a_planted_structure_is_learned(catalogue, name):
     assert history[-1]["loss"] < 0.6 * history[0]["loss"]
 
 
-def test_history_has_a_row_an_epoch_with_scores_times_and_what_the_model_monitors(catalogue):
+def test_train_history_has_one_row_per_epoch_with_all_columns(catalogue):
     rows = []
     result = run(catalogue, fresh(catalogue, "lattice-mf"), on_epoch=lambda row: rows.append(dict(row)))
     assert rows == result.history
@@ -80,7 +80,7 @@ def test_history_has_a_row_an_epoch_with_scores_times_and_what_the_model_monitor
 
 
 @pytest.mark.parametrize("name", ["mf", "lattice-lightgcn"])
-def test_it_stops_when_patience_ends_and_has_the_weights_of_the_best_epoch(catalogue, name):
+def test_train_stops_after_patience_with_the_best_weights(catalogue, name):
     model, snapshots = fresh(catalogue, name), []
     # A rate so high that it soon gets worse; the first of the best epochs counts.
     options = replace(OPTIONS, lr=0.3, epochs=60, patience=3)
@@ -96,7 +96,7 @@ def test_it_stops_when_patience_ends_and_has_the_weights_of_the_best_epoch(catal
 
 @pytest.mark.parametrize("killed_after", [0, 2, 6])
 @pytest.mark.parametrize("name", MODELS)
-def test_a_resumed_run_ends_where_an_unbroken_one_does(catalogue, tmp_path, name, killed_after):
+def test_train_resumed_ends_like_an_unbroken_run(catalogue, tmp_path, name, killed_after):
     unbroken = fresh(catalogue, name)
     expected = run(catalogue, unbroken)
 
@@ -128,7 +128,7 @@ class RandomlyMasked(MF):
 
 
 @pytest.mark.parametrize("killed_after", [0, 5])
-def test_a_resumed_run_draws_what_an_unbroken_refresh_draws(catalogue, tmp_path, killed_after):
+def test_train_resumed_repeats_a_random_refresh(catalogue, tmp_path, killed_after):
     def masked(seed=0):
         torch.manual_seed(seed)
         return RandomlyMasked(catalogue.n_users, catalogue.n_items, MFOptions(dim=8))
@@ -149,7 +149,7 @@ def test_a_resumed_run_draws_what_an_unbroken_refresh_draws(catalogue, tmp_path,
     assert found == expected.history[expected.best_epoch]["recall@20"]
 
 
-def test_a_state_with_the_parameters_old_names_is_resumed(catalogue, tmp_path):
+def test_train_resumes_a_state_with_old_parameter_names(catalogue, tmp_path):
     def kill(row):
         if row["epoch"] == 2:
             raise Killed
@@ -169,7 +169,7 @@ def test_a_state_with_the_parameters_old_names_is_resumed(catalogue, tmp_path):
     assert same(weights(resumed), weights(expected))
 
 
-def test_a_resumed_run_still_knows_a_best_epoch_before_the_kill(catalogue, tmp_path):
+def test_train_resumed_keeps_a_best_epoch_before_the_kill(catalogue, tmp_path):
     options = replace(OPTIONS, lr=0.3, epochs=60, patience=3)
     unbroken = fresh(catalogue, "mf")
     expected = run(catalogue, unbroken, options)
@@ -186,7 +186,7 @@ def test_a_resumed_run_still_knows_a_best_epoch_before_the_kill(catalogue, tmp_p
     assert same(weights(resumed), weights(unbroken))
 
 
-def test_resuming_a_finished_run_trains_no_further(catalogue, tmp_path):
+def test_train_resumed_after_the_end_trains_no_further(catalogue, tmp_path):
     first = fresh(catalogue, "mf")
     run(catalogue, first, state=tmp_path)
     second, epochs = fresh(catalogue, "mf", seed=1), []
@@ -195,7 +195,7 @@ def test_resuming_a_finished_run_trains_no_further(catalogue, tmp_path):
     assert same(weights(first), weights(second))
 
 
-def test_without_resume_an_old_state_is_ignored_and_with_none_to_resume_it_starts_anew(catalogue, tmp_path):
+def test_train_starts_again_without_resume_or_without_a_state(catalogue, tmp_path):
     expected = weights_after(catalogue)
     run(catalogue, fresh(catalogue, "mf", seed=5), state=tmp_path)
     assert same(weights_after(catalogue, state=tmp_path), expected)
@@ -209,20 +209,20 @@ def weights_after(dataset, name="mf", seed=0, options=OPTIONS, **arguments):
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage", b"\x08\x00\x00\x00\x00\x00\x00\x00{}      "])
-def test_a_damaged_state_is_refused_in_one_line(catalogue, tmp_path, content):
+def test_train_refuses_a_damaged_state_in_one_line(catalogue, tmp_path, content):
     (tmp_path / "state.safetensors").write_bytes(content)
     with pytest.raises(InputError, match=r"state\.safetensors") as refused:
         run(catalogue, fresh(catalogue, "mf"), state=tmp_path, resume=True)
     assert "\n" not in str(refused.value)
 
 
-def test_the_state_of_another_model_is_refused(catalogue, tmp_path):
+def test_train_refuses_the_state_of_another_model(catalogue, tmp_path):
     run(catalogue, fresh(catalogue, "lattice-mf"), replace(OPTIONS, epochs=1), state=tmp_path)
     with pytest.raises(InputError, match="resume"):
         run(catalogue, fresh(catalogue, "mf"), state=tmp_path, resume=True)
 
 
-def test_a_kill_while_the_state_is_written_leaves_the_one_before(catalogue, tmp_path, monkeypatch):
+def test_save_state_killed_while_writing_leaves_the_old_state(catalogue, tmp_path, monkeypatch):
     from lattice.training import state as states
 
     run(catalogue, fresh(catalogue, "mf"), replace(OPTIONS, epochs=3), state=tmp_path)
@@ -239,7 +239,7 @@ def test_a_kill_while_the_state_is_written_leaves_the_one_before(catalogue, tmp_
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_a_seed_gives_one_result_and_another_seed_another(catalogue, name):
+def test_train_result_follows_from_the_seed(catalogue, name):
     few = replace(OPTIONS, epochs=2)
     assert same(weights_after(catalogue, name, options=few), weights_after(catalogue, name, options=few))
     # From the same first weights, so that the difference is order's and negatives'.
@@ -247,7 +247,7 @@ def test_a_seed_gives_one_result_and_another_seed_another(catalogue, name):
     assert not same(weights_after(catalogue, name, options=few), other)
 
 
-def test_each_epoch_has_its_own_order_and_negatives(catalogue):
+def test_train_epochs_differ_in_order_and_negatives(catalogue):
     seen = []
     model = fresh(catalogue, "mf")
     loss = model.loss
@@ -259,7 +259,7 @@ def test_each_epoch_has_its_own_order_and_negatives(catalogue):
     assert float((first[:, 2] == second[:, 2]).float().mean()) < 0.2
 
 
-def test_it_never_learns_from_held_out_interactions(catalogue):
+def test_train_never_uses_held_out_interactions(catalogue):
     other = catalogue.pairs("valid")[::-1].copy()
     other[:, 1] = (other[:, 1] + 1) % catalogue.n_items
     snapshots = []
@@ -278,7 +278,7 @@ def test_it_never_learns_from_held_out_interactions(catalogue):
     assert same(*snapshots)
 
 
-def test_users_who_own_everything_leave_nothing_to_train_on():
+def test_train_refuses_data_without_negatives():
     model = build(MFOptions(dim=4), 1, 2, torch.tensor([[0, 0], [0, 1]]), {})
     with pytest.raises(InputError, match="negative"):
         train(model, np.array([[0, 0], [0, 1]]), np.array([[0, 1]]), OPTIONS, progress=False)
@@ -298,7 +298,7 @@ def test_users_who_own_everything_leave_nothing_to_train_on():
     ],
     ids=str,
 )
-def test_training_options_out_of_range_are_refused_where_they_are_set(change):
+def test_training_options_refuse_values_out_of_range(change):
     with pytest.raises(InputError, match=next(iter(change))):
         TrainingOptions(**change)
 
@@ -306,7 +306,7 @@ def test_training_options_out_of_range_are_refused_where_they_are_set(change):
 @pytest.mark.parametrize("name", ["mf", "lattice-mf", "lattice-lightgcn", "mmgcn"])
 @pytest.mark.parametrize("change", [{"lr": 1e30}, {"lr": 1e38, "batch_size": 10_000}], ids=["many steps", "one step"])
 def test_train_refuses_a_run_that_diverges_and_keeps_its_state(catalogue, tmp_path, monkeypatch, name, change):
-    monkeypatch.setitem(MOST, "lr", inf)  # no lr in range diverges within a few steps
+    monkeypatch.setitem(MAX_VALUES, "lr", inf)  # no lr in range diverges within a few steps
     run(catalogue, fresh(catalogue, name), replace(OPTIONS, epochs=2), state=tmp_path)
     before = (tmp_path / "state.safetensors").read_bytes()
     with pytest.raises(InputError, match=r"epoch 2: the (loss is|embeddings are) no longer finite; lower lr or l2"):
@@ -314,16 +314,16 @@ def test_train_refuses_a_run_that_diverges_and_keeps_its_state(catalogue, tmp_pa
     assert (tmp_path / "state.safetensors").read_bytes() == before
 
 
-def test_the_graph_is_learned_anew_once_an_epoch_and_validated_as_the_next_epoch_trains_on_it(catalogue, monkeypatch):
+def test_train_refreshes_once_per_epoch_before_validation(catalogue, monkeypatch):
     model = fresh(catalogue, "lattice-mf")
     refreshed = []
-    whole = model.refresh
-    monkeypatch.setattr(model, "refresh", lambda: (refreshed.append(1), whole()))
+    original = model.refresh
+    monkeypatch.setattr(model, "refresh", lambda: (refreshed.append(1), original()))
     train(model, catalogue.pairs("train"), catalogue.pairs("valid"), replace(OPTIONS, epochs=3), progress=False)
     assert len(refreshed) == 1 + 3 + 1  # at first, after every epoch, and for the best weights
 
 
-def test_under_the_cold_protocol_the_best_epoch_is_best_at_items_that_training_has_nothing_of(catalogue):
+def test_train_cold_protocol_chooses_the_epoch_by_cold_items(catalogue):
     dataset = hold_out_items(catalogue, 0.3, seed=1)
     checkpoint = fit(dataset, default_options("vbpr"), replace(OPTIONS, protocol="cold"), progress=False)
     train, valid = dataset.pairs("train"), dataset.pairs("valid")

@@ -30,7 +30,7 @@ def triples(sampler: Sampler, batch_size: int, seed: int) -> list[tuple[int, int
 
 
 @pytest.mark.parametrize("user", [0, 1, 2, 3, 5])
-def test_negatives_are_uniform_over_items_seen_in_training_that_the_user_does_not_own(user):
+def test_negatives_are_uniform_over_items_that_a_user_lacks(user):
     sampler = Sampler.of(shuffled(), 6)
     drawn = sampler.negatives(torch.full((20_000,), user), generator()).numpy()
     allowed = sorted(POOL - set(OWNED.get(user, [])))
@@ -49,7 +49,7 @@ def test_each_users_negatives_are_right_when_users_are_mixed():
 
 @pytest.mark.parametrize("n_items", [2, 40, 4095, 4096, 100_003])
 @pytest.mark.parametrize(("uniform", "item"), [(0.0, 1), (np.nextafter(1, 0), -1)])
-def test_the_lowest_and_the_highest_random_number_draw_the_first_and_the_last_item(monkeypatch, n_items, uniform, item):
+def test_negatives_reach_the_first_and_the_last_item(monkeypatch, n_items, uniform, item):
     """Of those that user 0, who owns the first, doesn't own; user 1 owns them all but the first."""
     pairs = torch.stack([torch.ones(n_items, dtype=torch.int64), torch.arange(n_items)], dim=1)
     pairs[0, 0] = 0
@@ -72,7 +72,7 @@ def test_negatives_are_right_on_random_interactions(n_items):
 
 
 @pytest.mark.parametrize("batch_size", [1, 4, 11, 100])
-def test_every_pair_comes_exactly_once_an_epoch_but_those_of_users_who_own_everything(batch_size):
+def test_sampler_epoch_covers_every_pair_with_a_negative_once(batch_size):
     sampler = Sampler.of(shuffled(), 6)
     expected = sorted((user, item) for user, items in OWNED.items() if user != 4 for item in items)
     assert sorted((u, i) for u, i, _ in triples(sampler, batch_size, 0)) == expected
@@ -81,7 +81,7 @@ def test_every_pair_comes_exactly_once_an_epoch_but_those_of_users_who_own_every
     assert sizes[:-1] == [batch_size] * (len(sizes) - 1)
 
 
-def test_items_of_a_user_who_owns_everything_are_negatives_for_the_others():
+def test_sampler_pool_has_items_of_users_who_own_everything():
     sampler = Sampler.of(torch.tensor([(0, 0), (1, 0), (1, 1)]), 2)
     assert triples(sampler, 8, 0) == [(0, 0, 1)]
 

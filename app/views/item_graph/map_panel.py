@@ -41,7 +41,7 @@ def map_facts(_recommender: Recommender, stamp: str) -> pd.DataFrame:
 
 def show_map(workspace: Workspace, recommender: Recommender, catalogue: Catalogue, item: str) -> None:
     """Draw the map, or say how to make one where the checkpoint has none."""
-    places = recommender.checkpoint.places
+    places = recommender.checkpoint.map_coordinates
     if places is None:
         no_map(workspace, len(catalogue.ids))
         return
@@ -154,7 +154,7 @@ def draw(
     mine: np.ndarray,
     area: tuple[float, float, float, float] | None,
 ) -> None:
-    places = recommender.checkpoint.places
+    places = recommender.checkpoint.map_coordinates
     assert places is not None
     hovers = [f"{catalogue.title(i)} · {group}" for i, group in zip(catalogue.ids, by.labels, strict=True)]
     labels = next((table[c] for c in ("type", "category", "department") if c in table), None)

@@ -25,7 +25,7 @@ class Fault:
     lost: bool = True
 
 
-@dataclass
+@dataclass(eq=False)
 class Delimited:
     """names: of the columns, "" for one without; columns: pyarrow string arrays; lines: int64, each row's line."""
 
