@@ -13,7 +13,26 @@ import pandas as pd
 from safetensors.numpy import load_file, save_file
 
 Harm = Callable[[Path, Random], None]
-ODD = (-1, 0, 1, 2, 10**9, 10**30, 0.5, -0.5, 1e308, float("nan"), float("inf"), True, None, "", "x", "../x", [], {})
+ODD: tuple[Any, ...] = (
+    -1,
+    0,
+    1,
+    2,
+    10**9,
+    10**30,
+    0.5,
+    -0.5,
+    1e308,
+    float("nan"),
+    float("inf"),
+    True,
+    None,
+    "",
+    "x",
+    "../x",
+    [],
+    {},
+)
 
 
 def bytes_changed(data: bytes, random: Random) -> bytes:

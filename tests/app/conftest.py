@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.checkpoints import train_all
+from tests.sharing import made_once
 
 MAIN = Path(__file__).parents[2] / "app" / "main.py"
 
@@ -13,7 +14,7 @@ MAIN = Path(__file__).parents[2] / "app" / "main.py"
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory) -> Path:
     """A folder of checkpoints: shapes/lattice, shapes/lightgcn, shapes/mf."""
-    return train_all(tmp_path_factory.mktemp("app"))
+    return made_once(tmp_path_factory, "app", train_all) / "checkpoints"
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def open_view(trained, monkeypatch):
 
     def opened(view: str = "recommend", root: Path = trained, **query: str) -> AppTest:
         monkeypatch.setenv("LATTICE_CHECKPOINTS", str(root))
-        app = AppTest.from_file(str(MAIN), default_timeout=60)
+        app = AppTest.from_file(str(MAIN), default_timeout=600)
         if view != "recommend":  # a page can be switched to only after a first run
             app.run()
             app.query_params.clear()

@@ -43,6 +43,6 @@ def test_like_needs_something_chosen():
 
 
 def test_the_picker_draws_on_a_page():
-    page = AppTest.from_file("../e2e/picker_page.py", default_timeout=30).run()
+    page = AppTest.from_file("../e2e/picker_page.py", default_timeout=600).run()
     assert not page.exception
     assert [text.value for text in page.markdown] == ["Whole runs: 1", "Opened: nothing"]

@@ -42,7 +42,7 @@ def page():
 
 
 def opened(**query) -> AppTest:
-    app = AppTest.from_function(page, default_timeout=30)
+    app = AppTest.from_function(page, default_timeout=600)
     app.query_params.update(query)
     app.run()
     assert not app.exception

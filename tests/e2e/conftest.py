@@ -6,16 +6,17 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.app.checkpoints import train_all
-from tests.e2e.serving import ROOT, browser_path, browsing, opened, served, settled, shipped
+from tests.e2e.serving import PATIENCE, ROOT, browser_path, browsing, opened, served, settled, shipped
+from tests.sharing import made_once
 
-expect.set_options(timeout=20_000)  # a busy machine loads a chart's code late
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
     if browser_path() is None:
         pytest.skip("no Chromium is installed: `make browser`")
-    checkpoints = shipped() or train_all(tmp_path_factory.mktemp("e2e"))
+    checkpoints = shipped() or made_once(tmp_path_factory, "app", train_all) / "checkpoints"
     with served(checkpoints) as found:
         yield found
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tests.app.checkpoints import train_all
-from tests.e2e.serving import ROOT, browser_path, browsing, opened, served, settled, shipped
+from tests.e2e.serving import ROOT, browser_path, browsing, opened, served, settled, shipped, still
 
 VIEWS = {
     "recommend": "/",
@@ -31,16 +31,16 @@ def act(page: Page, view: str) -> None:
         page.get_by_role("dialog").wait_for()
     if view == "cold-start":
         page.get_by_role("button", name="Try it").last.click()
-        page.get_by_role("heading", name="Who would get it").wait_for(timeout=60_000)
+        page.get_by_role("heading", name="Who would get it").wait_for()
     settled(page)
-    page.wait_for_timeout(1500)
+    still(page)
 
 
 def whole(page: Page, width: int) -> None:
     """Make the window as tall as the page, which scrolls inside itself."""
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": width, "height": max(SIZES[width], min(height, TALLEST))})
-    page.wait_for_timeout(700)
+    still(page)
 
 
 def take(browser: Browser, address: str, out: Path) -> None:

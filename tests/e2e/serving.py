@@ -33,6 +33,20 @@ QUIET = """() => {
         && document.querySelector('[data-test-script-state=notRunning]')
         && !document.querySelector('[data-stale=true], [data-retained]');
 }"""
+# Three looks in a row at a page that no longer moves: the looks are timed by the browser, so a slow one waits longer.
+STILL = """() => {
+    const all = [...document.querySelectorAll('*')];
+    const boxes = all.map(e => e.getBoundingClientRect()).map(b => [b.x, b.y, b.width, b.height].join());
+    const seen = boxes.join(' ') + document.body.innerText;
+    const last = window.lastSeen ?? {};
+    const moving = document.getAnimations().some(a => a.playState === 'running' && a.effect.getTiming().iterations < 9);
+    const times = seen === last.seen && !moving ? last.times + 1 : 0;
+    window.lastSeen = {seen, times};
+    if (times < 3) return false;
+    window.lastSeen = undefined;
+    return true;
+}"""
+PATIENCE = 180  # seconds until something is taken to be broken, not how long anything may take
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -78,7 +92,7 @@ def served(checkpoints: Path, seconds: float = 60, script: str = "app/main.py") 
 def _wait_until_healthy(address: str, until: float) -> None:
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=PATIENCE) as answer:
                 if answer.read() == b"ok":
                     return
         except OSError:
@@ -100,11 +114,17 @@ def browsing() -> Iterator[Browser]:
 def opened(browser: Browser, **options: Any) -> Page:
     """A new page, in a context of its own with these options, that keeps count of what it sends and gets."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
+    context.set_default_timeout(PATIENCE * 1000)
     context.add_init_script(TRAFFIC)
     return context.new_page()
 
 
 def settled(page: Page) -> None:
     """Wait until all that was asked of the script is answered and what it drew is there."""
-    page.get_by_role("heading", level=1).wait_for(timeout=60_000)
-    page.wait_for_function(QUIET, timeout=60_000)
+    page.get_by_role("heading", level=1).wait_for(timeout=PATIENCE * 1000)
+    page.wait_for_function(QUIET, timeout=PATIENCE * 1000)
+
+
+def still(page: Page) -> None:
+    """Wait until nothing on the page moves: what was drawn is drawn, what was animated has ended."""
+    page.wait_for_function(STILL, polling=200, timeout=PATIENCE * 1000)

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.screenshots import SIZES, VIEWS, act
-from tests.e2e.serving import opened, settled
+from tests.e2e.serving import opened, settled, still
 
 SERIOUS = ("serious", "critical")
 
@@ -24,7 +24,7 @@ def test_axe_finds_nothing_serious(browser, address, view, theme):
 def findings(page, width: int) -> list[dict]:
     """What axe calls serious or critical on the page as it is at this width."""
     page.set_viewport_size({"width": width, "height": SIZES[width]})
-    page.wait_for_timeout(700)
+    still(page)
     violations = Axe().run(page).response["violations"]
     return [violation for violation in violations if violation["impact"] in SERIOUS]
 

@@ -29,7 +29,7 @@ def star() -> bytes:
 
 
 def landed(page) -> None:
-    expect(page.get_by_role("heading", name="Who would get it")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Who would get it")).to_be_visible()
     settled(page)
 
 
@@ -65,7 +65,7 @@ def test_an_upload_is_folded_in_and_a_broken_one_refused(visit):
     words = page.get_by_role("textbox", name="Description")
     words.fill("a green star to hang on the wall")
     words.press("Control+Enter")
-    expect(page.get_by_text("Since your last change", exact=False)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Since your last change", exact=False)).to_be_visible()
     expect(page.get_by_text("Nothing was given for this modality", exact=False)).to_have_count(0)
     settled(page)
     both = nearest(page)

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.serving import settled
+from tests.e2e.serving import settled, still
 
 pytestmark = pytest.mark.e2e
 
@@ -25,7 +25,7 @@ def test_what_dropping_a_modality_costs_is_a_chart_and_a_table(visit):
     assert query(page)["loss_metric"] == ["ndcg@20"]
     below = page.get_by_test_id("stExpander").nth(1)
     below.get_by_text("The same as a table").click()
-    page.wait_for_timeout(600)
+    still(page)
     with page.expect_download() as download:
         below.get_by_role("button", name="CSV", exact=True).click()
     lines = download.value.path().read_text().splitlines()

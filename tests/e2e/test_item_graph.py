@@ -10,7 +10,7 @@ import networkx as nx
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.serving import opened, settled
+from tests.e2e.serving import opened, settled, still
 
 pytestmark = pytest.mark.e2e
 
@@ -54,12 +54,12 @@ def click_top_neighbour(page) -> None:
     """The heaviest neighbour lies right above the centre; how far depends on how many there are."""
     start, canvas = query(page)["item"], page.locator(".st-key-neighbourhood canvas")
     canvas.wait_for()
-    page.wait_for_timeout(800)
+    still(page)
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     for up in range(85, 245, 25):
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 - up)
-        page.wait_for_timeout(300)
+        still(page)
         settled(page)
         if query(page)["item"] != start:
             break
@@ -120,7 +120,7 @@ def test_a_neighbour_is_reached_by_keyboard(visit):
     page.keyboard.press("ArrowDown")
     page.get_by_role("option").first.wait_for()
     page.keyboard.press("Enter")
-    page.wait_for_timeout(500)
+    still(page)
     settled(page)
     assert query(page)["item"] != start
     assert query(page)["trail"] == start
@@ -131,11 +131,11 @@ def test_the_map_leads_to_an_item_and_back(visit):
     start = query(page)["item"]
     choose(page, "Show", "Whole catalogue")
     page.locator(".st-key-catalogue .js-plotly-plot canvas").first.wait_for(state="attached")
-    page.wait_for_timeout(1500)
+    still(page)
     page.locator(".st-key-catalogue").scroll_into_view_if_needed()
     x, y = page.evaluate(PLACE)
     page.mouse.move(x, y)
-    page.wait_for_timeout(300)
+    still(page)
     page.mouse.click(x, y)
     page.locator(".st-key-neighbourhood canvas").wait_for()
     settled(page)
@@ -173,13 +173,13 @@ def test_an_address_opens_the_same_in_a_fresh_browser(visit, browser, path):
     drawn = ".st-key-catalogue .legendtext" if "map" in path else ".st-key-neighbourhood canvas"
     page = visit(f"/item-graph{path}")
     page.locator(drawn).first.wait_for()
-    page.wait_for_timeout(1500)
+    still(page)
     text = page.get_by_test_id("stMain").inner_text()
     fresh = opened(browser)
     fresh.goto(page.url)
     settled(fresh)
     fresh.locator(drawn).first.wait_for()
-    fresh.wait_for_timeout(1500)
+    still(fresh)
     assert fresh.url == page.url
     assert fresh.get_by_test_id("stMain").inner_text() == text
     fresh.context.close()
@@ -189,7 +189,7 @@ def test_the_neighbourhood_is_saved_as_table_graph_and_picture(visit):
     page = visit("/item-graph?hops=2&nodes=40")
     read = {}
     for name in ("CSV", "GraphML", "JSON"):
-        with page.expect_download(timeout=90_000) as waiting:
+        with page.expect_download() as waiting:
             page.get_by_role("button", name=name, exact=True).click()
         read[name] = waiting.value.path().read_bytes()
     rows = list(csv.DictReader(io.StringIO(read["CSV"].decode())))
@@ -198,7 +198,7 @@ def test_the_neighbourhood_is_saved_as_table_graph_and_picture(visit):
     assert len(graph) == len(data["nodes"]) == 40
     assert graph.number_of_edges() == len(data["links"])
     page.locator(".st-key-neighbourhood canvas").hover()
-    with page.expect_download(timeout=90_000) as waiting:
+    with page.expect_download() as waiting:
         page.get_by_role("button", name=re.compile("Download as PNG")).click()
     assert waiting.value.path().read_bytes().startswith(b"\x89PNG")
 
@@ -209,7 +209,7 @@ def test_a_phone_scrolls_in_one_direction(visit, path):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(page.url.split("?")[0] + path)
     settled(page)
-    page.wait_for_timeout(800)
+    still(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
 

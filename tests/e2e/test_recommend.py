@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.serving import opened, settled
+from tests.e2e.serving import opened, settled, still
 
 pytestmark = pytest.mark.e2e
 
@@ -28,7 +28,7 @@ def move(page: Page, label: str, key: str, times: int) -> None:
     handle.focus()
     for _ in range(times):
         handle.press(key)
-    page.wait_for_timeout(600)
+    still(page)
     settled(page)
 
 
@@ -194,7 +194,7 @@ def test_a_phone_never_scrolls_sideways(visit, path):
         box.click()
         page.get_by_role("option").nth(3).click()
     settled(page)
-    page.wait_for_timeout(800)
+    still(page)
     for box in ("[data-testid=stMain]", "[role=dialog]"):
         wide = page.evaluate(
             "box => { const e = document.querySelector(box); return e ? e.scrollWidth - e.clientWidth : 0 }", box
