@@ -212,8 +212,9 @@ def test_every_command_prints_for_people_too(shop, capsys):
         assert capsys.readouterr().out.strip()
 
 
+@pytest.mark.slow
 def test_train_encoder_writes_weights_and_their_card(shop, tmp_path, capsys):
-    said = run(capsys, "train-encoder", "--catalogue", _typed(shop, tmp_path), "--epochs", 1, "--out",
+    said = run(capsys, "train-encoder", "--catalogue", _typed(shop, tmp_path), "--epochs", 1, "--views", 1, "--out",
                tmp_path / "tiny.safetensors")  # fmt: skip
     assert said["last_epoch_loss"] > 0
     assert json.loads((tmp_path / "tiny.json").read_text())["name"] == "tiny"

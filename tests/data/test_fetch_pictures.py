@@ -289,6 +289,7 @@ def test_a_cancelled_fetch_begins_and_writes_nothing_more(server, fetch, tmp_pat
     assert names(tmp_path / "cache") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slow", ["a silent server", "a trickle"])
 def test_ctrl_c_waits_for_no_server(server, tmp_path, slow):
     pictures = {f"/{name}.jpg": picture(seed, side=300) for seed, name in enumerate(("salt", "spoon"))}

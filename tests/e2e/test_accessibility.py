@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.e2e.screenshots import SIZES, VIEWS, act
 from tests.e2e.serving import opened, settled, still
 
+pytestmark = pytest.mark.e2e
 SERIOUS = ("serious", "critical")
 
 
