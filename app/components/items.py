@@ -112,7 +112,7 @@ class Catalogue:
     def table(self, items: Sequence[str]) -> pd.DataFrame:
         """Return picture, item and title of some items, for a table on the screen."""
         return pd.DataFrame(
-            {"picture": [self.picture(i) for i in items], "item": list(items), "title": [self.title(i) for i in items]}
+            {"picture": [self.picture(i) for i in items], "item": list(items), "title": [self.label(i) for i in items]}
         )
 
 

@@ -3,29 +3,33 @@
 import streamlit as st
 
 from app.components.hint import show_hint
-from app.components.pickers import reset_warnings, url_select
+from app.components.pickers import reset_warnings, warn_unknown
 from app.components.text import escape_markdown
+from app.components.words import count_of, fill, set_words
+from app.url_state import choice, choose
 from app.workspace import Workspace, checkpoint_root, discover, label, open_workspace
+from lattice.data import Dataset
+from lattice.data.about import Words
 from lattice.recommender import Recommender
 
 
 def open_page(title: str, lead: str, hint: str) -> Workspace:
     """Draw the heading and return the workspace; where nothing is trained, say how to train and stop.
 
-    hint: where to begin, for first-time visitors.
+    lead: what the page is for. hint: where to begin, for first-time visitors. Both may hold {user}, {items} and the
+    like, for the data set's own words.
     """
     found = discover(checkpoint_root())
     head = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    about = st.empty()
     reset_warnings(st.empty())
     with head:
         with st.container(gap="xsmall"):
             st.title(title, anchor=False)
-            st.caption(lead)
-        if len(found) > 1:
-            name = url_select("Dataset", "dataset", list(found), next(iter(found)), width=200)
-        else:
-            name = next(iter(found), "")
+            lead_line = st.empty()
+        name = choose_dataset(list(found))
     if not found:
+        lead_line.caption(fill(lead, Words()))
         st.info(
             f"No trained model is in `{checkpoint_root()}` yet.\n\nTrain one with "
             "`python -m lattice train DATASET --model lattice --out checkpoints/NAME/lattice`, or let "
@@ -39,9 +43,49 @@ def open_page(title: str, lead: str, hint: str) -> Workspace:
             f"{escape_markdown(label(run))} can't be shown. {escape_markdown(problem)}", icon=":material/warning:"
         )
     if not workspace.models:
+        lead_line.caption(fill(lead, Words()))
         st.stop()
-    show_hint(title, hint)
+    dataset = workspace.models[workspace.main].checkpoint.dataset
+    set_words(dataset.words)
+    lead_line.caption(fill(lead))
+    with about.container():
+        show_about(dataset)
+    show_hint(title, fill(hint))
     return workspace
+
+
+def choose_dataset(names: list[str]) -> str:
+    """Draw the choice of data set where there are several; return its name, "" where there is none."""
+    if len(names) < 2:
+        return next(iter(names), "")
+    found = choice("dataset", names, names[0])
+    st.session_state["pick_dataset"] = found.value
+    st.selectbox("Data set", names, key="pick_dataset", on_change=change_dataset, width=200)
+    if found.unknown is not None:
+        warn_unknown("Data set", found.unknown, found.value)
+    return found.value
+
+
+def change_dataset() -> None:
+    """Choose another data set. Choices made in the one before are forgotten: its users and items aren't in this one."""
+    st.query_params.clear()
+    for key in [str(key) for key in st.session_state if str(key).startswith("chosen_")]:
+        del st.session_state[key]
+    choose("dataset", str(st.session_state["pick_dataset"]))
+
+
+def show_about(dataset: Dataset) -> None:
+    """Draw one line on the data: its size, what is real in it and what is simulated, and whose it is."""
+    words = dataset.words
+    size = [
+        count_of(dataset.n_users, words.user, words.users),
+        count_of(dataset.n_items, words.item, words.items),
+        count_of(len(dataset.interactions), words.interaction, words.interactions),
+    ]
+    said = f"**{escape_markdown(dataset.name)}**: {escape_markdown(', '.join(size))}."
+    for text in (dataset.about.line, dataset.about.credits):
+        said += f" {escape_markdown(text)}" if text else ""
+    st.caption(said)
 
 
 def need_graph(workspace: Workspace) -> Recommender:

@@ -199,7 +199,7 @@ def titles_of(lattice, items) -> list[str]:
 
 def test_a_slider_ranks_again_and_says_what_changed(open_view, lattice):
     app = open_view(user=USER, top="20")
-    widget(app.slider, "k, neighbours an item").set_value(3).run()
+    widget(app.slider, "k, neighbours per item").set_value(3).run()
     assert app.query_params["neighbours"] == "3"
     now, before = lattice.what_if(k=3).recommend(USER, 20)[0], lattice.recommend(USER, 20)[0]
     assert shown_order(app)[:20] == titles_of(lattice, now)

@@ -99,7 +99,7 @@ def test_standing_compares_the_models(rank, alone, there, expected):
     [
         ((1.0, 0.5), (2.0, 1.5), ["lacks 2.000", "50% because fewer people", "50% because its neighbours"]),
         ((1.0, 0.5), (2.0, 0.2), ["all because fewer people", "suit this user better (+0.300)"]),
-        ((1.0, 0.5), (0.8, 1.5), ["all because its neighbours", "buy it more (+0.200)"]),
+        ((1.0, 0.5), (0.8, 1.5), ["all because its neighbours", "choose it more (+0.200)"]),
     ],
 )
 def test_because_not_names_the_gap(own, other, expected):

@@ -114,7 +114,7 @@ def test_what_if_is_shared_by_its_url_and_reset(visit, browser):
     before = titles(page)
     open_what_if(page)
     expect(page.get_by_text("0 of 10")).to_have_count(2)
-    move(page, "k, neighbours an item", "Home", 1)
+    move(page, "k, neighbours per item", "Home", 1)
     assert "neighbours" in query(page)
     expect(page.get_by_role("slider", name="λ")).to_be_visible()  # the section stays open
     expect(page.get_by_role("heading", name="LATTICE, what if")).to_be_visible()

@@ -12,6 +12,7 @@ from app.components.pickers import url_select, url_slider
 from app.components.pictures import picture, tile
 from app.components.scoring import Scoring
 from app.components.text import escape_markdown
+from app.components.words import fill
 from app.views.cold_start.content import ALL, KINDS, ContentKind, given_content, use_options
 from app.views.cold_start.draft import (
     Draft,
@@ -67,7 +68,7 @@ def _starts(draft: Draft, found: Mapping[str, Example]) -> None:
                 disabled=placed,
             )
     with cells.container(border=True, height="stretch", key="example_card_own"):
-        note = "A photo, a few words or both, of something that no shop here has sold yet."
+        note = fill("A photo, a few words or both, of something that nobody has {chosen} yet.")
         st.html(hero_html(tile("+"), "Your own", [note]))
         st.space("stretch")
         st.button(

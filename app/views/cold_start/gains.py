@@ -14,6 +14,7 @@ from app.components.glossary import help_text
 from app.components.items import Catalogue, strip
 from app.components.style import NEUTRAL, PALETTE
 from app.components.text import escape_markdown, join_names
+from app.components.words import dataset_words, fill
 from app.navigation import RECOMMEND
 from app.views.cold_start.placement import placement_json, reach, reach_curve, users_csv, users_table
 from app.views.cold_start.story import step
@@ -27,16 +28,17 @@ USERS = 200
 
 def show_gains(workspace: Workspace, trial: Trial, catalogue: Catalogue) -> None:
     """Draw LATTICE's ranks beside the baselines' none, the reach, and the users."""
-    recommender = workspace.models[workspace.main]
+    recommender, words = workspace.models[workspace.main], dataset_words()
     rare = rare_items(recommender, recommender.checkpoint.dataset_fingerprint)
-    step(6, "Who would get it", "Its rank in every user's list, and what other models can do with it.")
+    step(6, "Who would get it", fill("Its rank in every {user}'s list, and what other models can do with it."))
     left, right = st.columns([3, 2], gap="medium")
     with left, st.container(border=True, height="stretch", key="places"):
         st.markdown(f"**{escape_markdown(label(workspace.main))} can rank it**", help=help_text("rare"))
         st.table(reach_table(trial, len(catalogue.ids), len(rare)).style.format("{:,}"), border="horizontal")
         form = trial.scoring.words
         st.caption(
-            f"{form[:1].upper()}{form[1:]}: in how many of {len(recommender.users):,} users' lists. {_said(trial)}"
+            f"{form[:1].upper()}{form[1:]}: in how many of {len(recommender.users):,} "
+            f"{words.users}' lists. {_said(trial)}"
         )
     with right, st.container(border=True, height="stretch", key="no_place"):
         # Models that read content could say something of it; these can't.
@@ -44,9 +46,10 @@ def show_gains(workspace: Workspace, trial: Trial, catalogue: Catalogue) -> None
         names = join_names([escape_markdown(label(name)) for name in blind]) or "LightGCN"
         st.markdown(f"**{names} can't rank it**", help=help_text("no_place"))
         st.markdown(
-            f"**0 of {len(recommender.users):,}** lists. A model of purchases alone knows an item by its buyers. "
-            "This one has none, so it has no embedding, no score and no place, until people bought it and the model "
-            "is trained again."
+            f"**0 of {len(recommender.users):,}** lists. A model of {words.interactions} alone knows "
+            f"{words.items} by their {words.users}. This one has none, so it has no embedding, no "
+            "score and no rank, until "
+            f"somebody has {words.chosen} it and the model is trained again."
         )
     reach_chart(trial, len(recommender.users))
     _users(recommender, trial, catalogue)
@@ -54,15 +57,15 @@ def show_gains(workspace: Workspace, trial: Trial, catalogue: Catalogue) -> None
 
 def _said(trial: Trial) -> str:
     if trial.scoring.completion == "none":
-        return "It has only the item-graph part of a score, so it rarely beats what people already buy."
+        return fill("It has only the item-graph part of a score, so it rarely beats what people already {choose}.")
     return "The missing collaborative part is filled in."
 
 
 def reach_table(trial: Trial, everything: int, rare: int) -> pd.DataFrame:
     """Return best rank and users with it in their top 1, 10, 20, 100: among everything and the rarely bought."""
     rows = {
-        f"Everything ({everything:,} items)": trial.placed.users["rank"].to_numpy(),
-        f"Rarely bought ({rare:,} items)": trial.rare,
+        f"Everything ({everything:,} {dataset_words().items})": trial.placed.users["rank"].to_numpy(),
+        f"Rarely {dataset_words().chosen} ({rare:,} {dataset_words().items})": trial.rare,
     }
     cells = {
         name: {"best rank": int(ranks.min()), **{f"top {k}": reach(ranks, k) for k in (1, 10, 20, 100)}}
@@ -73,12 +76,13 @@ def reach_table(trial: Trial, everything: int, rare: int) -> pd.DataFrame:
 
 def reach_chart(trial: Trial, shown: int) -> None:
     """Draw in how many users' lists it appears, by length of the list."""
-    curves = {"everything": trial.placed.users["rank"].to_numpy(), "rarely bought": trial.rare}
+    rarely = fill("rarely {chosen}")
+    curves = {"everything": trial.placed.users["rank"].to_numpy(), rarely: trial.rare}
     best = {name: int(ranks.min()) for name, ranks in curves.items()}
     st.plotly_chart(
         reach_figure(
             {name: reach_curve(ranks) for name, ranks in curves.items()},
-            {"everything": NEUTRAL, "rarely bought": PALETTE[0]},
+            {"everything": NEUTRAL, rarely: PALETTE[0]},
             shown,
         ),
         key="reach",
@@ -98,8 +102,10 @@ def _users(recommender: Recommender, trial: Trial, catalogue: Catalogue) -> None
         column_order=("user", "rank", "rare", "score"),
         column_config={
             "user": st.column_config.TextColumn("user"),
-            "rank": st.column_config.NumberColumn("rank", width=80, help="Among everything the user hasn't."),
-            "rare": st.column_config.NumberColumn("among rarely bought", width=150, help=help_text("rare")),
+            "rank": st.column_config.NumberColumn(
+                "rank", width=80, help=fill("Among everything the {user} doesn't have.")
+            ),
+            "rare": st.column_config.NumberColumn(fill("among rarely {chosen}"), width=150, help=help_text("rare")),
             "score": st.column_config.NumberColumn("score", format="%.4f", width=80, help=help_text("score")),
         },
         key="gaining",
@@ -110,7 +116,7 @@ def _users(recommender: Recommender, trial: Trial, catalogue: Catalogue) -> None
     rows = [row for row in picked["selection"]["rows"] if row < len(users)]
     line = users.iloc[rows[0] if rows else 0]
     with right:
-        st.caption("Choose a row to see why." if not rows else "Why this user")
+        st.caption("Choose a row to see why." if not rows else fill("Why this {user}"))
         _reason(recommender, trial, catalogue, str(line["user"]), f"rank {line['rank']:,}")
         _files(recommender, trial, users)
 
@@ -122,7 +128,11 @@ def _reason(recommender: Recommender, trial: Trial, catalogue: Catalogue, user: 
     has = set(recommender.interactions(user).query("split == 'train'")["item"]) & set(weights.index)
     st.markdown(
         f"**{escape_markdown(user)}** ({place}) has {len(has)} of its {len(weights)} neighbours."
-        + ("" if has else " It ranks here because the user's vector is close to those of its neighbours.")
+        + (
+            ""
+            if has
+            else f" It ranks here because the {dataset_words().user}'s vector is close to those of its neighbours."
+        )
     )
     if has:
         strip(catalogue, sorted(has, key=lambda item: -weights[item]), most=12)
@@ -165,7 +175,7 @@ def reach_figure(curves: Mapping[str, pd.DataFrame], colours: Mapping[str, str],
             mode="lines",
             name=f"among {html.escape(name, quote=False)}",
             line={"color": colours[name], "width": 2.5, "shape": "hv"},
-            hovertemplate="%{y:,} users",
+            hovertemplate=f"%{{y:,}} {dataset_words().users}",
         )
-    styled(figure, 260, "length of the list", "users who would see it").update_layout(margin={"t": 30})
+    styled(figure, 260, "length of the list", fill("{users} who would see it")).update_layout(margin={"t": 30})
     return figure.update_xaxes(type="log", dtick=1).update_yaxes(range=[0, 1.03 * users])

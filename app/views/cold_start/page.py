@@ -9,6 +9,7 @@ from app.components.pictures import placeholder
 from app.components.scoring import Scoring
 from app.components.session_shop import newcomers
 from app.components.text import escape_markdown
+from app.components.words import dataset_words
 from app.views.cold_start.content import readable_kinds
 from app.views.cold_start.draft import Draft, current
 from app.views.cold_start.examples import examples
@@ -27,7 +28,8 @@ def show_result(stamp: str, trial: Trial) -> None:
     draft, users = trial.draft, trial.placed.users
     uri = (draft.thumbnail if "image" in trial.used else "") or placeholder("", draft.name)
     lines = [
-        f"Best rank: {users['rank'].min():,} among everything, {trial.rare.min():,} among the rarely bought",
+        f"Best rank: {users['rank'].min():,} among everything, {trial.rare.min():,} among the "
+        f"rarely {dataset_words().chosen}",
         f"Based on {', '.join(trial.placed.alpha)}, {trial.scoring.words}",
     ]
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -103,7 +105,8 @@ def show(workspace: Workspace) -> None:
 show(
     open_page(
         "Cold start",
-        "Drop in a photo and a few words of an item that nobody has bought: what it is near to, and who would get it.",
+        "Drop in a photo and a few words of something new, which nobody has {chosen}: what it is "
+        "near to, and who gets it.",
         "Press **Try it** on an example, then change its words or picture and see what that changes.",
     )
 )

@@ -9,6 +9,7 @@ from app.components.glossary import help_text
 from app.components.items import Catalogue, cards, legend, strip
 from app.components.style import colours, source_colours
 from app.components.text import escape_markdown
+from app.components.words import dataset_words, fill
 from app.views.cold_start.content import use_in_words
 from app.views.cold_start.placement import compare_placements, fused, kinds, majority, nearest, parting, reach
 from app.views.cold_start.story import bar_html, bar_row_html, step
@@ -50,9 +51,11 @@ def show_change(before: Trial, now: Trial, catalogue: Catalogue) -> None:
             f"{old.min():,} → {new.min():,}",
             _delta(best),
             "inverse",
-            help="Among everything, any user's.",
+            help=fill("Among everything, for any {user}."),
         )
-        cells.metric("In the top 100 of", f"{reach(old, 100):,} → {reach(new, 100):,} users", _delta(gained))
+        cells.metric(
+            "In the top 100 of", f"{reach(old, 100):,} → {reach(new, 100):,} {dataset_words().users}", _delta(gained)
+        )
         cells.metric("Neighbours kept", f"{found.kept} of {found.kept + len(found.went)}")
         if not found.came and not found.went:
             st.caption("The neighbours are the same; only how it is scored changed.")
@@ -70,7 +73,7 @@ def _delta(value: int) -> str | None:
 
 def show_nearest(recommender: Recommender, trial: Trial, catalogue: Catalogue) -> None:
     """Draw the nearest items by raw features, one column per modality."""
-    step(2, "Where it lands", "The items most like it, by each modality on its own: cosines of raw features.")
+    step(2, "Where it lands", fill("The {items} most like it, by each modality on its own: cosines of raw features."))
     columns = st.columns(len(recommender.modalities), gap="large")
     for column, modality in zip(columns, recommender.modalities, strict=True):
         with column:
@@ -196,7 +199,7 @@ def show_vector(recommender: Recommender, trial: Trial, catalogue: Catalogue) ->
     step(
         5,
         "The vector it gets",
-        "Nobody bought it, so it learned no vector. It borrows h from its neighbours. Nearest to that h:",
+        fill("Nobody has {chosen} it, so it learned no vector. It borrows h from its neighbours. Nearest to that h:"),
         help_text("h"),
     )
     items, cosines = recommender.nearest_by_graph_embedding(trial.placed.h, ALIKE)

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from app.components.charts import mark_best, styled
 from app.components.style import NEUTRAL, PALETTE
+from app.components.words import dataset_words
 
 ON_BARS = "#10191c"  # words on any colour of the palette, at least 4.5:1
 
@@ -71,7 +72,7 @@ def histogram(values: np.ndarray, most: int, x: str) -> go.Figure:
         x=list(range(len(counts))),
         y=counts.tolist(),
         marker_color=PALETTE[0],
-        hovertemplate="%{y} users<extra></extra>",
+        hovertemplate=f"%{{y}} {dataset_words().users}<extra></extra>",
     )
     return styled(figure, 240, x, "users").update_layout(bargap=0.15, margin={"t": 8})
 
@@ -87,7 +88,7 @@ def share_histograms(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figu
             name=html.escape(name, quote=False),
             marker_color=colour,
             opacity=0.75,
-            hovertemplate="%{y:,} items",
+            hovertemplate=f"%{{y:,}} {dataset_words().items}",
         )
     styled(figure, 280, "share of an item's vector", "items").update_layout(barmode="overlay", bargap=0)
     return _to_whole(figure, 0.2)

@@ -12,6 +12,7 @@ from app.components.items import Catalogue, cards
 from app.components.pickers import url_select
 from app.components.style import NEUTRAL, ink
 from app.components.text import escape_markdown
+from app.components.words import dataset_words, fill
 from app.views.fusion import charts
 from app.views.fusion.facts import same_group
 from app.views.fusion.modality_shares import (
@@ -70,7 +71,8 @@ def show_scores(recommender: Recommender, stamp: str, palette: Mapping[str, str]
         {c: "%.4f" for m in METRICS for c in (m, f"Δ {m}", f"± {m}")},
     )
     st.caption(
-        f"Against **{base[metric]:.4f}** as trained: {NAMES[metric]} of {int(base['users']):,} users on the validation "
+        f"Against **{base[metric]:.4f}** as trained: {NAMES[metric]} of {int(base['users']):,} "
+        f"{dataset_words().users} on the validation "
         "split. At inference, not retrained; thin lines are one standard error of the difference. "
         f"“{NO_GRAPH.capitalize()}” is the collaborative part of this model alone: trained with the graph at its "
         "side, so it isn't what a model without one would have learned."
@@ -80,13 +82,13 @@ def show_scores(recommender: Recommender, stamp: str, palette: Mapping[str, str]
 def show_catalogue(recommender: Recommender, stamp: str, catalogue: Catalogue, palette: Mapping[str, str]) -> None:
     """Draw how much of an item's vector each modality makes, over all items, and the items at the ends."""
     shares = shares_of(recommender, stamp)
-    st.subheader("Item by item", anchor=False, help=help_text("modality_share"))
+    st.subheader(fill("{item} by {item}").capitalize(), anchor=False, help=help_text("modality_share"))
     table = share_histogram(shares)
     means = ", ".join(f"{m} {shares[m].mean():.0%}" for m in palette)
     show_figure(
         charts.share_histograms(table, dict(palette)),
         "shares",
-        f"How many items have which share of their vector from each modality; on average {means}.",
+        f"How many {dataset_words().items} have which share of their vector from each modality; on average {means}.",
         table,
         {"from": "%.3f", "to": "%.3f"},
     )
@@ -94,7 +96,8 @@ def show_catalogue(recommender: Recommender, stamp: str, catalogue: Catalogue, p
     nothing = int(shares.isna().all(axis=1).sum())
     said = ", ".join(f"{n:,} from {escape_markdown(m)}" for m, n in alone.items())
     st.caption(
-        f"On average: {escape_markdown(means)}. Of {len(shares):,} items, so many get {ALONE:.0%} or more from one "
+        f"On average: {escape_markdown(means)}. Of {len(shares):,} {dataset_words().items}, so "
+        f"many get {ALONE:.0%} or more from one "
         f"alone: {said}" + (f"; {nothing:,} get nothing from others." if nothing else ".")
     )
     _extremes(recommender, shares, catalogue, palette)
@@ -116,7 +119,7 @@ def _extremes(recommender: Recommender, shares: pd.DataFrame, catalogue: Catalog
         inside = recommender.items.loc[recommender.items[column] == chosen, "item"].astype(str)
         table = table[table["item"].isin(set(inside))]
     if table.empty:
-        st.caption("No item here has a neighbour.")
+        st.caption(fill("None of these {items} has a neighbour."))
         return
     top = table.head(CARDS)
     cards(catalogue, top["item"].tolist(), [[f"{modality} {share:.0%}"] for share in top["share"]])
@@ -129,7 +132,7 @@ def show_groups(recommender: Recommender, stamp: str, palette: Mapping[str, str]
     st.subheader("Group by group", anchor=False)
     choices = groupings(recommender.items)
     if not choices:
-        st.caption("These items carry no type, department, category or brand to compare their neighbours by.")
+        st.caption(fill("These {items} carry no type, department, category or brand to compare their neighbours by."))
         return
     first = "department" if "department" in choices else choices[0]
     group = url_select("Items by", "group", choices, first, kind="segments")
@@ -146,7 +149,7 @@ def show_groups(recommender: Recommender, stamp: str, palette: Mapping[str, str]
             table,
             dict.fromkeys(palette, "%.3f"),
         )
-        st.caption(f"The mean over the items of each {escape_markdown(group)}.{more}")
+        st.caption(f"The mean over the {dataset_words().items} of each {escape_markdown(group)}.{more}")
     with right:
         st.markdown(f"**Whether neighbours stay in the {escape_markdown(group)}**")
         _inside(recommender, stamp, group, palette)
@@ -162,7 +165,8 @@ def _inside(recommender: Recommender, stamp: str, group: str, palette: Mapping[s
         {"share": "%.3f"},
     )
     st.caption(
-        f"The share of a modality's edge weight that joins items of the same {escape_markdown(group)}, and by chance."
+        f"The share of a modality's edge weight that joins {dataset_words().items} of the same "
+        f"{escape_markdown(group)}, and by chance."
     )
 
 

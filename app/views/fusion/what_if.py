@@ -8,6 +8,7 @@ from app.components.held_out import Effect, recall_by_user
 from app.components.pickers import url_slider
 from app.components.text import escape_markdown
 from app.components.what_if import Settings, trained_settings, what_if_model
+from app.components.words import dataset_words
 from app.url_state import choose
 from app.views.fusion import charts
 from app.views.fusion.facts import compare_lists, sample_users
@@ -42,7 +43,8 @@ def show_what_if(recommender: Recommender, stamp: str) -> None:
     recall = recall_by_user(recommender, stamp, before)
     if settings == before:
         st.info(
-            f"This is the trained mix: validation Recall@20 is {recall.mean():.4f} over {len(recall):,} users. Move a "
+            f"This is the trained mix: validation Recall@20 is {recall.mean():.4f} over "
+            f"{len(recall):,} {dataset_words().users}. Move a "
             "slider to see whose lists would change.",
             icon=":material/tune:",
         )
@@ -56,12 +58,12 @@ def show_what_if(recommender: Recommender, stamp: str) -> None:
 
 
 def _show_change(before: Recommender, after: Recommender, effect: Effect) -> None:
-    users = sample_users(before, SAMPLE)
+    users, words = sample_users(before, SAMPLE), dataset_words()
     found = compare_lists(before, after, users)
     cells = st.grid(3, min_column_width=180)
-    sample = f"On average over {len(users)} users, a fixed sample."
+    sample = f"On average over {len(users)} {words.users}, a fixed sample."
     for text, value, delta, help in (
-        ("Items replaced in the top 20", f"{found.replaced.mean():.1f}", None, sample),
+        (f"{words.items.capitalize()} replaced in the top 20", f"{found.replaced.mean():.1f}", None, sample),
         ("Ranks that changed", f"{found.moved.mean():.1f} of 20", None, sample),
         ("Validation Recall@20", f"{effect.after:.4f}", effect.words, explain(SELECTION_METRIC)),
     ):
@@ -75,13 +77,15 @@ def _show_change(before: Recommender, after: Recommender, effect: Effect) -> Non
             height="stretch",
         )
     show_figure(
-        charts.histogram(found.replaced, 20, "items replaced in a user's top 20"),
+        charts.histogram(found.replaced, 20, f"{words.items} replaced in a {words.user}'s top 20"),
         "replaced",
-        f"Items replaced in the top 20 of {len(users)} users, {found.replaced.mean():.1f} on average.",
+        f"{words.items.capitalize()} replaced in the top 20 of {len(users)} {words.users}, "
+        f"{found.replaced.mean():.1f} on average.",
         found.table(),
         {},
     )
     st.caption(
-        f"Recall of {effect.users:,} users on the validation split, ± one standard error of the difference; lists of "
+        f"Recall of {effect.users:,} {words.users} on the validation split, ± one standard error "
+        "of the difference; lists of "
         f"{len(users)}. The test split isn't used here."
     )

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from app.components.groups import groupings
 from app.components.style import NEUTRAL, PALETTE, colours
+from app.components.words import count_of, dataset_words
 from lattice.inference import ItemGraph
 from lattice.inference.neighbourhood import edges_from
 
@@ -89,9 +90,10 @@ def _buckets(counts: np.ndarray) -> tuple[np.ndarray, list[str]]:
 
 
 def _range(first: int, last: int) -> str:
+    words = dataset_words()
     if first >= last:
-        return "1 user" if first == 1 else f"{first:,} users"
-    return f"{first:,}–{last:,} users"
+        return count_of(first, words.user, words.users)
+    return f"{first:,}–{last:,} {words.users}"
 
 
 def matches(items: pd.DataFrame, text: str) -> np.ndarray:
@@ -164,12 +166,12 @@ def figure(
                 chart.add_scattergl(x=[None], y=[None], mode="markers", marker=style, **named)
     if mine.any():
         style = {"color": "#e0b32e", "symbol": "star", "size": 13, "line": {"color": "#3a2f00", "width": 1}}
-        points(mine, f"this user's ({mine.sum():,})", style)
+        points(mine, f"this {dataset_words().user}'s ({mine.sum():,})", style)
     if found.any():
         style = {"color": PALETTE[3], "size": 9, "line": {"color": "#ffffff", "width": 1}}
         points(found, f"found ({found.sum():,})", style)
     ring = {"color": PALETTE[3], "symbol": "circle-open", "size": 20, "line": {"width": 3}}
-    points(np.arange(len(places)) == here, "the item", ring)
+    points(np.arange(len(places)) == here, f"the {dataset_words().item}", ring)
     if area is not None:
         x0, y0, x1, y1 = area
         chart.add_shape(type="rect", x0=x0, y0=y0, x1=x1, y1=y1, line={"color": NEUTRAL, "dash": "dot", "width": 1.5})

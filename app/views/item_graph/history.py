@@ -74,7 +74,7 @@ def show_history(catalogue: Catalogue, way: Sequence[str], here: str) -> None:
             on_click=go_to_item,
             args=(way[-1] if way else here,),
             key="back",
-            help="Back to the item before this one",
+            help="Back to the one before",
         )
         for steps, item in zip(range(len(way), 0, -1), way, strict=True):  # a phone hides what is many steps back
             title = escape_markdown(catalogue.label(item, 22))
@@ -91,7 +91,7 @@ def item_select(catalogue: Catalogue, items: Sequence[str], text: str, key: str,
         index=None,
         key=key,
         format_func=catalogue.label,
-        placeholder="Choose an item",
+        placeholder="Choose one",
         on_change=go_to_selected,
         args=(key,),
         kwargs=more,

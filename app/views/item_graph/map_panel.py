@@ -12,6 +12,7 @@ from app.components.items import Catalogue, hero_html
 from app.components.pickers import url_select, warn_unknown
 from app.components.text import escape_markdown
 from app.components.users import typical_user, user_counts
+from app.components.words import dataset_words, fill
 from app.url_state import choose
 from app.views.item_graph import catalogue_map as maps
 from app.views.item_graph.history import go_to_item, item_select
@@ -73,7 +74,7 @@ def show_map(workspace: Workspace, recommender: Recommender, catalogue: Catalogu
                 icon=":material/download:",
                 on_click="ignore",
                 type="tertiary",
-                help="Every item with its coordinates and groups; what is listed here is marked.",
+                help="Everything with its coordinates and groups; what is listed here is marked.",
             )
     st.caption(f"Click a point to see its neighbours. {help_text('map')}")
 
@@ -116,7 +117,7 @@ def controls(recommender: Recommender, table: pd.DataFrame) -> tuple[str, str, n
             f"Mark what {escape_markdown(user)} has",
             key="mark",
             on_change=lambda: choose("mark", user if st.session_state["mark"] else None),
-            help="The user that was last looked at on the page Recommend, or the one it begins with.",
+            help=fill("The {user} last looked at on the page Recommend, or the one it begins with."),
         )
     owned = set(recommender.interactions(user).query("split == 'train'")["item"]) if st.session_state["mark"] else set()
     return by, text, recommender.items["item"].isin(owned).to_numpy()
@@ -187,11 +188,12 @@ def selected(catalogue: Catalogue, key: str) -> None:
 
 def chosen_in_words(text: str, in_area: bool, count: int) -> str:
     """Return what the table holds."""
+    words = dataset_words()
     where = " in the area" if in_area else ""
     if text:
-        found = f"**{count:,}** {'item' if count == 1 else 'items'}{where} found for “{escape_markdown(text)}”"
+        found = f"**{count:,}** {words.item if count == 1 else words.items}{where} found for “{escape_markdown(text)}”"
     else:
-        found = f"**{count:,}** items{where}" if in_area else "**Nearest on the map**"
+        found = f"**{count:,}** {words.items}{where}" if in_area else "**Nearest on the map**"
     return found + (f"; the first {LISTED} are listed, the CSV marks them all" if count > LISTED else "")
 
 
@@ -216,7 +218,7 @@ def show_chosen_items(catalogue: Catalogue, table: pd.DataFrame, rows: np.ndarra
             "title": st.column_config.TextColumn("item", width=150),
             "agreement": st.column_config.NumberColumn("agreement", format="%.0f%%", help=help_text("agreement")),
             "lean": st.column_config.TextColumn("leans to", help=help_text("lean")),
-            "popularity": st.column_config.NumberColumn("users", help=help_text("popularity")),
+            "popularity": st.column_config.NumberColumn(dataset_words().users, help=help_text("popularity")),
         },
         alt="The items that are chosen on the map, with their groups.",
     )

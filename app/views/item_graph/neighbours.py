@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from app.components.items import Catalogue
+from app.components.words import dataset_words
 from lattice.inference.neighbourhood import Neighbourhood, neighbourhood
 from lattice.recommender import FUSED, Recommender
 
@@ -86,10 +87,10 @@ def summary(found: Neighbourhood, item: str, look: Look, drawn: int) -> str:
 
     drawn: how many edges are in the picture.
     """
-    shown = len(found.nodes) - 1
+    shown, words = len(found.nodes) - 1, dataset_words()
     of = f" of {found.found - 1:,}" if found.found > shown + 1 else ""
     within = "next to it" if look.hops == 1 else "within two hops"
-    said = f"**{shown:,}{of}** {'item' if shown == 1 else 'items'} {within} · {len(found.edges):,} edges"
+    said = f"**{shown:,}{of}** {words.item if shown == 1 else words.items} {within} · {len(found.edges):,} edges"
     if drawn < len(found.edges):
         said += f", {drawn:,} of them drawn"
     if look.layer not in CHANGES:

@@ -16,6 +16,7 @@ from app.components.pickers import url_select, url_slider, warn_unknown
 from app.components.style import colours
 from app.components.text import escape_markdown
 from app.components.what_if import k_range, what_if_k
+from app.components.words import dataset_words, fill
 from app.url_state import choice
 from app.views.item_graph.catalogue_with_newcomers import CatalogueWithNewcomers, open_with_newcomers
 from app.views.item_graph.graph_export import digraph, graphml, node_link
@@ -44,9 +45,11 @@ MOST = 150
 def pick_item(catalogue: CatalogueWithNewcomers) -> str:
     """Draw the box for the item in the middle, a catalogue item or a newcomer; return its id."""
     found = choice("item", catalogue.titles, catalogue.ids[0])
-    item_box("Item", catalogue, found.value, "pick_item", go_to_item, index=catalogue.search_index)
+    item_box(
+        dataset_words().item.capitalize(), catalogue, found.value, "pick_item", go_to_item, index=catalogue.search_index
+    )
     if found.unknown is not None:
-        warn_unknown("Item", found.unknown, catalogue.title(found.value))
+        warn_unknown(dataset_words().item.capitalize(), found.unknown, catalogue.title(found.value))
     return found.value
 
 
@@ -158,7 +161,7 @@ def nothing(look: Look) -> str:
     """Return why there are no neighbours."""
     if look.layer in CHANGES:
         return f"No neighbours: learning {'strengthened' if look.layer == 'gained' else 'weakened'} no edge here."
-    return "No neighbours here: this item has no content in this modality, or nothing resembles it."
+    return fill("No neighbours here: this {item} has no content in this modality, or nothing resembles it.")
 
 
 def show_graph(
@@ -209,7 +212,7 @@ def show_table(rows: pd.DataFrame, catalogue: Catalogue, look: Look, title: str)
     pictures = [catalogue.picture(i) for i in rows["item"]]
     kinds = {c: next((k for k in ("cosine", "initial", "learned") if c.endswith(f" {k}")), "weight") for c in numbers}
     st.dataframe(
-        rows[["item", "title", *visible]].assign(picture=pictures),
+        rows[["item", "title", *visible]].assign(picture=pictures, title=[catalogue.label(i) for i in rows["item"]]),
         hide_index=True,
         height=372,
         row_height=46,
@@ -268,6 +271,6 @@ show(
     open_page(
         "Item graph",
         "What the model takes for near: by each modality, fused, before training and after. Click to walk.",
-        "Click a picture to walk there, or choose **Whole catalogue** to see all items at once.",
+        "Click a picture to walk there, or choose **Whole catalogue** to see all {items} at once.",
     )
 )

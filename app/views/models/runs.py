@@ -65,9 +65,10 @@ def duration(seconds: float) -> str:
 def run_facts(recommender: Recommender) -> dict[str, str]:
     """Return the facts of a training run, in words."""
     metrics, dataset = recommender.checkpoint.metrics, recommender.checkpoint.dataset
+    words = dataset.words
     found = {
-        "Data": f"{dataset.name}: {dataset.n_users:,} users, {dataset.n_items:,} items, "
-        f"{len(dataset.interactions):,} interactions",
+        "Data": f"{dataset.name}: {dataset.n_users:,} {words.users}, {dataset.n_items:,} {words.items}, "
+        f"{len(dataset.interactions):,} {words.interactions}",
         "Fingerprint": recommender.checkpoint.dataset_fingerprint,
         "Features": ", ".join(f"{m}: {r.name}" for m, r in recommender.checkpoint.encoders.items()) or "none",
         "Hardware": str(metrics.get("hardware", "unknown")),

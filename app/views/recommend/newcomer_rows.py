@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.components.session_shop import Newcomer
 from app.components.text import escape_markdown
+from app.components.words import fill
 from app.navigation import ITEM_GRAPH
 from app.views.recommend.rows import mark_html, row_html
 
@@ -23,7 +24,7 @@ def by_rank(shelf: Sequence[Newcomer], user: str, k: int) -> tuple[dict[int, lis
 def newcomer_row(newcomer: Newcomer, user: str) -> None:
     """Draw one newcomer among the items of a list; these keep their numbers."""
     labels = [
-        mark_html("your newcomer", "hit", "An item of your own, from Cold start. Only you see it."),
+        mark_html("your newcomer", "hit", fill("One of your own {items}, from Cold start. Only you see it.")),
         f'<span class="same">would be at rank {newcomer.rank(user)}</span>',
         f'<span class="same">{newcomer.score(user):.3f}</span>',
     ]

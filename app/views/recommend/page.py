@@ -14,6 +14,7 @@ from app.components.pickers import url_multiselect, url_select, warn_unknown
 from app.components.session_shop import newcomers
 from app.components.text import escape_markdown
 from app.components.users import typical_user, user_counts
+from app.components.words import count_of, dataset_words, fill
 from app.url_state import choice, choose
 from app.views.recommend.lists import Ranking, export, held_out, overlap, ranking, shift
 from app.views.recommend.newcomer_rows import by_rank, further_down, newcomer_row
@@ -39,7 +40,7 @@ def choose_user(workspace: Workspace) -> tuple[str, list[str], int]:
     with who:
         user_box(main, found.value, partial(choose, "user"))
     if found.unknown is not None:
-        warn_unknown("User", found.unknown, found.value)
+        warn_unknown(main.checkpoint.dataset.words.user.capitalize(), found.unknown, found.value)
     names = [workspace.main]
     if workspace.others:
         with against:
@@ -58,11 +59,12 @@ def show(workspace: Workspace) -> None:
     interactions = main.interactions(user)
     hits = held_out(interactions)
     has = interactions.loc[interactions["split"] == "train", "item"].tolist()
-    st.markdown(f"**What {escape_markdown(user)} has** · {len(has)} items in training")
+    words = main.checkpoint.dataset.words
+    st.markdown(f"**What {escape_markdown(user)} has** · {count_of(len(has), words.item, words.items)} in training")
     if has:
         strip(catalogue, has)
     else:
-        st.caption("Nothing: every item of this user was held out, so the lists below are no more than a guess.")
+        st.caption(fill("Nothing: every {item} of this {user} was held out, so the lists below are only a guess."))
     lists = {name: ranking(workspace.models[name], workspace.stamps[name], user) for name in names}
     state, before = under_what_if(RecommendState(workspace, user, k, catalogue, main, lists))
     toolbar(state, before, hits)
@@ -101,12 +103,12 @@ def toolbar(state: RecommendState, before: Ranking | None, hits: dict[str, str])
     wanted = st.query_params.get("why_not")
     with asked:
         item_box(
-            "Why not another item?",
+            fill("Why not another {item}?"),
             state.catalogue,
             wanted if wanted is not None and wanted in state.catalogue.titles else None,
             "ask_why_not",
             ask_why_not,
-            help="Any item's rank for this user, and what it lacks for the list.",
+            help=fill("Any {item}'s rank for this {user}, and what it lacks for the list."),
         )
     lists = dict(state.lists)
     if before is not None:
@@ -129,8 +131,8 @@ def summary(lists: Mapping[str, Ranking], k: int, hits: dict[str, str]) -> str:
     tops = {name: found.items[:k] for name, found in lists.items()}
     said = ", ".join(f"{len(set(top) & set(hits))} ({escape_markdown(name)})" for name, top in tops.items())
     both = {2: "both", 3: "all three"}.get(len(tops))
-    same = f"**{overlap(*tops.values())} of {k}** items are in {both} lists. " if both else ""
-    return f"{same}Of {len(hits)} held-out items, the first {k} hold {said}."
+    same = f"**{overlap(*tops.values())} of {k}** {dataset_words().items} are in {both} lists. " if both else ""
+    return f"{same}Of {len(hits)} held-out {dataset_words().items}, the first {k} hold {said}."
 
 
 def called(state: RecommendState, name: str, before: Ranking | None) -> str:
@@ -218,7 +220,9 @@ def open_dialog(state: RecommendState) -> None:
 show(
     open_page(
         "Recommend",
-        "Pick a user. See what LATTICE recommends, how other models differ, what every score is made of, and what if.",
-        "Press **Why?** beside an item to see its score taken apart; the panel above the lists re-ranks them.",
+        "Pick a {user}. See what LATTICE recommends, how other models differ, what every score is "
+        "made of, and what if.",
+        "Press **Why?** beside one of the {items} to see its score taken apart; the panel above "
+        "the lists re-ranks them.",
     )
 )

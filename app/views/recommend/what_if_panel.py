@@ -11,6 +11,7 @@ from app.components.items import Catalogue
 from app.components.pickers import url_slider, warn_unknown
 from app.components.text import escape_markdown
 from app.components.what_if import Settings, k_range, trained_settings, what_if_model
+from app.components.words import dataset_words, fill
 from app.url_state import choose, choose_set, chosen_set, number
 from app.views.recommend.lists import Ranking
 from app.views.recommend.what_if_settings import count_moved, describe_changes, effective_alpha, read_edge, write_edge
@@ -73,7 +74,7 @@ def controls(recommender: Recommender, before: Settings, catalogue: Catalogue, c
     dropped = dropped if set(dropped) != set(modalities) else ()  # as `read_settings` takes it
     with st.grid(2 + len(modalities), min_column_width=190, gap="medium"):
         url_slider("λ, share of the initial graph", "lambda", 0.0, 1.0, before.lambda_, 0.05, help_text("lambda"))
-        url_slider("k, neighbours an item", NEIGHBOURS, least, most, before.k, 1, help_text("k"))
+        url_slider(fill("k, neighbours per {item}"), NEIGHBOURS, least, most, before.k, 1, help_text("k"))
         for modality, alpha in before.alpha:
             off = modality in dropped
             url_slider(
@@ -132,7 +133,7 @@ def chips(catalogue: Catalogue) -> None:
         format_func=lambda name: labels[name],
         on_change=lambda: choose_set("cut", st.session_state["cut_edges"]),
         placeholder="None yet",
-        help="Cut one in an item's Why. It is cut both ways and in every modality; the other weights stay.",
+        help="Cut one in a Why dialog. It is cut both ways and in every modality; the other weights stay.",
         width="stretch",
     )
 
@@ -163,8 +164,10 @@ def outcome(
     now = was if model is recommender else recall_by_user(model, stamp, settings)
     with place:
         cells = st.grid(3, min_column_width=170)
-        cells.metric("Ranks changed", f"{places} of {k}", help=f"Ranks of the first {k} that another item has.")
-        cells.metric("New items", f"{new} of {k}", help=f"Items that weren't among the first {k}.")
+        cells.metric(
+            "Ranks changed", f"{places} of {k}", help=f"Ranks of the first {k} that another {dataset_words().item} has."
+        )
+        cells.metric(fill("New {items}"), f"{new} of {k}", help=f"Those that weren't among the first {k}.")
         if len(was):
             effect = Effect.of(was, now)
             cells.metric(
@@ -175,7 +178,8 @@ def outcome(
                 help=f"As trained → now, and one standard error of the difference. {explain(SELECTION_METRIC)}",
             )
             st.caption(
-                f"At inference, not retrained. Recall of {effect.users:,} users on the validation split; the test "
+                f"At inference, not retrained. Recall of {effect.users:,} {dataset_words().users} "
+                "on the validation split; the test "
                 "split isn't used here."
             )
         else:

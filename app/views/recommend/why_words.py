@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from app.components.text import escape_markdown, join_names
+from app.components.words import dataset_words, fill
 from app.views.recommend.waterfall import signed
 from lattice.inference import Contrast, Explanation, WhyNot
 
@@ -14,14 +15,18 @@ CLEAR = 0.7  # a modality with this share of a neighbour's part speaks alone
 
 def because(explanation: Explanation, titles: Mapping[str, str]) -> str:
     """Return one or two sentences: which part of the score is largest, and which neighbour."""
+    words = dataset_words()
     own, graph = explanation.collaborative_score, explanation.item_graph_score
     if explanation.contributions.empty:
-        return "It has no neighbours in the item graph: all of the score is what people with similar histories buy."
+        return (
+            "It has no neighbours in the item graph: all of the score is what people with "
+            f"similar histories {words.choose}."
+        )
     if own > 0 and graph > 0:
         share = own / (own + graph)
         if share >= 0.5:
             lead = (
-                f"Mostly because people with similar histories buy it ({share:.0%}); "
+                f"Mostly because people with similar histories {words.choose} it ({share:.0%}); "
                 f"the item graph adds {1 - share:.0%}."
             )
         else:
@@ -30,13 +35,17 @@ def because(explanation: Explanation, titles: Mapping[str, str]) -> str:
                 f"people with similar histories add {share:.0%}."
             )
     elif own > 0:
-        lead = f"Because people with similar histories buy it; the item graph speaks against it ({signed(graph)})."
+        lead = (
+            f"Because people with similar histories {words.choose} it; the item graph speaks "
+            f"against it ({signed(graph)})."
+        )
     elif graph > 0:
         lead = (
-            f"Because of what it resembles; what people with similar histories buy speaks against it ({signed(own)})."
+            f"Because of what it resembles; what people with similar histories {words.choose} "
+            f"speaks against it ({signed(own)})."
         )
     else:
-        lead = "Both parts speak against it; other items only score lower still."
+        lead = "Both parts speak against it; others only score lower still."
     return f"**{lead}** {chief(explanation, titles)}".strip()
 
 
@@ -73,7 +82,7 @@ def standing(main: str, rank: int | None, alone: int | None, others: Mapping[str
     rank: in the main model; alone: by its collaborative part alone; others: model -> rank. None: the user has it.
     """
     if rank is None or alone is None:
-        return "The user has this item already, so that no model recommends it."
+        return fill("The {user} has this {item} already, so that no model recommends it.")
     if alone == rank:
         moved = "with or without the item graph"
     elif alone > rank:
@@ -113,21 +122,23 @@ def because_not(found: WhyNot, titles: Mapping[str, str]) -> str:
 
 def lacking(contrast: Contrast, k: int, titles: Mapping[str, str]) -> str:
     """Return what makes the gap to rank k."""
+    words = dataset_words()
     own, graph, gap = contrast.collaborative_gap, float(contrast.by_modality.sum()), contrast.gap
     lead = f"For rank {k} it lacks {gap:.3f}"
     if own > 0 and graph > 0:
         share = own / (own + graph)
         parts = (
-            f"{share:.0%} because fewer people with similar histories buy it, {1 - share:.0%} because its neighbours "
-            "in the item graph suit this user less"
+            f"{share:.0%} because fewer people with similar histories {words.choose} it, "
+            f"{1 - share:.0%} because its neighbours "
+            f"in the item graph suit this {words.user} less"
         )
     elif own > 0:
-        parts = "all because fewer people with similar histories buy it" + (
-            f"; its neighbours in the item graph suit this user better ({signed(-graph)})" if graph < 0 else ""
+        parts = f"all because fewer people with similar histories {words.choose} it" + (
+            f"; its neighbours in the item graph suit this {words.user} better ({signed(-graph)})" if graph < 0 else ""
         )
     else:
-        parts = "all because its neighbours in the item graph suit this user less" + (
-            f"; people with similar histories buy it more ({signed(-own)})" if own < 0 else ""
+        parts = f"all because its neighbours in the item graph suit this {words.user} less" + (
+            f"; people with similar histories {words.choose} it more ({signed(-own)})" if own < 0 else ""
         )
     return f"{lead}: {parts}. {missing(contrast, titles) if graph > 0 else ''}".strip()
 
