@@ -6,7 +6,7 @@
 A row a run and a way of scoring, in a file whose name ends in -cold. Models that had the cold items in their catalogue
 are stopped when they are best at validation's cold items; LATTICE without them, when it is best at validation's
 others, and then folds the cold ones in. Settings are chosen by Recall@20 among validation's cold items, for each way
-of scoring its own. "at 1%" is the highest lift that costs the other items at most 1% of their validation Recall@20.
+of scoring its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ from lattice.commands.shared import DatasetPath, Device, refuse_set
 from lattice.data import load
 from lattice.data.cold import without_cold
 from lattice.data.dataset import Dataset
-from lattice.experiments.cold_start import Candidates, best_profile, choose_lift, folded_in, transductive
+from lattice.experiments.cold_start import Candidates, best_profile, folded_in, transductive
 from lattice.experiments.methods import Method
 from lattice.experiments.paper import COLD_SELECTED_BY, METRICS, TABLE_2
 from lattice.experiments.results import KEYS
@@ -50,11 +50,7 @@ from lattice.recommender import Recommender
 
 PROFILE, FOLD_IN = Method("content profile"), Method("lattice", completion="none")
 SHORT_NAMES = {"profile": PROFILE, "fold-in": FOLD_IN}  # on the command line, of what isn't a model
-WAYS = tuple(
-    replace(FOLD_IN, completion=completion, at_cost=at_cost)
-    for completion in get_args(Completion)
-    for at_cost in (False, True)
-)
+WAYS = tuple(replace(FOLD_IN, completion=completion) for completion in get_args(Completion))
 LR, L2 = ("1e-3", "5e-3"), ("1e-3", "3e-3", "1e-2")
 METHODS = (PROFILE, *TABLE_2, FOLD_IN)
 
@@ -68,6 +64,7 @@ def columns(candidates: Candidates) -> dict[str, float]:
         f"{split}_{kind.removeprefix('among_')}_{name}": scores[name]
         for split in ("valid", "test")
         for kind, scores in candidates.scores(split, (20,)).items()
+        if kind != "overall"
         for name in (*METRICS, "candidates")
     }
 
@@ -91,7 +88,7 @@ def checksum(method: Method, settings: Settings) -> str:
     if method == PROFILE:
         return "none"
     if method.folds_in:
-        return key("", replace(method, completion=None, at_cost=False), settings, 0)[2]
+        return key("", replace(method, completion=None), settings, 0)[2]
     return key("", method, [*settings, "protocol=cold"], 0)[2]
 
 
@@ -116,10 +113,9 @@ def new(dataset: Dataset, settings: Settings, seed: int, device: str) -> list[Ro
     rows = []
     for way in WAYS:
         assert way.completion is not None
-        lift = choose_lift(recommender, dataset, way.completion) if way.at_cost else 1.0
-        scores = columns(folded_in(recommender, dataset, way.completion, lift))
+        scores = columns(folded_in(recommender, dataset, way.completion))
         about = _about(recommender.checkpoint.metrics)
-        rows.append(row(dataset, way, settings, seed, scores, lift=lift, **about))
+        rows.append(row(dataset, way, settings, seed, scores, **about))
     return rows
 
 

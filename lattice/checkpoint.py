@@ -8,6 +8,7 @@ history.csv           loss, validation scores and alpha, one row per epoch
 metrics.json          scores on validation and test, hardware, time
 README.md             the model card
 map.parquet           item, x, y: coordinates on the map of the catalogue; may be absent
+calibration.json      content scores and exposure of new items, see `lattice.calibration`; may be absent
 manifest.json         SHA-256 and size of every other file
 
 A slim checkpoint leaves items.parquet, interactions.parquet and the raw features to the dataset's folder: config.json
@@ -31,6 +32,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+from lattice.calibration import Calibration
 from lattice.data.about import About
 from lattice.data.dataset import MARKER as DATASET_MARKER
 from lattice.data.dataset import Dataset, EncoderRecord, check, read_interactions, read_items
@@ -52,6 +54,7 @@ MARKER = "config.json"  # the file that shows a folder to be a checkpoint
 TABLES = ("items", "interactions")
 MAP = "map.parquet"
 MOST_HISTORY = 64 * MB
+CALIBRATION = "calibration.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +72,7 @@ class Checkpoint:
         metrics: see `lattice.model_card`.
         card: the model card, Markdown.
         map_coordinates: [n_items, 2] coordinates on the map of the catalogue; None if there is no map.
+        calibration: how content counts and what exposure costs; None if `lattice calibrate` hasn't measured it.
     """
 
     model: Model
@@ -81,6 +85,7 @@ class Checkpoint:
     metrics: dict[str, Any]
     card: str
     map_coordinates: np.ndarray | None = None
+    calibration: Calibration | None = None
 
 
 def save(checkpoint: Checkpoint, out: Path, slim: bool = False) -> None:
@@ -125,6 +130,8 @@ def write(checkpoint: Checkpoint, part: Path, out: Path, slim: bool = False) -> 
     (part / "README.md").write_text(checkpoint.card, encoding="utf-8")
     if checkpoint.map_coordinates is not None:
         _map_table(checkpoint).to_parquet(part / MAP, index=False)
+    if checkpoint.calibration is not None:
+        _write_calibration(checkpoint.calibration, part)
     manifest.write(part)
 
 
@@ -142,6 +149,17 @@ def save_map(checkpoint: Checkpoint, folder: Path) -> None:
     with amended(folder) as part:
         (part / MAP).unlink(missing_ok=True)
         _map_table(checkpoint).to_parquet(part / MAP, index=False)
+
+
+def save_calibration(calibration: Calibration, folder: Path) -> None:
+    """Write a calibration into a checkpoint's folder, in place of any that it had."""
+    with amended(folder) as part:
+        (part / CALIBRATION).unlink(missing_ok=True)
+        _write_calibration(calibration, part)
+
+
+def _write_calibration(calibration: Calibration, folder: Path) -> None:
+    (folder / CALIBRATION).write_text(json.dumps(calibration.to_json(), indent=2) + "\n", encoding="utf-8")
 
 
 @contextmanager
@@ -229,6 +247,7 @@ def _read(folder: Path, device: str) -> Checkpoint:
         metrics=read_json(folder, "metrics.json"),
         card=read_text(folder, "README.md"),
         map_coordinates=_map_coordinates(folder, dataset),
+        calibration=_calibration(folder),
     )
 
 
@@ -319,6 +338,21 @@ def _map_coordinates(folder: Path, dataset: Dataset) -> np.ndarray | None:
         )
         return None
     return coordinates
+
+
+def _calibration(folder: Path) -> Calibration | None:
+    """Return the calibration, None where there is none; a damaged one is left out with a warning."""
+    if not (folder / CALIBRATION).exists():
+        return None
+    try:
+        return Calibration.from_json(read_json(folder, CALIBRATION))
+    except (OSError, KeyError, TypeError, ValueError, InputError) as error:
+        warnings.warn(
+            f"{folder / CALIBRATION} can't be used ({reason(error)}); `python -m lattice calibrate {folder}` writes it "
+            "again",
+            stacklevel=4,
+        )
+        return None
 
 
 def _relative(folder: Path | None, out: Path) -> str | None:

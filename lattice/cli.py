@@ -14,7 +14,7 @@ from lattice.commands.doctor import doctor
 from lattice.commands.fetch import fetch
 from lattice.commands.inspect import inspect
 from lattice.commands.manifest import manifest
-from lattice.commands.models import evaluate, list_models, make_map, train
+from lattice.commands.models import calibrate, evaluate, list_models, make_map, train
 from lattice.commands.packing import pack, slim
 from lattice.errors import InputError
 
@@ -31,6 +31,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "models": list_models,
     "train": train,
     "evaluate": evaluate,
+    "calibrate": calibrate,
     "recommend": recommend,
     "similar": similar,
     "fold-in": fold_in,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,45 +13,57 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from lattice import checkpoint as checkpoints
+from lattice.calibration import offset_for
 from lattice.checkpoint import Checkpoint
 from lattice.device import resolve_device
 from lattice.errors import InputError
 from lattice.evaluation import rank, ranks
 from lattice.graph import cosines, query
-from lattice.inference import Contrast, Explanation, FoldIn, ItemGraph, WhyNot, graph_contributions
-from lattice.inference.completion import Completion, complete_embedding
-from lattice.inference.fold_in import fold_in_item
+from lattice.inference import Contrast, Explanation, FoldIn, ItemGraph, WhyNot
+from lattice.inference.completion import Completion
+from lattice.inference.content_scores import ContentScores
+from lattice.inference.new_items import check_vector, fold_in
+from lattice.inference.score_parts import ScoreParts, catalogue_item_parts, new_item_parts
+from lattice.inference.score_space import ScoreSpace
+from lattice.inference.similar import similar_items
 from lattice.inference.trained_model import TrainedModel
+from lattice.inference.user_lists import UserLists
+from lattice.inference.what_if import changed_graph
 from lattice.models import ItemGraphModel, model_name
-
-FUSED, COLLABORATIVE = "fused", "collaborative"
 
 
 @dataclass(frozen=True, eq=False)
 class Recommender:
-    """Inference on a checkpoint. What depends on it alone is computed once and shared by every `what_if`."""
+    """Inference on a checkpoint. What depends on it alone is computed once and shared by every `what_if`.
+
+    item_graph: None for a model without one. content: content scores, added to the model's; None for the model alone.
+    """
 
     trained: TrainedModel
     item_graph: ItemGraph | None
+    content: ContentScores | None = None
 
     @classmethod
-    def load(cls, path: str | Path, device: str = "cpu") -> "Recommender":
+    def load(cls, path: str | Path, device: str = "cpu", content_scores: bool = True) -> "Recommender":
         """Read a checkpoint.
 
         Args:
             path: the checkpoint's folder.
             device: "auto", "cpu", "cuda" or "cuda:N".
+            content_scores: add content scores where the checkpoint is calibrated; False is the paper's model.
 
         Raises:
             InputError: the folder is not a whole checkpoint, or the device doesn't exist.
         """
-        return cls.of(checkpoints.load(Path(path), resolve_device(device)))
+        return cls.of(checkpoints.load(Path(path), resolve_device(device)), content_scores)
 
     @classmethod
-    def of(cls, checkpoint: Checkpoint) -> "Recommender":
+    def of(cls, checkpoint: Checkpoint, content_scores: bool = True) -> "Recommender":
         """Return a recommender on a checkpoint in memory."""
-        model = checkpoint.model
-        return cls(TrainedModel(checkpoint), ItemGraph.of(model) if isinstance(model, ItemGraphModel) else None)
+        model, trained, calibration = checkpoint.model, TrainedModel(checkpoint), checkpoint.calibration
+        graph = ItemGraph.of(model) if isinstance(model, ItemGraphModel) else None
+        counts = content_scores and calibration is not None and calibration.content.weight > 0
+        return cls(trained, graph, trained.content_scores(calibration.content) if counts and calibration else None)
 
     # --- the checkpoint ---------------------------------------------------------------------------------------------
 
@@ -114,9 +126,24 @@ class Recommender:
 
     @cached_property
     def embeddings(self) -> tuple[Tensor, Tensor]:
-        """Final embeddings: users [n_users, d], items [n_items, d] (Eq. 8); their inner products are the scores."""
+        """The model's final embeddings (Eq. 8): users [n_users, d], items [n_items, d]."""
         users, items = self.trained.embeddings
         return (users, items + F.normalize(self.layers[-1], dim=1)) if self.item_graph else (users, items)
+
+    @cached_property
+    def space(self) -> ScoreSpace:
+        """The model's embeddings and content scores in one space, in which new items have an offset too."""
+        return ScoreSpace(*self.embeddings, self.trained.warm, self.content)
+
+    @property
+    def vectors(self) -> tuple[Tensor, Tensor]:
+        """Vectors of users and items whose inner products are the scores: the model's, with content where it is on."""
+        return self.embeddings if self.content is None else (self.space.users, self.space.items)
+
+    @cached_property
+    def lists(self) -> UserLists:
+        """The best scores of every user's list."""
+        return UserLists.of(*self.vectors, self.trained.seen)
 
     # --- recommend and similar -------------------------------------------------------------------------------------
 
@@ -147,7 +174,7 @@ class Recommender:
         single = isinstance(user, str) or not isinstance(user, Iterable)
         users = self._users([user] if single else user)  # type: ignore[list-item]
         pool = None if candidates is None else self._items(candidates)
-        indices, scores = rank(*self.embeddings, users, k, self.trained.seen if exclude_seen else None, pool)
+        indices, scores = rank(*self.vectors, users, k, self.trained.seen if exclude_seen else None, pool)
         ids = self.trained.items.raw(indices)
         if not single:
             return ids, scores
@@ -155,7 +182,7 @@ class Recommender:
 
     def scores(self, user: str) -> np.ndarray:
         """Return one user's scores [n_items] for all items, seen ones included, in the order of `items`."""
-        users_x, items_x = self.embeddings
+        users_x, items_x = self.vectors
         return (items_x @ users_x[self._users([user])[0]]).cpu().numpy()
 
     def similar(self, item: str, k: int = 10, modality: str | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -170,17 +197,8 @@ class Recommender:
         Returns:
             Raw item ids and weights, largest weight first, the item itself left out.
         """
-        index = self._items([item])[0]
-        modality = modality or (FUSED if self.item_graph else COLLABORATIVE)
-        if modality == COLLABORATIVE:
-            items = self.trained.embeddings[1]
-            weights = pd.Series(cosines(items[[index]], items)[0].cpu().numpy())
-        elif self.item_graph and modality in (FUSED, *self.modalities):
-            weights = self.item_graph.row(index, None if modality == FUSED else modality)
-        else:
-            known = ", ".join([*self.modalities, *([FUSED] if self.item_graph else []), COLLABORATIVE])
-            raise InputError(f"no modality {modality!r} in this {self.name} checkpoint; choose one of {known}")
-        weights = weights.drop(index, errors="ignore").nlargest(k)
+        index = int(self._items([item])[0])
+        weights = similar_items(self.item_graph, self.trained.embeddings[1], index, modality).head(max(k, 0))
         return self.trained.items.raw(weights.index.to_numpy(dtype=int)), weights.to_numpy()
 
     def edges(self, item: str) -> pd.DataFrame:
@@ -200,15 +218,16 @@ class Recommender:
     def explain(self, user: str, item: str) -> Explanation:
         """Split the score of an item for a user exactly into its parts, see `Explanation`."""
         u, i = self._users([user])[0], self._items([item])[0]
-        users_x, items_x = self.embeddings
-        collaborative = float(users_x[u] @ self.trained.embeddings[1][i])
-        if self.item_graph and self.item_graph.layers:
-            parts = self._named(graph_contributions(self.item_graph, i, users_x[u], self.layers))
-        else:
-            parts = pd.DataFrame({"item": [], "modality": [], "layer": [], "weight": [], "value": []})
-        owned = self.interactions(user).query("split == 'train'")["item"]
-        parts["owned"] = parts["item"].isin(owned)
-        return Explanation(str(user), str(item), float(users_x[u] @ items_x[i]), collaborative, parts)
+        layers = self.layers if self.item_graph else None
+        parts = catalogue_item_parts(self.trained, self.item_graph, layers, self.space, int(u), int(i))
+        return self._explanation(user, item, parts)
+
+    def explain_fold_in(self, user: str, new: FoldIn, name: str = "") -> Explanation:
+        """Split a folded-in item's score for a user exactly into its parts; `name` stands for the item's id."""
+        graph, u = self.require_item_graph(), int(self._users([user])[0])
+        neighbours = self._items(new.edges["item"])
+        parts = new_item_parts(self.trained, graph, self.layers, self.space, u, new, neighbours)
+        return self._explanation(user, name, parts)
 
     def why_not(self, user: str, item: str, k: int = 20) -> WhyNot:
         """Return an item's rank in a user's list, and its difference from the item at rank k, part by part."""
@@ -238,27 +257,17 @@ class Recommender:
             alpha: modality -> weight >= 0, scaled to sum to 1; a missing modality gets 0.
             without_edges: pairs of raw item ids whose edges are removed in both directions and all modalities.
         """
-        graph = self.require_item_graph()
-        if lambda_ is not None:
-            if not 0 <= lambda_ <= 1:
-                raise InputError(f"lambda_ is {lambda_}; it lies between 0 and 1")
-            graph = replace(graph, lambda_=float(lambda_))
-        if alpha is not None:
-            graph = graph.with_alpha(alpha)
-        if k is not None and k != graph.k:
-            if not 0 <= k <= len(self.items):
-                raise InputError(f"k is {k}; it is a number of neighbours between 0 and {len(self.items)}")
-            graph = graph.with_k(self.require_lattice(), k)
         pairs = [self._pair(pair) for pair in without_edges]
-        return Recommender(self.trained, graph.without(pairs) if pairs else graph)
+        graph = changed_graph(self.require_item_graph(), self.require_lattice(), lambda_, k, alpha, pairs)
+        return replace(self, item_graph=graph)
 
     def fold_in(
         self,
         image: Any = None,
         text: str | None = None,
         features: Mapping[str, np.ndarray] | None = None,
-        completion: Completion = "none",
-        lift: float = 1.0,
+        completion: Completion | None = None,
+        exposure: float | None = None,
         allow_download: bool = False,
     ) -> FoldIn:
         """Add an item without interactions, by its picture, its text or raw feature vectors.
@@ -268,48 +277,47 @@ class Recommender:
             text: the item in words.
             features: modality -> [d_m], for modalities whose features were made elsewhere.
             completion: the missing collaborative part: "none" (the paper's form), "neighbours" (their mean) or "both"
-                (the mean of that and of a ridge prediction from content).
-            lift: factor on all scores of the item.
+                (the mean of that and of a ridge prediction from content). "both" by default where an exposure is given,
+                "none" otherwise.
+            exposure: how much of the other items' Recall@20 new items may cost, e.g. 0.05; None adds nothing to the
+                item's scores. It needs a checkpoint that `lattice calibrate` has measured.
             allow_download: whether an encoder that the checkpoint names may be fetched if it isn't on this machine.
 
         Raises:
-            InputError: the model has no item graph, or the checkpoint's features were made by another encoder.
+            InputError: the model has no item graph, the checkpoint's features were made by another encoder, or it
+                isn't calibrated.
         """
         from lattice.features.upload import encode_upload
 
         self.require_item_graph()
         vectors = {m: np.asarray(v, dtype=np.float32) for m, v in (features or {}).items()}
         vectors |= encode_upload(self.checkpoint.encoders, image, text, self.checkpoint.dataset.folder, allow_download)
-        return self.fold_in_features(vectors, completion, lift)
+        return self.fold_in_features(vectors, completion, exposure)
 
     def fold_in_features(
-        self, vectors: Mapping[str, np.ndarray], completion: Completion = "none", lift: float = 1.0
+        self,
+        vectors: Mapping[str, np.ndarray],
+        completion: Completion | None = None,
+        exposure: float | None = None,
     ) -> FoldIn:
         """Fold in an item as `fold_in` does, by raw feature vectors (modality -> [d_m])."""
-        graph = self.require_item_graph()
-        tensors = {m: self._vector(m, np.asarray(v)) for m, v in vectors.items()}
-        collaborative, warm = self.trained.embeddings[1], self.trained.warm
-        placed = fold_in_item(self.require_lattice(), graph, tensors, self.layers, collaborative, warm)
-        one = {m: v[None] for m, v in tensors.items()}
-        content_map = partial(self.trained.predicted, one)
-        embedding = complete_embedding(placed.h[None], placed.completion[None], content_map, completion, lift)[0]
-        scores = (self.embeddings[0] @ embedding).cpu().numpy()
-        table = pd.DataFrame({"user": self.users, "score": scores, "rank": self.ranks_of(embedding)})
-        return FoldIn(
-            edges=self._named(placed.edges),
-            users=table.sort_values(["rank", "score"], ascending=[True, False], ignore_index=True),
-            alpha=placed.alpha,
-            h=placed.h.cpu().numpy(),
-            embedding=embedding.cpu().numpy(),
-        )
+        graph, model = self.require_item_graph(), self.require_lattice()
+        offset = None if exposure is None else offset_for(exposure, self.checkpoint.calibration)
+        completion = completion or ("none" if exposure is None else "both")
+        tensors = {m: check_vector(model, m, np.asarray(v)) for m, v in vectors.items()}
+        new = fold_in(self.trained, graph, self.layers, tensors, completion, self.space, self.lists, offset)
+        users = new.users.assign(user=self.users[new.users["user"]])
+        return replace(new, edges=self._named(new.edges), users=users)
 
     def ranks_of(self, embedding: np.ndarray | Tensor, candidates: Sequence[str] | None = None) -> np.ndarray:
         """Return the rank [n_users] (1 = top) that a final item embedding [d] would have in each user's list.
 
         A list holds the items that the user doesn't have in training, or those of `candidates` among them.
         """
-        users_x, items_x = self.embeddings
-        scores = (users_x @ torch.as_tensor(embedding, device=users_x.device)).cpu().numpy()
+        given = torch.as_tensor(embedding, device=self.embeddings[0].device)
+        plain = self.content is None and len(given) == self.embeddings[0].shape[1]
+        users_x, items_x = self.embeddings if plain else (self.space.users, self.space.items)
+        scores = (users_x @ (given if plain else self.space.padded(given))).cpu().numpy()
         pool = None if candidates is None else self._items(candidates)
         return ranks(users_x, items_x, scores, self.trained.seen, candidates=pool)
 
@@ -322,21 +330,15 @@ class Recommender:
 
     # --- ids -------------------------------------------------------------------------------------------------------
 
-    def _vector(self, modality: str, vector: np.ndarray) -> Tensor:
-        if modality not in self.modalities:
-            raise InputError(f"no modality {modality!r} in this checkpoint; choose one of {', '.join(self.modalities)}")
-        length = self.require_lattice().raw(modality).shape[1]
-        if vector.shape != (length,):
-            raise InputError(f"a {modality} vector of this checkpoint has shape ({length},), not {vector.shape}")
-        if not np.isfinite(vector).all():
-            raise InputError(f"the {modality} vector holds NaN or infinity")
-        return torch.as_tensor(vector, dtype=torch.float32, device=self.trained.warm.device)
-
     def _pair(self, pair: Sequence[str]) -> tuple[int, int]:
         if isinstance(pair, str) or len(pair) != 2:
             raise InputError(f"{pair!r} is not an edge; an edge is a pair of item ids")
         first, second = self._items(pair)
         return int(first), int(second)
+
+    def _explanation(self, user: str, item: str, parts: ScoreParts) -> Explanation:
+        graph, content = self._named(parts.graph), self._named(parts.content)
+        return Explanation(str(user), str(item), parts.score, parts.collaborative, graph, content, parts.exposure)
 
     def _named(self, table: pd.DataFrame) -> pd.DataFrame:
         ids = self.trained.items.raw(table["neighbour"].to_numpy(dtype=int))

@@ -134,8 +134,11 @@ def test_newcomers_are_folded_in_beside_a_content_profile(shop, tmp_path, capsys
     run(capsys, "prepare", shop / "source", "--out", whole, "--cold", 0.3)
     run(capsys, "train", whole, "--without-cold", "--out", tmp_path / "lattice", *FAST)
     asked = "evaluate", tmp_path / "lattice", "--protocol", "fold-in", "--dataset", whole, "--k", 5
-    plain, full = run(capsys, *asked), run(capsys, *asked, "--completion", "both", "--lift", "auto")
-    assert (plain["completion"], plain["lift"], full["completion"]) == ("none", 1, "both")
+    plain, full = run(capsys, *asked), run(capsys, *asked, "--completion", "both")
+    assert (plain["completion"], full["completion"]) == ("none", "both")
+    assert set(plain["warm_alone"]) == {"lattice", "ours"}
+    assert plain["frontier"][0]["method"] == "content scores"
+    assert {"method", "loss", "warm_recall@20", "cold_recall@20", "cold_ndcg@20"} <= set(plain["frontier"][0])
     for said in (plain, full):
         profile = next(value for name, value in said.items() if name.startswith("content_profile"))
         assert 0 <= profile["recall@5"] <= 1
@@ -259,8 +262,8 @@ def _typed(shop: Path, tmp_path: Path) -> Path:
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "dim=999999999999"], "at most 4096"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", f"batch_size={10**23}"], "batch_size is"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "protocol=cold"], "--cold"),
-        (["evaluate", "{shop}/lattice", "--protocol", "fold-in", "--lift", "much"], "much"),
-        (["evaluate", "{shop}/lattice", "--lift", "1.2"], "--protocol fold-in"),
+        (["evaluate", "{shop}/lattice", "--completion", "both"], "--protocol fold-in"),
+        (["fold-in", "{shop}/lattice", "--text", "a", "--exposure", "0.05"], "lattice calibrate"),
         (["evaluate", "{shop}/lattice", "--dataset", "{shop}/dataset"], "--protocol cold"),
         (["fold-in", "{shop}/lattice", "--text", "a", "--completion", "all"], "none, neighbours, both"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "lr"], "name=value"),

@@ -25,6 +25,7 @@ OURS = ("lattice", "app", "benchmarks", "demo")
 LAYERS = [
     {"lattice", "lattice.errors"},
     {"lattice.files", "lattice.validation", "lattice.device"},
+    {"lattice.calibration"},
     {"lattice.untrusted"},
     {"lattice.data"},
     {"lattice.data.readers", "lattice.data.export", "lattice.data.fetch_pictures"},

@@ -36,8 +36,6 @@ TERMS = {
     "completion": "The paper's form has the item-graph part alone. With + neighbours, the missing collaborative part "
     "is the weighted mean of the neighbours'; with + content, half that and half what content predicts, learned from "
     "the whole catalogue.",
-    "lift": "What the newcomer's scores are multiplied by before they compete with everything else. A newcomer starts "
-    "behind what {users} already {choose}; every boost takes ranks from that.",
     "use": "A picture alone, words alone, or both: what is left out finds no neighbours, and its α goes to the other.",
     "overlap": "The neighbours that more than one modality chose, of all that any of them chose.",
     "h": "h: the newcomer's vector, the sum of its warm neighbours' learned vectors, each times the weight of its edge "

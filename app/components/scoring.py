@@ -1,4 +1,4 @@
-"""How a newcomer is scored: the paper's form or a completed one, and the factor on its scores."""
+"""How a newcomer is scored: in the paper's form or a completed one."""
 
 from dataclasses import dataclass
 
@@ -13,12 +13,11 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Scoring:
-    """How a newcomer is scored. completion: see `Recommender.fold_in`. lift: factor on all of its scores."""
+    """How a newcomer is scored. completion: see `Recommender.fold_in`."""
 
     completion: Completion = "none"
-    lift: float = 1.0
 
     @property
     def words(self) -> str:
         """Return the same in a few words."""
-        return WORDS[self.completion] + (f", boosted × {self.lift:.2f}" if self.lift != 1 else "")
+        return WORDS[self.completion]

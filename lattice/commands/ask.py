@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lattice.commands.shared import CheckpointPath, Completion, Json, show
+from lattice.commands.shared import CheckpointPath, Json, show
 from lattice.errors import InputError
 
 
@@ -63,8 +63,10 @@ def fold_in(
     image: Annotated[Path | None, typer.Option(help="A picture: PNG, JPEG or WEBP.")] = None,
     text: Annotated[str | None, typer.Option(help="The item in words.")] = None,
     k: Annotated[int, typer.Option(min=1, help="How many neighbours and users to print.")] = 10,
-    completion: Completion = "none",
-    lift: Annotated[float, typer.Option(help="What the newcomer's scores are multiplied by.")] = 1.0,
+    completion: Annotated[str | None, typer.Option(help="none, neighbours or both; both with --exposure.")] = None,
+    exposure: Annotated[
+        float | None, typer.Option(help="How much of the others' recall new items may cost, e.g. 0.05.")
+    ] = None,
     allow_download: Annotated[
         bool, typer.Option("--allow-download", help="Fetch the encoder that the checkpoint names, if it isn't here.")
     ] = False,
@@ -73,8 +75,11 @@ def fold_in(
     """Place an item that nobody has bought: its neighbours, and who would get it."""
     if image is None and not text:
         raise InputError("nothing to fold in: give --image FILE, --text STRING, or both")
+    from lattice.inference.completion import parse_completion
+
     recommender = _recommender(checkpoint)
-    placed = recommender.fold_in(image, text, completion=completion, lift=lift, allow_download=allow_download)
+    form = None if completion is None else parse_completion(completion)
+    placed = recommender.fold_in(image, text, None, form, exposure, allow_download)
     edges = placed.edges.groupby("item", sort=False)["weight"].sum().nlargest(k)
     neighbours = [_item(recommender, raw) | {"weight": round(float(w), 6)} for raw, w in edges.items()]
     users = placed.users.head(k).astype({"score": float}).round({"score": 6}).to_dict("records")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import inf
 from typing import Literal, cast, get_args
 
 import numpy as np
@@ -71,20 +70,16 @@ def parse_completion(completion: str) -> Completion:
     return cast(Completion, completion)
 
 
-def complete_embedding(
-    h: Tensor, neighbours: Tensor, predict: Callable[[], Tensor], completion: Completion, lift: float
-) -> Tensor:
-    """Return final item embeddings [n, d]: lift * (h / |h| + collaborative part).
+def complete_embedding(h: Tensor, neighbours: Tensor, predict: Callable[[], Tensor], completion: Completion) -> Tensor:
+    """Return final item embeddings [n, d]: h / |h| + collaborative part (Eq. 8).
 
     neighbours: [n, d] the collaborative part as the neighbours' mean. predict: returns [n, d], the part as content
-    predicts it; called for "both" only. Raises an InputError for an unknown completion or a lift that isn't > 0.
+    predicts it; called for "both" only. Raises an InputError for an unknown completion.
     """
-    if not 0 < lift < inf:
-        raise InputError(f"lift is {lift}; it multiplies a newcomer's scores: > 0, and 1 leaves them as they are")
     own = F.normalize(h, dim=1)
     match parse_completion(completion):
         case "neighbours":
             own = own + neighbours
         case "both":
             own = own + (neighbours + predict()) / 2
-    return lift * own
+    return own

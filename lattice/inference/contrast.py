@@ -12,8 +12,8 @@ from lattice.inference.explanation import Explanation
 class Contrast:
     """The difference of two scores of one user: gap = score(other) - score(item).
 
-    gap = collaborative_gap + the sum of by_modality; by_modality and neighbours["difference"] have the same sum. Both
-    hold as exactly as the two explanations sum to their scores.
+    gap = collaborative_gap + content_gap + the sum of by_modality; by_modality and neighbours["difference"] have the
+    same sum. Both hold as exactly as the two explanations sum to their scores.
     """
 
     item: Explanation
@@ -28,6 +28,11 @@ class Contrast:
     def collaborative_gap(self) -> float:
         """The part of the gap that comes from the collaborative scores."""
         return self.other.collaborative_score - self.item.collaborative_score
+
+    @property
+    def content_gap(self) -> float:
+        """The part of the gap that comes from the content scores."""
+        return self.other.content_score - self.item.content_score
 
     @cached_property
     def by_modality(self) -> pd.Series:

@@ -16,6 +16,8 @@ from lattice.graph import cosines, query
 from lattice.inference.item_graph import ItemGraph
 from lattice.models import ItemGraphModel
 
+Spaces = tuple[Tensor, Tensor]  # raw and transformed features of one modality, [N, d_m] and [N, d']
+
 
 @dataclass(frozen=True, eq=False)
 class NeighbourBlock:
@@ -60,15 +62,23 @@ class FoldIn:
     """A new item in the catalogue, with raw ids.
 
     edges: item, modality, cosine, initial, learned, weight, warm; largest weight first.
-    users: user, score, rank (1 = top of the list of items that the user doesn't have), by rank, then score.
-    alpha: modality weights over the modalities given. h: [d] (Eq. 7). embedding: [d] final item embedding.
+    users: user, score, rank (1 = top of the list of items that the user doesn't have), by rank, then score. Ranks are
+        exact up to `depth`; a rank beyond it is given as depth + 1.
+    alpha: modality weights over the modalities given. h: [d] (Eq. 7). collaborative: [d] its completion (zeros for
+        "none"). content: [D] its content relative to the catalogue's mean, None where content scores are off.
+    offset: what the exposure adds, in units of the spread of a user's scores.
+    embedding: vector whose inner product with a user's is the score, as `Recommender.ranks_of` takes it.
     """
 
     edges: pd.DataFrame
     users: pd.DataFrame
     alpha: dict[str, float]
     h: np.ndarray
+    collaborative: np.ndarray
+    content: np.ndarray | None
+    offset: float
     embedding: np.ndarray
+    depth: int
 
 
 @torch.no_grad()
@@ -79,16 +89,18 @@ def fold_in_item(
     layers: list[Tensor],
     collaborative: Tensor,
     warm: Tensor,
+    spaces: Mapping[str, Spaces] | None = None,
 ) -> Placement:
     """Connect one new item to the graph by its raw feature vectors (modality -> [d_m]).
 
-    layers: h^(0..L) of the catalogue; collaborative: the backbone's item embeddings [N, d]; warm: [N] bool.
+    layers: h^(0..L) of the catalogue; collaborative: the backbone's item embeddings [N, d]; warm: [N] bool; spaces: see
+    `neighbour_blocks`.
     Raises an InputError when no modality is given, no warm neighbour is found, or k leaves no neighbours at all.
     """
     given = {modality: vector[None] for modality, vector in vectors.items() if bool((vector != 0).any())}
     if not any(item_graph.alpha[modality] for modality in given):
         raise InputError("a new item needs features of a modality that this model uses; give at least one")
-    found = neighbour_blocks(model, item_graph, given)
+    found = neighbour_blocks(model, item_graph, given, spaces)
     present = {part.modality: float(part.alpha) for part in found}
     edges = pd.concat([_edges(model, m, vectors[m], found) for m in present], ignore_index=True)
     edges["warm"] = warm.cpu().numpy()[edges["neighbour"].to_numpy(dtype=int)]
@@ -102,11 +114,27 @@ def fold_in_item(
 
 
 @torch.no_grad()
+def catalogue_spaces(model: ItemGraphModel, hidden: Tensor | None = None) -> dict[str, Spaces]:
+    """Return modality -> raw and transformed features (Eq. 4) of the catalogue, in which new items find neighbours.
+
+    hidden: [N] bool, items that are not to be found: their rows are zero, and so is their cosine with anything.
+    """
+    spaces = {m: (model.raw(m), model.transformed(m)) for m in model.modalities}
+    if hidden is None:
+        return spaces
+    return {m: (raw * ~hidden[:, None], moved * ~hidden[:, None]) for m, (raw, moved) in spaces.items()}
+
+
+@torch.no_grad()
 def neighbour_blocks(
-    model: ItemGraphModel, item_graph: ItemGraph, vectors: Mapping[str, Tensor]
+    model: ItemGraphModel,
+    item_graph: ItemGraph,
+    vectors: Mapping[str, Tensor],
+    spaces: Mapping[str, Spaces] | None = None,
 ) -> list[NeighbourBlock]:
     """Return the rows of Eqs. 1-6 for n new items (modality -> [n, d_m], 0 where missing), both graphs each.
 
+    spaces: modality -> the catalogue's features, see `catalogue_spaces`; computed where they aren't given.
     Raises an InputError when the model doesn't propagate ID embeddings, or k leaves no neighbours at all.
     """
     if model.options.input != "ids":
@@ -119,17 +147,14 @@ def neighbour_blocks(
     given = {m: v.to(model.raw(m)) for m, v in vectors.items()}
     alpha = {m: item_graph.alpha[m] * (v != 0).any(dim=1) for m, v in given.items()}
     total = torch.stack(list(alpha.values())).sum(dim=0)
+    spaces = catalogue_spaces(model) if spaces is None else spaces
     for modality, newcomers in given.items():
         weight = alpha[modality] / torch.where(total > 0, total, 1.0)
+        (raw, transformed), (raw_scale, learned_scale) = spaces[modality], item_graph.scales[modality]
+        learned = model.transforms[modality](newcomers)
         for kind, share, catalogue, asked, scale in (
-            ("initial", item_graph.lambda_, model.raw(modality), newcomers, item_graph.scales[modality][0]),
-            (
-                "learned",
-                1 - item_graph.lambda_,
-                model.transformed(modality),
-                model.transforms[modality](newcomers),
-                item_graph.scales[modality][1],
-            ),
+            ("initial", item_graph.lambda_, raw, newcomers, raw_scale),
+            ("learned", 1 - item_graph.lambda_, transformed, learned, learned_scale),
         ):
             # k counts the new item's self-loop, which is in its degree but contributes nothing: k - 1 others.
             neighbours, entries = _rows(asked, catalogue, scale, item_graph.k - 1)

@@ -10,18 +10,28 @@ import torch
 from scipy.sparse import csr_array
 from torch import Tensor
 
+from lattice.calibration import ContentOptions
 from lattice.checkpoint import Checkpoint
+from lattice.data import load
 from lattice.data.id_map import IdMap
+from lattice.errors import InputError
 from lattice.evaluation import interaction_matrix
 from lattice.inference.completion import ContentMap
+from lattice.inference.content_scores import ContentBasis, ContentScores
+from lattice.inference.fold_in import Spaces, catalogue_spaces
 from lattice.models import ItemGraphModel
 
 
 @dataclass(frozen=True, eq=False)
 class TrainedModel:
-    """A checkpoint and the quantities computed from it, each once, on first use."""
+    """A checkpoint and the quantities computed from it, each once, on first use.
+
+    hidden: [n_items] bool, items to treat as if they had no interactions and weren't in the catalogue: calibration
+        folds them in as if they were new. None: no items.
+    """
 
     checkpoint: Checkpoint
+    hidden: Tensor | None = None
 
     @cached_property
     def users(self) -> IdMap:
@@ -48,18 +58,51 @@ class TrainedModel:
         assert isinstance(model, ItemGraphModel)
         return ContentMap.fit({m: model.raw(m) for m in model.modalities}, self.embeddings[1], self.warm)
 
+    @cached_property
+    def spaces(self) -> dict[str, Spaces]:
+        """The catalogue's features in which new items find neighbours."""
+        model = self.checkpoint.model
+        assert isinstance(model, ItemGraphModel)
+        return catalogue_spaces(model, self.hidden)
+
+    @cached_property
+    def features(self) -> dict[str, Tensor]:
+        """Modality -> raw features [n_items, d_m]: the model's, or those in the dataset's folder if it has none.
+
+        Raises an InputError where there are neither.
+        """
+        model, folder = self.checkpoint.model, self.checkpoint.dataset.folder
+        if model.modalities:
+            return {m: model.get_buffer(f"raw_{m}") for m in model.modalities}
+        if folder is None:
+            raise InputError("content scores need the items' features: keep the dataset's folder where it was trained")
+        return {m: torch.as_tensor(x, device=self.warm.device) for m, x in load(folder).features.items()}
+
+    @cached_property
+    def content_basis(self) -> ContentBasis:
+        """Items' content, and its moments, for content scores."""
+        return ContentBasis.of(self.features, self.warm)
+
+    def content_scores(self, options: ContentOptions) -> ContentScores:
+        """Return the content scores under some options."""
+        return ContentScores.fit(self.content_basis, self.seen, options)
+
     def predicted(self, vectors: Mapping[str, Tensor]) -> Tensor:
         """Return collaborative embeddings [n, d] that content predicts for new items (modality -> raw [n, d_m])."""
         return self.content_map(vectors)
 
     @cached_property
     def seen(self) -> csr_array:
-        """[n_users, n_items] bool: the user has the item in training."""
+        """[n_users, n_items] bool: the user has the item in training; hidden items too, so that none is shown."""
         return interaction_matrix(self.checkpoint.dataset.pairs("train"), len(self.users.index), len(self.items.index))
+
+    def owned(self, user: int) -> np.ndarray:
+        """Return the indices of a user's items in training."""
+        return self.seen.indices[self.seen.indptr[user] : self.seen.indptr[user + 1]].astype(np.int64)
 
     @cached_property
     def warm(self) -> Tensor:
-        """[n_items] bool: the item has training interactions."""
+        """[n_items] bool: the item has training interactions, and isn't hidden."""
         warm = torch.zeros(len(self.items.index), dtype=torch.bool, device=self.embeddings[1].device)
         warm[torch.as_tensor(np.unique(self.checkpoint.dataset.pairs("train")[:, 1]))] = True
-        return warm
+        return warm if self.hidden is None else warm & ~self.hidden

@@ -52,7 +52,7 @@ EDGES["weight"] = EDGES["modality"].map(ALPHA) * (LAMBDA * EDGES["initial"] + (1
 
 def placed(edges: pd.DataFrame = EDGES, ranks: tuple[int, ...] = (3, 40)) -> FoldIn:
     users = pd.DataFrame({"user": [f"u{i}" for i in range(len(ranks))], "score": 0.5, "rank": ranks})
-    return FoldIn(edges, users, ALPHA, np.ones(2), np.ones(2))
+    return FoldIn(edges, users, ALPHA, np.ones(2), np.ones(2), None, 0.0, np.ones(2), 7)
 
 
 @pytest.fixture(scope="module")
@@ -200,10 +200,10 @@ def test_a_newcomer_is_folded_in_once_until_it_changes(open_view, monkeypatch):
     placed = []
     place = Recommender.fold_in_features
 
-    def counted(self, vectors, completion="none", lift=1.0):
+    def counted(self, vectors, completion="none"):
         if len(vectors) == 1:  # the warm-up gives both
             placed.append(completion)
-        return place(self, vectors, completion, lift)
+        return place(self, vectors, completion)
 
     monkeypatch.setattr(Recommender, "fold_in_features", counted)
     app = words(open_view("cold_start"), text="a large green star")
@@ -230,10 +230,10 @@ def test_an_example_is_placed_by_one_click_and_has_a_url(open_view):
     assert not app.exception
     assert "Where it lands" in headings(app)
     assert app.query_params["example"] == "star"
-    shared = open_view("cold_start", example="star", form="both", lift="1.5", use="words")
+    shared = open_view("cold_start", example="star", form="both", use="words")
     assert widget(shared.text_input, "Title").value == "Red star"
     assert "Nothing was given for this modality" in said(shared)
-    assert "completed by neighbours and content, boosted × 1.50" in html(shared)
+    assert "completed by neighbours and content" in html(shared)
 
 
 def test_an_example_is_placed_by_what_this_checkpoint_can_read(open_view, trained, tmp_path):

@@ -84,7 +84,15 @@ def test_newcomers_are_in_the_trained_list_at_their_rank(open_view, trained, lat
     order = lattice.recommend(USER, len(lattice.items))
     tables = {place: pd.DataFrame({"user": [USER], "score": [9.0], "rank": [place]}) for place in (2, 40)}
     shelf = tuple(
-        Newcomer(f"new-{place}", f"<b>{place}</b>", "", "data:x", {}, False, FoldIn(None, table, {}, None, None))
+        Newcomer(
+            f"new-{place}",
+            f"<b>{place}</b>",
+            "",
+            "data:x",
+            {},
+            False,
+            FoldIn(None, table, {}, None, None, None, 0.0, None, 7),
+        )
         for place, table in tables.items()
     )
     app = open_view(user=USER)

@@ -7,18 +7,19 @@ import pytest
 from app.components.scoring import Scoring
 from app.components.session_shop import MOST, Newcomer, newcomer_id, with_newcomer
 from lattice.inference import FoldIn
+from lattice.inference.completion import Completion
 
 
-def newcomer(number: int, lift: float = 1.0) -> Newcomer:
+def newcomer(number: int, completion: Completion = "none") -> Newcomer:
     users = pd.DataFrame({"user": ["a", "b"], "score": [0.5, 0.25], "rank": [1, 7]})
-    placed = FoldIn(pd.DataFrame(), users, {}, np.zeros(2), np.zeros(2))
-    return Newcomer(f"new-{number}", "Title", "", "data:", {}, Scoring(lift=lift), placed)
+    placed = FoldIn(pd.DataFrame(), users, {}, np.zeros(2), np.zeros(2), None, 0.0, np.zeros(2), 7)
+    return Newcomer(f"new-{number}", "Title", "", "data:", {}, Scoring(completion), placed)
 
 
 def test_with_newcomer_replaces_the_same_id():
     shelf = with_newcomer(with_newcomer((), newcomer(1)), newcomer(2))
-    again = with_newcomer(shelf, newcomer(1, lift=1.5))
-    assert [(n.id, n.scoring.lift) for n in again] == [("new-1", 1.5), ("new-2", 1)]
+    again = with_newcomer(shelf, newcomer(1, "both"))
+    assert [(n.id, n.scoring.completion) for n in again] == [("new-1", "both"), ("new-2", "none")]
 
 
 def test_with_newcomer_replaces_but_never_overfills():
@@ -26,7 +27,7 @@ def test_with_newcomer_replaces_but_never_overfills():
     for number in range(MOST + 3):
         shelf = with_newcomer(shelf, newcomer(number))
     assert [n.id for n in shelf] == [f"new-{number}" for number in range(MOST)]
-    assert with_newcomer(shelf, newcomer(0, lift=1.5))[0].scoring.lift == 1.5
+    assert with_newcomer(shelf, newcomer(0, "both"))[0].scoring.completion == "both"
 
 
 def test_newcomer_has_its_score_and_rank_for_a_user():

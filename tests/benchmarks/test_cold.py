@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -10,8 +9,8 @@ from benchmarks import cold, grid, store
 from lattice.data import save
 from lattice.data.cold import hold_out_items, without_cold
 from lattice.errors import InputError
-from lattice.experiments.cold_start import choose_lift, folded_in, transductive
-from lattice.experiments.methods import AT_COST, Method
+from lattice.experiments.cold_start import folded_in, transductive
+from lattice.experiments.methods import Method
 from tests.synthetic import clustered
 
 SMALL = ["epochs=2", "dim=8"]
@@ -45,11 +44,6 @@ def test_cold_writes_every_way_once_and_runs_nothing_twice(folder, tmp_path, mon
     assert table["dataset"].nunique() == 1
     for name in ("valid_cold_recall@20", "test_all_ndcg@20", "test_warm_precision@20"):
         assert table[name].between(0, 1).all()
-    lifted = table[table["model"].str.endswith(AT_COST)].set_index(["options", "seed"])
-    plain = table[table["model"] == str(cold.FOLD_IN)].set_index(["options", "seed"])
-    same = lifted[lifted["model"] == f"{cold.FOLD_IN}, {AT_COST}"]["test_cold_recall@20"]
-    pd.testing.assert_series_equal(same.sort_index(), plain["test_cold_recall@20"].sort_index())
-    assert np.isfinite(lifted["lift"]).all()
 
     monkeypatch.setattr(cold, "fit", None)
     pd.testing.assert_frame_equal(measure(folder, file, models), table)
@@ -67,7 +61,7 @@ def test_a_row_s_scores_are_those_of_the_run_it_names(folder, tmp_path):
     assert row["valid_cold_recall@20"] == pytest.approx(best)  # stopped where it was best among the cold
 
 
-def test_cold_row_scores_are_those_of_its_completion_and_lift(folder, tmp_path):
+def test_cold_row_scores_are_those_of_its_completion(folder, tmp_path):
     cold.main(folder, tmp_path / "d-cold.csv", ["fold-in"], ["0.01"], ["1e-3"], SMALL, 1, "cpu", 1)
     table = pd.read_csv(tmp_path / "d-cold.csv").set_index("model")
     dataset = cold.load(folder)
@@ -79,19 +73,17 @@ def test_cold_row_scores_are_those_of_its_completion_and_lift(folder, tmp_path):
         "lattice, fold-in + both": "both",
     }
     for name, completion in ways.items():
-        for end, lift in (("", 1.0), (", at 1%", choose_lift(recommender, dataset, completion))):
-            row, found = table.loc[name + end], folded_in(recommender, dataset, completion, lift).scores("test", (20,))
-            assert row["lift"] == lift
-            for kind in ("cold", "all"):
-                assert row[f"test_{kind}_ndcg@20"] == pytest.approx(found[f"among_{kind}"]["ndcg@20"])
-            assert row["test_warm_recall@20"] == pytest.approx(found["warm"]["recall@20"])
+        row, found = table.loc[name], folded_in(recommender, dataset, completion).scores("test", (20,))
+        for kind in ("cold", "all"):
+            assert row[f"test_{kind}_ndcg@20"] == pytest.approx(found[f"among_{kind}"]["ndcg@20"])
+        assert row["test_warm_recall@20"] == pytest.approx(found["warm"]["recall@20"])
     told_apart = table[["test_cold_ndcg@20", "test_all_ndcg@20", "test_warm_ndcg@20"]].drop_duplicates()
     assert len(told_apart) >= len(ways)
 
 
 def test_cold_chooses_settings_per_way_on_validation(folder, tmp_path, monkeypatch, capsys):
     """What is best on validation is worst on test, and not the same for all ways."""
-    ways = [way for way in cold.WAYS if not way.at_cost][:2]
+    ways = list(cold.WAYS[:2])
 
     def run(dataset, model, settings, seed, device):
         strong = float("l2=0" in settings)

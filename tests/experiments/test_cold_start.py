@@ -12,13 +12,12 @@ from lattice.data.dataset import check
 from lattice.errors import InputError
 from lattice.experiments.cold_start import (
     best_profile,
-    choose_lift,
     content_profile,
     folded_in,
-    newcomers,
     report,
     transductive,
 )
+from lattice.inference.new_items import embed_new_items
 from lattice.recommender import Recommender
 from tests.synthetic import clustered, trained_on
 
@@ -77,10 +76,10 @@ def test_a_catalogue_without_its_cold_items_keeps_all_else(whole):
 def test_many_newcomers_are_placed_as_each_is(whole, outside, completion):
     new = ~whole.items["item"].isin(outside.items["item"]).to_numpy()
     features = {m: torch.as_tensor(x[new]) for m, x in whole.features.items()}
-    together = newcomers(outside, features, completion, 1.5, block=4)
+    together = embed_new_items(outside.trained, outside.item_graph, outside.layers, features, completion, block=4)
     for row, vector in enumerate(together):
         one = {m: x[row].numpy() for m, x in features.items()}
-        np.testing.assert_allclose(vector, outside.fold_in_features(one, completion, 1.5).embedding, atol=1e-5)
+        np.testing.assert_allclose(vector, outside.fold_in_features(one, completion).embedding, atol=1e-5)
 
 
 def test_folded_in_is_ranked_on_raw_ids_among_cold_and_all(whole, outside):
@@ -151,17 +150,17 @@ def test_the_best_profile_is_validation_s_best():
 @pytest.mark.parametrize("split", ["valid", "test"])
 @pytest.mark.parametrize("completion", ["none", "both"])
 def test_a_report_is_of_its_split_and_completion(whole, outside, split, completion):
-    found = report(outside, whole, True, completion, 1.2, split, (5,))
-    expected = folded_in(outside, whole, completion, 1.2).scores(split, (5,))
+    found = report(outside, whole, True, completion, split, (5,))
+    expected = folded_in(outside, whole, completion).scores(split, (5,))
     assert {name: found[name] for name in expected} == expected
     name, profile = best_profile(whole)
     assert found[f"content_profile ({name})"] == profile.scores(split, (5,))["among_cold"]
-    assert (found["completion"], found["lift"]) == (completion, 1.2)
+    assert found["completion"] == completion
 
 
 def test_a_report_of_known_items_is_the_model_s_own(whole):
     known = Recommender.of(trained_on(whole, "lattice-mf-1"))
-    found = report(known, whole, False, "none", 1.0, "valid", (5,))
+    found = report(known, whole, False, "none", "valid", (5,))
     expected = transductive(known).scores("valid", (5,))
     assert {name: found[name] for name in expected} == expected
 
@@ -174,20 +173,10 @@ def test_another_dataset_than_the_checkpoint_s_is_refused(whole, outside):
     for change in ({"interactions": splits}, {"features": wider}, {"features": moved}):
         other = check(replace(whole, **change))
         with pytest.raises(InputError, match="isn't what the checkpoint was trained on"):
-            report(outside, other, True, "none", 1.0, "test", (5,))
+            report(outside, other, True, "none", "test", (5,))
     known = Recommender.of(trained_on(whole, "mf"))
     with pytest.raises(InputError, match="isn't what the checkpoint was trained on"):
-        report(known, check(replace(whole, features=moved)), False, "none", 1.0, "test", (5,))
-
-
-def test_choose_lift_is_the_highest_within_the_allowed_cost(whole, outside):
-    def warm(lift):
-        return folded_in(outside, whole, "neighbours", lift).scores("valid", (20,))["warm"]["recall@20"]
-
-    lift = choose_lift(outside, whole, "neighbours", cost=0.05)
-    allowed = 0.95 * warm(1e-6)
-    assert warm(lift) >= allowed
-    assert warm(lift + 0.06) < allowed
+        report(known, check(replace(whole, features=moved)), False, "none", "test", (5,))
 
 
 def test_a_dataset_of_which_everything_is_known_is_refused(whole, outside):

@@ -1,4 +1,4 @@
-"""Completion and lift against regressions and means worked out independently, in float64."""
+"""Completion against regressions and means worked out independently, in float64."""
 
 import numpy as np
 import pytest
@@ -59,17 +59,15 @@ def test_what_is_cold_teaches_the_content_map_nothing():
 
 
 @pytest.mark.parametrize(
-    ("completion", "lift", "expected"),
-    [("none", 1.0, [0.6, 0.8]), ("neighbours", 2.0, [3.2, 1.6]), ("both", 1.0, [1.6, 2.8])],
+    ("completion", "expected"), [("none", [0.6, 0.8]), ("neighbours", [1.6, 0.8]), ("both", [1.6, 2.8])]
 )
-def test_completion_adds_to_the_unit_item_graph_part_and_lift_multiplies(completion, lift, expected):
+def test_completion_adds_to_the_unit_item_graph_part(completion, expected):
     h, neighbours, predicted = torch.tensor([[3.0, 4.0]]), torch.tensor([[1.0, 0.0]]), torch.tensor([[1.0, 4.0]])
-    found = complete_embedding(h, neighbours, lambda: predicted, completion, lift)
+    found = complete_embedding(h, neighbours, lambda: predicted, completion)
     np.testing.assert_allclose(found, [expected], atol=1e-6)
 
 
-@pytest.mark.parametrize(("completion", "lift"), [("on", 1.0), ("none", 0.0), ("none", -1.0), ("both", float("nan"))])
-def test_no_such_completion_or_lift_is_refused(completion, lift):
+def test_an_unknown_completion_is_refused():
     one = torch.ones(1, 2)
-    with pytest.raises(InputError):
-        complete_embedding(one, one, lambda: one, completion, lift)
+    with pytest.raises(InputError, match="none, neighbours, both"):
+        complete_embedding(one, one, lambda: one, "on")

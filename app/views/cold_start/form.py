@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.components.glossary import help_text
 from app.components.items import hero_html
-from app.components.pickers import url_select, url_slider
+from app.components.pickers import url_select
 from app.components.pictures import picture, tile
 from app.components.scoring import Scoring
 from app.components.text import escape_markdown
@@ -31,7 +31,6 @@ from lattice.inference.completion import Completion
 
 PICTURES = ["png", "jpg", "jpeg", "webp"]
 FORMS = {"none": "Paper's form", "neighbours": "+ neighbours", "both": "+ content"}
-LIFTS = (0.5, 2.0, 0.05)  # least, most, step
 
 
 def ask(
@@ -137,16 +136,15 @@ WIDTHS = {"image": 2, "text": 3}
 
 def _switches(draft: Draft, found: Mapping[str, Example], kinds: Sequence[ContentKind]) -> tuple[str, Scoring]:
     use, given = ALL, given_content(draft, kinds)
-    with st.grid(3, min_column_width=260, gap="medium"):
+    with st.grid(2, min_column_width=260, gap="medium"):
         form = url_select(
             "Scoring", "form", list(FORMS), "none", FORMS.__getitem__, help_text("completion"), kind="segments"
         )
-        lift = url_slider("Boost", "lift", *LIFTS[:2], 1.0, LIFTS[2], help_text("lift"))
         if len(given) > 1:
             uses = use_options([kind for kind in kinds if kind.key in given])
             use = url_select("Based on", "use", list(uses), ALL, uses.__getitem__, help_text("use"), kind="segments")
     st.caption(_address(draft, found))
-    return use, Scoring(cast(Completion, form), lift)
+    return use, Scoring(cast(Completion, form))
 
 
 def _address(draft: Draft, found: Mapping[str, Example]) -> str:

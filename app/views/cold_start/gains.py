@@ -150,7 +150,6 @@ def _files(recommender: Recommender, trial: Trial, users: pd.DataFrame) -> None:
         "description": trial.draft.text,
         "based_on": trial.use,
         "completion": trial.scoring.completion,
-        "lift": trial.scoring.lift,
         "dataset": checkpoint.dataset.name,
         "fingerprint": checkpoint.dataset_fingerprint,
         "lambda": graph.lambda_,

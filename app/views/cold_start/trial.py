@@ -84,7 +84,7 @@ def _try(recommender: Recommender, draft: Draft, use: str, scoring: Scoring) -> 
     vectors: dict[str, np.ndarray] = {}
     for kind, data in content.items():
         vectors |= _read(recommender, kind, data)
-    placed = recommender.fold_in_features(vectors, scoring.completion, scoring.lift)
+    placed = recommender.fold_in_features(vectors, scoring.completion)
     rare = rare_items(recommender, recommender.checkpoint.dataset_fingerprint)
     return Trial(draft, use, frozenset(content), scoring, vectors, placed, recommender.ranks_of(placed.embedding, rare))
 

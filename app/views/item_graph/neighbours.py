@@ -9,7 +9,8 @@ import pandas as pd
 from app.components.items import Catalogue
 from app.components.words import dataset_words
 from lattice.inference.neighbourhood import Neighbourhood, neighbourhood
-from lattice.recommender import FUSED, Recommender
+from lattice.inference.similar import FUSED
+from lattice.recommender import Recommender
 
 CHANGES = {"gained": ("new", "stronger"), "lost": ("gone", "weaker")}
 

@@ -10,8 +10,9 @@ from app.views.item_graph.neighbours import Look, on_raw_ids
 from lattice.graph import cosines
 from lattice.inference import FoldIn
 from lattice.inference.neighbourhood import Neighbourhood, layer_weights, neighbourhood
+from lattice.inference.similar import FUSED
 from lattice.models import ItemGraphModel
-from lattice.recommender import FUSED, Recommender
+from lattice.recommender import Recommender
 
 
 def own_entries(recommender: Recommender, ids: Sequence[str], placed: FoldIn, look: Look) -> pd.DataFrame:

@@ -34,7 +34,8 @@ from app.views.item_graph.newcomer_neighbours import around_newcomer, similarity
 from app.workspace import Workspace
 from lattice.errors import InputError
 from lattice.inference.neighbourhood import LAYERS, Neighbourhood
-from lattice.recommender import FUSED, Recommender
+from lattice.inference.similar import FUSED
+from lattice.recommender import Recommender
 
 SHOW = {"near": "Around an item", "map": "Whole catalogue"}
 HOPS = {"1": "1 hop", "2": "2 hops"}

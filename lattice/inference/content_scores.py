@@ -1,0 +1,116 @@
+"""Content scores: how well an item's content matches the content of what a user has.
+
+With R [U, W] (who has which warm item) and C [N, D] (items' content: every modality's unit vector away from the
+catalogue's mean, side by side), the scores are those of a ridge regression per user, from content to what the user has:
+
+    P = R C_w (C_w^T C_w + mu I)^-1 C^T
+
+One D x D system is solved for all users, and P is kept as two factors: profiles [U, D] and content [N, D]; nothing of
+size U x N is formed. It also scores items that nobody has. A profile is a sum over the user's own items, and so is a
+score: P_ui = sum_j R_uj c_j^T M c_i with M the inverse.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import torch
+from scipy.sparse import csr_array
+from torch import Tensor
+
+from lattice.calibration import ContentOptions
+from lattice.graph.sparse import csr, multiply
+from lattice.inference.completion import centred_content, content_centres
+
+
+@dataclass(frozen=True, eq=False)
+class ContentBasis:
+    """Items' content and its moments over the warm items: all that doesn't depend on `ContentOptions`.
+
+    centres: modality -> [d_m] mean unit vector. items: [N, D] content of the catalogue. warm: [N] bool.
+    mean: [D] and covariance: [D, D] of the warm items' content. gram: [D, D] C_w^T C_w, float64.
+    """
+
+    centres: Mapping[str, Tensor]
+    items: Tensor
+    warm: Tensor
+    mean: Tensor
+    covariance: Tensor
+    gram: Tensor
+
+    @classmethod
+    @torch.no_grad()
+    def of(cls, features: Mapping[str, Tensor], warm: Tensor) -> "ContentBasis":
+        """Build it from raw features (modality -> [N, d_m]) and which items count as warm [N]."""
+        centres = content_centres(features, warm)
+        items = centred_content(features, centres)
+        known = items[warm].double()
+        mean = known.mean(dim=0)
+        gram = known.T @ known
+        covariance = gram / len(known) - torch.outer(mean, mean)
+        return cls(centres, items, warm, mean, covariance, gram)
+
+    def content(self, vectors: Mapping[str, Tensor]) -> Tensor:
+        """Return the content [n, D] of items (modality -> raw [n, d_m]); a modality that is left out is missing."""
+        n = len(next(iter(vectors.values())))
+        given = {m: vectors.get(m, centre.new_zeros(n, len(centre))) for m, centre in self.centres.items()}
+        return centred_content(given, self.centres)
+
+
+@dataclass(frozen=True, eq=False)
+class ContentScores:
+    """Two factors whose product are the content scores. matrix: M [D, D]. users: [U, D] profiles R C_w M."""
+
+    options: ContentOptions
+    basis: ContentBasis
+    matrix: Tensor
+    users: Tensor
+
+    @classmethod
+    @torch.no_grad()
+    def fit(cls, basis: ContentBasis, seen: csr_array, options: ContentOptions) -> "ContentScores":
+        """Solve for M and make the profiles of all users. seen: [U, N] who has what."""
+        eye = torch.eye(len(basis.gram), dtype=basis.gram.dtype, device=basis.gram.device)
+        matrix = torch.cholesky_inverse(torch.linalg.cholesky(basis.gram + options.ridge * eye))
+        own = (basis.items[basis.warm].double() @ matrix).to(basis.items)
+        weighted = torch.zeros_like(basis.items)
+        weighted[basis.warm] = own
+        return cls(options, basis, matrix.to(basis.items), profile_sums(seen, weighted))
+
+    @torch.no_grad()
+    def deviation(self) -> Tensor:
+        """Return the standard deviation [U] of each user's content scores over the warm items."""
+        return quadratic(self.users, self.basis.covariance)
+
+    def relative(self, content: Tensor) -> Tensor:
+        """Return content [n, D] minus the warm items' mean: a user's scores then have mean 0 over the warm items."""
+        return content - self.basis.mean.to(content)
+
+    @torch.no_grad()
+    def contributions(self, content: Tensor, owned: Tensor) -> pd.DataFrame:
+        """Split one score exactly by owned item and modality.
+
+        content: [D] of the scored item, see `relative`. owned: [n] indices of the user's warm items.
+        Columns: neighbour (index), modality, value; largest value first.
+        """
+        profiles = self.basis.items[owned] @ self.matrix
+        starts, frames = 0, []
+        for modality, centre in self.basis.centres.items():
+            part = slice(starts, starts + len(centre))
+            values = (profiles[:, part] @ content[part]).cpu().double().numpy()
+            frames.append(pd.DataFrame({"neighbour": owned.cpu().numpy(), "modality": modality, "value": values}))
+            starts += len(centre)
+        table = pd.concat(frames, ignore_index=True)
+        return table.sort_values("value", ascending=False, kind="stable", ignore_index=True)
+
+
+def profile_sums(seen: csr_array, items: Tensor) -> Tensor:
+    """Return [U, D]: the sum of the rows of items [N, D] that each user has (seen [U, N])."""
+    ordered = seen.sorted_indices()
+    crow, col = (torch.as_tensor(x, dtype=torch.int32, device=items.device) for x in (ordered.indptr, ordered.indices))
+    return multiply(csr(crow, col, items.new_ones(ordered.nnz), ordered.shape), items)
+
+
+def quadratic(x: Tensor, covariance: Tensor) -> Tensor:
+    """Return sqrt(x_u^T covariance x_u) [U] for x [U, D]: the spread of the scores x_u . y over items y."""
+    return ((x @ covariance.to(x)) * x).sum(dim=1).clamp(min=0).sqrt()

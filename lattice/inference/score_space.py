@@ -1,0 +1,81 @@
+"""Scores as inner products: the model's embeddings, the content scores and a new item's offset in one vector each.
+
+A user's vector is [x_u, s_u p_u, b_u] and an item's [y_i, c_i, t_i], so a score is
+
+    x_u . y_i  +  s_u p_u . c_i  +  b_u t_i,        s_u = beta b_u / (deviation of p_u . c over the warm items)
+
+the model's score, the content score at beta times the spread b_u of the model's scores, and for new items an offset t
+in units of that spread (0 for all others). So everything that ranks embeddings ranks these too.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from lattice.inference.content_scores import ContentScores, quadratic
+
+
+@dataclass(frozen=True, eq=False)
+class ScoreSpace:
+    """Embeddings of a model and its content scores, None for the model alone.
+
+    model_users: [U, d], model_items: [N, d]. warm: [N] bool, the items over which a user's scores are standardised.
+    """
+
+    model_users: Tensor
+    model_items: Tensor
+    warm: Tensor
+    content: ContentScores | None = None
+
+    @cached_property
+    def deviation(self) -> Tensor:
+        """b [U]: the standard deviation of each user's model scores over the warm items."""
+        known = self.model_items[self.warm].double()
+        centred = known - known.mean(dim=0)
+        return quadratic(self.model_users, centred.T @ centred / max(len(known), 1))
+
+    @cached_property
+    def content_scale(self) -> Tensor:
+        """s [U]: what a content score is multiplied by; 0 for a user whose content scores are all equal."""
+        assert self.content is not None
+        spread = self.content.deviation()
+        return torch.where(spread > 0, self.content.options.weight * self.deviation / spread.clamp(min=1e-30), 0.0)
+
+    @property
+    def content_columns(self) -> slice:
+        """Where a vector has its content."""
+        return slice(self.model_items.shape[1], -1)
+
+    def padded(self, vector: Tensor) -> Tensor:
+        """Return a vector of this space; one of the model alone [d] gets no content and no offset."""
+        return F.pad(vector, (0, self.users.shape[1] - len(vector)))
+
+    @cached_property
+    def users(self) -> Tensor:
+        """[U, d + D + 1] vectors of the users; without content [U, d + 1]."""
+        parts = [self.model_users, self.deviation[:, None]]
+        if self.content is not None:
+            parts.insert(1, self.content_scale[:, None] * self.content.users)
+        return torch.cat(parts, dim=1)
+
+    @cached_property
+    def items(self) -> Tensor:
+        """[N, d + D + 1] vectors of the catalogue's items."""
+        content = None if self.content is None else self.content.basis.items
+        return self._joined(self.model_items, content, 0.0)
+
+    def newcomers(self, embeddings: Tensor, features: Mapping[str, Tensor], offset: float = 0.0) -> Tensor:
+        """Return vectors [n, d + D + 1] of new items by their model embeddings [n, d] and raw features."""
+        content = None if self.content is None else self.content.basis.content(features)
+        return self._joined(embeddings, content, offset)
+
+    def _joined(self, embeddings: Tensor, content: Tensor | None, offset: float) -> Tensor:
+        parts = [embeddings, embeddings.new_full((len(embeddings), 1), offset)]
+        if content is not None:
+            assert self.content is not None
+            parts.insert(1, self.content.relative(content))
+        return torch.cat(parts, dim=1)
