@@ -19,11 +19,18 @@ class ContentOptions:
     """How content scores are made and weighed, see `lattice.inference.content_scores`."""
 
     weight: float = 0.0  # beta: weight of a user's standardised content scores; 0 leaves the model alone
+    new_weight: float = 0.0  # the same for new items, of which the model itself knows less
     ridge: float = 10.0  # mu: strength of the ridge penalty
+
+    @property
+    def counts(self) -> bool:
+        """Whether content scores count at all."""
+        return self.weight > 0 or self.new_weight > 0
 
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""
         check_float("weight", self.weight, 0)
+        check_float("new_weight", self.new_weight, 0)
         check_float("ridge", self.ridge, 1e-9)
 
 

@@ -62,7 +62,7 @@ class Recommender:
         """Return a recommender on a checkpoint in memory."""
         model, trained, calibration = checkpoint.model, TrainedModel(checkpoint), checkpoint.calibration
         graph = ItemGraph.of(model) if isinstance(model, ItemGraphModel) else None
-        counts = content_scores and calibration is not None and calibration.content.weight > 0
+        counts = content_scores and calibration is not None and calibration.content.counts
         return cls(trained, graph, trained.content_scores(calibration.content) if counts and calibration else None)
 
     # --- the checkpoint ---------------------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ class Recommender:
             Raw item ids and weights, largest weight first, the item itself left out.
         """
         index = int(self._items([item])[0])
-        weights = similar_items(self.item_graph, self.trained.embeddings[1], index, modality).head(max(k, 0))
+        weights = similar_items(self.item_graph, self.trained.embeddings[1], index, modality, self.name).head(max(k, 0))
         return self.trained.items.raw(weights.index.to_numpy(dtype=int)), weights.to_numpy()
 
     def edges(self, item: str) -> pd.DataFrame:

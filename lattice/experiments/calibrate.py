@@ -1,8 +1,5 @@
 """Calibration: choose the content scores and measure the exposure curve of a checkpoint, on validation alone."""
 
-from collections.abc import Iterable
-from dataclasses import replace
-
 from tqdm import tqdm
 
 from lattice.calibration import Calibration, ContentOptions, ExposurePoint
@@ -11,7 +8,7 @@ from lattice.experiments.frontier import LOSSES, MAX_OFFSET, TopLists
 from lattice.experiments.new_item_trial import NewItemTrial
 from lattice.recommender import Recommender
 
-WEIGHTS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6)
+WEIGHTS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.8, 1.0)
 RIDGES = (1.0, 3.0, 10.0, 30.0, 100.0)
 
 
@@ -28,20 +25,22 @@ def calibrate(recommender: Recommender, dataset: Dataset | None = None, progress
 def calibrate_on(trial: NewItemTrial, progress: bool = False) -> Calibration:
     """Choose the content options by validation's NDCG@20, and measure their exposure curve.
 
-    What counts is the product of the warm items' NDCG@20 without new items and the new items' among themselves, so the
-    relative gains of both count alike; options that lower the first are left out. NDCG, since training kept the epoch
+    For each ridge, the weight is the best for warm items without new ones, and the weight of new items is the best
+    among new items alone; the ridge is the one with the highest product of both. NDCG, since training kept the epoch
     with the best Recall@20 on this very split: the model alone would look better by it than it is.
     """
     alone = trial.lists("valid")
-    least, among_new = alone.ndcg()
-    best, chosen, lists = least * among_new, ContentOptions(), alone
-    ridges: Iterable[float] = tqdm(RIDGES, desc="content scores", disable=not progress)
-    for ridge in ridges:
-        options = ContentOptions(1.0, ridge)
-        for weight, found in zip(WEIGHTS, trial.lists_by_weight("valid", options, WEIGHTS), strict=True):
-            warm, among_new = found.ndcg()
-            if warm >= least and warm * among_new > best:
-                best, chosen, lists = warm * among_new, replace(options, weight=weight), found
+    warm, among_new = alone.ndcg()
+    best, chosen = warm * among_new, ContentOptions()
+    for ridge in tqdm(RIDGES, desc="content scores", disable=not progress):
+        found = trial.lists_by_weight("valid", ContentOptions(ridge=ridge), WEIGHTS)
+        by_weight = {0.0: (warm, among_new)} | {w: x.ndcg() for w, x in zip(WEIGHTS, found, strict=True)}
+        weight = max(by_weight, key=lambda w: by_weight[w][0])
+        new_weight = max(by_weight, key=lambda w: by_weight[w][1])
+        value = by_weight[weight][0] * by_weight[new_weight][1]
+        if value > best:
+            best, chosen = value, ContentOptions(weight, new_weight, ridge)
+    lists = trial.lists("valid", chosen) if chosen.counts else alone
     return Calibration(chosen, exposure_curve(lists, alone.warm_recall()), "simulated" if trial.simulated else "unseen")
 
 

@@ -30,7 +30,7 @@ def new_item_report(recommender: Recommender, dataset: Dataset, split: str) -> d
     """
     trial = NewItemTrial.unseen(recommender, dataset)
     calibration = calibrate_on(trial)
-    options = calibration.content if calibration.content.weight else None
+    options = calibration.content if calibration.content.counts else None
     lists = {OURS: trial.lists(split, options), ALONE: trial.lists(split)} | baselines(trial, split)
     base = lists[ALONE].warm_recall()
     rows = [
@@ -41,7 +41,7 @@ def new_item_report(recommender: Recommender, dataset: Dataset, split: str) -> d
         "warm_alone": {"lattice": base, "ours": lists[OURS].warm_recall()},
         "frontier": rows,
         "exposure": [_kept(point, lists[OURS], base) for point in calibration.curve],
-        "content": {"weight": content.weight, "ridge": content.ridge},
+        "content": {"weight": content.weight, "new_weight": content.new_weight, "ridge": content.ridge},
         "shown": shown(trial, {name: lists[name] for name in (ALONE, OURS)}, rows),
     }
 

@@ -126,8 +126,8 @@ class NewItemTrial:
         return top_lists(scores, len(self.warm), self.seen, self.held_out[split])[0]
 
     def lists_by_weight(self, split: str, options: ContentOptions, weights: Sequence[float]) -> list[TopLists]:
-        """Return the `lists` of several weights of the content scores, whose parts are computed once for all."""
-        space, items = self.vectors(replace(options, weight=1.0))
+        """Return the `lists` of several weights, of warm and new items alike, whose parts are computed once for all."""
+        space, items = self.vectors(replace(options, weight=1.0, new_weight=1.0))
         scale = space.deviation.clamp(min=1e-12)[:, None]
         columns, d = space.content_columns, space.content_columns.start
 

@@ -65,7 +65,7 @@ class FoldIn:
     users: user, score, rank (1 = top of the list of items that the user doesn't have), by rank, then score. Ranks are
         exact up to `depth`; a rank beyond it is given as depth + 1.
     alpha: modality weights over the modalities given. h: [d] (Eq. 7). collaborative: [d] its completion (zeros for
-        "none"). content: [D] its content relative to the catalogue's mean, None where content scores are off.
+        "none"). content: [D] its weighed content relative to the catalogue's mean, None where content scores are off.
     offset: what the exposure adds, in units of the spread of a user's scores.
     embedding: vector whose inner product with a user's is the score, as `Recommender.ranks_of` takes it.
     """

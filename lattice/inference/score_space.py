@@ -1,11 +1,12 @@
 """Scores as inner products: the model's embeddings, the content scores and a new item's offset in one vector each.
 
-A user's vector is [x_u, s_u p_u, b_u] and an item's [y_i, c_i, t_i], so a score is
+A user's vector is [x_u, s_u p_u, b_u] and an item's [y_i, beta c_i, t_i], so a score is
 
-    x_u . y_i  +  s_u p_u . c_i  +  b_u t_i,        s_u = beta b_u / (deviation of p_u . c over the warm items)
+    x_u . y_i  +  beta s_u p_u . c_i  +  b_u t_i,        s_u = b_u / (deviation of p_u . c over the warm items)
 
 the model's score, the content score at beta times the spread b_u of the model's scores, and for new items an offset t
-in units of that spread (0 for all others). So everything that ranks embeddings ranks these too.
+in units of that spread (0 for all others). New items have a beta of their own: the model knows less of them. So
+everything that ranks embeddings ranks these too.
 """
 
 from collections.abc import Mapping
@@ -40,10 +41,10 @@ class ScoreSpace:
 
     @cached_property
     def content_scale(self) -> Tensor:
-        """s [U]: what a content score is multiplied by; 0 for a user whose content scores are all equal."""
+        """s [U]: brings content scores to the spread of the model's; 0 where a user's are all equal."""
         assert self.content is not None
         spread = self.content.deviation()
-        return torch.where(spread > 0, self.content.options.weight * self.deviation / spread.clamp(min=1e-30), 0.0)
+        return torch.where(spread > 0, self.deviation / spread.clamp(min=1e-30), 0.0)
 
     @property
     def content_columns(self) -> slice:
@@ -65,17 +66,20 @@ class ScoreSpace:
     @cached_property
     def items(self) -> Tensor:
         """[N, d + D + 1] vectors of the catalogue's items."""
-        content = None if self.content is None else self.content.basis.items
+        if self.content is None:
+            return self._joined(self.model_items, None, 0.0)
+        content = self.content.options.weight * self.content.relative(self.content.basis.items)
         return self._joined(self.model_items, content, 0.0)
 
     def newcomers(self, embeddings: Tensor, features: Mapping[str, Tensor], offset: float = 0.0) -> Tensor:
         """Return vectors [n, d + D + 1] of new items by their model embeddings [n, d] and raw features."""
-        content = None if self.content is None else self.content.basis.content(features)
+        if self.content is None:
+            return self._joined(embeddings, None, offset)
+        content = self.content.options.new_weight * self.content.relative(self.content.basis.content(features))
         return self._joined(embeddings, content, offset)
 
     def _joined(self, embeddings: Tensor, content: Tensor | None, offset: float) -> Tensor:
         parts = [embeddings, embeddings.new_full((len(embeddings), 1), offset)]
         if content is not None:
-            assert self.content is not None
-            parts.insert(1, self.content.relative(content))
+            parts.insert(1, content)
         return torch.cat(parts, dim=1)

@@ -10,11 +10,14 @@ from lattice.inference.item_graph import ItemGraph
 FUSED, COLLABORATIVE = "fused", "collaborative"
 
 
-def similar_items(item_graph: ItemGraph | None, collaborative: Tensor, item: int, modality: str | None) -> pd.Series:
+def similar_items(
+    item_graph: ItemGraph | None, collaborative: Tensor, item: int, modality: str | None, model: str
+) -> pd.Series:
     """Return neighbour (index) -> weight, the item itself left out, largest first.
 
     collaborative: [N, d] item embeddings of the CF model. modality: a modality's graph A^m (Eq. 5), "fused" (A, Eq. 6;
-    the default with an item graph) or "collaborative" (cosine; the default without). InputError: another one.
+    the default with an item graph) or "collaborative" (cosine; the default without). Raises an InputError, which names
+    the `model`, for another one.
     """
     graphs = [*item_graph.alpha, FUSED] if item_graph else []
     modality = modality or (FUSED if item_graph else COLLABORATIVE)
@@ -24,5 +27,5 @@ def similar_items(item_graph: ItemGraph | None, collaborative: Tensor, item: int
         weights = pd.Series(cosines(collaborative[[item]], collaborative)[0].cpu().numpy())
     else:
         known = ", ".join([*graphs, COLLABORATIVE])
-        raise InputError(f"no modality {modality!r} in this checkpoint; choose one of {known}")
+        raise InputError(f"no modality {modality!r} in this {model} checkpoint; choose one of {known}")
     return weights.drop(item, errors="ignore").sort_values(ascending=False, kind="stable")

@@ -131,7 +131,7 @@ def outside(whole) -> Recommender:
 
 def test_a_trial_scores_warm_items_as_the_recommender_does(whole, outside):
     trial = NewItemTrial.unseen(outside, whole)
-    options = ContentOptions(0.3, 3.0)
+    options = ContentOptions(0.3, 0.3, 3.0)
     space, items = trial.vectors(options)
     rec = replace(outside, content=outside.trained.content_scores(options))
     expected = np.stack([rec.scores(user) for user in rec.users])
@@ -164,7 +164,7 @@ def test_calibration_keeps_what_it_promises_on_validation(whole, outside, simula
     found = calibrate(outside, None if simulated else whole)
     trial = NewItemTrial.simulate(outside) if simulated else NewItemTrial.unseen(outside, whole)
     base = trial.lists("valid").warm_recall()
-    chosen = trial.lists("valid", found.content if found.content.weight else None)
+    chosen = trial.lists("valid", found.content if found.content.counts else None)
     assert chosen.ndcg()[0] >= trial.lists("valid").ndcg()[0]
     assert [point.loss for point in found.curve] == list(LOSSES)
     for point in found.curve:

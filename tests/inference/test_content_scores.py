@@ -13,7 +13,7 @@ from lattice.inference.user_lists import UserLists
 from lattice.recommender import Recommender
 from tests.synthetic import COLD, GRAPHS, NO_CONTENT, NO_PICTURE, index, seen
 
-OPTIONS = ContentOptions(weight=0.3, ridge=2.0)
+OPTIONS = ContentOptions(weight=0.3, new_weight=0.4, ridge=2.0)
 CURVE = (ExposurePoint(0.0, -1.0, 0.5, 0.1), ExposurePoint(0.1, 1.0, 0.4, 0.3))
 NEW = {"visual": np.linspace(-1, 1, 12).astype(np.float32), "textual": np.arange(8, dtype=np.float32) - 3}
 
@@ -107,7 +107,7 @@ def test_content_is_split_over_owned_items_and_modalities(calibrated):
         table = parts.get_group(modality)
         for item, value in zip(table["item"], table["value"], strict=True):
             one = scores.basis.items[index(rec, item)].double().numpy() @ scores.matrix.double().numpy()
-            expected = one[columns] @ content[columns] * float(rec.space.content_scale[u])
+            expected = OPTIONS.weight * one[columns] @ content[columns] * float(rec.space.content_scale[u])
             assert value == pytest.approx(expected, abs=1e-5)
 
 
@@ -120,7 +120,7 @@ def test_a_new_item_s_score_has_model_content_and_offset(calibrated, exposure):
     own = rec.embeddings[0].double().numpy() @ plain.embedding
     content = dense(rec, {m: x[None] for m, x in NEW.items()})[1][:, 0]
     offset = 0.0 if exposure is None else np.interp(exposure, [0, 0.1], [-1, 1])
-    expected = own + deviation * (OPTIONS.weight * content + offset)
+    expected = own + deviation * (OPTIONS.new_weight * content + offset)
     scores = new.users.set_index("user")["score"].reindex(rec.users)
     np.testing.assert_allclose(scores, expected, atol=2e-4)
     catalogue = np.stack([rec.scores(user) for user in rec.users])
