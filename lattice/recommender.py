@@ -279,8 +279,8 @@ class Recommender:
             completion: the missing collaborative part: "none" (the paper's form), "neighbours" (their mean) or "both"
                 (the mean of that and of a ridge prediction from content). "both" by default where an exposure is given,
                 "none" otherwise.
-            exposure: how much of the other items' Recall@20 new items may cost, e.g. 0.05; None adds nothing to the
-                item's scores. It needs a checkpoint that `lattice calibrate` has measured.
+            exposure: how much of the other items' Recall@20 new items may cost, e.g. 0.05; it needs a checkpoint that
+                `lattice calibrate` has measured. None adds nothing to the item's scores.
             allow_download: whether an encoder that the checkpoint names may be fetched if it isn't on this machine.
 
         Raises:

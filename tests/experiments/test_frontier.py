@@ -184,4 +184,4 @@ def test_a_calibration_is_kept_with_its_checkpoint(whole, outside, tmp_path):
     assert checkpoints.load(tmp_path / "b").calibration == found
     (tmp_path / "b" / checkpoints.CALIBRATION).write_text('{"content": {}}')
     with pytest.warns(UserWarning, match="lattice calibrate"):
-        assert checkpoints.load(tmp_path / "b").calibration is None
+        assert checkpoints.load(tmp_path / "b", verify=False).calibration is None
