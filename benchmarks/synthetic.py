@@ -74,7 +74,7 @@ def make_checkpoint(dataset: Dataset, model_name: str, out: Path, seed: int = 0)
         history=pd.DataFrame({"epoch": [1], "loss": [0.0]}),
         metrics={},
         card=f"# {dataset.name}\n\nNot trained: made to measure time and memory.\n",
-        places=places,
+        map_coordinates=places,
     )
     save(checkpoint, out)
 
