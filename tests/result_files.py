@@ -1,6 +1,10 @@
 """Result files with numbers that one can reckon with."""
 
+import re
+
 import pandas as pd
+
+from lattice.evaluation.metrics import METRICS
 
 DATA = "0123456789abcdef"
 SHARES = (("recall", 1), ("precision", 0.1), ("ndcg", 0.5))  # what the other scores of a run are of its recall
@@ -38,7 +42,17 @@ def write(file, rows):
     return file
 
 
+def not_run(text):
+    """Return the models that a table or a page says were not run."""
+    return re.search(r"(?:Not run yet|Not run on this dataset yet): (.*?)\.(?: |$)", text, re.MULTILINE)[1].split(", ")
+
+
 def cells(text, model):
-    """Return the cells of one row of a Markdown table."""
-    (row,) = [line for line in text.splitlines() if line.startswith(f"| {model} |")]
-    return [cell.strip() for cell in row.strip("|").split("|")][1:]
+    """Return the cells of one row of a Markdown table, without metrics that the rows of this module don't have."""
+    lines = text.splitlines()
+    header = next(line for line in lines if line.startswith("| model |"))
+    (row,) = [line for line in lines if line.startswith(f"| {model} |")]
+    heading, cells = ([cell.strip() for cell in line.strip("|").split("|")][1:] for line in (header, row))
+    other = {metric.label for metric in METRICS.values() if metric.name not in dict(SHARES)}
+    names = [column.rpartition(": ")[2].partition("@")[0] for column in heading]
+    return [cell for name, cell in zip(names, cells, strict=True) if name not in other]
