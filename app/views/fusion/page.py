@@ -19,7 +19,7 @@ from app.workspace import Workspace
 from lattice.recommender import Recommender
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@st.cache_data(max_entries=16, show_spinner="Comparing the graphs…")
 def graph_facts(_recommender: Recommender, stamp: str) -> dict[str, pd.DataFrame]:
     """Return the numbers of this page that need a pass over all edges."""
     graph = _recommender.item_graph

@@ -31,6 +31,7 @@ from lattice.recommender import Recommender
 
 NAMES = labels(20)
 CARDS, GROUPS_SHOWN, EVERYTHING = 16, 15, "All"
+MOST_GROUPS = 200  # to choose from, the largest; a catalogue may have thousands of categories
 
 
 @st.cache_data(max_entries=16, show_spinner="Scoring without each modality…")
@@ -39,7 +40,7 @@ def scores_without(_recommender: Recommender, stamp: str) -> pd.DataFrame:
     return ablation_scores(_recommender)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@st.cache_data(max_entries=16, show_spinner="Adding up each modality's share…")
 def shares_of(_recommender: Recommender, stamp: str) -> pd.DataFrame:
     """Return `item_shares`, computed once per checkpoint."""
     return item_shares(_recommender)
@@ -111,7 +112,8 @@ def _extremes(recommender: Recommender, shares: pd.DataFrame, catalogue: Catalog
         modality = url_select("Leaning the most on", "leaning", list(palette), next(iter(palette)), kind="segments")
     chosen = EVERYTHING
     if column is not None:
-        known = sorted({str(v) for v in recommender.items[column] if v})
+        sizes = recommender.items.loc[recommender.items[column] != "", column].astype(str).value_counts()
+        known = sorted(sizes.index[:MOST_GROUPS])
         with right:
             chosen = url_select(f"Of which {column}", "within", [EVERYTHING, *known], EVERYTHING)
     table = most_by(recommender.items, shares, modality)
