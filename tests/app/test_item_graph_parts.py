@@ -16,8 +16,10 @@ from app.components.items import Catalogue
 from app.components.style import colours
 from app.components.what_if import k_range
 from app.views.item_graph import catalogue_map as maps
+from app.views.item_graph import map_area as areas
 from app.views.item_graph.graph_export import digraph, graphml, node_link
 from app.views.item_graph.graph_figure import HIGH, WIDE, clicked, drawn_edges, hover_html, option, positions
+from app.views.item_graph.map_figure import Drawing, figure
 from app.views.item_graph.neighbours import Look, around, edge_change, table
 from lattice.inference.neighbourhood import Neighbourhood
 from lattice.recommender import Recommender
@@ -267,10 +269,10 @@ def test_popularity_falls_into_ranges_that_hold_it(counts):
 
 def test_words_are_found_in_any_order_and_case():
     items = pd.DataFrame({"item": ["a1", "b2"], "title": ["Red Star", "blue star"], "brand": ["", "Hob (UK)"]})
-    assert maps.matches(items, "STAR red").tolist() == [True, False]
-    assert maps.matches(items, "hob (uk)").tolist() == [False, True]
-    assert maps.matches(items, "b2").tolist() == [False, True]
-    assert not maps.matches(items, " ").any()
+    assert maps.matches(maps.searched(items), "STAR red").tolist() == [True, False]
+    assert maps.matches(maps.searched(items), "hob (uk)").tolist() == [False, True]
+    assert maps.matches(maps.searched(items), "b2").tolist() == [False, True]
+    assert not maps.matches(maps.searched(items), " ").any()
 
 
 def test_names_do_not_cover_each_other():
@@ -284,26 +286,75 @@ def test_names_do_not_cover_each_other():
             assert abs(x - a) > 0.012 * (len(one) + len(other)) or abs(y - b) > 0.055
 
 
-@pytest.mark.parametrize("text", ["", "x", "0,0,1", "0,0,1,nan", "1,0,0,1", "0,0,9,9", "0,0,1,1,1", "inf,0,1,1"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "0,0,1", "0,0,1,nan", "1,0,0,1", "0,0,9,9", "0,0,1,1,1", "inf,0,1,1", ",".join("0" * 82)]
+)
 def test_read_area_refuses_other_text(text):
-    assert maps.read_area(text) is None
+    assert areas.read_area(text) is None
 
 
 def test_inside_is_within_all_four_sides():
-    area = maps.read_area(maps.write_area((-0.5, -0.25, 0.5, 1.0)))
+    area = areas.read_area(areas.write_area((-0.5, -0.25, 0.5, 1.0)))
     assert area == (-0.5, -0.25, 0.5, 1.0)
     places = np.array([[0, 0], [0.6, 0], [0, -0.3], [-0.5, 1.0]])
-    assert maps.inside(places, area).tolist() == [True, False, False, True]
+    assert areas.inside(places, area).tolist() == [True, False, False, True]
+
+
+def test_inside_a_lasso_is_within_its_sides():
+    area = areas.read_area(areas.write_area(areas.lasso([0, 1, 1, 0.5, 0], [0, 0, 1, 0.2, 1])))  # a notch from above
+    places = np.array([[0.5, 0.1], [0.5, 0.5], [0.1, 0.7], [0.95, 0.8], [1.5, 0.1], [-0.1, 0.5]])
+    assert areas.inside(places, area).tolist() == [True, False, True, True, False, False]
+
+
+def test_a_long_lasso_fits_the_address():
+    turn = np.linspace(0, 2 * np.pi, 500)
+    area = areas.read_area(areas.write_area(areas.lasso(3 * np.cos(turn), np.sin(turn))))
+    assert len(area) == 2 * areas.CORNERS
+    assert areas.inside(np.array([[0.0, 0.0], [0.0, 1.5]]), area).tolist() == [True, False]
+
+
+def test_a_sample_of_the_map_shows_every_part_and_what_is_crowded():
+    random = np.random.default_rng(0)
+    crowd, lonely = random.normal(scale=0.05, size=(20_000, 2)), random.uniform(-1, 1, (50, 2))
+    places = np.concatenate([crowd, lonely])
+    everything = np.ones(len(places), dtype=bool)
+    rows = areas.drawn_rows(places, None, everything, most=1000)
+    assert len(rows) == len(set(rows)) == 1000
+    assert (rows >= 20_000).sum() > 45  # by chance 2 or 3
+    assert (rows < 20_000).sum() > 800
+    np.testing.assert_array_equal(rows, areas.drawn_rows(places, None, everything, most=1000))
+    near = (0.5, 0.5, 1.0, 1.0)
+    assert set(np.flatnonzero(areas.inside(places, near))) <= set(areas.drawn_rows(places, near, everything))
+
+
+def test_a_sampled_map_is_shaded_and_what_lies_beside_an_area_is_pale(lattice, ids):
+    none, places = np.zeros(len(ids), dtype=bool), lattice.checkpoint.map_coordinates
+    by = maps.colouring(maps.item_facts(lattice.items, lattice.item_graph, np.arange(len(ids))), "category")
+    rows = np.arange(0, len(ids), 2)
+    area = (-1.0, -1.0, 0.0, 1.0)
+    chart = figure(Drawing(places, rows, [""] * len(rows), 4, none, none, area=area), by)
+    assert chart.data[0].type == "heatmap"
+    points = [t for t in chart.data[1:] if t.mode == "markers" and t.marker.symbol in ("circle", "diamond")]
+    shown = {int(row): float(o) for t in points for row, o in zip(t.customdata, t.marker.opacity, strict=True)}
+    assert {row for row, opacity in shown.items() if opacity > 0.5} == set(rows[areas.inside(places[rows], area)])
 
 
 def test_the_figure_holds_every_item_once_and_titles_as_text(lattice, ids):
     table = maps.item_facts(lattice.items, lattice.item_graph, np.arange(len(ids)))
     mine, found = np.arange(len(ids)) < 3, np.zeros(len(ids), dtype=bool)
     by = maps.colouring(table, "category")
-    chart = maps.figure(lattice.checkpoint.map_coordinates, by, [EVIL] * len(ids), 5, found, mine, [("<b>", 0.0, 0.0)])
+    rows = np.arange(len(ids))
+    drawing = Drawing(
+        lattice.checkpoint.map_coordinates, rows, [EVIL] * len(ids), 5, found, mine, [("<b>", 0.0, 0.0)], [3, 8]
+    )
+    chart = figure(drawing, by)
+    lines = next(trace for trace in chart.data if trace.mode == "lines")
+    here, ends = lattice.checkpoint.map_coordinates[5], lattice.checkpoint.map_coordinates[[3, 8]]
+    np.testing.assert_array_equal(np.stack([lines.x, lines.y], 1)[[0, 3]], [here, here])
+    np.testing.assert_array_equal(np.stack([lines.x, lines.y], 1)[[1, 4]], ends)
     groups = [trace for trace in chart.data if trace.marker.symbol in ("circle", "diamond")]
     assert sorted(np.concatenate([trace.customdata for trace in groups]).tolist()) == list(range(len(ids)))
-    assert all("<" not in text for trace in chart.data for text in trace.hovertext)
+    assert all("<" not in text for trace in chart.data if trace.mode == "markers" for text in trace.hovertext)
     assert [a.text for a in chart.layout.annotations] == ["&lt;b&gt;"]
     stars = next(trace for trace in chart.data if trace.marker.symbol == "star")
     assert stars.customdata.tolist() == [0, 1, 2]

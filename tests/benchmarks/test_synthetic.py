@@ -13,7 +13,7 @@ def test_a_made_up_shop_loads_and_answers(tmp_path):
     assert graph.indices.shape == (200, 10)
     assert (graph.indices.diff(dim=1) > 0).all()
     assert len(recommender.recommend(recommender.users[0], 20)[0]) == 20
-    assert recommender.checkpoint.places.shape == (200, 2)
+    assert recommender.checkpoint.map_coordinates.shape == (200, 2)
     assert Recommender.load(folder.with_name("lightgcn")).item_graph is None
     for name, action in Visitor(recommender).actions().items():
         assert name

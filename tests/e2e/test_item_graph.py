@@ -168,6 +168,21 @@ def test_words_are_found_on_the_map_and_an_area_can_be_drawn(visit):
     assert len(query(page)["area"][0].split(",")) == 4
 
 
+def test_a_lasso_lists_what_lies_in_it(visit):
+    page = visit("/item-graph?show=map")
+    page.locator(".st-key-catalogue [data-title='Lasso Select']").click()
+    plot = page.locator(".st-key-catalogue .js-plotly-plot").bounding_box()
+    corners = [(0.2, 0.2), (0.6, 0.2), (0.7, 0.5), (0.4, 0.7), (0.2, 0.5), (0.2, 0.2)]
+    for step, (x, y) in enumerate(corners):
+        page.mouse.move(plot["x"] + x * plot["width"], plot["y"] + y * 560, steps=4)
+        if step == 0:
+            page.mouse.down()
+    page.mouse.up()
+    expect(page.get_by_text(re.compile(r"items in the area"))).to_be_visible()
+    settled(page)
+    assert len(query(page)["area"][0].split(",")) > 6
+
+
 @pytest.mark.parametrize("path", ["?graph=textual&layer=gained&hops=2&nodes=30", "?show=map&colour=popularity&find=a"])
 def test_an_address_opens_the_same_in_a_fresh_browser(visit, browser, path):
     drawn = ".st-key-catalogue .legendtext" if "map" in path else ".st-key-neighbourhood canvas"

@@ -1,12 +1,10 @@
 """The whole catalogue as a map: colours, figure and table. Without Streamlit."""
 
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from app.components.groups import groupings
 from app.components.style import NEUTRAL, PALETTE, colours
@@ -14,9 +12,9 @@ from app.components.words import count_of, dataset_words
 from lattice.inference import ItemGraph
 from lattice.inference.neighbourhood import edges_from
 
-PALE = 0.18  # what a search didn't find
 GROUPS = 12  # colours in the legend; what is beyond them is "other"
 RAMP = ("#a7b2b3", "#8cbcb6", "#61aba4", "#36968f", "#14807a")  # from little to much, in one hue
+TRIED = 300  # groups whose name is tried for a place on the map
 FEW = 8  # names on a phone's map: the style sheet hides the others
 OTHER, NO_EDGES = "other", "no edges"
 AGREEMENT = {"none shared": 0.0, "up to 10% shared": 0.1, "10–20% shared": 0.2, "more than 20% shared": 1.0}
@@ -96,14 +94,17 @@ def _range(first: int, last: int) -> str:
     return f"{first:,}–{last:,} {words.users}"
 
 
-def matches(items: pd.DataFrame, text: str) -> np.ndarray:
-    """Return [n_items] whether an item's id, title or group contains every word of a text; False for an empty text."""
-    words = text.casefold().split()
-    if not words:
-        return np.zeros(len(items), dtype=bool)
+def searched(items: pd.DataFrame) -> pd.Series:
+    """Return what is searched of each item, in lower case: its id, title and groups."""
     columns = [items[c].astype(str) for c in ("title", "brand", "type", "category", "department") if c in items]
-    said = items["item"].astype(str).str.cat(columns, sep=" ").str.casefold()
-    return np.array([all(word in line for word in words) for line in said])
+    return items["item"].astype(str).str.cat(columns, sep=" ").str.casefold()
+
+
+def matches(text_of_items: pd.Series, text: str) -> np.ndarray:
+    """Return [n_items] whether what `searched` says of an item holds every word of a text; none does for no text."""
+    words = text.casefold().split()
+    holds = [text_of_items.str.contains(word, regex=False).to_numpy(dtype=bool) for word in words]
+    return np.all(holds, axis=0) if holds else np.zeros(len(text_of_items), dtype=bool)
 
 
 def names_on_map(places: np.ndarray, labels: pd.Series, most: int = 34) -> list[tuple[str, float, float]]:
@@ -111,8 +112,10 @@ def names_on_map(places: np.ndarray, labels: pd.Series, most: int = 34) -> list[
 
     The first few are far enough apart for a phone, which shows only these.
     """
-    sizes = labels[labels != ""].value_counts()
-    middles = {str(name): np.median(places[(labels == name).to_numpy()], axis=0) for name in sizes.index}
+    named = pd.DataFrame({"name": labels.to_numpy(), "x": places[:, 0], "y": places[:, 1]}).query("name != ''")
+    groups = named.groupby("name", observed=True)
+    largest = groups.size().sort_values(ascending=False, kind="stable").index[:TRIED]
+    middles = {str(name): (x, y) for name, x, y in groups.median().loc[largest].itertuples()}
     kept: list[tuple[str, float, float]] = []
     for wide, high, limit in ((0.04, 0.08, FEW), (0.012, 0.055, most)):
         for name, (x, y) in middles.items():
@@ -120,106 +123,6 @@ def names_on_map(places: np.ndarray, labels: pd.Series, most: int = 34) -> list[
             if apart and len(kept) < limit:
                 kept.append((name, float(x), float(y)))
     return kept
-
-
-def figure(
-    places: np.ndarray,
-    by: Colouring,
-    hovers: Sequence[str],
-    here: int,
-    found: np.ndarray,
-    mine: np.ndarray,
-    names: Sequence[tuple[str, float, float]],
-    area: tuple[float, float, float, float] | None = None,
-) -> go.Figure:
-    """Return the map. hovers: hover text of each item, not escaped. found, mine: [n_items] which items are marked."""
-    chart = go.Figure()
-    safe = np.array([html.escape(text, quote=False) for text in hovers], dtype=object)
-    opacity = PALE if found.any() else 0.85
-
-    def points(chosen: np.ndarray, name: str, marker: dict, **more: object) -> None:
-        rows = np.flatnonzero(chosen)
-        chart.add_scattergl(
-            x=places[rows, 0],
-            y=places[rows, 1],
-            customdata=rows,
-            hovertext=safe[rows],
-            hovertemplate="%{hovertext}<extra></extra>",
-            mode="markers",
-            name=html.escape(name, quote=False),
-            legendgroup=name,
-            showlegend=marker.get("opacity") != PALE,
-            marker=marker,
-            # else a click would pale all the others, until the page has changed
-            selected={"marker": {"opacity": marker.get("opacity", 1.0)}},
-            unselected={"marker": {"opacity": marker.get("opacity", 1.0)}},
-            **more,
-        )
-
-    for group, (colour, symbol) in by.groups.items():
-        chosen = by.labels == group
-        if chosen.any():
-            name, style = f"{group} ({chosen.sum():,})", {"color": colour, "symbol": symbol, "size": 6}
-            points(chosen, name, style | {"opacity": opacity})
-            if opacity == PALE:  # the legend's own mark, as strong as ever
-                named = {"name": html.escape(name, quote=False), "legendgroup": name}
-                chart.add_scattergl(x=[None], y=[None], mode="markers", marker=style, **named)
-    if mine.any():
-        style = {"color": "#e0b32e", "symbol": "star", "size": 13, "line": {"color": "#3a2f00", "width": 1}}
-        points(mine, f"this {dataset_words().user}'s ({mine.sum():,})", style)
-    if found.any():
-        style = {"color": PALETTE[3], "size": 9, "line": {"color": "#ffffff", "width": 1}}
-        points(found, f"found ({found.sum():,})", style)
-    ring = {"color": PALETTE[3], "symbol": "circle-open", "size": 20, "line": {"width": 3}}
-    points(np.arange(len(places)) == here, f"the {dataset_words().item}", ring)
-    if area is not None:
-        x0, y0, x1, y1 = area
-        chart.add_shape(type="rect", x0=x0, y0=y0, x1=x1, y1=y1, line={"color": NEUTRAL, "dash": "dot", "width": 1.5})
-    hidden = {"visible": False, "range": [-1.06, 1.06]}
-    # Annotations, as text of a trace would lie under the points; all at once, as each costs a look through the others.
-    written = [
-        {
-            "x": x,
-            "y": y,
-            "text": html.escape(name, quote=False),
-            "showarrow": False,
-            "font": {"size": 12, "weight": 600},
-        }
-        for name, x, y in (() if found.any() else names)
-    ]
-    return chart.update_layout(
-        annotations=written,
-        height=640,
-        margin={"l": 0, "r": 0, "t": 40, "b": 0},  # the toolbar lies above the points
-        xaxis=hidden,
-        yaxis=hidden,
-        dragmode="pan",
-        hovermode="closest",
-        uirevision="map",
-        legend={"orientation": "h", "yanchor": "top", "y": 0, "x": 0, "itemsizing": "constant"},
-    )
-
-
-def read_area(text: str) -> tuple[float, float, float, float] | None:
-    """Return x0, y0, x1, y1 of a rectangle from the URL ("-0.5,0,0.5,1"), or None where it isn't one."""
-    try:
-        x0, y0, x1, y1 = (float(part) for part in text.split(","))
-    except ValueError:
-        return None
-    ordered = -2 <= x0 < x1 <= 2 and -2 <= y0 < y1 <= 2
-    return (x0, y0, x1, y1) if ordered else None
-
-
-def write_area(area: Sequence[float]) -> str:
-    """Return a rectangle as text for the URL."""
-    return ",".join(f"{value:.3f}" for value in area)
-
-
-def inside(places: np.ndarray, area: Sequence[float]) -> np.ndarray:
-    """Return [n_items] whether a point is inside a rectangle."""
-    x0, y0, x1, y1 = area
-    x, y = places.T
-    return (x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)
 
 
 def nearest_places(places: np.ndarray, here: int, most: int) -> np.ndarray:

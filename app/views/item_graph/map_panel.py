@@ -1,5 +1,6 @@
-"""The map of the catalogue on the screen: colours, search, a user's items, a rectangle, and the chosen items."""
+"""The map of the catalogue on the screen: colours, search, a user's items, an area, and the chosen items."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -15,18 +16,21 @@ from app.components.users import typical_user, user_counts
 from app.components.words import dataset_words, fill
 from app.url_state import choose
 from app.views.item_graph import catalogue_map as maps
+from app.views.item_graph import map_area as areas
 from app.views.item_graph.history import go_to_item, item_select
+from app.views.item_graph.map_figure import Drawing, figure
 from app.workspace import Workspace
 from lattice.inference.catalogue_map import MAX_ITEMS, MIN_ITEMS, has_map
 from lattice.recommender import Recommender
 
 KEY = "map"
 LISTED, AROUND, LONGEST = 200, 24, 80
+PICTURED = 40  # items in view, at most, whose pictures are drawn
 NAMES = {"lean": "modality", "agreement": "agreement of modalities"}
 CONFIG = {
     "displaylogo": False,
     "displayModeBar": True,
-    "modeBarButtonsToRemove": ["lasso2d", "zoom2d", "autoScale2d"],
+    "modeBarButtonsToRemove": ["zoom2d", "autoScale2d"],
     "toImageButtonOptions": {"format": "png", "scale": 2, "filename": "catalogue-map"},
 }
 
@@ -40,22 +44,45 @@ def map_facts(_recommender: Recommender, stamp: str) -> pd.DataFrame:
     return maps.item_facts(dataset.items, _recommender.item_graph, popularity)
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def searched_text(_recommender: Recommender, fingerprint: str) -> pd.Series:
+    """Return what the map's search looks through, put together once per catalogue."""
+    return maps.searched(_recommender.items)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def coloured(_table: pd.DataFrame, stamp: str, by: str) -> maps.Colouring:
+    """Return the groups and colours of a column of `map_facts`, computed once per model."""
+    return maps.colouring(_table, by)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def group_names(_table: pd.DataFrame, _places: np.ndarray, stamp: str) -> list[tuple[str, float, float]]:
+    """Return the names that are written on the map, of a category's levels the last; placed once per model."""
+    labels = next((_table[c] for c in ("type", "category", "department") if c in _table), None)
+    return [] if labels is None else maps.names_on_map(_places, labels.astype(str).str.rpartition(" > ")[2])
+
+
 def show_map(workspace: Workspace, recommender: Recommender, catalogue: Catalogue, item: str) -> None:
     """Draw the map, or say how to make one where the checkpoint has none."""
     places = recommender.checkpoint.map_coordinates
     if places is None:
         no_map(workspace, len(catalogue.ids))
         return
-    table = map_facts(recommender, workspace.stamps[workspace.main])
+    stamp = workspace.stamps[workspace.main]
+    table = map_facts(recommender, stamp)
     by, text, mine = controls(recommender, table)
     area = asked_area()
-    found = maps.matches(recommender.items, text)
+    text_of_items = searched_text(recommender, recommender.checkpoint.dataset_fingerprint)
+    found = maps.matches(text_of_items, text)
     everywhere = np.ones(len(places), dtype=bool)
-    chosen = (found if text else everywhere) & (maps.inside(places, area) if area else everywhere)
+    chosen = (found if text else everywhere) & (areas.inside(places, area) if area else everywhere)
     here = catalogue.rows[item]
     left, right = st.columns([5, 3], gap="medium")
     with left, st.container(border=True, key="catalogue"):
-        draw(recommender, catalogue, table, maps.colouring(table, by), by, here, found, mine, area)
+        drawing = drawn(recommender, catalogue, coloured(table, stamp, by), here, found, mine, area)
+        names = group_names(table, places, stamp) if area is None else []
+        draw(catalogue, replace(drawing, names=names), coloured(table, stamp, by), by)
     with right:
         st.html(hero_html(catalogue.picture(item), catalogue.title(item), [catalogue.detail(item), item]))
         narrowed = bool(text) or area is not None
@@ -68,7 +95,7 @@ def show_map(workspace: Workspace, recommender: Recommender, catalogue: Catalogu
             chosen = chosen if narrowed else np.zeros(len(places), dtype=bool)
             st.download_button(
                 "Map as CSV",
-                partial(table_csv, maps.export_table(recommender.items, table, places, chosen)),
+                lambda: table_csv(maps.export_table(recommender.items, table, places, chosen)),
                 f"map-{workspace.name}.csv",
                 "text/csv",
                 icon=":material/download:",
@@ -76,7 +103,7 @@ def show_map(workspace: Workspace, recommender: Recommender, catalogue: Catalogu
                 type="tertiary",
                 help="Everything with its coordinates and groups; what is listed here is marked.",
             )
-    st.caption(f"Click a point to see its neighbours. {help_text('map')}")
+    st.caption(f"Click a point to see its neighbours; draw a box or a lasso to see what lies in it. {help_text('map')}")
 
 
 def no_map(workspace: Workspace, n_items: int) -> None:
@@ -135,52 +162,81 @@ def current_user(recommender: Recommender) -> str:
     return asked or fallback
 
 
-def asked_area() -> tuple[float, float, float, float] | None:
-    """Return the rectangle that the URL names."""
+def asked_area() -> areas.Area | None:
+    """Return the area that the URL names."""
     asked = st.query_params.get("area")
-    area = None if asked is None else maps.read_area(asked)
+    area = None if asked is None else areas.read_area(asked)
     if asked is not None and area is None:
         warn_unknown("Area", asked, "the whole map")
     return area
 
 
-def draw(
+def drawn(
     recommender: Recommender,
     catalogue: Catalogue,
-    table: pd.DataFrame,
     by: maps.Colouring,
-    name: str,
     here: int,
     found: np.ndarray,
     mine: np.ndarray,
-    area: tuple[float, float, float, float] | None,
-) -> None:
-    places = recommender.checkpoint.map_coordinates
+    area: areas.Area | None,
+) -> Drawing:
+    """Return what of the map is drawn: all items in view or a sample, and what is marked in any case."""
+    places, item_graph = recommender.checkpoint.map_coordinates, recommender.item_graph
     assert places is not None
-    hovers = [f"{catalogue.title(i)} · {group}" for i, group in zip(catalogue.ids, by.labels, strict=True)]
-    labels = next((table[c] for c in ("type", "category", "department") if c in table), None)
-    names = [] if labels is None else maps.names_on_map(places, labels)
-    chart = maps.figure(places, by, hovers, here, found, mine, names, area)
+    assert item_graph is not None
+    near = item_graph.row(here, None)
+    edges = [int(row) for row in near.index[near > 0] if row != here]
+    shown = areas.drawn_rows(places, area, np.ones(len(places), dtype=bool))
+    marked = areas.drawn_rows(places, area, found | mine)
+    rows = np.unique(np.concatenate([shown, marked, [here], edges]).astype(int))
+    hovers = [f"{catalogue.title(catalogue.ids[row])} · {by.labels[row]}" for row in rows]
+    few = [] if area is None else [int(row) for row in shown if areas.inside(places[[row]], area)[0]][: PICTURED + 1]
+    has_picture = recommender.checkpoint.dataset.image_path
+    pictures = [(row, catalogue.picture(catalogue.ids[row])) for row in few if has_picture(row)]
+    return Drawing(
+        places=places,
+        rows=rows,
+        hovers=hovers,
+        here=here,
+        found=found,
+        mine=mine,
+        edges=edges,
+        pictures=pictures if len(few) <= PICTURED else [],
+        area=area,
+    )
+
+
+def draw(catalogue: Catalogue, drawing: Drawing, by: maps.Colouring, name: str) -> None:
+    """Draw the map; a click goes to an item, a box or a lasso chooses an area."""
+    chart = figure(drawing, by)
     if "Mobi" in st.context.headers.get("User-Agent", ""):
         chart.update_layout(height=480)  # a finger on the map moves the map: room is left to scroll the page
     key = f"{KEY} {st.session_state.get('steps', 0)} {st.query_params.get('area', '')}"
+    total, points = len(drawing.places), len(drawing.rows)
     st.plotly_chart(
         chart,
         config=CONFIG,
         key=key,
         on_select=partial(selected, catalogue, key),
-        selection_mode=("points", "box"),
-        alt=f"A map of {len(places):,} items, coloured by {NAMES.get(name, name)}; the table lists what is chosen.",
+        selection_mode=("points", "box", "lasso"),
+        alt=f"A map of {total:,} items, coloured by {NAMES.get(name, name)}; the table lists what is chosen.",
     )
+    if drawing.area is None and points < total:
+        st.caption(
+            f"{points:,} of {total:,} items are drawn as points, the shade behind shows where all are. "
+            "A box or a lasso zooms in."
+        )
 
 
 def selected(catalogue: Catalogue, key: str) -> None:
-    """Go to a clicked item, or keep a drawn rectangle."""
+    """Go to a clicked item, or keep the area that was drawn."""
     selection = st.session_state[key].get("selection", {})
-    boxes, points = selection.get("box") or [], selection.get("points") or []
-    if boxes:
+    boxes, lassos, points = (selection.get(kind) or [] for kind in ("box", "lasso", "points"))
+    if lassos and len(lassos[0]["x"]) > 2:
+        choose("area", areas.write_area(areas.lasso(lassos[0]["x"], lassos[0]["y"])))
+    elif boxes:
         (x0, x1), (y0, y1) = sorted(boxes[0]["x"]), sorted(boxes[0]["y"])
-        choose("area", maps.write_area((x0, y0, x1, y1)))
+        choose("area", areas.write_area((x0, y0, x1, y1)))
     elif points and "customdata" in points[0]:
         place = np.ravel(points[0]["customdata"])[0]
         go_to_item(catalogue.ids[int(place)], show="near")
