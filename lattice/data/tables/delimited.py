@@ -235,8 +235,11 @@ def _marked(lines: list[str], at: int, dialect: Dialect, width: int) -> tuple[li
         if other:
             return other, at + 1, ""
     if plain:
-        remark = "a quotation mark that is not closed in its value, kept as it is"
-        return plain, at + 1, remark if dialect.quoted else ""
+        if not dialect.quoted:
+            return plain, at + 1, ""
+        mark = dialect.quote  # around a value it goes, alone it stays
+        values = [value[1:-1] if len(value) > 1 and value[0] == value[-1] == mark else value for value in plain]
+        return values, at + 1, "a quotation mark that is not closed in its value, kept as it is"
     return [], at + 1, short if fields is None else f"{len(fields)} values where {width} are expected"
 
 

@@ -16,7 +16,8 @@ MARKS = {
 # Other alphabets than Latin, which statistics tell apart well; Latin ones they don't, and Western Europe's is taken.
 OTHERS = ["cp1252", "cp1251", "cp1253", "cp932", "gb18030", "big5", "cp949"]
 SAMPLE = 2**16  # bytes that statistics are made of
-WORDS = re.compile(rb"[@-~\x80-\xff]+")  # the others say nothing of the encoding
+WORDS = re.compile(rb"[A-Za-z\x80-\xff]+")
+FEW, MOSTLY = 10, 0.5  # bytes above 127 in different words, and their share there, that another alphabet has
 ESCAPED = re.compile("[\udc80-\udcff]")
 
 
@@ -41,10 +42,10 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
             raise InputError(f"not {encoding} text ({error}); leave `--encoding` out, or name another") from None
     for mark, name in MARKS.items():
         if data.startswith(mark):
-            text = data.decode(name, errors="replace")
+            text = data.decode(name, errors="replace").removesuffix("\ufffd")  # half a letter, where it was cut
             return Decoded(_newlines(text), name.removesuffix("-sig"), bad_lines=_lines_of(text, re.compile("\ufffd")))
     if (wide := _without_mark(data)) is not None:
-        return Decoded(_newlines(data.decode(wide, errors="replace")), wide)
+        return Decoded(_newlines(data.decode(wide, errors="replace").removesuffix("\ufffd")), wide)
     try:
         return Decoded(_newlines(data.decode("utf-8")), "utf-8")
     except UnicodeDecodeError:
@@ -79,10 +80,15 @@ def _not_utf8(data: bytes) -> Decoded:
 
 
 def _by_statistics(data: bytes) -> str:
+    """Name an encoding of another alphabet where words are written in it; else Western Europe's, of a few accents."""
     from charset_normalizer import from_bytes
 
-    words = b" ".join(word for word in WORDS.findall(data[: 50 * SAMPLE]) if max(word) > 127)[:SAMPLE]
-    found = [match.encoding for match in from_bytes(words, cp_isolation=OTHERS, threshold=0.2)]
+    words = [word for word in WORDS.findall(data[: 50 * SAMPLE]) if max(word) > 127]
+    letters = b"".join(dict.fromkeys(words))
+    high = sum(byte > 127 for byte in letters)
+    if high < max(FEW, MOSTLY * len(letters)):
+        return "cp1252"
+    found = [match.encoding for match in from_bytes(b" ".join(words)[:SAMPLE], cp_isolation=OTHERS, threshold=0.2)]
     return "cp1252" if "cp1252" in found or not found else found[0]
 
 
