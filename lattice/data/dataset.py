@@ -49,7 +49,7 @@ PRECOMPUTED = EncoderRecord("precomputed", "precomputed", "")
 class Dataset:
     """Users, items and their interactions, with whatever content is known of the items.
 
-    items: one row an item; columns `item` (raw id, str, unique) and `title`, and where known `brand`,
+    items: one row per item; columns `item` (raw id, str, unique) and `title`, and where known `brand`,
         `category`, `description` and `image` (a path relative to `folder`, or absolute). "" where unknown.
     interactions: columns `user`, `item` (raw ids, str) and `split` ("train", "valid" or "test").
     features: modality name -> float32 [n_items, d]; row i is row i of `items`; a zero row means "not there".
@@ -179,7 +179,7 @@ def check_features(name: str, modality: str, matrix: np.ndarray, n_items: int) -
     if matrix.ndim != 2 or len(matrix) != n_items:
         raise InputError(
             f"{name}: {modality} features have shape {matrix.shape}, but there are {n_items} items; "
-            "one row an item is needed"
+            "one row per item is needed"
         )
     finite = np.isfinite(matrix).all(axis=1)
     if not finite.all():
@@ -294,7 +294,7 @@ def load(folder: Path, verify: bool = True) -> Dataset:
     if check(dataset).fingerprint != recorded:
         raise InputError(
             f"{folder}: its ids, interactions or features are not those that {MARKER} was written for "
-            f"(fingerprint {dataset.fingerprint}, not {recorded}); prepare it anew"
+            f"(fingerprint {dataset.fingerprint}, not {recorded}); prepare it again"
         )
     return dataset
 

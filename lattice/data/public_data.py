@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from lattice.errors import InputError
 
@@ -35,6 +36,7 @@ class PublicData:
     prepare: str = ""
 
 
+VERSIONS = ("100k", "1m", "latest-small", "32m")  # of MovieLens
 MCAULEY_2015 = (
     "McAuley, Targett, Shi, van den Hengel: Image-based recommendations on styles and substitutes, SIGIR 2015"
 )
@@ -74,7 +76,7 @@ def _amazon_2023(category: str) -> PublicData:
     )
 
 
-def _movielens(version: str) -> PublicData:
+def _movielens(version: str, _: str = "") -> PublicData:
     folder = f"ml-{version}"
     return PublicData(
         "https://files.grouplens.org/datasets/movielens",
@@ -99,10 +101,7 @@ KNOWN: Mapping[str, tuple[str, Callable[[str], PublicData]]] = {
     "amazon-2014": ("CATEGORY", _amazon_2014),
     "amazon-2023": ("CATEGORY", _amazon_2023),
     "recbole": ("NAME", _recbole),
-    **{
-        f"movielens-{version}": ("", lambda _, v=version: _movielens(v))
-        for version in ("100k", "1m", "latest-small", "32m")
-    },
+    **{f"movielens-{version}": ("", partial(_movielens, version)) for version in VERSIONS},
 }
 
 

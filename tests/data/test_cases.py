@@ -74,7 +74,7 @@ def test_excel_names_the_separator_on_a_line_of_its_own(tmp_path, reported):
     (tmp_path / "sales.csv").write_text("sep=;\n" + TEXT.replace(",", ";") + "u9;\n")
     dataset, _, faults = reported(tmp_path / "sales.csv")
     assert pairs(dataset) == set(PAIRS)
-    assert f"1 × interaction without a item id, left out (sales.csv, line {len(PAIRS) + 3})" in faults
+    assert f"1 × interaction without an item id, left out (sales.csv, line {len(PAIRS) + 3})" in faults
 
 
 @pytest.mark.parametrize("separator", ["\t", ",", ";", "|"])

@@ -126,7 +126,7 @@ def test_parts_of_another_dataset_are_refused(dataset, tmp_path, part):
         table = getattr(dataset, part).drop(columns="image", errors="ignore")
         table.iloc[[1, 0, *range(2, len(table))]].to_parquet(tmp_path / "out" / f"{part}.parquet", index=False)
     manifest.write(tmp_path / "out")
-    with pytest.raises(InputError, match=r"not those that dataset.json was written for.*prepare it anew") as refused:
+    with pytest.raises(InputError, match=r"not those that dataset.json was written for.*prepare it again") as refused:
         load(tmp_path / "out")
     assert "\n" not in str(refused.value)
 

@@ -77,7 +77,7 @@ def test_without_features_the_largest_id_counts(folder):
         ("0\t1\t1\t0\n0\t4\t1\t1", "1 × item of the interactions that the feature matrices, 0 being the first lacks"),
         ("0\t1\t1\t0\n0\t0\t1\t3", "split '3', which is none of train, valid and test, left out (small.inter, line 3)"),
         ("0\t1\t1\t0\n0\t0", "2 values where 4 are expected, left out (small.inter, line 3)"),
-        ("0\t1\t1\t0\n\n0\t\t1\t1", "interaction without a item id, left out (small.inter, line 4)"),
+        ("0\t1\t1\t0\n\n0\t\t1\t1", "interaction without an item id, left out (small.inter, line 4)"),
         ("0\t1\t1\t0\n0\t0\t1\t1\t9", "5 values where 4 are expected, left out (small.inter, line 3)"),
         ("0\t1\t1\t0\n0\t1\t1\t1", "the splits leak, left out of the later one (small.inter, line 3)"),
     ],

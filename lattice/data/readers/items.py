@@ -28,7 +28,7 @@ def read_items(tables: Sequence[Table], options: Options, report: Report) -> pd.
     one whose id has been before, are counted. Column `row`: where the item stood among all rows of the tables.
     """
     parts = [_part(table, options, report) for table in tables]
-    places = [f"{table.path.name}, {table.unit} {line}" for table in tables for line in table.lines[: 10**6]]
+    places = [f"{table.name}, {table.unit} {line}" for table in tables for line in table.lines[: 10**6]]
     frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
     ids = clean_ids(frame["item"], "item", report)
     frame["item"], frame["row"] = pd.Series(ids).astype("str"), np.arange(len(frame))

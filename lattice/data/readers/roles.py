@@ -102,8 +102,9 @@ def _by_position(table: Table, columns: list[str], given: Mapping[str, list[str]
     if kind == "items":
         order = [role for role in ("item", "title", "category") if role not in given]
         found = {role: [column] for role, column in zip(order, columns, strict=False)}
-        timed = "category" in found and _is_time(as_text(table.frame[found["category"][0]].head(500)))
-        return {role: column for role, column in found.items() if not (timed and role == "category")}
+        if "category" in found and _is_time(as_text(table.frame[found["category"][0]].head(500))):
+            del found["category"]  # as in MovieLens 100K, whose third column is the day of release
+        return found
     if {"user", "item"} <= set(given):
         return {}
     timed = [column for column in columns if _is_time(as_text(table.frame[column].head(500)))]

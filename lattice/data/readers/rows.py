@@ -16,6 +16,7 @@ from lattice.data.tables import Table
 from lattice.data.times import parse_times
 from lattice.data.values import clean_ids, nested
 
+A = {"user": "a user", "item": "an item"}
 SPLIT_WORDS = {
     "train": ("train", "training", "tr", "0"),
     "valid": ("valid", "validation", "val", "vali", "dev", "development", "1"),
@@ -60,7 +61,7 @@ def read_rows(tables: Sequence[tuple[Table, str | None]], options: Options, repo
     """
     parts, sources = [], []
     for number, (table, split) in enumerate(tables):
-        sources.append((table.path.name, table.unit))
+        sources.append((table.name, table.unit))
         parts.append(_part(table, split, number, options, report))
     frame = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
     report.rows_read += len(frame)
@@ -69,17 +70,17 @@ def read_rows(tables: Sequence[tuple[Table, str | None]], options: Options, repo
     rows = Rows(frame, tuple(sources))
     for column in ("user", "item"):
         codes = rows.table[column].cat.codes.to_numpy()
-        rows = rows.without(codes < 0, f"no-{column}", f"interaction without a {column} id, left out", report)
+        rows = rows.without(codes < 0, f"no-{column}", f"interaction without {A[column]} id, left out", report)
     return rows
 
 
 def note_table(table: Table, taken: str, report: Report, rows: bool) -> None:
     """Note what a file was taken for, its remarks and its faults; lost lines count as rows where it holds `rows`."""
-    report.files.append({"file": table.path.name, "as": f"{table.form}; {len(table.frame):,} rows, {taken}"})
+    report.files.append({"file": table.name, "as": f"{table.form}; {len(table.frame):,} rows, {taken}"})
     for remark in table.remarks:
-        report.say(f"{table.path.name}: {remark}")
+        report.say(f"{table.name}: {remark}")
     for fault in table.faults:
-        places = [f"{table.path.name}, {table.unit} {line}" for line in fault.lines[:EXAMPLES]]
+        places = [f"{table.name}, {table.unit} {line}" for line in fault.lines[:EXAMPLES]]
         count = len(fault.lines)
         lost = count if rows and fault.lost else 0
         report.rows_read += lost

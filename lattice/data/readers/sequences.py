@@ -14,7 +14,7 @@ from lattice.data.readers.build import Found
 from lattice.data.readers.discover import bare_name, endings, resolved, split_in
 from lattice.data.readers.items import read_items
 from lattice.data.readers.matrices import read_matrices
-from lattice.data.readers.rows import Rows
+from lattice.data.readers.rows import A, Rows
 from lattice.data.report import EXAMPLES, Report
 from lattice.data.tables import read_table
 from lattice.data.tables.compressed import PEEK, read_bytes
@@ -146,5 +146,5 @@ def _read(files: Sequence[tuple[Path, str | None]], options: Options, report: Re
     rows = Rows(frame, tuple((path.name, "line") for path, _ in files), ordered=True)
     for column in ("user", "item"):
         wrong = rows.table[column].cat.codes.to_numpy() < 0
-        rows = rows.without(wrong, f"no-{column}", f"interaction without a {column} id, left out", report)
+        rows = rows.without(wrong, f"no-{column}", f"interaction without {A[column]} id, left out", report)
     return rows

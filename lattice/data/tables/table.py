@@ -1,5 +1,6 @@
 """One table from one file, whatever its form: columns by name, and for each row the line it came from."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,9 +53,15 @@ class Table:
     remarks: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = field(default=())
 
+    @property
+    def name(self) -> str:
+        """The file's name, with its folder's where it is a shard called by its number alone."""
+        path = self.path
+        return f"{path.parent.name}/{path.name}" if re.match(r"part[-_.]?\d|\d", path.name) else path.name
+
     def place(self, row: int) -> str:
         """Say where row `row` (its position in `frame`) lies."""
-        return f"{self.path.name}, {self.unit} {self.lines[row]}"
+        return f"{self.name}, {self.unit} {self.lines[row]}"
 
 
 def read_table(path: Path, reading: Reading | None = None, wanted: Callable[[str], bool] | None = None) -> Table:
