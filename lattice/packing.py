@@ -16,8 +16,7 @@ def pack(folder: Path, out: Path) -> None:
     InputError: the dataset's folder isn't found, or `out` is a folder of something else.
     """
     check_replaceable(out, checkpoints.MARKER)
-    checkpoint = checkpoints.load(folder)
-    dataset = datasets.load(_source(checkpoint, folder))
+    checkpoint, dataset = _with_dataset(folder)
     with replaced_folder(out, checkpoints.MARKER) as part:
         datasets.save(dataset, part / INSIDE)
         moved = replace(checkpoint, dataset=replace(checkpoint.dataset, folder=part / INSIDE))
@@ -29,13 +28,13 @@ def slim(folder: Path) -> None:
 
     InputError: the dataset's folder isn't found.
     """
+    checkpoints.save(_with_dataset(folder)[0], folder, slim=True)
+
+
+def _with_dataset(folder: Path) -> tuple[checkpoints.Checkpoint, datasets.Dataset]:
+    """The checkpoint, which says of its dataset what that says of itself now, and the dataset."""
     checkpoint = checkpoints.load(folder)
-    _source(checkpoint, folder)
-    checkpoints.save(checkpoint, folder, slim=True)
-
-
-def _source(checkpoint: checkpoints.Checkpoint, folder: Path) -> Path:
-    source = checkpoint.dataset.folder
-    if source is None:
+    if checkpoint.dataset.folder is None:
         raise InputError(f"{folder}: its dataset's folder isn't found; bring it back to where it was in training")
-    return source
+    dataset = datasets.load(checkpoint.dataset.folder)
+    return replace(checkpoint, dataset=replace(checkpoint.dataset, about=dataset.about)), dataset

@@ -12,8 +12,21 @@ from demo.shop.newcomers import examples
 from demo.shop.render import photograph
 from demo.shop.shapes.packaging import carton
 from demo.shop.shoppers import shop
+from lattice.data.about import About, Words
 from lattice.data.dataset import Dataset, check
 
+ABOUT = About(
+    words=Words(
+        user="shopper",
+        users="shoppers",
+        interaction="purchase",
+        interactions="purchases",
+        choose="buy",
+        chosen="bought",
+    ),
+    line="Nothing here is real: shoppers are simulated, products are invented and drawn by us.",
+    credits="Drawn, written and simulated by this project's own program, demo/shop.",
+)
 __all__ = ["build", "examples"]
 
 
@@ -46,4 +59,4 @@ def build(folder: Path, seed: int = 0, n_items: int = 2100, n_users: int = 4200,
             "image": [f"images/{item.item}.webp" for item in items],
         }
     )
-    return check(Dataset("demo", table, shop(seed, items, n_users), folder=folder))
+    return check(Dataset("demo", table, shop(seed, items, n_users), folder=folder, about=ABOUT))
