@@ -2,9 +2,10 @@
 
     python -m benchmarks.load --sessions 1 5 15 30 --seconds 60 --out load.json
 
-starts the app on this machine, lets each session choose as people do (45% another user, 25% an item's neighbours, 18% a
-newcomer with a picture, 12% the other pages, 2 to 5 s of thought in between), and prints JSON: per number of sessions the
-errors, the requests a second, p50 and p95 of each kind, and the app's CPU and memory over time.
+starts the app on this machine, lets each session choose as people do (45% another user, 25% an item's neighbours, 18%
+a newcomer with a picture, 12% the other pages, 2 to 5 s of thought in between), and prints JSON: per number of sessions
+the errors, the requests a second, p50 and p95 of each kind, and the app's CPU and memory over time. On a machine that
+is busy with other things only `cpu_seconds_per_request` can be compared.
 """
 
 import argparse
@@ -134,8 +135,14 @@ def measure(address: str, pid: int, sessions: int, seconds: float, checkpoint: P
         samples.append({"second": round(time.monotonic() - begun, 1), "rss_mb": _memory_mb(pid)})
         time.sleep(2)
     wall = time.monotonic() - begun
-    used = (_cpu_seconds(pid) - cpu) / wall
-    return {"sessions": sessions, "seconds": round(wall, 1), **log.summary(wall), "cores": round(used, 2)} | {
+    used, done = _cpu_seconds(pid) - cpu, sum(map(len, log.seconds.values()))
+    return {
+        "sessions": sessions,
+        "seconds": round(wall, 1),
+        **log.summary(wall),
+        "cores": round(used / wall, 2),
+        "cpu_seconds_per_request": round(used / max(done, 1), 3),
+        "load_average": os.getloadavg()[0],
         "peak_rss_mb": max(sample["rss_mb"] for sample in samples),
         "memory": samples,
     }

@@ -88,8 +88,8 @@ class Visitor:
             case "new_session":
                 self.session = message.new_session.initialize.session_id or self.session
             case "navigation":
-                self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
-                self.pages |= {"": page.page_script_hash for page in message.navigation.app_pages if page.is_default}
+                pages = message.navigation.app_pages
+                self.pages = {"" if page.is_default else page.url_pathname: page.page_script_hash for page in pages}
             case "delta":
                 element = message.delta.new_element
                 if element.WhichOneof("type") == "file_uploader":
@@ -101,9 +101,9 @@ class Visitor:
         until = time.monotonic() + self.patience
         while True:
             message = self._receive(until)
-            if message.WhichOneof("type") == "script_finished":
-                if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                    return
+            done = message.WhichOneof("type") == "script_finished"
+            if done and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                return
 
     def _file_urls(self, asked: str) -> FileURLsResponse:
         until = time.monotonic() + self.patience

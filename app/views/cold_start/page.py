@@ -17,7 +17,7 @@ from app.views.cold_start.form import ask
 from app.views.cold_start.gains import show_gains
 from app.views.cold_start.shelf import show_add, show_shelf
 from app.views.cold_start.steps import show_change, show_fused, show_nearest, show_parting, show_vector
-from app.views.cold_start.trial import Trial, encoder_lock, trials, warm_up
+from app.views.cold_start.trial import Trial, trials, warm_up
 from app.workspace import Workspace
 from lattice.errors import InputError
 from lattice.recommender import Recommender
@@ -80,7 +80,7 @@ def show(workspace: Workspace) -> None:
     if not kinds:
         st.info("Every modality of this checkpoint is precomputed, so a newcomer can't be folded in here.")
         return
-    warm_up(recommender, encoder_lock(), recommender.checkpoint.dataset_fingerprint)
+    warm_up(recommender, recommender.checkpoint.dataset_fingerprint)
     found = {example.slug: example for example in examples(recommender.checkpoint.dataset.folder)}
     draft, unknown = current(found)
     if unknown is not None:

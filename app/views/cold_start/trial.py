@@ -5,17 +5,17 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.components.scoring import Scoring
-from app.views.cold_start.content import KINDS, given_content, readable_kinds
+from app.encoder_queue import encoder_queue
+from app.views.cold_start.content import given_content, readable_kinds
 from app.views.cold_start.draft import Draft
 from app.views.cold_start.placement import rarely_bought
 from lattice.errors import InputError
-from lattice.features.upload import encode_upload
 from lattice.inference import FoldIn
 from lattice.recommender import Recommender
 
@@ -39,20 +39,16 @@ class Trial:
     rare: np.ndarray
 
 
-@st.cache_resource
-def encoder_lock() -> threading.Lock:
-    """Return the lock that lets one visitor encode at a time."""
-    return threading.Lock()
-
-
 @st.cache_resource(max_entries=4, show_spinner=False)
-def warm_up(_recommender: Recommender, _lock: threading.Lock, fingerprint: str) -> None:
+def warm_up(_recommender: Recommender, fingerprint: str) -> None:
     """Load the encoders while the visitor still looks for a picture: it takes seconds, once."""
-    samples: dict[str, Any] = {kind.key: kind.sample() for kind in readable_kinds(_recommender)}
+    samples = {kind.key: kind.sample() for kind in readable_kinds(_recommender)}
+    checkpoint, queue = _recommender.checkpoint, encoder_queue()
 
     def load() -> None:
-        with _lock, suppress(InputError):
-            _recommender.fold_in(**samples)
+        with suppress(InputError):
+            for key, sample in samples.items():
+                queue.encode(checkpoint.encoders, key, sample, checkpoint.dataset.folder)
 
     threading.Thread(target=load, daemon=True).start()
 
@@ -95,12 +91,18 @@ def _read(recommender: Recommender, kind: str, content: bytes | str) -> dict[str
     checkpoint = recommender.checkpoint
     key = (checkpoint.dataset_fingerprint, kind, _digest(content.encode() if isinstance(content, str) else content))
     if key not in known:
-        given: dict[str, Any] = {one.key: content if one.key == kind else None for one in KINDS}
-        with encoder_lock():
-            known[key] = encode_upload(checkpoint.encoders, **given, folder=checkpoint.dataset.folder)
+        place = st.empty()
+        known[key] = encoder_queue().encode(
+            checkpoint.encoders, kind, content, checkpoint.dataset.folder, lambda ahead: _tell(place, ahead)
+        )
+        place.empty()
         for old in list(known)[:-READINGS]:
             del known[old]
     return known[key]
+
+
+def _tell(place: DeltaGenerator, ahead: int) -> None:
+    place.caption(f"{ahead} {'upload is' if ahead == 1 else 'uploads are'} read before this one…")
 
 
 def _digest(data: bytes) -> str:
