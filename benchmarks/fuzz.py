@@ -28,7 +28,6 @@ import torch
 from PIL import Image
 
 from benchmarks.mutations import bytes_changed, folder_changed
-from lattice import checkpoint as checkpoints
 from lattice.cli import main as command_line
 from lattice.data import PRECOMPUTED, Dataset
 from lattice.data import dataset as datasets
@@ -36,6 +35,7 @@ from lattice.data.picture import open_picture
 from lattice.errors import InputError
 from lattice.models import LatticeOptions, NGCFOptions, Options
 from lattice.pipeline import fit
+from lattice.recommender import Recommender
 from lattice.training import TrainingOptions
 from lattice.untrusted import manifest
 
@@ -142,8 +142,7 @@ def _checkpoints(folder: Path) -> Iterator[Case]:
 
 
 def _scores(folder: Path) -> torch.Tensor:
-    with torch.no_grad():
-        users, items = checkpoints.load(folder).model.embed()
+    users, items = Recommender.load(folder).embeddings
     return users @ items.T
 
 

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 import torch
+from pyarrow import ArrowException
+from safetensors import SafetensorError
 
 from lattice.checkpoint import MARKER, Checkpoint, save, save_map
 from lattice.data.dataset import Dataset
 from lattice.device import resolve_device
+from lattice.errors import InputError
 from lattice.files import check_replaceable, locked
 from lattice.inference.catalogue_map import catalogue_map, has_map
 from lattice.model_card import card, measure
@@ -53,7 +56,11 @@ def fit(
     state = out.with_name(f".{out.name}.state")
     with locked(state):
         checkpoint = _trained(dataset, options, training, state, resume, progress)
-        save(checkpoint, out)
+        try:
+            save(checkpoint, out)
+        except (OSError, SafetensorError, ArrowException) as error:
+            why = " ".join(str(error).split())
+            raise InputError(f"{out} can't be written ({why}); make room, and --resume goes on from {state}") from None
         shutil.rmtree(state)
     return mapped(checkpoint, out) if with_map else checkpoint
 

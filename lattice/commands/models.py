@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from lattice.commands.interruption import interruptible
 from lattice.commands.shared import (
     CheckpointPath,
     Completion,
@@ -52,9 +53,10 @@ def train(
     options, training = apply(set_ or [], default_options(model, backbone), TrainingOptions(seed=seed, device=device))
     data = load(dataset)
     try:
-        checkpoint = fit(
-            cold.without_cold(data) if without_cold else data, options, training, out, resume, with_map=with_map
-        )
+        with interruptible():
+            checkpoint = fit(
+                cold.without_cold(data) if without_cold else data, options, training, out, resume, with_map=with_map
+            )
     except KeyboardInterrupt:
         typer.echo("stopped; the same command with --resume continues after the last complete epoch", err=True)
         raise typer.Exit(130) from None

@@ -49,6 +49,8 @@ class TrainedModel:
         model = self.checkpoint.model
         with torch.no_grad():
             users, items = (model.backbone if isinstance(model, ItemGraphModel) else model).embed()
+        if not all(x.square().sum().isfinite() for x in (users, items)):  # then so are all scores
+            raise InputError("the model's scores are not finite: its weights are too large; train it again")
         return users.detach(), items.detach()
 
     @cached_property

@@ -1,6 +1,8 @@
 """The training loop: epochs of BPR, validation after each, best weights, early stopping, resume."""
 
+import sys
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
@@ -19,6 +21,16 @@ from lattice.training.sampler import Sampler
 from lattice.training.state import load_state, save_state, trainable
 
 REFRESH_SEED = 2**53  # beyond every seed of an epoch, so that a refresh draws other numbers than its epoch
+
+
+class Diverged(InputError):
+    """Training went to infinity; the message names the epoch and how large the features are."""
+
+    def __init__(self, model: Model, epoch: int, what: str) -> None:
+        """what: "the loss is" or "the embeddings are"."""
+        scales = [f"{m} features up to {float(model.get_buffer(f'raw_{m}').abs().max()):.3g}" for m in model.modalities]
+        found = f" ({', '.join(scales)})" if scales else ""
+        super().__init__(f"epoch {epoch}: {what} no longer finite{found}; lower lr or l2")
 
 
 @dataclass(frozen=True)
@@ -83,11 +95,20 @@ def train(
     best: dict[str, Tensor] = {}
     if resume and state is not None and (state / "state.safetensors").exists():
         best, history = load_state(state, model, optimizer, run)
+        _say(f"going on after {len(history)} of {options.epochs} epochs, best so far is {best_row(history)}", progress)
+    elif resume:
+        _say("no run was stopped here: starting from the beginning", progress)
     _refresh(model, options.seed, len(history))
     with tqdm(total=options.epochs, initial=len(history), desc="epochs", disable=not progress, unit="epoch") as bar:
         while len(history) < options.epochs and not _exhausted(history, options.patience):
-            row = _epoch(model, sampler, optimizer, options, len(history))
-            row |= _validate(model, pairs, valid, options.protocol, len(history))
+            try:
+                row = _epoch(model, sampler, optimizer, options, len(history))
+                row |= _validate(model, pairs, valid, options.protocol, len(history))
+            except Diverged as problem:
+                if not history:
+                    raise
+                warnings.warn(f"{problem}; stopped with the weights of epoch {best_row(history)}", stacklevel=2)
+                break
             history.append(row)
             if best_row(history) == len(history) - 1:
                 best = {name: p.detach().clone() for name, p in trainable(model).items()}
@@ -123,7 +144,7 @@ def _epoch(
         total += loss.detach() * len(users)
     mean = float(total) / len(sampler)
     if not isfinite(mean):
-        raise _diverged(epoch, "the loss is")
+        raise Diverged(model, epoch, "the loss is")
     _refresh(model, options.seed, epoch + 1)  # for validation now and for the next epoch's steps
     return {"epoch": epoch, "loss": mean, "train_seconds": time.perf_counter() - started}
 
@@ -138,8 +159,9 @@ def _seed_of(seed: int, epoch: int) -> int:
     return seed * 1_000_003 + epoch
 
 
-def _diverged(epoch: int, what: str) -> InputError:
-    return InputError(f"epoch {epoch}: {what} no longer finite; lower lr or l2")
+def _say(line: str, aloud: bool) -> None:
+    if aloud:
+        tqdm.write(line, file=sys.stderr)
 
 
 @torch.no_grad()
@@ -149,7 +171,7 @@ def _validate(model: Model, pairs: np.ndarray, valid: np.ndarray, protocol: str,
     embeddings = model.embed()
     # NaN ranks like a perfect hit. Where squared lengths are finite, so are all inner products, which are the scores.
     if not all(x.square().sum().isfinite() for x in embeddings):
-        raise _diverged(epoch, "the embeddings are")
+        raise Diverged(model, epoch, "the embeddings are")
     if protocol == "cold":
         scores = evaluate_cold(embeddings, pairs, valid, ks=(20,))["among_cold"].means
     else:

@@ -20,7 +20,7 @@ def save_state(
     optimizer: torch.optim.Optimizer,
     progress: dict,
 ) -> None:
-    """Write `state.safetensors` to a temporary name, then rename it.
+    """Write `state.safetensors` to a temporary name, then rename it; an InputError where that fails (a full disk).
 
     progress: "run" (which run this is) and "history", kept as JSON in the file's metadata.
     """
@@ -28,12 +28,19 @@ def save_state(
     tensors |= {f"best/{name}": tensor for name, tensor in best.items()}
     for index, state in optimizer.state_dict()["state"].items():
         tensors |= {f"adam/{index}/{name}": value for name, value in state.items()}
-    with replaced_file(folder / "state.safetensors") as part:
-        save_file(
-            {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()},
-            part,
-            {"progress": json.dumps(progress)},
-        )
+    path = folder / "state.safetensors"
+    try:
+        with replaced_file(path) as part:
+            save_file(
+                {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()},
+                part,
+                {"progress": json.dumps(progress)},
+            )
+    except (OSError, SafetensorError) as error:
+        why = " ".join(str(error).split())
+        raise InputError(
+            f"{path} can't be written ({why}); make room, and the same command with --resume goes on"
+        ) from None
 
 
 def load_state(
