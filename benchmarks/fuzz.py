@@ -74,6 +74,7 @@ def run(target: str, cases: int, first: int = 0, seconds: float = float("inf")) 
 
 
 def _outcome(case: Case, random: Random) -> str:
+    signal.signal(signal.SIGALRM, _hung)
     signal.alarm(MOST_SECONDS)
     try:
         return case(random)
@@ -234,7 +235,6 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="seed of the first case")
     parser.add_argument("--seconds", type=float, default=600, help="stop after so many")
     options = parser.parse_args()
-    signal.signal(signal.SIGALRM, _hung)
     found = run(options.target, options.cases, options.first, options.seconds)
     print(json.dumps(found, indent=2))
     return 1 if found["broken"] else 0
