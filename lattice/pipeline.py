@@ -60,7 +60,9 @@ def fit(
             save(checkpoint, out)
         except (OSError, SafetensorError, ArrowException) as error:
             why = " ".join(str(error).split())
-            raise InputError(f"{out} can't be written ({why}); make room, and --resume goes on from {state}") from None
+            raise InputError(
+                f"{out} can't be written ({why}); make room, and --resume continues from {state}"
+            ) from None
         shutil.rmtree(state)
     return mapped(checkpoint, out) if with_map else checkpoint
 

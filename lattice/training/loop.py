@@ -95,7 +95,10 @@ def train(
     best: dict[str, Tensor] = {}
     if resume and state is not None and (state / "state.safetensors").exists():
         best, history = load_state(state, model, optimizer, run)
-        _say(f"going on after {len(history)} of {options.epochs} epochs, best so far is {best_row(history)}", progress)
+        _say(
+            f"training continues after {len(history)} of {options.epochs} epochs; best so far: {best_row(history)}",
+            progress,
+        )
     elif resume:
         _say("no run was stopped here: starting from the beginning", progress)
     _refresh(model, options.seed, len(history))

@@ -39,7 +39,7 @@ def save_state(
     except (OSError, SafetensorError) as error:
         why = " ".join(str(error).split())
         raise InputError(
-            f"{path} can't be written ({why}); make room, and the same command with --resume goes on"
+            f"{path} can't be written ({why}); make room, and the same command with --resume continues"
         ) from None
 
 
