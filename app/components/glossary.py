@@ -36,6 +36,10 @@ TERMS = {
     "completion": "The paper's form has the item-graph part alone. With + neighbours, the missing collaborative part "
     "is the weighted mean of the neighbours'; with + content, half that and half what content predicts, learned from "
     "the whole catalogue.",
+    "exposure": "Exposure: how much of their Recall@20 the other items may lose to new items. From the curve it gives "
+    "what is added to a new item's scores, in units of the spread of each user's scores.",
+    "content_part": "Content part: how well the item's content matches the content of what the user has, a ridge "
+    "regression per user. It is a sum over the user's own items; the paper has no such part.",
     "use": "A picture alone, words alone, or both: what is left out finds no neighbours, and its α goes to the other.",
     "overlap": "The neighbours that more than one modality chose, of all that any of them chose.",
     "h": "h: the newcomer's vector, the sum of its warm neighbours' learned vectors, each times the weight of its edge "

@@ -7,6 +7,8 @@ import streamlit as st
 # Mid-tones: at least 3:1 on white and on the dark background, so that charts need not know the theme.
 PALETTE = ("#26978f", "#cf7429", "#7a78d8", "#c4588f", "#8a8f2a", "#4f8abf")
 NEUTRAL = "#8a9a9c"
+CONTENT_COLOUR = "#b59f3b"
+CONTENT = "content"  # the name of a score's content part, of all modalities
 COLLABORATIVE = "collaborative"  # the name of a score's collaborative part among its sources
 
 _SHAPE = (
@@ -107,9 +109,15 @@ def ink() -> str:
     return "#c4d0d0" if st.context.theme.type == "dark" else "#44565a"
 
 
+def content_source(modality: str) -> str:
+    """Return the name of a modality's content scores among the sources of a score."""
+    return f"{modality} · what the user has"
+
+
 def source_colours(modalities: Sequence[str]) -> dict[str, str]:
     """Return a colour by source: each modality's for learned edges, paler for initial ones, neutral for the rest."""
-    found = {COLLABORATIVE: NEUTRAL}
+    found = {COLLABORATIVE: NEUTRAL, CONTENT: CONTENT_COLOUR}
     for modality, colour in colours(tuple(modalities)).items():
+        found[content_source(modality)] = colour + "55"
         found |= {f"{modality} · initial": colour + "8c", f"{modality} · learned": colour, modality: colour}
     return found

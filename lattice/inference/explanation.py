@@ -51,6 +51,11 @@ class Explanation:
         return float(self.content["value"].sum())
 
     @cached_property
+    def by_owned(self) -> pd.Series:
+        """The content part by item that the user has, largest first: raw id -> value."""
+        return self.content.groupby("item", sort=False)["value"].sum().sort_values(ascending=False, kind="stable")
+
+    @cached_property
     def by_modality(self) -> pd.Series:
         """The item-graph part by modality: modality -> value."""
         return self.contributions.groupby("modality")["value"].sum().astype(float)

@@ -200,10 +200,10 @@ def test_a_newcomer_is_folded_in_once_until_it_changes(open_view, monkeypatch):
     placed = []
     place = Recommender.fold_in_features
 
-    def counted(self, vectors, completion="none"):
-        if len(vectors) == 1:  # the warm-up gives both
+    def counted(self, vectors, completion=None, exposure=None):
+        if len(vectors) == 1 and completion:  # the warm-up gives both; the paper's form is folded in to compare with
             placed.append(completion)
-        return place(self, vectors, completion)
+        return place(self, vectors, completion, exposure)
 
     monkeypatch.setattr(Recommender, "fold_in_features", counted)
     app = words(open_view("cold_start"), text="a large green star")

@@ -25,16 +25,19 @@ from app.views.cold_start.draft import (
     take_words,
 )
 from app.views.cold_start.examples import Example
+from app.views.cold_start.exposure import ask_exposure
 from app.views.cold_start.story import step
+from lattice.calibration import Calibration
 from lattice.data.picture import MAX_BYTES
 from lattice.inference.completion import Completion
 
 PICTURES = ["png", "jpg", "jpeg", "webp"]
+EXPOSED = "exposed"  # the form with content scores and exposure, in the URL
 FORMS = {"none": "Paper's form", "neighbours": "+ neighbours", "both": "+ content"}
 
 
 def ask(
-    draft: Draft, found: Mapping[str, Example], kinds: Sequence[ContentKind]
+    draft: Draft, found: Mapping[str, Example], kinds: Sequence[ContentKind], calibration: Calibration | None
 ) -> tuple[str, Scoring, DeltaGenerator]:
     """Draw the form; return which content is used, how it is scored, and the container for the result.
 
@@ -46,7 +49,7 @@ def ask(
     for column, kind in zip(st.columns([WIDTHS[kind.key] for kind in KINDS], gap="large"), KINDS, strict=True):
         with column:
             INPUTS[kind.key](draft, kind in kinds)
-    return *_switches(draft, found, kinds), place
+    return *_switches(draft, found, kinds, calibration), place
 
 
 def _starts(draft: Draft, found: Mapping[str, Example]) -> None:
@@ -134,17 +137,27 @@ INPUTS: Mapping[str, Callable[[Draft, bool], None]] = {"image": _picture, "text"
 WIDTHS = {"image": 2, "text": 3}
 
 
-def _switches(draft: Draft, found: Mapping[str, Example], kinds: Sequence[ContentKind]) -> tuple[str, Scoring]:
+def _switches(
+    draft: Draft, found: Mapping[str, Example], kinds: Sequence[ContentKind], calibration: Calibration | None
+) -> tuple[str, Scoring]:
     use, given = ALL, given_content(draft, kinds)
+    forms = FORMS if calibration is None else {EXPOSED: "With exposure", **FORMS}
     with st.grid(2, min_column_width=260, gap="medium"):
         form = url_select(
-            "Scoring", "form", list(FORMS), "none", FORMS.__getitem__, help_text("completion"), kind="segments"
+            "Scoring",
+            "form",
+            list(forms),
+            next(iter(forms)),
+            forms.__getitem__,
+            help_text("completion"),
+            kind="segments",
         )
         if len(given) > 1:
             uses = use_options([kind for kind in kinds if kind.key in given])
             use = url_select("Based on", "use", list(uses), ALL, uses.__getitem__, help_text("use"), kind="segments")
+    scoring = Scoring("both", ask_exposure(calibration)) if calibration and form == EXPOSED else None
     st.caption(_address(draft, found))
-    return use, Scoring(cast(Completion, form))
+    return use, scoring or Scoring(cast(Completion, form))
 
 
 def _address(draft: Draft, found: Mapping[str, Example]) -> str:

@@ -17,6 +17,7 @@ from app.components.text import escape_markdown, join_names
 from app.components.words import dataset_words, fill
 from app.navigation import RECOMMEND
 from app.views.cold_start.placement import placement_json, reach, reach_curve, users_csv, users_table
+from app.views.cold_start.recipients import show_recipients
 from app.views.cold_start.story import step
 from app.views.cold_start.trial import Trial, rare_items
 from app.workspace import Workspace, label
@@ -51,11 +52,15 @@ def show_gains(workspace: Workspace, trial: Trial, catalogue: Catalogue) -> None
             "score and no rank, until "
             f"somebody has {words.chosen} it and the model is trained again."
         )
+    if trial.scoring.exposure is not None:
+        show_recipients(recommender, workspace.stamps[workspace.main], trial, catalogue)
     reach_chart(trial, len(recommender.users))
     _users(recommender, trial, catalogue)
 
 
 def _said(trial: Trial) -> str:
+    if trial.scoring.exposure is not None:
+        return "Its content is matched with what each user has, and exposure lifts it by what it may cost the others."
     if trial.scoring.completion == "none":
         return fill("It has only the item-graph part of a score, so it rarely beats what people already {choose}.")
     return "The missing collaborative part is filled in."
@@ -150,6 +155,7 @@ def _files(recommender: Recommender, trial: Trial, users: pd.DataFrame) -> None:
         "description": trial.draft.text,
         "based_on": trial.use,
         "completion": trial.scoring.completion,
+        "exposure": trial.scoring.exposure,
         "dataset": checkpoint.dataset.name,
         "fingerprint": checkpoint.dataset_fingerprint,
         "lambda": graph.lambda_,

@@ -88,7 +88,7 @@ def show(workspace: Workspace) -> None:
             f"In this page's address: example “{escape_markdown(unknown[:80])}”, which isn't known. Choose one below.",
             icon=":material/link_off:",
         )
-    use, scoring, place = ask(draft, found, kinds)
+    use, scoring, place = ask(draft, found, kinds, recommender.checkpoint.calibration)
     stamp = workspace.stamps[workspace.main]
     if draft.image is not None or draft.words:
         show_story(workspace, draft, use, scoring, place)

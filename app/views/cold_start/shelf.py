@@ -102,13 +102,14 @@ def _card(cell: st.delta_generator.DeltaGenerator, stamp: str, found: Newcomer) 
 
 
 def shelf_csv(shelf: tuple[Newcomer, ...]) -> str:
-    """Return one row per newcomer: id, title, text, completion, best rank, that user, and reach."""
+    """Return one row per newcomer: id, title, text, completion, exposure, best rank, that user, and reach."""
     rows = [
         {
             "id": found.id,
             "title": csv_safe(found.title),
             "text": csv_safe(found.text),
             "completion": found.scoring.completion,
+            "exposure": "" if found.scoring.exposure is None else found.scoring.exposure,
             "best_rank": int(found.placed.users["rank"].iloc[0]),
             "best_user": csv_safe(str(found.placed.users["user"].iloc[0])),
             **{f"top_{k}_of_users": reach(found.placed.users["rank"], k) for k in (10, 20, 100)},

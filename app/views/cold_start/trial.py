@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.components.scoring import Scoring
+from app.components.scoring import Scoring, model_alone
 from app.encoder_queue import encoder_queue
 from app.views.cold_start.content import given_content, readable_kinds
 from app.views.cold_start.draft import Draft
@@ -28,6 +28,7 @@ class Trial:
 
     use: what it may be based on (`use_options`). used: keys of the kinds of content that it is based on.
     rare: [n_users] its rank among the rarely bought, in the order of `users`.
+    paper: the same newcomer in the paper's form, to compare with.
     """
 
     draft: Draft
@@ -37,6 +38,7 @@ class Trial:
     vectors: Mapping[str, np.ndarray]
     placed: FoldIn
     rare: np.ndarray
+    paper: FoldIn
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -70,19 +72,21 @@ def trials(
     known, before, now = st.session_state.get("trials", (None, None, None))
     if known != key:
         before = now if known and known[0] == stamp else None
-        now = _try(recommender, draft, use, scoring)
+        now = _try(recommender, stamp, draft, use, scoring)
         st.session_state["trials"] = (key, before, now)
     return before, now
 
 
-def _try(recommender: Recommender, draft: Draft, use: str, scoring: Scoring) -> Trial:
+def _try(recommender: Recommender, stamp: str, draft: Draft, use: str, scoring: Scoring) -> Trial:
     content = given_content(draft, readable_kinds(recommender), use)
     vectors: dict[str, np.ndarray] = {}
     for kind, data in content.items():
         vectors |= _read(recommender, kind, data)
-    placed = recommender.fold_in_features(vectors, scoring.completion)
-    rare = rare_items(recommender, recommender.checkpoint.dataset_fingerprint)
-    return Trial(draft, use, frozenset(content), scoring, vectors, placed, recommender.ranks_of(placed.embedding, rare))
+    model = scoring.model(recommender, stamp)
+    placed = model.fold_in_features(vectors, scoring.completion, scoring.exposure)
+    rare = model.ranks_of(placed.embedding, rare_items(recommender, recommender.checkpoint.dataset_fingerprint))
+    paper = placed if scoring == Scoring() else model_alone(recommender, stamp).fold_in_features(vectors)
+    return Trial(draft, use, frozenset(content), scoring, vectors, placed, rare, paper)
 
 
 def _read(recommender: Recommender, kind: str, content: bytes | str) -> dict[str, np.ndarray]:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from app.components.csv_text import csv_safe
-from app.components.style import COLLABORATIVE
+from app.components.style import COLLABORATIVE, CONTENT, content_source
 from app.views.recommend.waterfall import Step
 from lattice.inference import Contrast, Explanation
 
 OTHERS = "All other neighbours"
+WHAT_USER_HAS = "Content of what the user has"
 
 
 def parts_by_neighbour(contributions: pd.DataFrame) -> pd.DataFrame:
@@ -33,8 +34,11 @@ def sources_of(parts: pd.DataFrame) -> list[str]:
 
 
 def steps_of(explanation: Explanation, parts: pd.DataFrame, names: Mapping[str, str], most: int) -> list[Step]:
-    """Return the collaborative part, the `most` neighbours with the largest parts, then the others together."""
+    """Return the collaborative and content parts, the `most` neighbours with the largest parts, then the others."""
     steps = [Step("Collaborative part", {COLLABORATIVE: explanation.collaborative_score})]
+    content = explanation.content.groupby("modality", sort=False)["value"].sum()
+    if len(content):
+        steps.append(Step(WHAT_USER_HAS, {content_source(str(m)): float(value) for m, value in content.items()}))
     sources = sources_of(parts)
     for line in parts.head(most).to_dict("records"):
         name = "The item itself" if line["item"] == explanation.item else names[line["item"]]
@@ -46,20 +50,27 @@ def steps_of(explanation: Explanation, parts: pd.DataFrame, names: Mapping[str, 
 
 
 def steps_to(contrast: Contrast, modalities: Sequence[str]) -> list[Step]:
-    """Return the parts of a gap: the collaborative part, then each modality's."""
+    """Return the parts of a gap: the collaborative part, the content part if there is one, then each modality's."""
     steps = [Step("Collaborative part", {COLLABORATIVE: contrast.collaborative_gap})]
+    if contrast.content_gap:
+        steps.append(Step(WHAT_USER_HAS, {CONTENT: contrast.content_gap}))
     shares = contrast.by_modality
     return steps + [Step(f"Item graph: {m}", {m: float(shares[m])}) for m in modalities if m in shares]
 
 
 def explanation_csv(explanation: Explanation, titles: Mapping[str, str]) -> str:
-    """Return one row per part as CSV: part, item (the neighbour), title, modality, layer, weight, value, owned."""
-    table = explanation.contributions.assign(part="item graph")
+    """Return one row per part as CSV: part, item, title, modality, layer, weight, value, owned.
+
+    item is the neighbour of an item-graph part, and the user's own item of a content part.
+    """
+    collaborative = pd.DataFrame({"part": ["collaborative"], "value": [explanation.collaborative_score]})
+    graph = explanation.contributions.assign(part="item graph")
+    content = explanation.content.assign(part="content", owned=True)
+    table = pd.concat([part for part in (graph, content) if len(part)] or [graph], ignore_index=True)
     table["title"] = [csv_safe(titles[item]) for item in table["item"]]
     table["item"] = [csv_safe(item) for item in table["item"]]
-    first = pd.DataFrame({"part": ["collaborative"], "value": [explanation.collaborative_score]})
     columns = ["part", "item", "title", "modality", "layer", "weight", "value", "owned"]
-    return pd.concat([first, table], ignore_index=True).reindex(columns=columns).to_csv(index=False)
+    return pd.concat([collaborative, table], ignore_index=True).reindex(columns=columns).to_csv(index=False)
 
 
 def explanation_json(explanation: Explanation, titles: Mapping[str, str]) -> str:
@@ -73,6 +84,8 @@ def explanation_json(explanation: Explanation, titles: Mapping[str, str]) -> str
             "score": explanation.score,
             "collaborative": explanation.collaborative_score,
             "item_graph": explanation.item_graph_score,
+            "content": explanation.content_score,
+            "user_items": explanation.content.to_dict("records"),
             "neighbours": table.assign(title=[titles[item] for item in table["item"]]).to_dict("records"),
         },
         indent=1,

@@ -6,11 +6,18 @@ import pandas as pd
 import streamlit as st
 
 from app.components.glossary import help_text
-from app.components.items import hero_html
+from app.components.items import hero_html, strip
 from app.components.style import ink, source_colours
 from app.components.text import escape_markdown
 from app.navigation import ITEM_GRAPH
-from app.views.recommend.parts import explanation_csv, explanation_json, parts_by_neighbour, sources_of, steps_of
+from app.views.recommend.parts import (
+    WHAT_USER_HAS,
+    explanation_csv,
+    explanation_json,
+    parts_by_neighbour,
+    sources_of,
+    steps_of,
+)
 from app.views.recommend.rows import mark_html, row_html
 from app.views.recommend.state import RecommendState
 from app.views.recommend.waterfall import signed, waterfall
@@ -19,6 +26,7 @@ from app.views.recommend.why_words import because, standing
 from lattice.inference import Explanation
 
 QUIET = {"displayModeBar": False}
+OWNED = 5  # of the user's items
 MOST = 7  # neighbours that have a line of their own
 
 
@@ -47,7 +55,23 @@ def show_why(state: RecommendState, item: str) -> None:
         figure(state, explanation, parts)
     with listed:
         neighbour_rows(state, item, parts)
+    owned_rows(state, explanation)
     table(state, explanation, parts)
+
+
+def owned_rows(state: RecommendState, explanation: Explanation) -> None:
+    """Draw the user's own items whose content adds most, where content scores are on."""
+    owned = explanation.by_owned
+    if owned.empty:
+        return
+    st.markdown("**Because of what the user has**", help=help_text("content_part"))
+    first = owned[owned > 0].head(OWNED)
+    if first.empty:
+        st.caption("Nothing that the user has adds to the score by its content.")
+        return
+    names = [f"{signed(value)} {state.catalogue.title(str(item))}" for item, value in first.items()]
+    strip(state.catalogue, [str(item) for item in first.index], most=OWNED)
+    st.caption(" · ".join(escape_markdown(name) for name in names))
 
 
 def heading(state: RecommendState, item: str) -> None:
@@ -66,7 +90,10 @@ def heading(state: RecommendState, item: str) -> None:
 
 def figure(state: RecommendState, explanation: Explanation, parts: pd.DataFrame) -> None:
     """Draw the waterfall from the collaborative part to the score."""
-    st.markdown("**How the score adds up**", help=f"{help_text('collaborative')}\n\n{help_text('item_graph')}")
+    st.markdown(
+        "**How the score adds up**",
+        help=f"{help_text('collaborative')}\n\n{help_text('item_graph')}\n\n{help_text('content_part')}",
+    )
     st.plotly_chart(
         waterfall(
             steps_of(explanation, parts, state.catalogue.titles, MOST),
@@ -77,7 +104,7 @@ def figure(state: RecommendState, explanation: Explanation, parts: pd.DataFrame)
         config=QUIET,
         key="why_chart",
         alt=f"The score {explanation.score:.4f}: collaborative part {explanation.collaborative_score:.4f}, item graph "
-        f"{explanation.item_graph_score:.4f}; the table below has every part.",
+        f"{explanation.item_graph_score:.4f}, content {explanation.content_score:.4f}; the table below has every part.",
     )
 
 
@@ -123,10 +150,12 @@ def table(state: RecommendState, explanation: Explanation, parts: pd.DataFrame) 
     )
     with st.expander(f"Every part as a table ({len(parts)} neighbours)"):
         sources = sources_of(parts)
-        first = {"title": "Collaborative part", "total": explanation.collaborative_score, "owned": False}
+        first = [{"title": "Collaborative part", "total": explanation.collaborative_score, "owned": False}]
+        if len(explanation.content):
+            first.append({"title": WHAT_USER_HAS, "total": explanation.content_score, "owned": True})
         last = {"title": f"{state.main}'s score", "total": explanation.score, "owned": False}
         lines = state.catalogue.table(parts["item"].tolist()).assign(**parts.drop(columns="item")).drop(columns="item")
-        whole = pd.concat([pd.DataFrame([first]), lines, pd.DataFrame([last])], ignore_index=True)
+        whole = pd.concat([pd.DataFrame(first), lines, pd.DataFrame([last])], ignore_index=True)
         st.dataframe(
             whole.reindex(columns=["picture", "title", "total", "owned", *sources]),
             hide_index=True,

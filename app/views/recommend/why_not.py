@@ -62,7 +62,7 @@ def gap(state: RecommendState, found: WhyNot) -> None:
             config=QUIET,
             key="why_not_chart",
             alt=f"The gap {contrast.gap:.4f}: collaborative part {contrast.collaborative_gap:+.4f}, item graph "
-            f"{contrast.by_modality.sum():+.4f}.",
+            f"{contrast.by_modality.sum():+.4f}, content {contrast.content_gap:+.4f}.",
         )
     with compared:
         st.markdown("**The two scores**")
@@ -72,6 +72,7 @@ def gap(state: RecommendState, found: WhyNot) -> None:
                 f"{part.score:.3f} =".replace("-", "−"),
                 f"{part.collaborative_score:.3f} collaborative".replace("-", "−"),
                 f"{signed(part.item_graph_score)} item graph",
+                *([f"{signed(part.content_score)} content"] if part.content_score else []),
             )
             st.html(
                 row_html(

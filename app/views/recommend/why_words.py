@@ -10,6 +10,12 @@ from app.views.recommend.waterfall import signed
 from lattice.inference import Contrast, Explanation, WhyNot
 
 LIKENESS = {"visual": "looks", "textual": "reads", "audio": "sounds", "acoustic": "sounds"}
+REASONS = (  # for the collaborative, the item-graph and the content part
+    "people with similar histories buy it",
+    "its neighbours in the item graph suit this user",
+    "its content matches what the user has",
+)
+SOURCES = ("the purchases of people with similar histories", "the item graph", "content that matches what the user has")
 CLEAR = 0.7  # a modality with this share of a neighbour's part speaks alone
 
 
@@ -17,6 +23,9 @@ def because(explanation: Explanation, titles: Mapping[str, str]) -> str:
     """Return one or two sentences: which part of the score is largest, and which neighbour."""
     words = dataset_words()
     own, graph = explanation.collaborative_score, explanation.item_graph_score
+    if len(explanation.content):
+        parts = dict(zip(REASONS, (own, graph, explanation.content_score), strict=True))
+        return f"**{main_reasons(parts)}** {chief(explanation, titles)}".strip()
     if explanation.contributions.empty:
         return (
             "It has no neighbours in the item graph: all of the score is what people with "
@@ -47,6 +56,23 @@ def because(explanation: Explanation, titles: Mapping[str, str]) -> str:
     else:
         lead = "Both parts speak against it; others only score lower still."
     return f"**{lead}** {chief(explanation, titles)}".strip()
+
+
+def main_reasons(parts: Mapping[str, float]) -> str:
+    """Return which of several parts make a score, largest first, and which speak against it.
+
+    parts: reason -> what it adds to the score, in the order of SOURCES.
+    """
+    positive = {reason: value for reason, value in parts.items() if value > 0}
+    if not positive:
+        return "Every part speaks against it; other items only score lower still."
+    whole = sum(positive.values())
+    order = sorted(positive, key=lambda reason: -positive[reason])
+    said = f"Because {join_names([f'{reason} ({positive[reason] / whole:.0%})' for reason in order])}"
+    against = [source for source, value in zip(SOURCES, parts.values(), strict=True) if value < 0]
+    if not against:
+        return f"{said}."
+    return f"{said}; {join_names(against)} {'speak' if len(against) > 1 else 'speaks'} against it."
 
 
 def chief(explanation: Explanation, titles: Mapping[str, str]) -> str:
@@ -125,6 +151,10 @@ def lacking(contrast: Contrast, k: int, titles: Mapping[str, str]) -> str:
     words = dataset_words()
     own, graph, gap = contrast.collaborative_gap, float(contrast.by_modality.sum()), contrast.gap
     lead = f"For rank {k} it lacks {gap:.3f}"
+    if contrast.content_gap:
+        found = dict(zip(SOURCES, (own, graph, contrast.content_gap), strict=True))
+        listed = join_names([f"{signed(value)} from {source}" for source, value in found.items()])
+        return f"{lead}: {listed}. {missing(contrast, titles) if graph > 0 else ''}".strip()
     if own > 0 and graph > 0:
         share = own / (own + graph)
         parts = (

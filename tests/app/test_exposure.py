@@ -1,0 +1,89 @@
+"""Exposure and content scores on the pages, on a checkpoint whose calibration was written by hand."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.views.cold_start.exposure import recall_at
+from app.views.recommend.parts import explanation_csv, parts_by_neighbour, steps_of
+from app.views.recommend.why_words import REASONS, main_reasons
+from lattice.calibration import Calibration, ContentOptions, ExposurePoint
+from lattice.checkpoint import save_calibration
+from lattice.recommender import Recommender
+from tests.app.reading import html, said
+
+CURVE = tuple(
+    ExposurePoint(loss, offset, 0.5 * (1 - loss), recall)
+    for loss, offset, recall in ((0.0, 0.0, 0.0), (0.1, 1.0, 0.2), (0.2, 3.0, 0.4))
+)
+CALIBRATION = Calibration(ContentOptions(weight=0.3, new_weight=0.6, ridge=1.0), CURVE, "simulated")
+
+
+@pytest.fixture(scope="module")
+def calibrated(trained, tmp_path_factory) -> Path:
+    """The app's checkpoints, LATTICE's with a calibration."""
+    root = tmp_path_factory.mktemp("calibrated")
+    shutil.copytree(trained.parent / "shop", root / "shop")
+    shutil.copytree(trained, root / "checkpoints")
+    save_calibration(CALIBRATION, root / "checkpoints" / "shapes" / "lattice")
+    return root / "checkpoints"
+
+
+def test_recall_at_is_linear_between_points():
+    assert recall_at(CALIBRATION, 0.05) == pytest.approx(0.1)
+    assert recall_at(CALIBRATION, 0.15) == pytest.approx(0.3)
+
+
+def test_main_reasons_orders_parts_and_names_those_against():
+    words = main_reasons(dict(zip(REASONS, (1.0, 3.0, -0.5), strict=True)))
+    assert words.index("75%") < words.index("25%")
+    assert words.endswith("content that matches what the user has speaks against it.")
+
+
+def test_why_parts_with_content_sum_to_the_score(calibrated):
+    recommender = Recommender.load(calibrated / "shapes" / "lattice")
+    user = str(recommender.users[0])
+    item = str(recommender.recommend(user, 1)[0][0])
+    explanation = recommender.explain(user, item)
+    assert len(explanation.content)
+    titles = dict.fromkeys(map(str, recommender.items["item"]), "t")
+    steps = steps_of(explanation, parts_by_neighbour(explanation.contributions), titles, 3)
+    assert sum(step.total for step in steps) == pytest.approx(explanation.score, abs=1e-5)
+    assert explanation_csv(explanation, titles).count("content,") == len(explanation.content)
+
+
+def test_cold_start_opens_with_exposure_and_tells_who_gets_it(open_view, calibrated):
+    slug = "example"
+    app = open_view("cold_start", root=calibrated)
+    button = next(one for one in app.button if one.label == "Try it")
+    app = button.click().run()
+    assert not app.exception, slug
+    words = said(app)
+    assert "users get it in their first 20" in words
+    assert "Exposure and content scores are ours" in words
+    table = next(one.value for one in app.table if "first 20" in one.value)
+    assert list(table.index[:2]) == ["Paper's form", "As chosen"]
+    assert (np.diff(table.iloc[1][["first 10", "first 20", "first 100"]].astype(int)) >= 0).all()
+
+
+def test_paper_form_has_no_content_and_no_exposure(open_view, calibrated):
+    app = open_view("cold_start", root=calibrated, form="none")
+    app = next(one for one in app.button if one.label == "Try it").click().run()
+    assert not app.exception
+    assert "users get it in their first 20" not in said(app)
+    paper = Recommender.load(calibrated / "shapes" / "lattice", content_scores=False)
+    trial = app.session_state["trials"][2]
+    expected = paper.fold_in_features(trial.vectors).users.set_index("user")["score"]
+    found = trial.placed.users.set_index("user")["score"]
+    np.testing.assert_allclose(found.reindex(expected.index), expected, atol=1e-6)
+
+
+def test_why_shows_the_content_part(open_view, calibrated):
+    recommender = Recommender.load(calibrated / "shapes" / "lattice")
+    user = str(recommender.users[0])
+    item = str(recommender.recommend(user, 1)[0][0])
+    app = open_view(root=calibrated, user=user, item=item)
+    assert "Because of what the user has" in said(app)
+    assert html(app)
