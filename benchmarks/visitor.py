@@ -12,6 +12,7 @@ from streamlit.proto.Common_pb2 import FileURLsRequest, FileURLsResponse
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 MOST_BYTES = 64 * 2**20  # of one message
 
@@ -38,7 +39,9 @@ class Visitor:
         if host != "127.0.0.1":
             raise ValueError(f"{host}: a load is put on 127.0.0.1 alone")
         stream = self.address.replace("http", "ws", 1) + "/_stcore/stream"
-        self._socket = connect(stream, subprotocols=["streamlit"], max_size=MOST_BYTES, open_timeout=self.patience)
+        self._socket = connect(
+            stream, subprotocols=[Subprotocol("streamlit")], max_size=MOST_BYTES, open_timeout=self.patience
+        )
 
     def close(self) -> None:
         """End the session."""
