@@ -11,10 +11,8 @@ ENV PIP_NO_CACHE_DIR=1 \
 ARG TORCH=2.13.0
 RUN pip install "torch==${TORCH}" --index-url https://download.pytorch.org/whl/cpu
 
-COPY pyproject.toml /tmp/
-RUN python -c 'import tomllib; project = tomllib.load(open("/tmp/pyproject.toml", "rb"))["project"]; \
-print(*project["dependencies"], *project["optional-dependencies"]["app"], sep="\n")' > /tmp/requirements.txt \
-    && pip install -r /tmp/requirements.txt
+COPY requirements.txt /tmp/requirements.txt
+RUN pip install -r /tmp/requirements.txt
 
 RUN useradd -m -u 1000 user
 USER user

@@ -170,6 +170,11 @@ def test_what_comes_along_is_small():
     assert sum(path.stat().st_size for path in shipped) < 60 * MB
 
 
+def test_requirements_file_lists_what_the_app_needs():
+    written = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if not line.startswith("#")]
+    assert written == [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["app"]]
+
+
 def test_the_container_has_the_same_pytorch():
     version = next(text for text in PROJECT["dependencies"] if text.startswith("torch==")).removeprefix("torch==")
     assert f"ARG TORCH={version}\n" in (ROOT / "Dockerfile").read_text()
