@@ -1,12 +1,15 @@
 """The command `fetch`: public data by name, into a folder that `prepare` reads."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lattice.commands.shared import Json, show
 from lattice.errors import InputError
+
+if TYPE_CHECKING:
+    from lattice.data.public_data import Download
 
 NAMES = "amazon-2014, amazon-2023, movielens-100k, -1m, -latest-small or -32m, recbole."
 
@@ -19,7 +22,7 @@ def fetch(
     as_json: Json = False,
 ) -> None:
     """Fetch a public data set; one that was broken off goes on where it stopped."""
-    from lattice.data.download import download, md5_of, unpack
+    from lattice.data.download import download, unpack
     from lattice.data.public_data import public_data
 
     data = public_data(name, part)
@@ -39,25 +42,28 @@ def fetch(
                     raise
                 typer.echo(f"warning: {error}; it goes without", err=True)
                 continue
-        _check(base, file, path, download, md5_of)
+        _check(base, file, path)
         there += unpack(path, folder) if file.unpack else [file.name]
     command = f"lattice prepare {folder} {data.prepare}".rstrip() + f" --out data/{folder.name}"
     show({"folder": str(folder), "files": there, "next": command}, as_json)
 
 
-def _check(base: str, file, path: Path, download, md5_of) -> None:  # type: ignore[no-untyped-def]
+def _check(base: str, file: "Download", path: Path) -> None:
     """Compare with the check sum that the source gives, if it does; a file that differs is removed."""
-    wanted = file.md5
-    if file.checksum_path:
-        beside = path.with_name(f".{path.name}.md5")
-        try:
-            download(f"{base}/{file.checksum_path}", beside)
-            words = beside.read_text(encoding="utf-8", errors="replace").replace("=", " ").split()
-            wanted = next((word.lower() for word in words if len(word) == 32), "")
-        except InputError:
-            typer.echo(f"warning: {path.name}: the source's check sum can't be fetched, so it isn't checked", err=True)
-        finally:
-            beside.unlink(missing_ok=True)
-    if wanted and md5_of(path) != wanted:
+    from lattice.data.download import download, md5_of
+
+    if not file.checksum_path:
+        return
+    beside = path.with_name(f".{path.name}.md5")
+    try:
+        download(f"{base}/{file.checksum_path}", beside)
+        words = beside.read_text(encoding="utf-8", errors="replace").replace("=", " ").split()
+    except InputError:
+        typer.echo(f"warning: {path.name}: the source's check sum can't be fetched, so it isn't checked", err=True)
+        return
+    finally:
+        beside.unlink(missing_ok=True)
+    wanted = next((word.lower() for word in words if len(word) == 32), None)
+    if wanted is not None and md5_of(path) != wanted:
         path.unlink()
         raise InputError(f"{path}: not the file that the source's check sum is of; it was removed, fetch it again")

@@ -9,14 +9,14 @@ from lattice.errors import InputError
 
 @dataclass(frozen=True)
 class Download:
-    """One file: `path` below the source's address, `name` in the folder, sha256 or md5 where the source gives one.
+    """One file: `path` below the source's address, `name` in the folder.
 
-    unpack: the content is an archive, whose files go into the folder. optional: the set is of use without it.
+    checksum_path: where the source gives its MD5, if it does. unpack: the content is an archive, whose files go into
+    the folder. optional: the set is of use without it.
     """
 
     path: str
     name: str
-    md5: str = ""
     checksum_path: str = ""
     unpack: bool = False
     optional: bool = False

@@ -363,3 +363,11 @@ def test_a_global_split_holds_out_the_last_tenth(tmp_path, reported):
     table = reported(tmp_path / "sales.csv", split="global-time")[0].interactions
     assert set(table.query("split == 'test'")["item"]) == {f"i{n}" for n in range(36, 40)}
     assert set(table.query("split == 'valid'")["item"]) == {f"i{n}" for n in range(32, 36)}
+
+
+def test_of_several_ids_in_the_items_table_the_one_that_meets_is_taken(tmp_path, reported):
+    (tmp_path / "interactions.csv").write_text(TEXT)
+    (tmp_path / "items.csv").write_text("item,asin,title\n" + "".join(f"{n},i{n:02},T{n}\n" for n in range(7)))
+    dataset, report, _ = reported(tmp_path)
+    assert dataset.items["title"].tolist() == [f"T{n}" for n in range(7)]
+    assert "items: item = asin, title = title" in report.files[1]["as"]

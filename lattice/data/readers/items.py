@@ -1,7 +1,7 @@
 """What is known of the items: words and pictures from their table, one row per item."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lattice.data.options import Options
-from lattice.data.readers.roles import find_roles
+from lattice.data.readers.roles import find_roles, id_column
 from lattice.data.readers.rows import note_table
 from lattice.data.report import EXAMPLES, Report
 from lattice.data.tables import Table
@@ -21,13 +21,16 @@ BEST_SIZES = ("large", "hi_res", "medium_large", "medium", "url", "src", "href",
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".jfif")
 
 
-def read_items(tables: Sequence[Table], options: Options, report: Report) -> pd.DataFrame:
+def read_items(
+    tables: Sequence[Table], options: Options, report: Report, known: Collection[str] | None = None
+) -> pd.DataFrame:
     """Return one row per item in the order of the tables: `item`, what they have of WORDS, `image`, `image_url`.
 
     `image` is a path as the table has it, or bytes where the table holds the picture itself. A row without an id, and
-    one whose id has been before, are counted. Column `row`: where the item stood among all rows of the tables.
+    one whose id has been before, are counted. Column `row`: where the item was among all rows of the tables.
+    known: the ids of the interactions, by which the column of ids is told from others.
     """
-    parts = [_part(table, options, report) for table in tables]
+    parts = [_part(table, options, report, known) for table in tables]
     places = [f"{table.name}, {table.unit} {line}" for table in tables for line in table.lines[: 10**6]]
     frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
     ids = clean_ids(frame["item"], "item", report)
@@ -45,8 +48,9 @@ def _places(places: list[str], mask: np.ndarray) -> list[str]:
     return [places[row] for row in np.flatnonzero(mask)[:EXAMPLES] if row < len(places)]
 
 
-def _part(table: Table, options: Options, report: Report) -> pd.DataFrame:
+def _part(table: Table, options: Options, report: Report, known: Collection[str] | None) -> pd.DataFrame:
     roles = find_roles(table, "items", options)
+    roles["item"] = [id_column(table, roles["item"], known)]
     taken = ", ".join(f"{role} = {', '.join(columns)}" for role, columns in roles.items())
     note_table(table, f"items: {taken}", report, rows=False)
     frame = pd.DataFrame({"item": table.frame[roles["item"][0]]})

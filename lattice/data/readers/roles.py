@@ -1,18 +1,19 @@
 """Which column of a table is the user, the item, the title: by name, by what is said, or by what it holds."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lattice.data.options import Options
+from lattice.data.report import Report
 from lattice.data.tables import Table
 from lattice.data.tables.dialect import plain_name
 from lattice.data.tables.names import INTERACTION_NAMES, ITEM_NAMES
 from lattice.data.times import parse_times
-from lattice.data.values import as_text
+from lattice.data.values import as_text, clean_ids
 from lattice.errors import InputError
 
 LIKE_USER = re.compile(r"user|customer|visitor|client|member|reviewer|buyer|shopper|viewer|listener|reader")
@@ -26,6 +27,7 @@ HOLDS_SEVERAL = ("title", "brand", "category", "description", "image")  # roles 
 def find_roles(table: Table, kind: str, options: Options) -> dict[str, list[str]]:
     """Return role -> the table's columns for it, the best first. `kind` is "interactions" or "items".
 
+    Of columns that may all be the items' id, which one is meant shows in the ids (`id_column`).
     InputError: a column that was named and isn't there, or none for the user or the item.
     """
     named, own = options.named(kind)
@@ -45,6 +47,15 @@ def find_roles(table: Table, kind: str, options: Options) -> dict[str, list[str]
         if role not in found:
             raise InputError(_no_column(table, columns, role, role, kind))
     return found
+
+
+def id_column(table: Table, columns: list[str], known: Collection[str] | None) -> str:
+    """Return which of some columns holds the items' ids: the one that has most of the `known` ones, else the first."""
+    if known is None or len(columns) == 1:
+        return columns[0]
+    ids = set(known)
+    meeting = {column: len(ids.intersection(clean_ids(table.frame[column], "item", Report()))) for column in columns}
+    return max(columns, key=lambda column: meeting[column])
 
 
 def has_roles(table: Table, options: Options) -> tuple[bool, bool]:
@@ -85,9 +96,10 @@ def _by_names(columns: list[str], given: Mapping[str, list[str]], kind: str) -> 
         if role == "item" and kind == "items":
             own = tuple(name for name in names if re.search(r"(id|asin|isbn|sku|code|ean|upc|gtin|item)$", name))
             names = (*(name for name in own if name not in ("id", "code")), "id", "code", *names)
-        free = [column for column in columns if [column] not in found.values()]
+        free = [column for column in columns if not any(column == each[0] for each in found.values())]
         if matching := _by_name(free, names):
-            found[role] = list(dict.fromkeys(matching)) if role in HOLDS_SEVERAL else matching[:1]
+            several = role in HOLDS_SEVERAL or (role == "item" and kind == "items")
+            found[role] = list(dict.fromkeys(matching)) if several else matching[:1]
     for role, pattern in (("user", LIKE_USER), ("item", LIKE_ITEM)):
         if role in roles and role not in found and role not in given:
             free = [column for column in columns if not any(column in each for each in found.values())]

@@ -94,7 +94,8 @@ def find(source: Path, options: Options, report: Report) -> Found:
     described = folder / options.items if options.items and options.items != "none" else None
     if options.items is None:
         described = next((p for p in sorted(folder.iterdir()) if p.is_file() and bare_name(p).lower() == "items"), None)
-    items = read_items([read_table(described, options.reading)], options, report) if described else None
+    known = rows.table["item"].cat.categories
+    items = read_items([read_table(described, options.reading)], options, report, known) if described else None
     return Found(
         name=source.resolve().name if source.is_dir() else bare_name(source),
         folder=folder,

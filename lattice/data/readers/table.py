@@ -24,7 +24,7 @@ def find(source: Path, options: Options, report: Report) -> Found:
         [(read_table(path, options.reading), split) for path, split in files.interactions], options, report
     )
     tables = [read_table(path, options.reading) for path in files.items]
-    items = read_items(tables, options, report) if tables else None
+    items = read_items(tables, options, report, rows.table["item"].cat.categories) if tables else None
     return Found(
         name=source.resolve().name if source.is_dir() else source.name.split(".")[0],
         folder=folder,

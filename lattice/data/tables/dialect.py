@@ -106,7 +106,8 @@ def _find_separator(lines: Sequence[str], ending: str) -> str:
         if not counts or not counts[0]:
             continue
         usual_count, times = Counter(count for count in counts if count).most_common(1)[0]
-        share = times / len(counts)
+        # Lines of a value that spans several have other numbers of separators: then it counts that each has some.
+        share = max(times / len(counts), 0.6 * sum(map(bool, counts)) / len(counts) if '"' in "".join(lines) else 0)
         alone = separator in ("::", "\t") or separator == usual
         score = (separator != " ", round(min(share, 0.9), 1), int(alone), usual_count * 10 + preference)
         if share >= 0.5 and score > best:
