@@ -89,7 +89,7 @@ def torch_build() -> Finding:
     try:
         import torch
     except (ImportError, OSError) as error:  # OSError: a shared library of it that isn't there
-        advice = "pip install torch --index-url https://download.pytorch.org/whl/cpu"
+        advice = "install torch as https://pytorch.org/get-started says for this machine"
         return Finding("torch", _reason(error), ok=False, needed=True, advice=advice)
     return Finding("torch", torch.__version__, needed=True)
 
