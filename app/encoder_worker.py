@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from lattice.data import EncoderRecord
 from lattice.errors import InputError
-from lattice.features.upload import encode_upload
+from lattice.features.encode_upload import encode_upload
 
 NICENESS = 5  # behind the process that answers everybody's clicks
 

@@ -18,8 +18,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from lattice.experiments.methods import Method
 from lattice.experiments.paper import BACKBONES, VARIANTS, variant
+from lattice.experiments.paper_tables import Table
 from lattice.experiments.results import Experiments, curve, spread, winners
-from lattice.experiments.tables import Table
 from lattice.models import MODELS
 
 TEAL, ORANGE, VIOLET, GREY, INK = "#26978f", "#cf7429", "#7a78d8", "#a9b5b7", "#24292f"

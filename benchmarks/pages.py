@@ -17,9 +17,10 @@ import typer
 from benchmarks import commands
 from benchmarks.grid import RESULTS
 from benchmarks.published import beside
-from lattice.experiments import tables
+from lattice.experiments import paper_tables
 from lattice.experiments.methods import Method
 from lattice.experiments.paper import TABLE_2, compare_best, p_value, score
+from lattice.experiments.paper_tables import line
 from lattice.experiments.results import (
     FILE_SUFFIX,
     SELECTED_BY,
@@ -29,7 +30,6 @@ from lattice.experiments.results import (
     spread,
     winners,
 )
-from lattice.experiments.tables import line
 from lattice.files import replaced_file
 from lattice.models.registry import MODELS
 
@@ -71,7 +71,7 @@ def dataset(name: str, folder: str) -> str:
     found = read_experiments(RESULTS / f"{name}.csv")
     if found.warm.empty:
         return f"Not run yet: the command is `{commands.grid(folder, name)}`."
-    text = _with_picture(tables.overall(found, beside(name, 2)), name, "table2", "every model")
+    text = _with_picture(paper_tables.overall(found, beside(name, 2)), name, "table2", "every model")
     missing = []
     for title, part, command in _parts(found, name, folder):
         if part:
@@ -86,11 +86,11 @@ def dataset(name: str, folder: str) -> str:
 
 def _parts(found: Experiments, name: str, folder: str) -> Iterator[tuple[str, str, str]]:
     """title, text ("" where it was not run), command: of everything beside Table 2."""
-    made = tables.has_ablations(found)
-    text = _with_picture(tables.ablation(found, beside(name, 3)), name, "table3", "the ablations") if made else ""
+    made = paper_tables.has_ablations(found)
+    text = _with_picture(paper_tables.ablation(found, beside(name, 3)), name, "table3", "the ablations") if made else ""
     yield "What each part brings (the paper's Table 3)", text, commands.grid(folder, name, " --table 3")
     made = len(found.cold) > 0
-    text = _with_picture(tables.cold_start(found), name, "cold", "items that nobody bought") if made else ""
+    text = _with_picture(paper_tables.cold_start(found), name, "cold", "items that nobody bought") if made else ""
     yield "Cold start (Figure 3)", text, commands.cold(name)
     for option, symbol in (("k", "k"), ("lambda_", "λ")):
         made = len(getattr(found, option)) > 0
@@ -98,8 +98,8 @@ def _parts(found: Experiments, name: str, folder: str) -> Iterator[tuple[str, st
         yield f"{symbol} (Figure 4)", text, commands.sweep(folder, name, option)
 
 
-def _with_picture(table: tables.Table, name: str, kind: str, what: str) -> str:
-    return f"{tables.markdown(table)}\n\n{_picture(name, kind, what)}"
+def _with_picture(table: paper_tables.Table, name: str, kind: str, what: str) -> str:
+    return f"{paper_tables.markdown(table)}\n\n{_picture(name, kind, what)}"
 
 
 def _picture(name: str, kind: str, what: str) -> str:

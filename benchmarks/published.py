@@ -10,7 +10,7 @@ import pandas as pd
 
 from benchmarks.grid import RESULTS
 from lattice.experiments.methods import Method
-from lattice.experiments.tables import Published
+from lattice.experiments.paper_tables import Published
 
 AMAZON = {"amazon-baby": "baby", "amazon-sports": "sports", "amazon-clothing": "clothing"}
 TABLES = {2: "table2.csv", 3: "table3.csv"}
@@ -18,7 +18,10 @@ OURS = (
     "Ours are on a random split: of each user's interactions a tenth, at least one, for validation and as many for "
     "test."
 )
-PAPER = "The paper's are on its authors' split and features, NDCG as their program has it (see Faithfulness)."
+PAPER = (
+    "The paper's are on its authors' split and features, NDCG as their program has it "
+    "(see docs/differences-from-the-paper.md)."
+)
 MMREC = "MMRec's were published under its protocol, on the split and features of its own files."
 PEER = (
     "[MMRec](https://github.com/enoche/MMRec) was run at its own defaults, one seed, on the same split and features "

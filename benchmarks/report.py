@@ -14,7 +14,7 @@ import typer
 from benchmarks.grid import RESULTS
 from benchmarks.published import beside
 from lattice.errors import InputError
-from lattice.experiments import tables
+from lattice.experiments import paper_tables
 from lattice.experiments.paper import random_recall
 from lattice.experiments.results import (
     FILE_SUFFIX,
@@ -33,13 +33,13 @@ def report(file: Path, pictures: Path = FIGURES) -> str:
     from benchmarks import figures  # matplotlib is installed for development only
 
     found, name = read_experiments(file), file.stem
-    made = {"table2": tables.overall(found, beside(name, 2))}
+    made = {"table2": paper_tables.overall(found, beside(name, 2))}
     drawn = {"table2": figures.overall(made["table2"])}
-    if tables.has_ablations(found):
-        made["table3"] = tables.ablation(found, beside(name, 3))
+    if paper_tables.has_ablations(found):
+        made["table3"] = paper_tables.ablation(found, beside(name, 3))
         drawn["table3"] = figures.ablation(made["table3"])
     if len(found.cold):
-        made["cold"] = tables.cold_start(found)
+        made["cold"] = paper_tables.cold_start(found)
         drawn["cold"] = figures.cold(made["cold"], random_recall(found.cold))
     drawn |= {
         FILE_SUFFIX[option].removeprefix("-"): figures.sensitivity(found, option)
@@ -49,7 +49,7 @@ def report(file: Path, pictures: Path = FIGURES) -> str:
     for kind, picture in drawn.items():
         with replaced_file(pictures / f"{name}-{kind}.svg") as part:
             part.write_text(picture, encoding="utf-8")
-    return "\n\n".join(f"## {name}: {kind}\n\n{tables.markdown(table)}" for kind, table in made.items())
+    return "\n\n".join(f"## {name}: {kind}\n\n{paper_tables.markdown(table)}" for kind, table in made.items())
 
 
 def main(

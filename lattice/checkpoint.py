@@ -1,6 +1,6 @@
 """A trained model in a folder, and the only place that knows that folder's files.
 
-config.json           model options, training options, dataset, encoders, where images lie, format version
+config.json           model options, training options, dataset, encoders, where the images are, format version
 model.safetensors     parameters, raw features, and every item graph as k indices and weights per row
 items.parquet         display data of the items, row i = item i
 interactions.parquet  user, item, split: the id maps and the seen items
@@ -92,7 +92,7 @@ def save(checkpoint: Checkpoint, out: Path, slim: bool = False) -> None:
     """Write the folder under a temporary name beside `out`, then rename it.
 
     A checkpoint or an empty folder at `out` is replaced; any other raises an InputError.
-    slim: leave to the dataset's folder what it holds to the last digit.
+    slim: leave out what the dataset's folder holds byte for byte.
     """
     out = Path(out)
     with replaced_folder(out, MARKER) as part:
@@ -260,7 +260,7 @@ def _history(folder: Path) -> pd.DataFrame:
 
 
 def _pictures(dataset: Mapping[str, Any], folder: Path) -> Path | None:
-    """The dataset's folder, where its pictures lie, if it is found; an InputError if something in it leads out."""
+    """Return the dataset's folder with the pictures, if it is found; InputError if something in it leads out of it."""
     found = dataset_folder(folder, dataset["folder"], dataset["fingerprint"])
     if found is not None:
         files_below(found)

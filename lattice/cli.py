@@ -83,7 +83,7 @@ def run(program: typer.Typer, arguments: list[str] | None = None) -> int:
         typer.echo(f"error: {error}", err=True)
         return 2
     except Exception as error:
-        # A mistake in the arguments, by whichever copy of click typer stands on.
+        # A mistake in the arguments; typer may bring its own copy of click, so its exceptions are told by this method.
         if not hasattr(error, "format_message"):
             raise
         typer.echo(f"error: {' '.join(error.format_message().split())}", err=True)
@@ -91,7 +91,7 @@ def run(program: typer.Typer, arguments: list[str] | None = None) -> int:
 
 
 def _warn(message: Warning | str, *_: object, **__: object) -> None:
-    """A warning as one line, without the place in the program that Python adds."""
+    """Print a warning as one line, without the place in the program that Python adds."""
     typer.echo(f"warning: {' '.join(str(message).split())}", err=True)
 
 

@@ -24,7 +24,7 @@ def pack(folder: Path, out: Path) -> None:
 
 
 def slim(folder: Path) -> None:
-    """Leave out of a checkpoint's folder, in place, what its dataset's folder holds to the last digit.
+    """Leave out of a checkpoint's folder, in place, what its dataset's folder holds byte for byte.
 
     InputError: the dataset's folder isn't found.
     """
@@ -32,7 +32,7 @@ def slim(folder: Path) -> None:
 
 
 def _with_dataset(folder: Path) -> tuple[checkpoints.Checkpoint, datasets.Dataset]:
-    """The checkpoint, which says of its dataset what that says of itself now, and the dataset."""
+    """Return the checkpoint, with its dataset's present description, and the dataset."""
     checkpoint = checkpoints.load(folder)
     if checkpoint.dataset.folder is None:
         raise InputError(f"{folder}: its dataset's folder isn't found; bring it back to where it was in training")

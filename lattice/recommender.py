@@ -223,7 +223,7 @@ class Recommender:
         return self._explanation(user, item, parts)
 
     def explain_fold_in(self, user: str, new: FoldIn, name: str = "") -> Explanation:
-        """Split a folded-in item's score for a user exactly into its parts; `name` stands for the item's id."""
+        """Split a folded-in item's score for a user exactly into its parts; `name` is used as the item's id."""
         graph, u = self.require_item_graph(), int(self._users([user])[0])
         neighbours = self._items(new.edges["item"])
         parts = new_item_parts(self.trained, graph, self.layers, self.space, u, new, neighbours)
@@ -287,7 +287,7 @@ class Recommender:
             InputError: the model has no item graph, the checkpoint's features were made by another encoder, or it
                 isn't calibrated.
         """
-        from lattice.features.upload import encode_upload
+        from lattice.features.encode_upload import encode_upload
 
         self.require_item_graph()
         vectors = {m: np.asarray(v, dtype=np.float32) for m, v in (features or {}).items()}

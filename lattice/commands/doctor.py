@@ -195,7 +195,7 @@ def _free_of_machine(meminfo: Path) -> list[int]:
 
 
 def _free_of_group(cgroup: Path) -> list[int]:
-    """What is left to a control group (version 2) with a limit."""
+    """Free memory in the cgroup (version 2), if it has a limit."""
     limit, used = cgroup / "memory.max", cgroup / "memory.current"
     if not limit.exists() or not used.exists() or limit.read_text(encoding="utf-8").strip() == UNLIMITED:
         return []

@@ -17,7 +17,7 @@ NAMES = "amazon-2014, amazon-2023, movielens-100k, -1m, -latest-small or -32m, r
 def fetch(
     name: Annotated[str, typer.Argument(help=NAMES)],
     part: Annotated[str | None, typer.Argument(help="Amazon's category (Baby), or RecBole's name (ml-100k).")] = None,
-    out: Annotated[Path | None, typer.Option(help="The folder; by default one called after the data.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The folder; by default named after the data.")] = None,
     address: Annotated[str | None, typer.Option(help="Where else the same files are, up to their path.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -33,14 +33,14 @@ def fetch(
     for file in data.files:
         path = folder / file.name
         if path.exists():
-            typer.echo(f"{path}: there already", err=True)
+            typer.echo(f"{path}: already fetched", err=True)
         else:
             try:
                 download(f"{base}/{file.path}", path, progress=True)
             except InputError as error:
                 if not file.optional:
                     raise
-                typer.echo(f"warning: {error}; it goes without", err=True)
+                typer.echo(f"warning: {error}; continuing without this optional file", err=True)
                 continue
         _check(base, file, path)
         there += unpack(path, folder) if file.unpack else [file.name]
@@ -49,7 +49,7 @@ def fetch(
 
 
 def _check(base: str, file: "Download", path: Path) -> None:
-    """Compare with the check sum that the source gives, if it does; a file that differs is removed."""
+    """Compare with the checksum that the source gives, if it does; a file that differs is removed."""
     from lattice.data.download import download, md5_of
 
     if not file.checksum_path:
@@ -59,11 +59,11 @@ def _check(base: str, file: "Download", path: Path) -> None:
         download(f"{base}/{file.checksum_path}", beside)
         words = beside.read_text(encoding="utf-8", errors="replace").replace("=", " ").split()
     except InputError:
-        typer.echo(f"warning: {path.name}: the source's check sum can't be fetched, so it isn't checked", err=True)
+        typer.echo(f"warning: {path.name}: the source's checksum can't be fetched, so it isn't checked", err=True)
         return
     finally:
         beside.unlink(missing_ok=True)
     wanted = next((word.lower() for word in words if len(word) == 32), None)
     if wanted is not None and md5_of(path) != wanted:
         path.unlink()
-        raise InputError(f"{path}: not the file that the source's check sum is of; it was removed, fetch it again")
+        raise InputError(f"{path}: its checksum doesn't match the source's; it was removed, fetch it again")

@@ -9,7 +9,7 @@ __all__ = ["PRECOMPUTED", "SPLITS", "Dataset", "EncoderRecord", "check", "load",
 
 
 def __getattr__(name: str) -> Any:
-    """Load pandas only when a dataset is asked for: the command line's options lie in this package, too."""
+    """Load pandas only when a dataset is asked for: the command line's options are in this package, too."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from lattice.data import dataset

@@ -1,7 +1,7 @@
 """What a dataset says of itself: its own nouns, a line about what is real in it, and its credits.
 
-They stand in `dataset.json` and come from whoever made the dataset, so each is checked and of bounded length. A program
-that shows them escapes them like any other data.
+They are stored in `dataset.json` and written by the dataset's maker, so each is checked and limited in length.
+A program that shows them escapes them like any other data.
 """
 
 import re
@@ -49,7 +49,7 @@ class About:
         """Raise an InputError unless the texts are single lines of at most MOST_LINE characters."""
         for name, value in (("about", self.line), ("credits", self.credits)):
             if not isinstance(value, str) or not (value == "" or value.isprintable()):
-                raise InputError(f"{name} is no single line of text; write one, without line breaks")
+                raise InputError(f"{name} is not a single line of text; write one, without line breaks")
             if len(value) > MOST_LINE:
                 raise InputError(f"{name} has {len(value)} characters; at most {MOST_LINE} fit")
 

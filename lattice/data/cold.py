@@ -9,13 +9,13 @@ from lattice.errors import InputError
 
 
 def hold_out_items(dataset: Dataset, share: float = 0.2, seed: int = 0) -> Dataset:
-    """A copy in which a random `share` of the items has no training interaction (Section 3.1.3 of the paper).
+    """Return a copy in which a random `share` of the items has no training interaction (Section 3.1.3 of the paper).
 
     Every interaction of half of these items moves to validation, and of the other half to test; interactions of the
     other items keep their split, so that warm recommendations can be measured beside cold ones.
     """
     if not 0 < share < 1:
-        raise InputError(f"the share of cold items is {share}; it lies between 0 and 1")
+        raise InputError(f"the share of cold items is {share}; it must be between 0 and 1")
     chosen = np.random.default_rng(seed).permutation(dataset.n_items)[: max(2, round(share * dataset.n_items))]
     interactions = dataset.interactions.copy()
     ids = dataset.items["item"].to_numpy(dtype=object)[chosen]
@@ -25,7 +25,7 @@ def hold_out_items(dataset: Dataset, share: float = 0.2, seed: int = 0) -> Datas
 
 
 def without_cold(dataset: Dataset) -> Dataset:
-    """The catalogue before its newcomers: without the items that no training interaction names, and their content.
+    """Return the catalogue before its newcomers: without items that have no training interaction, and their content.
 
     Pictures stay behind in the whole dataset's folder: this one has none.
     """

@@ -68,39 +68,39 @@ class Dataset:
 
     @property
     def words(self) -> Words:
-        """What the dataset calls its users, items and interactions."""
+        """Return what the dataset calls its users, items and interactions."""
         return self.about.words
 
     @cached_property
     def users(self) -> np.ndarray:
-        """Raw user ids in order of first appearance: user index -> id."""
+        """Return the raw user ids in order of first appearance: user index -> id."""
         return np.asarray(pd.unique(self.interactions["user"]), dtype=object)
 
     @property
     def n_users(self) -> int:
-        """Number of users with at least one interaction in any split."""
+        """Return the number of users with at least one interaction in any split."""
         return len(self.users)
 
     @property
     def n_items(self) -> int:
-        """Number of items, cold ones included."""
+        """Return the number of items, cold ones included."""
         return len(self.items)
 
     @cached_property
     def codes(self) -> tuple[np.ndarray, np.ndarray]:
-        """The user index and the item index of every interaction, in the order of the table."""
+        """Return the user index and the item index of every interaction, in the order of the table."""
         users = pd.Index(self.users).get_indexer(self.interactions["user"])
         items = pd.Index(self.items["item"]).get_indexer(self.interactions["item"])
         return users, items
 
     def pairs(self, split: str) -> np.ndarray:
-        """Int64 [n, 2]: (user index, item index) of one split, in the order of the interactions table."""
+        """Return int64 [n, 2]: (user index, item index) of one split, in the order of the interactions table."""
         chosen = (self.interactions["split"] == split).to_numpy()
         users, items = self.codes
         return np.stack([users[chosen], items[chosen]], axis=1).astype(np.int64)
 
     def image_path(self, row: int) -> Path | None:
-        """Where item `row`'s picture lies, or None when it has none or nobody knows where that is."""
+        """Return the path of item `row`'s picture; None if it has none or its folder is unknown."""
         name = self.items["image"].iat[row] if "image" in self.items else ""
         if not name or (self.folder is None and not Path(name).is_absolute()):
             return None
@@ -108,7 +108,7 @@ class Dataset:
 
     @cached_property
     def fingerprint(self) -> str:
-        """16 hex digits that change with any id, interaction, split or feature."""
+        """Return 16 hex digits that change with any id, interaction, split or feature."""
         digest = hashlib.sha256()
         for frame in (self.items[["item"]], self.interactions[["user", "item", "split"]]):
             digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
@@ -118,7 +118,7 @@ class Dataset:
         return digest.hexdigest()[:16]
 
     def with_features(self, modality: str, matrix: np.ndarray, encoder: EncoderRecord) -> "Dataset":
-        """A copy with one more (or one replaced) modality, checked as every dataset is."""
+        """Return a copy with one more (or one replaced) modality, checked as every dataset is."""
         return check(
             replace(
                 self,
@@ -129,7 +129,7 @@ class Dataset:
 
 
 def check(dataset: Dataset) -> Dataset:
-    """The dataset itself, or an InputError that names the first thing wrong with it and its row."""
+    """Return the dataset itself, or raise an InputError that names the first thing wrong with it and its row."""
     name, items, interactions = dataset.name, dataset.items, dataset.interactions
     _check_columns(name, "items", items, ("item", "title"))
     _check_columns(name, "interactions", interactions, ("user", "item", "split"))
@@ -202,10 +202,10 @@ def _refuse(name: str, table: pd.DataFrame, wrong: pd.Series, problem: str) -> N
 
 
 def save(dataset: Dataset, out: Path, extra: Callable[[Path], object] | None = None) -> None:
-    """Write the dataset's folder, whole or not at all: a temporary folder beside `out`, then renamed.
+    """Write the dataset's folder atomically: to a temporary folder beside `out`, which is then renamed.
 
-    Pictures come along into `images/`. A dataset's folder or an empty one that stood there before is
-    replaced; any other folder is somebody's, and refused with an InputError.
+    Pictures come along into `images/`. A dataset's folder or an empty one at `out` is replaced;
+    any other folder is never overwritten, but refused with an InputError.
     extra: writes further files into the new folder before it takes its place.
     """
     with replaced_folder(out, MARKER) as part:

@@ -1,4 +1,4 @@
-"""Encoders that a dataset brings itself: their weights and cards lie in `encoders/` of its folder."""
+"""Encoders that a dataset brings itself: their weights and cards are in `encoders/` of its folder."""
 
 import re
 import shutil

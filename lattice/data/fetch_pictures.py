@@ -56,7 +56,7 @@ class Fetched:
     failed: Mapping[str, str]
 
     def __str__(self) -> str:
-        """One line: the counts, and each reason to fail with how often and one address."""
+        """Return one line: the counts, and each reason to fail with how often and one address."""
         said = f"pictures: {self.fetched:,} fetched, {self.cached:,} there before, {len(self.failed):,} failed"
         if not self.failed:
             return said
@@ -81,7 +81,7 @@ class Fetched:
 def fetch_pictures(
     dataset: Dataset, cache: Path, options: FetchOptions | None = None, progress: bool = False
 ) -> tuple[Dataset, Fetched]:
-    """`dataset` with a picture for every item that had none and whose address gives one, and what was fetched.
+    """Return `dataset` with a picture for every item that had none and whose address gives one, and what was fetched.
 
     An address is the items' `image_url` or, in the LATTICE authors' format, that of `item_image_urls.csv`. Only
     pictures that open (`lattice.data.picture`) are kept, in the folder `cache`, each under a hash of its
@@ -105,7 +105,7 @@ def fetch_pictures(
 
 
 def _addresses(dataset: Dataset) -> pd.Series:
-    """An address an item, "" where none is known."""
+    """Return one address per item, "" where none is known."""
     if "image_url" in dataset.items:
         return dataset.items["image_url"]
     path = (dataset.folder or Path()) / ADDRESSES
@@ -123,7 +123,7 @@ def _key(address: str) -> str:
 
 
 def _pictures(cache: Path) -> dict[str, Path]:
-    """Key -> picture, of all that are there."""
+    """Return key -> picture of those already fetched."""
     return {path.stem: path for path in cache.iterdir() if path.suffix in ENDINGS.values()}
 
 

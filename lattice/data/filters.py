@@ -20,7 +20,7 @@ def in_core(users: np.ndarray, items: np.ndarray, k: int) -> np.ndarray:
 
 
 def of_busiest(codes: np.ndarray, most: int) -> np.ndarray:
-    """Return bool [n]: which interactions are of the `most` codes that occur most often (of equals, the first)."""
+    """Return bool [n]: which interactions are of the `most` codes that occur most often (ties: the first to occur)."""
     uniques, first, counts = np.unique(codes, return_index=True, return_counts=True)
     order = np.lexsort((first, -counts))
     return np.isin(codes, uniques[order[:most]])

@@ -24,11 +24,11 @@ class IdMap:
         return np.array([*self.index, None], dtype=object)
 
     def raw(self, indices: np.ndarray) -> np.ndarray:
-        """The ids at some indices; None at -1."""
+        """Return the ids at some indices; None at -1."""
         return self._padded[indices]
 
     def lookup(self, ids: Iterable[Any]) -> np.ndarray:
-        """The indices of some ids; an InputError names the first one that isn't there, and those near it."""
+        """Return the indices of some ids; an InputError names the first one that isn't there, and those near it."""
         wanted = [str(raw) for raw in ids]
         found = self.index.get_indexer(wanted)
         if (found < 0).any():

@@ -1,4 +1,4 @@
-"""Where a checkpoint's dataset lies, and files of it that the checkpoint doesn't keep itself, told by their hashes.
+"""Where a checkpoint's dataset is, and files of it that the checkpoint doesn't keep itself, told by their hashes.
 
 A dataset's folder is looked for in three places: `dataset/` in the checkpoint's own folder (`lattice pack` puts it
 there), where the checkpoint was written to, relative to itself, and in the folder that the environment variable
@@ -35,7 +35,7 @@ def features_file(modality: str) -> str:
 
 
 def candidates(checkpoint: Path, recorded: str | None) -> list[Path]:
-    """Return the folders where a checkpoint's dataset may lie, the likeliest first; `recorded` is relative to it."""
+    """Return the folders where a checkpoint's dataset may be, the likeliest first; `recorded` is relative to it."""
     inside = checkpoint.resolve() / INSIDE
     beside = [] if recorded is None else [(checkpoint.resolve() / recorded).resolve()]
     assets = os.environ.get(ASSETS)
@@ -69,20 +69,20 @@ def shared_folder(checkpoint: Path, recorded: str | None, name: str, sha256: str
             return folder
     places = " nor in ".join(str(folder) for folder in folders)
     raise InputError(
-        f"it needs {name} of its dataset as it was in training, which is neither in {places}; "
+        f"it needs {name} of its dataset, unchanged since training, which is neither in {places}; "
         f"bring the dataset's folder there, or let {ASSETS} name the folder that holds it"
     )
 
 
 def equal_files(folder: Path, tables: Mapping[str, pd.DataFrame], matrices: Mapping[str, np.ndarray]) -> dict[str, str]:
-    """Return file name -> hash of the files in a dataset's folder whose content is the one given, to the last digit."""
+    """Return file name -> hash of the files in a dataset's folder whose content equals the one given."""
     names = [name for name, table in tables.items() if pd.read_parquet(folder / name).equals(table)]
     names += [name for name, matrix in matrices.items() if np.array_equal(read_matrix(folder, name), matrix)]
     return {name: digest_of(folder / name) for name in names}
 
 
 def _fingerprint(folder: Path) -> Any:
-    """The fingerprint that a dataset's folder says it has; None where there is none."""
+    """Return the fingerprint recorded in a dataset's folder, or None."""
     try:
         return read_json(folder, MARKER).get("fingerprint")
     except InputError:

@@ -1,4 +1,4 @@
-"""Why ids of two files don't meet, where they were meant to."""
+"""Guess why the ids of two files don't match."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ SAMPLE = 20_000
 
 
 def why_ids_differ(one: Iterable[str], other: Iterable[str]) -> str:
-    """Return the likeliest reason for which ids don't meet, with an example of each side."""
+    """Return the likeliest reason why ids don't match, with an example of each side."""
     mine, theirs = list(one)[:SAMPLE], list(other)
     best, reason, pair = 0, "", (next(iter(mine), ""), next(iter(theirs), ""))
     known = set(theirs)

@@ -24,7 +24,7 @@ def _option(default: Any, help: str, **more: Any) -> Any:
 
 @dataclass(frozen=True)
 class Options:
-    """How to read a source. InputError: a choice that there is none such of.
+    """How to read a source. InputError: an unknown value.
 
     A mapping is given on the command line as NAME=VALUE, as often as one likes; `metadata` holds each field's help.
     """
@@ -45,9 +45,9 @@ class Options:
     modalities: Mapping[str, str] = _option(
         {}, "NAME=FILE: features made elsewhere (.npy, .npz, .parquet, .csv or a folder).", flag="--modality"
     )
-    feature_ids: Mapping[str, str] = _option({}, "NAME=FILE: whose each row of a modality is, an id a line.")
+    feature_ids: Mapping[str, str] = _option({}, "NAME=FILE: the item ids of a modality's rows, one id per line.")
     image_features: str | None = _option(None, "Amazon's image features of 2014, image_features_X.b.")
-    image_folder: str | None = _option(None, "A folder of pictures called by the items' ids (<item>.jpg).")
+    image_folder: str | None = _option(None, "A folder of pictures named by item id (<item>.jpg).")
     min_rating: float | None = _option(None, "Leave out interactions that are rated lower.")
     rating_values: Mapping[str, float] = _option({}, "WORD=NUMBER: what a rating in words counts for.", flag="--rating")
     dedupe: str = _option("first", "Which of repeated pairs of user and item counts: first or last.")
@@ -60,7 +60,7 @@ class Options:
     cold: float | None = _option(None, "Share of items to take out of training, such as 0.2.")
 
     def __post_init__(self) -> None:
-        """Refuse a choice that there is none such of."""
+        """Refuse unknown values."""
         _one_of("--dedupe", self.dedupe, ("first", "last"))
         if self.split is not None:
             _one_of("--split", self.split, HOW_TO_SPLIT)
@@ -72,7 +72,7 @@ class Options:
         if self.min_rating is not None:
             check_float("--min-rating", self.min_rating, float("-1e9"))
         if self.cold is not None and not 0 < self.cold < 1:
-            raise InputError(f"the share of cold items is {self.cold}; it lies between 0 and 1")
+            raise InputError(f"the share of cold items is {self.cold}; it must be between 0 and 1")
         for key in self.columns:
             table, _, column = key.rpartition(".")
             roles = {"": {*INTERACTION_ROLES, *ITEM_ROLES}, "interactions": INTERACTION_ROLES, "items": ITEM_ROLES}
@@ -84,7 +84,7 @@ class Options:
 
     @property
     def reading(self) -> "Reading":
-        """How to read delimited text."""
+        """Return how to read delimited text."""
         from lattice.data.tables import Reading
 
         return Reading(self.separator, self.encoding, False if self.no_header else None)

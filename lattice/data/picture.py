@@ -7,7 +7,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from lattice.data.picture_file import Header, read_header
+from lattice.data.picture_header import Header, read_header
 from lattice.errors import InputError
 
 FORMATS = ("PNG", "JPEG", "WEBP")
@@ -120,7 +120,7 @@ def _check_size(image: Image.Image, name: str) -> None:
 
 
 def _enough(size: tuple[int, int]) -> tuple[int, int]:
-    """The size that a JPEG is decoded at least to: its longer side has LONGEST pixels."""
+    """Return the smallest size to decode a JPEG to: its longer side has LONGEST pixels."""
     factor = min(1.0, LONGEST / max(size))
     return max(1, int(size[0] * factor)), max(1, int(size[1] * factor))
 
@@ -145,7 +145,7 @@ def _plain(image: Image.Image) -> Image.Image:
 
 
 def _on_white(strip: Image.Image, transparent: object) -> Image.Image:
-    if strip.mode.startswith("I"):  # 16 bits a pixel; one value may stand for transparency
+    if strip.mode.startswith("I"):  # 16 bits per pixel; one value may mean transparency
         values = np.asarray(strip).astype(np.int64)
         grey = np.clip(values // 256, 0, 255).astype(np.uint8)
         if isinstance(transparent, int):

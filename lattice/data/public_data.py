@@ -118,5 +118,5 @@ def public_data(name: str, part: str | None = None) -> PublicData:
             else f"{name} has no parts"
         )
     if part and not part.replace("_", "").replace("-", "").replace(".", "").isalnum():
-        raise InputError(f"{part!r} is no {wanted.lower()}; use letters, digits, `_` and `-`")
+        raise InputError(f"{part!r} is not a {wanted.lower()}; use letters, digits, `_` and `-`")
     return make(part or "")

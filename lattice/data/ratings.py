@@ -1,4 +1,4 @@
-"""Ratings as numbers: "4", "4,5", "4 out of 5", "★★★★", "five stars"; other words need to be told their worth."""
+"""Ratings as numbers: "4", "4,5", "4 out of 5", "★★★★", "five stars"; other words need a number from the user."""
 
 import re
 from collections.abc import Mapping
@@ -20,14 +20,14 @@ SPELT = re.compile(r"(" + "|".join(WORDS) + r")(?:[\s_-]*stars?)?", re.IGNORECAS
 
 @dataclass(frozen=True, eq=False)
 class Ratings:
-    """numbers: float64, NaN where there is none. words: rating -> how often, of those that are no number."""
+    """numbers: float64, NaN where there is none. words: rating that isn't a number -> how often it occurs."""
 
     numbers: np.ndarray
     words: Mapping[str, int]
 
 
 def parse_ratings(column: "pd.Series[Any]", worth: Mapping[str, float] | None = None) -> Ratings:
-    """Read ratings. worth: what each word counts for, whatever its case."""
+    """Read ratings. worth: what each word counts for, in any case."""
     known = {word.strip().lower(): number for word, number in (worth or {}).items()}
     codes, uniques = pd.factorize(as_text(column))
     counts = np.bincount(codes[codes >= 0], minlength=len(uniques))

@@ -64,7 +64,7 @@ class Report:
 
     @property
     def left_out(self) -> int:
-        """Interactions that were read and are not in the dataset."""
+        """Return the number of interactions that were read and are not in the dataset."""
         return sum(fault.left_out for fault in self.faults)
 
     def to_dict(self) -> dict[str, Any]:

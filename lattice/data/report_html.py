@@ -68,7 +68,7 @@ def _faults(faults: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], numbers: bool = False) -> str:
-    """A table; the cells are HTML already."""
+    """Return a table of cells that are HTML already."""
     top = "<tr>" + "".join(f"<th>{name}</th>" for name in head) + "</tr>" if head else ""
     kind = ' class="number"' if numbers else ""
     lines = (

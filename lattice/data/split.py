@@ -11,7 +11,7 @@ KINDS = ("random", "time", "global-time", "leave-one-out")
 
 
 def held_out(counts: np.ndarray, parts: int = 2) -> np.ndarray:
-    """How many of each user's `counts` interactions go to each held-out part (int64, of the same shape).
+    """Return how many of each user's `counts` interactions go to each held-out part (int64, of the same shape).
 
     A tenth, rounded down, and at least one; none where no interaction would be left to train on. The paper's 8:1:1
     (Section 3.1.1), but for its authors' program, whose validation part takes what is left of a fifth.
@@ -20,7 +20,7 @@ def held_out(counts: np.ndarray, parts: int = 2) -> np.ndarray:
 
 
 def split(users: pd.Series, seed: int = 0, by: str = "random", parts: Sequence[str] = ("test", "valid")) -> np.ndarray:
-    """Object [n]: "train" or one of `parts` for each interaction; `users` names the user of each.
+    """Return object [n]: "train" or one of `parts` for each interaction; `users` names the user of each.
 
     by: "random" draws each user's held-out interactions with `seed`. The others take the rows to be in time order:
         "time" holds out each user's last tenth for the first part and the tenth before it for the next;

@@ -34,7 +34,7 @@ ORDERS = ("day-first", "month-first")
 
 @dataclass(frozen=True, eq=False)
 class Times:
-    """seconds: float64, NaN where a value is no time. remark: what a person should know, or ""."""
+    """seconds: float64, NaN where a value is not a time. remark: what a person should know, or ""."""
 
     seconds: np.ndarray
     remark: str = ""
@@ -63,7 +63,7 @@ def parse_times(column: "pd.Series[Any]", order: str | None = None) -> Times:
 
 
 def _from_numbers(numbers: np.ndarray) -> np.ndarray:
-    """Seconds, whatever the unit; eight digits that are a date are one."""
+    """Return seconds from numbers in any unit; eight digits that form a date are read as one."""
     middle = np.nanmedian(np.abs(numbers)) if np.isfinite(numbers).any() else 0
     if 19_000_101 <= middle <= 21_001_231 and np.nanmin(numbers) >= 19_000_101:
         dates = pd.to_datetime(pd.Series(numbers).astype("Int64").astype("str"), format="%Y%m%d", errors="coerce")
@@ -94,7 +94,7 @@ def _from_dates(values: "pd.Series[str]", order: str | None) -> tuple[np.ndarray
 
 
 def _ordered(parts: pd.DataFrame, order: str | None) -> tuple[np.ndarray, str]:
-    """Seconds of dates of three numbers, whose first two may be day and month or month and day."""
+    """Return seconds of dates of three numbers, where day or month may come first."""
     first, second = (pd.to_numeric(parts[column], errors="coerce").to_numpy(dtype=float) for column in (0, 2))
     year, remark = pd.to_numeric(parts[3], errors="coerce").to_numpy(dtype=float), ""
     year = np.where(year < 70, year + 2000, np.where(year < 100, year + 1900, year))

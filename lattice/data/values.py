@@ -1,4 +1,4 @@
-"""Values of columns: ids as they were meant, words as text, and what stands for nothing."""
+"""Values of columns: ids as they were meant, words as text, and markers of missing values."""
 
 import ast
 import html
@@ -85,7 +85,7 @@ def clean_ids(column: "pd.Series[Any]", what: str, report: Report) -> pd.Categor
         whole[shortened].head(3).tolist(),
     )
     doubtful = whole.str.lower().isin(DOUBTFUL).to_numpy()
-    message = f"{what} id that may stand for none, kept as it is"
+    message = f"{what} id that may mean a missing value, kept as it is"
     report.add(f"{what}-doubtful", message, int(counts[doubtful].sum()), whole[doubtful].head(3).map(repr).tolist())
     final = whole.where(~whole.str.lower().isin(MISSING), None)
     again, categories = pd.factorize(final)
@@ -93,7 +93,7 @@ def clean_ids(column: "pd.Series[Any]", what: str, report: Report) -> pd.Categor
 
 
 def _unquoted(ids: "pd.Series[str]") -> "pd.Series[str]":
-    """Take quotation marks away that stand around every id."""
+    """Take quotation marks away around every id."""
     filled = ids[~ids.str.lower().isin(MISSING)]
     for mark in ("'", '"'):
         if len(filled) and filled.str.fullmatch(f"{mark}.*{mark}").all() and (filled.str.len() > 1).all():

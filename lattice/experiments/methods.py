@@ -46,7 +46,7 @@ class Method:
         return cls(model, backbone, folding, AT_COST in ways)
 
     def __str__(self) -> str:
-        """Return the text that stands for it in a result file."""
+        """Return its name in a result file."""
         named = self.backbone and not self._on_its_default
         return self._with_ways(f"{self.model}-{self.backbone}" if named else self.model)
 

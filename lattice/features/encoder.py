@@ -1,4 +1,4 @@
-"""What an encoder is: the one interface behind which every text and image encoder stands."""
+"""What an encoder is: the one interface of every text and image encoder."""
 
 from collections.abc import Sequence
 from typing import Protocol, TypeVar

@@ -48,7 +48,7 @@ class GridNetwork(nn.Module):
         self.project = nn.Linear(read, options.dimension)
 
     def read(self, pictures: Tensor) -> Tensor:
-        """Return logits [n, classes, rows, columns] of pictures [n, 3, pixels, pixels] in 0..1, as they lie there."""
+        """Return logits [n, classes, rows, columns] of pictures [n, 3, pixels, pixels] in 0..1."""
         return self.body((pictures - 0.5) / 0.25)
 
     def upside_down(self, cells: Tensor) -> Tensor:

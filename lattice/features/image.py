@@ -125,7 +125,7 @@ def read(weights: Path) -> tuple[ImageNetwork | GridNetwork, dict[str, Any], str
         reason = (str(error) or error.__class__.__name__).splitlines()[0][:160]
         raise InputError(
             f"image encoder {weights.name}: no whole pair of weights and card ({reason}); "
-            "fetch it again or make it anew with `python -m lattice train-encoder`"
+            "fetch it again or make it again with `python -m lattice train-encoder`"
         ) from None
 
 

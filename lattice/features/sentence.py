@@ -43,7 +43,7 @@ def sentence_encoder(
 
 
 def weights_fingerprint(model: "SentenceTransformer") -> str:
-    """16 hex digits over the values of all floating-point weights, whatever the library calls them."""
+    """Return 16 hex digits over the values of all floating-point weights, independent of their names."""
     import torch
 
     digests = sorted(

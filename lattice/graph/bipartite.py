@@ -1,4 +1,4 @@
-"""The fixed user-item matrices over which embeddings spread, each with its transpose for the way back."""
+"""The fixed user-item matrices over which embeddings spread, each with its transpose for the backward pass."""
 
 from dataclasses import dataclass
 

@@ -26,7 +26,7 @@ def product_blocks(x: Tensor, y: Tensor, size: int) -> Iterator[tuple[int, Tenso
 def top_k(x: Tensor, k: int) -> tuple[Tensor, Tensor]:
     """Return the k largest of each row of x [n, N] as `topk` does: values and columns, [n, k] each, largest first.
 
-    Ties may be broken differently. The k largest lie in the k groups of columns with the largest maxima, or in the few
+    Ties may be broken differently. The k largest are in the k groups of columns with the largest maxima, or in the few
     columns after the last whole group; where these are a small part of a row, only they are searched.
     """
     n_groups = x.shape[1] // GROUP

@@ -28,7 +28,7 @@ def has_map(n_items: int) -> bool:
 
 @torch.no_grad()
 def catalogue_map(model: ItemGraphModel, seed: int = 0) -> np.ndarray:
-    """Return [N, 2] coordinates within [-1, 1]; items with a small cosine distance of h^(L) (Eq. 7) lie close together.
+    """Return [N, 2] coordinates within [-1, 1]; items with a small cosine distance of h^(L) (Eq. 7) are close together.
 
     The same model and seed give the same map. Items without edges (h = 0) have no neighbours; they are put in a row
     along the lower edge.

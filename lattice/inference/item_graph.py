@@ -28,7 +28,7 @@ class ItemGraph:
     graphs: modality -> initial and learned graph. alpha: modality -> weight. lambda_, layers, k: as trained or chosen.
     scales: modality -> D^-1/2 [N] (Eq. 3) of the initial and of the learned graph; they normalise a new item's edges.
         A cut edge still counts in them.
-    cut: pairs of items whose edges `without` removed; they stay removed whatever else is changed.
+    cut: pairs of items whose edges `without` removed; they stay removed in later changes.
     """
 
     graphs: Mapping[str, ModalityGraph]

@@ -1,4 +1,4 @@
-"""Search among users or items as somebody types: words in any order, their beginnings, and typing errors.
+"""Search among users or items as the user types: words in any order, their beginnings, and typing errors.
 
 An inverted index in memory: the sorted vocabulary, and for each word the rows that have it. A word that is found in few
 rows is also compared with the vocabulary by edit distance. That is quick because letters decide first: d edits bring in

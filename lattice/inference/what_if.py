@@ -22,7 +22,7 @@ def changed_graph(
     """
     if lambda_ is not None:
         if not 0 <= lambda_ <= 1:
-            raise InputError(f"lambda_ is {lambda_}; it lies between 0 and 1")
+            raise InputError(f"lambda_ is {lambda_}; it must be between 0 and 1")
         graph = replace(graph, lambda_=float(lambda_))
     if alpha is not None:
         graph = graph.with_alpha(alpha)

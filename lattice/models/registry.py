@@ -35,7 +35,7 @@ class ModelEntry:
         label: its name as papers write it.
         options: its options class, a frozen dataclass.
         build: make it from (options, n_users, n_items, pairs [n, 2], modality -> features [n_items, d_m]).
-        tables: the paper's tables that compare it, or in which it stands beside the paper's models: 2, 3.
+        tables: the paper's tables that compare it, or list it beside the paper's models: 2, 3.
         needs_features: whether it reads item features.
         has_item_graph: whether it is an `ItemGraphModel`.
         as_backbone: its options where it is a backbone of LATTICE, as far as they differ from its defaults.

@@ -1,4 +1,4 @@
-"""Options of training, whatever the model."""
+"""Options of training, the same for every model."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Paths, text and JSON: a file lies inside its folder and is a plain one; JSON is of bounded size and depth."""
+"""Paths, text and JSON: a file must be a regular one inside its folder; JSON is of bounded size and depth."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def _resolved(path: Path, name: str) -> Path:
 
 
 def check_relative(name: object) -> None:
-    """Raise an InputError unless `name` is a path that stays below whatever folder it is put behind, on any system."""
+    """Raise an InputError unless `name` is a path that stays inside the folder it is joined to, on any system."""
     if not isinstance(name, str) or not 0 < len(name) <= MOST_NAME or not name.isprintable():
         shown = ascii(name)[:60]
         raise InputError(f"{shown} is not a file's name")

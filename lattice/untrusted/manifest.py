@@ -20,7 +20,7 @@ OF_THE_SYSTEM = {"Thumbs.db", "desktop.ini"}  # besides names that begin with a 
 
 
 def write(folder: Path) -> int:
-    """Write the manifest of all files that lie in `folder` and below it now; return how many there are."""
+    """Write the manifest of all files in `folder` and below it; return how many there are."""
     files = {
         name: {"sha256": digest_of(folder / name), "bytes": (folder / name).stat().st_size} for name in _listed(folder)
     }

@@ -32,7 +32,7 @@ def read_tensors(folder: Path, name: str, device: str = "cpu") -> dict[str, Tens
 
 
 class Allowance(TorchFunctionMode):
-    """Within it, no more than so many numbers are allocated for new tensors of which only the shape is given.
+    """Context manager: limit how many numbers are allocated for new tensors made from a shape alone.
 
     A model is built from its options before its weights are put in: options that don't fit the weights are found before
     they have taken all memory.

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import figures, pages
 from benchmarks.published import beside
-from lattice.experiments import tables
+from lattice.experiments import paper_tables
 from lattice.experiments.results import read_experiments
 from tests.result_files import cold_run, run, write
 
@@ -58,25 +58,25 @@ def found(tmp_path):
 
 
 def test_table_2_has_a_bar_a_model_as_long_as_its_score(found):
-    svg = figures.overall(tables.overall(found))
+    svg = figures.overall(paper_tables.overall(found))
     assert marks(svg, "bar") == ["bar-0", "bar-1", "bar-2"]
     assert [length / lengths(svg)[0] for length in lengths(svg)] == pytest.approx([1, 2, 4], rel=1e-3)
 
 
 def test_what_was_run_once_has_no_whisker(found):
-    run_twice = figures.overall(tables.overall(found))
+    run_twice = figures.overall(paper_tables.overall(found))
     (whiskers,) = [element for element in ET.fromstring(run_twice).iter() if "whiskers" in element.get("id", "")]
     assert len(whiskers) == 3
     once = replace(found, warm=found.warm[found.warm["seed"] == 0])
-    assert "whiskers" not in figures.overall(tables.overall(once))
+    assert "whiskers" not in figures.overall(paper_tables.overall(once))
 
 
 def test_what_only_others_published_is_no_bar_of_ours(found):
-    assert len(marks(figures.overall(tables.overall(found, beside("amazon-baby", 2))), "bar")) == 3
+    assert len(marks(figures.overall(paper_tables.overall(found, beside("amazon-baby", 2))), "bar")) == 3
 
 
 def test_table_3_has_a_bar_a_variant_that_was_run(found):
-    svg = figures.ablation(tables.ablation(found))
+    svg = figures.ablation(paper_tables.ablation(found))
     # Of MF 0.1, LightGCN 0.2; MF+feats 0.2; LATTICE-MF 0.3, LATTICE-LightGCN 0.4: variant by variant.
     heights = lengths(svg, axis=1)
     assert [height / heights[0] for height in heights] == pytest.approx([1, 2, 2, 3, 4], rel=1e-3)
@@ -87,7 +87,7 @@ def test_table_3_has_a_bar_a_variant_that_was_run(found):
 
 
 def test_cold_figure_has_two_bars_per_model_and_random_recall(found):
-    table = tables.cold_start(found)
+    table = paper_tables.cold_start(found)
     svg = figures.cold(table, None)
     assert len(marks(svg, "bar")) == len(set(marks(svg, "bar"))) == 8
     among_cold, among_all = lengths(svg)[:4], lengths(svg)[4:]
@@ -112,14 +112,14 @@ def test_a_curve_is_of_the_test_scores(found):
 
 
 def test_no_two_marks_have_one_id(found):
-    table = tables.cold_start(replace(found, cold=pd.concat([found.cold, found.cold.assign(seed=1)])))
-    for svg in (figures.cold(table, 0.1), figures.ablation(tables.ablation(found))):
+    table = paper_tables.cold_start(replace(found, cold=pd.concat([found.cold, found.cold.assign(seed=1)])))
+    for svg in (figures.cold(table, 0.1), figures.ablation(paper_tables.ablation(found))):
         ids = [element.get("id") for element in ET.fromstring(svg).iter() if element.get("id")]
         assert len(ids) == len(set(ids))
 
 
 def test_a_picture_is_the_same_each_time_and_has_no_date(found):
-    made = [figures.overall(tables.overall(found)) for _ in range(2)]
+    made = [figures.overall(paper_tables.overall(found)) for _ in range(2)]
     assert made[0] == made[1]
     assert "date" not in made[0].replace("update", "")
 

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import published, report, reproduce
 from benchmarks.grid import RESULTS
-from lattice.experiments import tables
+from lattice.experiments import paper_tables
 from lattice.experiments.results import read_experiments, result_files
 from tests.result_files import cells, run, write
 
@@ -35,7 +35,7 @@ IMPROVEMENTS = {
 @pytest.mark.parametrize("table", [2, 3])
 def test_gains_of_the_paper_come_from_its_columns_alone(tmp_path, name, table):
     found = read_experiments(write(tmp_path / f"{name}.csv", [run("lightgcn", 0.5), run("mf", 0.9)]))
-    made = (tables.overall if table == 2 else tables.ablation)(found, published.beside(name, table))
+    made = (paper_tables.overall if table == 2 else paper_tables.ablation)(found, published.beside(name, table))
     for label, expected in IMPROVEMENTS[table].items():
         # The paper reckoned from more digits than it prints.
         assert 100 * made.gains[label]["paper: recall@20"] == pytest.approx(expected[published.AMAZON[name]], abs=0.2)
@@ -44,8 +44,10 @@ def test_gains_of_the_paper_come_from_its_columns_alone(tmp_path, name, table):
 
 def test_published_scores_have_columns_of_their_own(tmp_path):
     rows = [run("mf", 0.05), run("lattice", 0.08)]
-    text = tables.markdown(
-        tables.overall(read_experiments(write(tmp_path / "amazon-baby.csv", rows)), published.beside("amazon-baby", 2))
+    text = paper_tables.markdown(
+        paper_tables.overall(
+            read_experiments(write(tmp_path / "amazon-baby.csv", rows)), published.beside("amazon-baby", 2)
+        )
     )
     heading = text.splitlines()[0]
     assert heading.endswith(

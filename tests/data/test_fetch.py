@@ -137,7 +137,7 @@ def test_fetch_leaves_a_folder_that_prepare_reads(server, tmp_path, capsys):
     assert "cite: Harper" in shown.err
     assert json.loads(shown.out)["next"].startswith(f"lattice prepare {tmp_path / 'ml'} --min-rating 4 --out ")
     assert not list(tmp_path.parent.glob("outside.txt"))
-    assert main(command) == 0  # a second time nothing is fetched but the check sum
+    assert main(command) == 0  # a second time nothing is fetched but the checksum
     assert server.asked["/ml-1m.zip"] == 1
     out = tmp_path / "out"
     assert (
@@ -149,7 +149,7 @@ def test_fetch_leaves_a_folder_that_prepare_reads(server, tmp_path, capsys):
 def test_a_wrong_check_sum_removes_the_file(server, tmp_path, capsys):
     server.answers |= {"/ml-1m.zip": [ranged(archive())], "/ml-1m.zip.md5": [body(b"0" * 32 + b"  ml-1m.zip\n")]}
     assert main(["fetch", "movielens-1m", "--address", server.url, "--out", str(tmp_path / "ml")]) == 2
-    assert "check sum" in capsys.readouterr().err
+    assert "checksum" in capsys.readouterr().err
     assert not (tmp_path / "ml" / "ml-1m.zip").exists()
 
 
@@ -159,7 +159,7 @@ def test_a_wrong_check_sum_removes_the_file(server, tmp_path, capsys):
         (["netflix"], "'netflix' is unknown; there are amazon-2014"),
         (["amazon-2014"], "say which category"),
         (["movielens-1m", "x"], "has no parts"),
-        (["recbole", "../x"], "'../x' is no name"),
+        (["recbole", "../x"], "'../x' is not a name"),
         (["movielens-1m", "--address", "ftp://127.0.0.1"], "begins with https"),
     ],
 )

@@ -97,7 +97,7 @@ def test_the_first_of_the_ids_is_no_header(shop, reported):
 def test_a_matrix_alone_is_refused_where_nothing_says_whose_its_rows_are(shop, refusal):
     np.save(shop / "v.npy", VALUES)
     message = refusal(shop, "auto", modalities={"visual": "v.npy"})
-    assert "nothing says whose each is" in message
+    assert "no item ids for them" in message
     assert "--feature-ids visual=FILE" in message
 
 
@@ -107,7 +107,7 @@ def test_numbers_from_0_are_rows_and_it_is_said(tmp_path, reported):
     dataset, report, faults = reported(tmp_path / "x.csv", modalities={"visual": "v.npy"})
     assert vectors(dataset) == {str(i): VALUES[i].tolist() for i in (0, 2, 3, 4)}
     assert "visual: row i of v.npy is of item i, as the ids are numbers from 0" in report.said
-    assert "2 × row of v.npy for what is no item, left aside (1; 5)" in faults
+    assert "2 × row of v.npy whose id is not an item, ignored (1; 5)" in faults
 
 
 def test_an_items_table_gives_the_order_of_its_lines_and_it_is_said(shop, reported):
@@ -129,7 +129,7 @@ def test_more_and_fewer_rows_and_zeros_are_counted_and_named(shop, reported):
     assert not dataset.features["visual"][-1].any()
     for fault in (
         f"2 × item without a row in v.npz, so with no visual features ({IDS[4]}; {IDS[5]})",
-        "1 × row of v.npz for what is no item, left aside (stranger)",
+        "1 × row of v.npz whose id is not an item, ignored (stranger)",
         f"1 × row of v.npz for an item that has one; the first counts ({IDS[0]})",
         "1 × row of v.npz of zeros, taken for an item without visual features",
     ):

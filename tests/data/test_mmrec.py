@@ -73,7 +73,7 @@ def test_without_features_the_largest_id_counts(folder):
 @pytest.mark.parametrize(
     ("lines", "fault"),
     [
-        ("0\t1\t1\t0\n0\t1.5\t1\t1", "item ids are not all numbers from 0 ('1.5' is none)"),
+        ("0\t1\t1\t0\n0\t1.5\t1\t1", "item ids are not all numbers from 0 ('1.5' is not)"),
         ("0\t1\t1\t0\n0\t4\t1\t1", "1 × item of the interactions that the feature matrices, 0 being the first lacks"),
         ("0\t1\t1\t0\n0\t0\t1\t3", "split '3', which is none of train, valid and test, left out (small.inter, line 3)"),
         ("0\t1\t1\t0\n0\t0", "2 values where 4 are expected, left out (small.inter, line 3)"),

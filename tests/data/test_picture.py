@@ -143,7 +143,7 @@ def test_a_name_is_quoted_in_the_error():
 
 
 def chunk(kind: bytes, content: bytes, check: int | None = None) -> bytes:
-    """A chunk of a PNG, its check sum right unless another is given."""
+    """A chunk of a PNG, its checksum right unless another is given."""
     right = zlib.crc32(kind + content) if check is None else check
     return len(content).to_bytes(4, "big") + kind + content + right.to_bytes(4, "big")
 
@@ -156,7 +156,7 @@ def chunk(kind: bytes, content: bytes, check: int | None = None) -> bytes:
         chunk(b"eXIf", b"no TIFF"),
         chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(10**8))),
     ],
-    ids=["check sum", "profile", "exif", "bomb"],
+    ids=["checksum", "profile", "exif", "bomb"],
 )
 def test_damage_in_side_chunks_is_ignored(side):
     raw = data(noise())

@@ -81,7 +81,7 @@ def test_a_pair_that_occurs_again_counts_once(folder):
         ("user,thing\nu,a\n", {}, "interactions.csv: no column 'item' (it has 'user', 'thing')"),
         ("user,item,split\nu,a,train\nu,b,test\n", {}, "no interaction is left for the valid split"),
         ("user,item\nu,a\n", {"split": "time"}, "no column 'timestamp' to split by"),
-        ("user,item,timestamp\nu,a,soon\n", {"split": "time"}, "line 2: timestamp 'soon' is no time"),
+        ("user,item,timestamp\nu,a,soon\n", {"split": "time"}, "line 2: timestamp 'soon' is not a time"),
         ("user,item\nu,a\n", {"columns": {"timestamp": "when"}}, "no column 'when'"),
         ("user,item\nu,a\n", {"columns": {"titel": "name"}}, "column 'titel' is unknown"),
         ("user,item\nu,a\n", {"interactions": "sales.csv"}, "sales.csv: no such file"),

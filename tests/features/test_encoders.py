@@ -13,8 +13,8 @@ from PIL import Image
 from lattice.data import EncoderRecord
 from lattice.errors import InputError
 from lattice.features import image, load_encoder, text
+from lattice.features.encode_upload import encode_upload
 from lattice.features.sentence import weights_fingerprint
-from lattice.features.upload import encode_upload
 from tests.clip import tiny_clip
 
 TEXTS = ["a red cotton dress", None, "sun hat", "", " \t\n", "warm winter boots, size 42, " * 20]

@@ -12,8 +12,8 @@ from PIL import Image
 from lattice.data import Dataset, load, save
 from lattice.errors import InputError
 from lattice.features import encode_dataset, image, load_encoder
+from lattice.features.encode_upload import encode_upload
 from lattice.features.grid import GridNetwork, GridNetworkOptions
-from lattice.features.upload import encode_upload
 
 SMALL = GridNetworkOptions(pixels=32, rows=2, columns=2, classes=3, stem=4, widths=(4, 6), depths=(0, 1), dimension=5)
 

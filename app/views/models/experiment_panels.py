@@ -19,8 +19,8 @@ from app.workspace import Workspace, results_root
 from lattice.evaluation.metrics import SELECTION_METRIC, explain
 from lattice.experiments.methods import AT_COST, Method
 from lattice.experiments.paper import METRICS, VARIANTS, compare_best, random_recall
+from lattice.experiments.paper_tables import ablation, cold_start, gains_on_backbones, overall
 from lattice.experiments.results import Experiments, curve, find_experiments, spread, winners
-from lattice.experiments.tables import ablation, cold_start, gains_on_backbones, overall
 from lattice.recommender import Recommender
 
 PROGRAM = "python -m benchmarks.reproduce"

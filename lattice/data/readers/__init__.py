@@ -1,4 +1,4 @@
-"""Readers: one file per format, each with `find(source, options, report)`; from there on all go one way."""
+"""Readers: one file per format, each with `find(source, options, report)`; `build` then makes the dataset."""
 
 import re
 from collections.abc import Callable
@@ -79,7 +79,7 @@ def read_with_report(
 ) -> tuple[Dataset, Report]:
     """Read a source; and what was found in it.
 
-    pictures: a folder for the pictures that a table holds itself; without one they are left aside. report: one to
+    pictures: a folder for the pictures that a table holds itself; without one they are left out. report: one to
     fill, where its faults are to be collected. InputError: input that doesn't fit.
     """
     report = Report() if report is None else report
@@ -90,7 +90,7 @@ def read_with_report(
     format = options.format
     if format == "auto":
         format = detect_format(source, options)
-        report.say(f"the format was taken to be {format}; say otherwise with `--format`")
+        report.say(f"the format was taken to be {format}; override with `--format`")
     report.facts["format"] = format
     if options.image_features and format != "amazon":
         raise InputError("--image-features is for Amazon's files; give other features with `--modality visual=FILE`")

@@ -52,7 +52,7 @@ class Found:
 def build(found: Found, options: Options, report: Report, pictures: Path | None = None) -> Dataset:
     """Return the dataset, every row of the source being in it or counted in `report` as left out.
 
-    pictures: a folder for pictures that a table holds itself; without one they are left aside. InputError: nothing is
+    pictures: a folder for pictures that a table holds itself; without one they are left out. InputError: nothing is
     left, or something that can't be decided.
     """
     found = _without_strangers(found, report)
@@ -84,7 +84,7 @@ def build(found: Found, options: Options, report: Report, pictures: Path | None 
 
 
 def _without_strangers(found: Found, report: Report) -> Found:
-    """Leave aside a table of items that was only guessed to be these items', where none of its ids meets theirs."""
+    """Drop an items table that was only guessed to belong to these interactions, if none of its ids occurs in them."""
     if not found.guessed or found.items is None:
         return found
     if found.items["item"].isin(found.rows.table["item"].cat.categories).any():
@@ -97,7 +97,7 @@ def _without_strangers(found: Found, report: Report) -> Found:
 
 
 def _in_order(rows: Rows, found: Found, options: Options, report: Report) -> tuple[Rows, str]:
-    """The rows in the order that counts, and how they are to be split."""
+    """Return the rows in the order that matters, and the kind of split."""
     given = "split" in rows.table
     how = options.split or ("given" if given else "random")
     if how == "given" and not given:
@@ -132,8 +132,8 @@ def _known_items(rows: Rows, found: Found, options: Options, report: Report) -> 
     why = why_ids_differ(listed, list(known))
     if unknown.sum() == used.sum() and options.unknown_items is None:
         report.refuse(
-            f"{found.where}: none of the {int(used.sum()):,} items of the interactions is there ({why}); write the ids "
-            "alike, or say `--unknown-items keep` to go on without what it says"
+            f"{found.where}: none of the {int(used.sum()):,} items of the interactions is there ({why}); use the same "
+            "ids in both files, or `--unknown-items keep` to continue without these items' details"
         )
     reason = f" ({why})" if not why.startswith("for example") else ""
     if options.unknown_items == "drop":
@@ -194,7 +194,7 @@ def _split(rows: Rows, how: str, options: Options, report: Report) -> Rows:
 
 
 def _items(found: Found, rows: Rows, options: Options) -> pd.DataFrame:
-    """One row per item of the catalogue, in its order, with what is known of each."""
+    """Return one row per item of the catalogue, in its order, with what is known of each."""
     bought = rows.table["item"].cat.remove_unused_categories()
     by_appearance = [str(item) for item in bought.drop_duplicates()]
     if found.bought_only:
@@ -234,6 +234,6 @@ def _note_span(rows: Rows, report: Report) -> None:
 
 
 def _worst(report: Report) -> str:
-    """What most interactions were left out for, for the end of a sentence."""
+    """Say why most interactions were left out, as the end of a sentence."""
     worst = max(report.faults, key=lambda fault: fault.left_out, default=None)
     return f"; left out: {worst}" if worst is not None and worst.left_out else ""

@@ -84,7 +84,7 @@ def _is_table(path: Path) -> bool:
 
 
 def _grouped(files: Sequence[Path]) -> list[Group]:
-    """Files that differ in the number of a shard alone, together; of one table packed and not, the one that isn't."""
+    """Group files that differ only in a shard's number; of a table both packed and not, the latter is kept."""
     names = {bare_name(path) for path in files if path.suffix.lower() not in PACKED}
     files = [path for path in files if path.suffix.lower() not in PACKED or bare_name(path) not in names]
     shards: dict[tuple[str, str], list[Path]] = defaultdict(list)
@@ -155,7 +155,7 @@ def _named(folder: Path, pattern: str) -> list[Path]:
 def _with_other_splits(
     paths: list[Path], groups: Sequence[Group], options: Options, report: Report
 ) -> tuple[tuple[Path, str | None], ...]:
-    """A file that its name says to be a split's part, with those that are the other parts."""
+    """Return a file with the files of the other splits, if its name says that it is one of several."""
     if len(paths) != 1:
         return resolved([(path, split_in(bare_name(path))) for path in paths])
     name = bare_name(paths[0])
@@ -176,7 +176,7 @@ def _with_other_splits(
 
 
 def _rest(name: str) -> str:
-    """A name without the word that says its split."""
+    """Return a name without the word that says its split."""
     return "-".join(word for word in re.split(r"[-_. ]+", name.lower()) if word not in SPLIT_OF or word.isdigit())
 
 
@@ -186,7 +186,7 @@ def _say_splits(groups: Sequence[Group], report: Report) -> None:
 
 
 def resolved(files: Sequence[tuple[Path, str | None]]) -> tuple[tuple[Path, str | None], ...]:
-    """What is called eval is validation beside a test, else the test itself."""
+    """Decide what `eval` means: validation if there is a test split, else test."""
     evaluation = "valid" if "test" in {split for _, split in files} else "test"
     named = [(path, evaluation if split == "eval" else split) for path, split in files]
     return tuple(sorted(named, key=lambda file: SPLITS.index(file[1]) if file[1] in SPLITS else -1))
@@ -307,7 +307,7 @@ def _items(
 
 
 def _items_score(group: Group, interactions: Sequence[tuple[Path, str | None]], options: Options) -> float:
-    """More for words and pictures, for a name like items', and for one like the interactions'."""
+    """Rate how likely a file describes the items: by its columns of words and pictures, and its name."""
     try:
         roles = find_roles(_peek(group, options), "items", options)
     except InputError:

@@ -47,7 +47,7 @@ def _matched(
     name, n = matrix.path.name, len(matrix.values)
     ids = matrix.ids
     if ids is not None:
-        report.say(f"{modality}: the {n:,} rows of {name} go by their ids")
+        report.say(f"{modality}: the {n:,} rows of {name} are matched by id")
     elif numbered and listed is not None:
         ids = np.array([*listed[:n], *(str(number) for number in range(len(listed), n))], dtype=object)
         report.say(f"{modality}: row i of {name} is of the item that the format numbers i")
@@ -56,12 +56,12 @@ def _matched(
         report.say(f"{modality}: row i of {name} is of item i, as the ids are numbers from 0")
     elif listed is not None and len(listed) == n:
         ids = np.asarray(listed, dtype=object)
-        report.say(f"{modality}: row i of {name} is taken for row i of {where}, as no file of ids says otherwise")
+        report.say(f"{modality}: row i of {name} is taken for row i of {where}, as there is no file of ids")
     else:
         known = f"{where} has {len(listed):,} rows" if listed is not None else "the ids are not the numbers from 0"
         raise InputError(
-            f"{matrix.path}: {n} rows, and nothing says whose each is ({known}, there are {len(items)} items); "
-            f"give the ids, one a line, with `--feature-ids {modality}=FILE`"
+            f"{matrix.path}: {n} rows, and no item ids for them ({known}, there are {len(items)} items); "
+            f"give the ids, one per line, with `--feature-ids {modality}=FILE`"
         )
     values = _finite(matrix, report, modality)
     index = pd.Index(ids)
@@ -77,11 +77,11 @@ def _matched(
     rows = np.where(there, np.flatnonzero(~repeated)[rows], -1)
     if not there.any():
         why = why_ids_differ(items, ids.tolist())
-        raise InputError(f"{matrix.path}: none of its {n:,} ids is an item's ({why}); write the ids alike")
+        raise InputError(f"{matrix.path}: none of its {n:,} ids is an item's ({why}); use the same ids in both files")
     extra = ~index.isin(items) & ~repeated
     report.add(
         f"features-{modality}-unknown",
-        f"row of {name} for what is no item, left aside",
+        f"row of {name} whose id is not an item, ignored",
         int(extra.sum()),
         [str(i) for i in index[extra][:EXAMPLES]],
     )

@@ -74,7 +74,7 @@ def _part(table: Table, options: Options, report: Report, known: Collection[str]
 
 
 def _first_filled(columns: list["pd.Series[Any]"]) -> "pd.Series[Any]":
-    """Each row's first value that isn't empty."""
+    """Return each row's first value that isn't empty."""
     found = columns[0].astype(object)
     for other in columns[1:]:
         empty = found.map(lambda value: isinstance(value, str) and not value)

@@ -31,7 +31,7 @@ FILES = {
 def find(source: Path, options: Options, report: Report) -> Found:
     """Read the folder `source`; an item's id is its ASIN where `item2id.json` gives it, else its integer.
 
-    The splits lie in `<core>-core/` (5 by default), or in `source` itself where there is no such folder. InputError: a
+    The splits are in `<core>-core/` (5 by default), or in `source` itself where there is no such folder. InputError: a
     file that is missing or no JSON object.
     """
     if not source.is_dir():
@@ -59,7 +59,7 @@ def find(source: Path, options: Options, report: Report) -> Found:
     integer = np.asarray(frame["item"].cat.categories.str.fullmatch(r"\d{1,9}"), dtype=bool)
     codes = frame["item"].cat.codes.to_numpy()
     wrong = ~np.append(integer, False)[codes]
-    rows = rows.without(wrong, "item-no-number", "interaction whose item is no integer from 0 up, left out", report)
+    rows = rows.without(wrong, "item-no-number", "interaction whose item is not an integer from 0 up, left out", report)
     if not len(rows.table):
         raise InputError(f"{splits}: no item is an integer; items are numbered 0, 1, 2, ... in this format")
     numbers = rows.table["item"].astype("str").astype("int64")
@@ -99,7 +99,7 @@ def splits_folder(source: Path, core: int | None = None) -> Path:
 
 
 def read_object(path: Path) -> list[tuple[str, Any]]:
-    """Return a JSON object's pairs, a key that occurs again among them. InputError: it is none, with the line."""
+    """Return a JSON object's pairs, repeated keys included. InputError: not a JSON object, with the line."""
     try:
         text = decode(read_bytes(path)[0]).text
         content = json.loads(text, object_pairs_hook=lambda pairs: pairs)
@@ -121,7 +121,7 @@ def _read_split(path: Path, split: str, number: int, report: Report) -> pd.DataF
     other = [user for user, items in content if not isinstance(items, list)]
     places = [f"{path.name}, user {user!r}" for user in other[:EXAMPLES]]
     report.rows_read += len(other)
-    report.add("no-list", "user whose items are no list, left out", len(other), places, left_out=len(other))
+    report.add("no-list", "user whose items are not a list, left out", len(other), places, left_out=len(other))
     users = [user for user, _ in lists]
     again = pd.Series(users, dtype=object)
     again = again[again.duplicated()]
@@ -144,7 +144,7 @@ def _read_split(path: Path, split: str, number: int, report: Report) -> pd.DataF
 
 
 def _read_ids(path: Path) -> list[str]:
-    """`item2id.json` turned round: the name of item 0, 1, ..."""
+    """Return `item2id.json` reversed: the name of item 0, 1, ..."""
     content = read_object(path)
     names: dict[int, str] = {}
     for name, number in content:

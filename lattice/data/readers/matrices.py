@@ -1,4 +1,4 @@
-"""Features made elsewhere, as files: matrices of numbers, and where they say so whose each row is."""
+"""Features made elsewhere, as files: matrices of numbers, with the item id of each row where the files give it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ IDS_ENDINGS = (".txt", ".csv", ".tsv", ".json", ".npy", ".parquet")
 
 @dataclass(frozen=True, eq=False)
 class Matrix:
-    """values: float [n, d]. ids: whose each row is, or None. path: the file."""
+    """values: float [n, d]. ids: the item id of each row, or None. path: the file."""
 
     values: np.ndarray
     ids: np.ndarray | None
@@ -121,7 +121,7 @@ def _from_npz(path: Path) -> tuple[Any, np.ndarray | None]:
 
 
 def _from_folder(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """One file per item, called by its id, each with one vector."""
+    """Read one file per item, named by its id, each with one vector."""
     files = sorted(path.glob("*.npy"))
     if not files:
         raise InputError(f"{path}: holds no .npy files; one per item is needed, called by its id")
@@ -133,7 +133,7 @@ def _from_folder(path: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _from_table(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
-    """A table with a column of ids, and one column of vectors or one per dimension."""
+    """Read a table with a column of ids, and one column of vectors or one per dimension."""
     table = read_table(path)
     frame = table.frame
     names = {plain_name(str(column)): column for column in reversed(frame.columns)}
@@ -178,14 +178,14 @@ def _vector(value: Any) -> np.ndarray | None:
 
 
 def _ids_beside(path: Path) -> Path | None:
-    """A file of ids that its name says to belong to the matrix: v_ids.txt or v.ids.csv beside v.npy."""
+    """Find the file of ids named after the matrix: v_ids.txt or v.ids.csv beside v.npy."""
     stem = path.stem.removesuffix("_feat")
     names = [f"{s}{mark}ids{ending}" for s in (path.stem, stem) for mark in "_.-" for ending in IDS_ENDINGS]
     return next((path.with_name(name) for name in names if path.with_name(name).is_file()), None)
 
 
 def _read_ids(path: Path, n: int) -> np.ndarray:
-    """The ids of `n` rows: one a line, or a table's column of them; a JSON list; a .npy array; or {id: row}."""
+    """Read the ids of `n` rows: one per line, or a table's column of them; a JSON list; a .npy array; or {id: row}."""
     if not path.exists():
         raise InputError(f"{path}: no such file; check `--feature-ids`")
     if path.suffix == ".npy":

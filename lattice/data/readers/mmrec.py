@@ -35,8 +35,8 @@ def find(source: Path, options: Options, report: Report) -> Found:
     if largest is None:
         if any(matrix.ids is None for matrix in matrices.values()):
             report.refuse(
-                f"{path}: item ids are not all numbers from 0 ({_odd(rows)!r} is none), so nothing says whose each row "
-                "of the features is"
+                f"{path}: item ids are not all numbers from 0 ({_odd(rows)!r} is not), so the item of each row "
+                "of the features is unknown"
             )
             matrices = {}
         catalogue = None
@@ -58,7 +58,7 @@ def find(source: Path, options: Options, report: Report) -> Found:
 
 
 def _find(source: Path, options: Options, report: Report, n_items: int | None) -> tuple[Path, Rows]:
-    """The folder's one `.inter` file or, of several, the one whose item ids fit the number of items."""
+    """Return the folder's only `.inter` file or, of several, the one whose item ids fit the number of items."""
     paths = sorted(source.glob("*.inter"))
     if not paths:
         raise InputError(f"{source}: no .inter file; name the interactions with `--interactions FILE`")
@@ -79,13 +79,13 @@ def _fits(rows: Rows, n_items: int | None) -> bool:
 
 
 def _odd(rows: Rows) -> str:
-    """The first item id that is no number from 0."""
+    """Return the first item id that is not a number from 0."""
     ids = pd.Series(rows.table["item"].cat.categories, dtype="str")
     return str(ids[~ids.str.fullmatch(INTEGER)].iloc[0])
 
 
 def _largest(rows: Rows) -> int | None:
-    """The largest item id; None where they are no integers."""
+    """Return the largest item id; None if they are not integers."""
     ids = rows.table["item"].cat.categories
     numbers = ids.str.fullmatch(INTEGER)
     return int(ids.astype("int64").max()) if len(ids) and numbers.all() else None

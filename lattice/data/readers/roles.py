@@ -1,4 +1,4 @@
-"""Which column of a table is the user, the item, the title: by name, by what is said, or by what it holds."""
+"""Which column of a table is the user, the item, the title: by name, by `--column`, or by what it holds."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -110,7 +110,7 @@ def _by_names(columns: list[str], given: Mapping[str, list[str]], kind: str) -> 
 
 
 def _by_position(table: Table, columns: list[str], given: Mapping[str, list[str]], kind: str) -> dict[str, list[str]]:
-    """The roles of columns without names: user, item, rating, time, as most files have them."""
+    """Return the roles of columns without names: user, item, rating, time, the usual order."""
     if kind == "items":
         order = [role for role in ("item", "title", "category") if role not in given]
         found = {role: [column] for role, column in zip(order, columns, strict=False)}
@@ -144,7 +144,7 @@ def _is_time(sample: "pd.Series[Any]") -> bool:
 
 
 def _amazon_puts_items_first(table: Table, columns: list[str]) -> bool:
-    """Amazon's ratings of 2018 name the item before the user; its ids tell the two apart."""
+    """Return whether the item comes before the user, as in Amazon's ratings of 2018, told by the form of the ids."""
     first, second = (as_text(table.frame[column].head(200)) for column in columns[:2])
     return bool(first.str.fullmatch(ASIN.pattern).mean() > 0.9 and second.str.fullmatch(REVIEWER.pattern).mean() > 0.9)
 

@@ -1,4 +1,4 @@
-"""Interactions as rows that know their place, read from tables; what is wrong with one is counted, and it left out."""
+"""Interactions as rows that record their file and line; faulty rows are counted and left out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ class Rows:
     ordered: bool = False
 
     def place(self, row: int) -> str:
-        """Say where the row at position `row` lies."""
+        """Return file and line of the row at position `row`."""
         file, unit = self.sources[int(self.table["file"].iat[row])]
         return f"{file}, {unit} {self.table['line'].iat[row]}"
 
@@ -102,7 +102,7 @@ def _part(table: Table, split: str | None, number: int, options: Options, report
 
 
 def _one_row_per_item(frame: pd.DataFrame) -> pd.DataFrame:
-    """A row whose item is a list (a basket) becomes as many rows."""
+    """Turn a row whose item is a list (a basket) into one row per item."""
     lists = frame["item"].map(nested)
     if not lists.map(lambda value: isinstance(value, list | tuple | np.ndarray)).any():
         return frame
@@ -112,7 +112,7 @@ def _one_row_per_item(frame: pd.DataFrame) -> pd.DataFrame:
 def with_ratings(rows: Rows, options: Options, report: Report) -> Rows:
     """Leave out what is rated below `--min-rating`; say what ratings there are.
 
-    InputError: ratings in words whose worth isn't known, where a lowest one is asked for.
+    InputError: unknown words as ratings, with a lowest rating given.
     """
     if "rating" not in rows.table:
         if options.min_rating is not None:
@@ -182,7 +182,7 @@ def with_times(rows: Rows, options: Options, report: Report, needed: bool) -> Ro
     example = str(rows.table["timestamp"].iloc[int(bad.argmax())]) if bad.any() else ""
     rows = replace(rows, table=rows.table.assign(timestamp=times.seconds))
     if bad.all() and needed:
-        report.refuse(f"{rows.place(0)}: timestamp {example!r} is no time; write seconds or dates (2026-01-31)")
+        report.refuse(f"{rows.place(0)}: timestamp {example!r} is not a time; write seconds or dates (2026-01-31)")
     elif needed:
         return rows.without(bad, "no-time", f"interaction without a time, such as {example!r}, left out", report)
     places = [rows.place(int(row)) for row in np.flatnonzero(bad)[:EXAMPLES]]

@@ -1,4 +1,4 @@
-"""A dataset's own folder, read again to be split, cut or cooled in another way."""
+"""A dataset's own folder, read again to change its split, size or cold items."""
 
 from pathlib import Path
 

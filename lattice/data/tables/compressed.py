@@ -1,4 +1,4 @@
-"""The bytes of a file, decompressed where its first bytes say that it is compressed: the ending is not asked."""
+"""Read the bytes of a file, decompressed if its first bytes show a compressed format: the file extension is ignored."""
 
 import bz2
 import gzip

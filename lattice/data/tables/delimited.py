@@ -71,7 +71,7 @@ def parse(
         worst = max(faults, key=lambda fault: len(fault.lines))
         raise InputError(
             f"line {worst.lines[0] + offset}: {worst.message}, and so have most lines; the separator was taken to be "
-            f"{NAMES.get(dialect.separator, repr(dialect.separator))}: say otherwise with `--separator`"
+            f"{NAMES.get(dialect.separator, repr(dialect.separator))}: override with `--separator`"
         )
     for fault in faults:
         fault.lines = [line + offset for line in fault.lines]
@@ -79,7 +79,7 @@ def parse(
 
 
 def _sample(lines: Sequence[str], dialect: Dialect) -> list[list[str]]:
-    """The first rows, whatever their width."""
+    """Return the first rows, of any width."""
     rows: list[list[str]] = []
     start = 0
     while start < len(lines) and len(rows) < 500:
@@ -104,7 +104,7 @@ def _sample(lines: Sequence[str], dialect: Dialect) -> list[list[str]]:
 
 
 def _width(rows: list[list[str]], names: list[str] | None) -> int:
-    """How many values a row has: as many as the header, or as most rows."""
+    """Return the number of values per row: the header's, or that of most rows."""
     body = rows[1:] if names is not None else rows
     usual = Counter(map(len, body)).most_common(1)[0][0] if body else len(names or rows[0])
     if names is None:
@@ -121,7 +121,7 @@ def _width(rows: list[list[str]], names: list[str] | None) -> int:
 
 
 def _fast(text: str, dialect: Dialect, width: int) -> tuple[list[Any], np.ndarray, list[Fault]] | None:
-    """Columns and lines of text without quotation marks; None where its lines are not all of one width."""
+    """Return columns and lines of text without quotation marks; None where its lines are not all of one width."""
     import pyarrow as pa
     from pyarrow import csv
 
@@ -151,7 +151,7 @@ def _fast(text: str, dialect: Dialect, width: int) -> tuple[list[Any], np.ndarra
 
 
 def _lines(data: bytes, separator: str, width: int) -> tuple[np.ndarray, list[Fault]]:
-    """The numbers of the lines that hold `width` values, and the others that aren't empty."""
+    """Return the numbers of the lines that hold `width` values, and the others that aren't empty."""
     content = np.frombuffer(data, dtype=np.uint8)
     ends = np.append(np.flatnonzero(content == ord("\n")), len(data))
     marks = np.searchsorted(np.flatnonzero(content == ord(separator)), ends)
@@ -165,7 +165,7 @@ def _lines(data: bytes, separator: str, width: int) -> tuple[np.ndarray, list[Fa
 
 
 def _exact(lines: list[str], dialect: Dialect, width: int) -> tuple[list[Any], np.ndarray, list[Fault]]:
-    """Columns and lines of any text, line by line."""
+    """Return columns and lines of any text, read line by line."""
     import pyarrow as pa
 
     chunks: list[list[Any]] = []
@@ -200,14 +200,14 @@ def _exact(lines: list[str], dialect: Dialect, width: int) -> tuple[list[Any], n
 
 
 def _trimmed(fields: list[str], width: int) -> tuple[list[str], str]:
-    """The values of a line that has too many or too few: empty ones at its end are dropped."""
+    """Return the values of a line that has too many or too few: empty ones at its end are dropped."""
     if len(fields) >= width and not any(value.strip() for value in fields[width:]):
         return fields[:width], ""
     return [], f"{len(fields)} values where {width} are expected"
 
 
 def _marked(lines: list[str], at: int, dialect: Dialect, width: int) -> tuple[list[str], int, str]:
-    """The values of the row that begins on line `at`, which has quotation marks; the next line; what is wrong."""
+    """Return the values of the row with quotation marks that begins on line `at`, the next line, and what is wrong."""
     line = lines[at]
     plain, short = _trimmed(dialect.split(line), width)
     fields, whole = dialect.cut(line)
@@ -244,7 +244,7 @@ def _marked(lines: list[str], at: int, dialect: Dialect, width: int) -> tuple[li
 
 
 def _spanning(lines: list[str], at: int, dialect: Dialect, width: int) -> tuple[list[str], int]:
-    """The values of a row of several lines, one of which a quotation mark opens; and the line after it."""
+    """Return the values of a row of several lines, one of which a quotation mark opens; and the line after it."""
     for last in range(at + 1, min(len(lines), at + LOOK_AHEAD)):
         if dialect.quote in lines[last]:
             text = "\n".join(lines[at : last + 1])

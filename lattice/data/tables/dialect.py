@@ -18,7 +18,7 @@ DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*")
 
 @dataclass(frozen=True)
 class Dialect:
-    """separator: between values; " " stands for any run of blanks. quote: the quotation mark.
+    """separator: between values; " " means any run of blanks. quote: the quotation mark.
 
     quoted: are quotation marks the rule, so that `"a"` is a? In tables with tabs they rarely are.
     """
@@ -83,7 +83,7 @@ class Dialect:
 def find_dialect(lines: Sequence[str], ending: str, separator: str | None = None) -> Dialect:
     """Find the dialect of some lines, those at the start of a file; `separator` where it is given.
 
-    ending: the file's, such as ".csv", asked only in doubt.
+    ending: the file's, such as ".csv", used only in doubt.
     """
     lines = [line for line in lines[:SAMPLE] if line.strip()]
     if separator is not None:
@@ -128,7 +128,7 @@ def _without_quoted(line: str, separator: str) -> str:
 
 
 def _find_quote(lines: Sequence[str], separator: str) -> str:
-    """Find `'` only where every value of some column lies between two of them."""
+    """Find `'` only where every value of some column is between two of them."""
     if sum(line.count('"') for line in lines) or not any("'" in line for line in lines):
         return '"'
     cut = [Dialect(separator, "'").cut(line)[0] or [] for line in lines]
@@ -184,11 +184,11 @@ def looks_like_header(first: Sequence[str], rest: Sequence[Sequence[str]], known
 
 
 def _shape(value: str) -> str:
-    """The kinds of a value's characters in turn: "i04" is "a9"."""
+    """Return the kinds of a value's characters in turn: "i04" is "a9"."""
     return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", value))
 
 
 def plain_name(name: str) -> str:
-    """A column's name without case, blanks, `_`, `-` and RecBole's type (`user_id:token` is userid)."""
+    """Return a column's name without case, blanks, `_`, `-` and RecBole's type (`user_id:token` is userid)."""
     name = re.sub(r":(token|float|token_seq|float_seq)$", "", name.strip().strip("\ufeff\"'"))
     return re.sub(r"[\s_\-./]+", "", name).lower()

@@ -75,7 +75,7 @@ def _not_utf8(data: bytes) -> Decoded:
         return Decoded(_newlines(ESCAPED.sub("\ufffd", text)), "utf-8", bad_lines=lines)
     name = _by_statistics(data)
     text = _newlines(data.decode(name, errors="replace"))
-    remark = f"it is not UTF-8 and was read as {name}; say otherwise with `--encoding NAME`"
+    remark = f"it is not UTF-8 and was read as {name}; override with `--encoding NAME`"
     return Decoded(text, name, remark)
 
 

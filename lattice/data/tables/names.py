@@ -92,7 +92,7 @@ ITEM_NAMES: dict[str, tuple[str, ...]] = {
     ),
 }
 KNOWN = frozenset(name for names in (INTERACTION_NAMES, ITEM_NAMES) for role in names.values() for name in role)
-# Names that may as well be values: `u` or `i` alone, or a word of a title, is no sign of a header.
+# Names that may as well be values: `u` or `i` alone, or a word of a title, does not show a header.
 WEAK = frozenset(
     {"u", "i", "label", "at", "when", "day", "about", "text", "type", "class", "book", "movie", "like", "vote"}
 )

@@ -1,4 +1,4 @@
-"""Records of JSON in its many forms, and of Python literals: one a line, an array, columns, rows by key."""
+"""Records of JSON in its many forms, and of Python literals: one per line, an array, columns, rows by key."""
 
 import ast
 import json
@@ -97,7 +97,7 @@ def _lines(text: str, wanted: Callable[[str], bool] | None) -> Records:
     found = Records([], [], "line", "JSON lines")
     torn = []
     if LITERAL.match(text):
-        found.form = "Python literals, one a line"
+        found.form = "Python literals, one per line"
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() or (wanted is not None and not wanted(line)):
             continue
@@ -115,12 +115,12 @@ def _lines(text: str, wanted: Callable[[str], bool] | None) -> Records:
 
 
 def _concatenated(text: str) -> Records:
-    """Objects one after the other, each of which may span lines."""
+    """Read objects one after the other, each of which may span lines."""
     return _decode_all(text, 0, "JSON objects one after the other")
 
 
 def _torn_array(text: str, error: json.JSONDecodeError) -> Records:
-    """The whole records of an array that is broken somewhere, as a download that stopped leaves it."""
+    """Read the complete records of a damaged array, such as a download that stopped."""
     found = _decode_all(text, text.index("[") + 1, "a JSON array")
     if not found.records:
         raise InputError(f"line {error.lineno}: not JSON at column {error.colno} ({error.msg}); correct it there")
@@ -156,11 +156,11 @@ def _decode_all(text: str, at: int, form: str) -> Records:
 
 
 def _whole(content: Any, text: str) -> Records:
-    """The records of one JSON value, whichever way round they lie in it."""
+    """Return the records of one JSON value, stored by row or by column."""
     if isinstance(content, list):
         return _array(content, text)
     if not isinstance(content, dict):
-        raise InputError(f"holds a JSON {type(content).__name__}; records are needed, such as one object a line")
+        raise InputError(f"holds a JSON {type(content).__name__}; records are needed, such as one object per line")
     if isinstance(content.get("columns"), list) and isinstance(content.get("data"), list):  # pandas' "split"
         return _array([content["columns"], *content["data"]], text, form="JSON of columns and data")
     values = list(content.values())
@@ -177,7 +177,7 @@ def _whole(content: Any, text: str) -> Records:
         return _keyed(content)
     if values and not any(isinstance(value, dict | list) for value in values):
         return Records([content], [1], "record", "one JSON object")
-    raise InputError("its JSON holds no records; write one object a line, or an array of objects")
+    raise InputError("its JSON holds no records; write one object per line, or an array of objects")
 
 
 def _array(content: list[Any], text: str, form: str = "a JSON array") -> Records:
@@ -192,12 +192,12 @@ def _array(content: list[Any], text: str, form: str = "a JSON array") -> Records
     torn = [number for number, record in enumerate(content, 1) if not isinstance(record, dict)]
     faults = [Fault("not a JSON object", torn)] if torn else []
     if torn and not good:
-        raise InputError("its JSON array holds no objects; write one object a record")
+        raise InputError("its JSON array holds no objects; write one object per record")
     return Records([record for _, record in good], [number for number, _ in good], "record", form, faults)
 
 
 def _keyed(content: dict[str, dict[str, Any]]) -> Records:
-    """Rows by key ({"0": {"user": ..}}), or columns that hold their rows by key ({"user": {"0": ..}})."""
+    """Read rows by key ({"0": {"user": ..}}), or columns that hold their rows by key ({"user": {"0": ..}})."""
     inner = [tuple(value) for value in content.values()]
     keys = set(inner[0])
     by_column = len(inner) > 1 and all(set(each) == keys for each in inner) and _are_row_keys(list(inner[0]))

@@ -1,4 +1,4 @@
-"""One table from one file, whatever its form: columns by name, and for each row the line it came from."""
+"""One table from one file of any form: columns by name, and for each row the line it came from."""
 
 import re
 from collections.abc import Callable
@@ -55,12 +55,12 @@ class Table:
 
     @property
     def name(self) -> str:
-        """The file's name, with its folder's where it is a shard called by its number alone."""
+        """Return the file's name, with its folder's if it is a shard named by number only."""
         path = self.path
         return f"{path.parent.name}/{path.name}" if re.match(r"part[-_.]?\d|\d", path.name) else path.name
 
     def place(self, row: int) -> str:
-        """Say where row `row` (its position in `frame`) lies."""
+        """Return file and line of row `row` (its position in `frame`)."""
         return f"{self.name}, {self.unit} {self.lines[row]}"
 
 

@@ -34,7 +34,7 @@ class PictureSet:
     """Decoded pictures of one source.
 
     pictures: uint8 [n, 3, CACHED_PIXELS, CACHED_PIXELS].
-    labels: n strings; pictures with one label, of any source, are to lie near each other; "" = unlabelled.
+    labels: n strings; pictures with one label, of any source, get vectors near each other; "" = unlabelled.
     teacher: float32 [n, d], features of another network to imitate, or None.
     drawn: drawings rather than photos.
     weight: how often a picture of this source is seen in training, all of the source together.

@@ -1,4 +1,4 @@
-"""Views made before training: each with what the teacher sees in it, so that the teacher is asked once a view."""
+"""Views made before training: each with what the teacher sees in it, so that the teacher runs once per view."""
 
 import io
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class TrainingViews:
     """All sources in one, v views of each of n pictures. About 50 KB a view.
 
     pictures: uint8 [n, v, 3, VIEW_PIXELS, VIEW_PIXELS]. teacher: float16 [n, v, d], rows of length 1, centred in each
-    source, zero where unknown. labels: int [n], -1 = unlabelled; names: what they stand for. drawn: bool [n].
+    source, zero where unknown. labels: int [n], -1 = unlabelled; names: what they mean. drawn: bool [n].
     weight: float [n], how often a picture is drawn from the whole, relative to the others.
     """
 
@@ -49,7 +49,7 @@ class SourceViews:
 def training_views(
     sources: Sequence[PictureSet], teacher: Teacher | None, n_views: int, seed: int = 0, progress: bool = False
 ) -> TrainingViews:
-    """Make the views of all sources. With no teacher, the sources' stored features stand for every view.
+    """Make the views of all sources. With no teacher, the sources' stored features are used for every view.
 
     The teacher sees the plain view; the training picture is the same one under other light and through JPEG. Drawings
     stand before photos half of the time and have no teacher: it knows photos. Raises InputError where stored features
@@ -129,7 +129,7 @@ def _random_jpeg(views: Tensor, share: float, generator: torch.Generator) -> Ten
 
 
 def _centred(views: SourceViews, width: int) -> Tensor:
-    """A photo's and a drawing's features lie apart as a whole; what is told apart within each source counts."""
+    """A photo's and a drawing's features differ as a whole; what is told apart within each source counts."""
     if views.teacher is None:
         return torch.zeros(*views.pictures.shape[:2], width, dtype=torch.float16)
     mean = views.teacher.mean(dim=(0, 1))

@@ -1,4 +1,4 @@
-"""What the header of a PNG, JPEG or WEBP says, and the file without all that is no pixel, such as a colour profile."""
+"""Read the header of a PNG, JPEG or WEBP, and remove from the file what isn't pixels, such as a colour profile."""
 
 import zlib
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def read_header(data: bytes) -> Header:
 
 
 def _png(data: bytes) -> Header:
-    """Side chunks are left out; a wrong check sum of one that holds pixels is damage."""
+    """Read a PNG without its side chunks; ValueError for a chunk of pixels with a wrong checksum."""
     kept, at, orientation, animated = [data[:8]], 8, 1, False
     size = (int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"))
     while at + 12 <= len(data):
@@ -47,7 +47,7 @@ def _png(data: bytes) -> Header:
             break
         if kind in PIXEL_CHUNKS:
             if zlib.crc32(data[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end], "big"):
-                raise ValueError(f"wrong check sum of {kind.decode()}")
+                raise ValueError(f"wrong checksum of {kind.decode()}")
             kept.append(data[at:end])
         elif kind == b"acTL":
             animated = animated or int.from_bytes(data[at + 8 : at + 12], "big") > 1
@@ -60,7 +60,7 @@ def _png(data: bytes) -> Header:
 
 
 def _jpeg(data: bytes) -> Header:
-    """Of the segments before the first scan, those of applications are left out but JFIF's and Adobe's."""
+    """Read a JPEG; of its application segments only JFIF's and Adobe's are kept."""
     kept, at, orientation, size = [data[:2]], 2, 1, (0, 0)
     while at + 4 <= len(data) and data[at] == 0xFF:
         marker = data[at + 1]
@@ -106,7 +106,7 @@ def _webp(data: bytes) -> Header:
 
 
 def _orientation(exif: bytes) -> int:
-    """EXIF's orientation; 1 where it can't be read, as the rest of EXIF is of no concern."""
+    """Return EXIF's orientation; 1 where it can't be read, as the rest of EXIF is of no concern."""
     try:
         found = Image.Exif()
         found.load(EXIF + exif)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from lattice.experiments import tables
+from lattice.experiments import paper_tables
 from lattice.experiments.results import read_experiments
 from tests.result_files import cells, cold_run, not_run, run, users_of, write
 
@@ -27,7 +27,7 @@ def file(tmp_path):
 
 
 def test_overall_has_winners_mean_and_deviation_in_paper_order(file):
-    text = tables.markdown(tables.overall(read_experiments(file)))
+    text = paper_tables.markdown(paper_tables.overall(read_experiments(file)))
     # The mean of 0.10 and 0.14 is 0.12, their sample deviation 0.04 / sqrt(2).
     assert cells(text, "MF") == ["lr=1", "0.1200 ± 0.0283", "0.0120 ± 0.0028", "0.0600 ± 0.0141"]
     assert cells(text, "GRCN") == ["lr=2", "0.2000", "0.0200", "0.1000"]
@@ -41,7 +41,7 @@ def test_overall_has_winners_mean_and_deviation_in_paper_order(file):
 
 
 def test_overall_gain_is_over_the_best_baseline(file):
-    text = tables.markdown(tables.overall(read_experiments(file)))
+    text = paper_tables.markdown(paper_tables.overall(read_experiments(file)))
     assert cells(text, "LATTICE over the best baseline") == ["", "+20.0%", "+20.0%", "+20.0%"]
 
 
@@ -51,27 +51,27 @@ def test_overall_p_is_over_users_against_the_best_baseline(file):
     stale = users_of("grcn", np.zeros(40), options="a")
     users = [users_of("lattice", lattice), users_of("grcn", grcn[0], options="b"), users_of("mf", lattice), stale]
     pd.concat(users).to_parquet(file.with_name("shop-users.parquet"))
-    found = tables.overall(read_experiments(file))
+    found = paper_tables.overall(read_experiments(file))
     d = lattice - grcn[0]
     p = 2 * stats.t.sf(abs(d.mean() / (d.std(ddof=1) / np.sqrt(40))), 39)
     assert found.p["LATTICE over the best baseline"].to_list() == pytest.approx([p] * 3)
-    assert cells(tables.markdown(found), "LATTICE over the best baseline")[1] == f"+20.0% (p = {p:.2g})"
-    assert "over 40 users" in tables.markdown(found)
+    assert cells(paper_tables.markdown(found), "LATTICE over the best baseline")[1] == f"+20.0% (p = {p:.2g})"
+    assert "over 40 users" in paper_tables.markdown(found)
     older = users_of("lattice", np.zeros(500), dataset="older")
     pd.concat([*users, older]).to_parquet(file.with_name("shop-users.parquet"))
-    assert "over 40 users" in tables.markdown(tables.overall(read_experiments(file)))
+    assert "over 40 users" in paper_tables.markdown(paper_tables.overall(read_experiments(file)))
 
 
 def test_overall_shows_a_loss_as_well(tmp_path):
     found = read_experiments(write(tmp_path / "shop.csv", [run("mf", 0.2), run("lattice", 0.1)]))
-    assert cells(tables.markdown(tables.overall(found)), "LATTICE over the best baseline")[1] == "-50.0%"
+    assert cells(paper_tables.markdown(paper_tables.overall(found)), "LATTICE over the best baseline")[1] == "-50.0%"
 
 
 # --- Table 3 and cold start ------------------------------------------------------------------------------------------
 
 
 def test_ablation_compares_on_one_backbone(file):
-    text = tables.markdown(tables.ablation(read_experiments(file)))
+    text = paper_tables.markdown(paper_tables.ablation(read_experiments(file)))
     assert cells(text, "LATTICE-MF over MF+feats")[1:] == ["-20.0%"] * 3
     assert cells(text, "LATTICE-LightGCN") == ["lr=1", "**0.2400**", "**0.0240**", "**0.1200**"]
     assert "NGCF over" not in text
@@ -83,7 +83,9 @@ def test_cold_start_is_chosen_on_validation_s_cold_items(tmp_path):
     rows += [cold_run("lattice, fold-in", 0.5, 0.02, 0.2, options="b", seed=seed) for seed in (0, 1)]
     rows += [cold_run("mf", 0.1)]
     write(tmp_path / "shop-cold.csv", rows)
-    text = tables.markdown(tables.cold_start(read_experiments(write(tmp_path / "shop.csv", [run("mf", 0.1)]))))
+    text = paper_tables.markdown(
+        paper_tables.cold_start(read_experiments(write(tmp_path / "shop.csv", [run("mf", 0.1)])))
+    )
     assert cells(text, "LATTICE, fold-in")[1:] == [
         f"**{value} ± 0.0000**" for value in ("0.5000", "0.0500", "0.2500", "0.0200", "0.2000")
     ]
@@ -94,16 +96,19 @@ def test_cold_start_is_chosen_on_validation_s_cold_items(tmp_path):
 
 def test_overall_gain_is_over_others_wherever_lattice_stands(file, monkeypatch):
     # A model registered after LATTICE is a baseline like any other.
-    later = (*[method for method in tables.TABLE_2 if method != tables.Method("grcn")], tables.Method("grcn"))
-    monkeypatch.setattr(tables, "TABLE_2", later)
-    made = tables.overall(read_experiments(file))
+    later = (
+        *[method for method in paper_tables.TABLE_2 if method != paper_tables.Method("grcn")],
+        paper_tables.Method("grcn"),
+    )
+    monkeypatch.setattr(paper_tables, "TABLE_2", later)
+    made = paper_tables.overall(read_experiments(file))
     assert list(made.scores.index) == ["MF", "LATTICE", "GRCN"]
     assert made.gains["LATTICE over the best baseline"]["recall@20"] == pytest.approx(0.2)
 
 
 def test_overall_shows_a_dash_for_a_metric_that_a_file_lacks(file):
     table = pd.read_csv(file).drop(columns=["valid_ndcg@20", "test_ndcg@20"])
-    text = tables.markdown(tables.overall(read_experiments(write(file, table))))
+    text = paper_tables.markdown(paper_tables.overall(read_experiments(write(file, table))))
     assert cells(text, "LATTICE") == ["lr=1", "**0.2400**", "**0.0240**", "–"]
     assert cells(text, "LATTICE over the best baseline") == ["", "+20.0%", "+20.0%", "–"]
 
@@ -111,7 +116,7 @@ def test_overall_shows_a_dash_for_a_metric_that_a_file_lacks(file):
 def test_ablation_has_its_backbones_and_variants(tmp_path):
     runs = {"mf": 0.1, "feats-mf": 0.25, "lattice-mf": 0.3, "lightgcn": 0.2, "lattice": 0.4}
     rows = [run(model, value) for model, value in runs.items()]
-    made = tables.ablation(read_experiments(write(tmp_path / "a.csv", rows)))
+    made = paper_tables.ablation(read_experiments(write(tmp_path / "a.csv", rows)))
     assert list(zip(made.run["backbone"], made.run["variant"], made.run["model"], strict=True)) == [
         ("MF", "CF", "MF"),
         ("MF", "CF+feats", "MF+feats"),
@@ -119,4 +124,4 @@ def test_ablation_has_its_backbones_and_variants(tmp_path):
         ("LightGCN", "CF", "LightGCN"),
         ("LightGCN", "LATTICE-CF", "LATTICE-LightGCN"),
     ]
-    assert tables.gains_on_backbones(made, "recall@20") == pytest.approx({"MF": 0.2})
+    assert paper_tables.gains_on_backbones(made, "recall@20") == pytest.approx({"MF": 0.2})

@@ -106,7 +106,8 @@ def ablation(found: Experiments, published: Sequence[Published] = ()) -> Table:
         variant=[cells[label][2] for label in table.scores.index],
     )
     note = (
-        "NGCF alone concatenates its layers, as published; under features and graphs it is their mean (Faithfulness)."
+        "NGCF alone concatenates its layers, as published; under features and graphs it is their mean"
+        " (see docs/differences-from-the-paper.md)."
     )
     return replace(table, scores=scores, notes=[*table.notes, *([note] if "NGCF" in scores.index else [])])
 

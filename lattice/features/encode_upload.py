@@ -1,4 +1,4 @@
-"""Raw vectors of an upload, made by the very encoders that made the catalogue's."""
+"""Encode an upload with the encoders that made the catalogue's features."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -11,7 +11,7 @@ from lattice.data.picture import PictureSource, open_picture
 from lattice.errors import InputError
 from lattice.features.loading import load_encoder
 
-# One upload after another must not wait for the weights to be read and fingerprinted anew.
+# One upload after another must not wait for the weights to be read and fingerprinted again.
 _encoder = lru_cache(maxsize=4)(load_encoder)
 
 
@@ -22,7 +22,7 @@ def encode_upload(
     folder: Path | None = None,
     download: bool = False,
 ) -> dict[str, np.ndarray]:
-    """Modality -> [d_m] for whatever is given of picture and text.
+    """Return modality -> [d_m] for the picture, the text, or both.
 
     encoders: modality -> what made the catalogue's features. folder: the dataset's, which may bring encoders of its
     own (`load_encoder`). download: whether an encoder that isn't on this machine may be fetched; a checkpoint, which
@@ -46,7 +46,7 @@ def encode_upload(
             if encoder.fingerprint != record.fingerprint:
                 raise InputError(
                     f"the {kind} encoder {record.name} here ({encoder.fingerprint}) is not the one that made the "
-                    f"checkpoint's {modality} features ({record.fingerprint}); prepare and train anew with this one"
+                    f"checkpoint's {modality} features ({record.fingerprint}); prepare and train again with this one"
                 )
             vectors[modality] = encoder.encode([open_picture(content) if kind == "image" else content])[0]
     return vectors
