@@ -62,7 +62,9 @@ def prepare(
         save(
             dataset,
             out,
-            extra=lambda folder: write_report(folder / "report.json", {"source": source, **report.to_dict()}),
+            extra=lambda folder: write_report(
+                folder / "report.json", {"source": Path(source).name, **report.to_dict()}
+            ),
         )
     shapes = {modality: list(matrix.shape) for modality, matrix in dataset.features.items()}
     said = {"out": str(out), "users": dataset.n_users, "items": dataset.n_items, **report.facts["splits"]}

@@ -31,7 +31,7 @@ from lattice.calibration import Calibration
 from lattice.data.picture import MAX_BYTES
 from lattice.inference.completion import Completion
 
-PICTURES = ["png", "jpg", "jpeg", "webp"]
+PICTURES = ["png", "jpg", "jpeg", "jfif", "webp"]
 EXPOSED = "exposed"  # the form with content scores and exposure, in the URL
 FORMS = {"none": "Paper's form", "neighbours": "+ neighbours", "both": "+ content"}
 

@@ -7,6 +7,7 @@ from app.components.figure import show_figure
 from app.components.page import open_page
 from app.components.pickers import url_select
 from app.components.text import escape_markdown
+from app.views.models.data_report import show_data_report
 from app.views.models.experiment_panels import show_experiments
 from app.views.models.runs import (
     duration,
@@ -103,6 +104,7 @@ def show(workspace: Workspace) -> None:
     st.subheader("One model", anchor=False)
     name = url_select("Model", "model", list(workspace.models), workspace.main, label, kind="segments")
     show_model(workspace.models[name])
+    show_data_report(workspace)
 
 
 show(
