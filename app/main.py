@@ -11,6 +11,7 @@ if str(ROOT) not in sys.path:  # `streamlit run app/main.py` puts app/ there, no
 
 from app import navigation  # noqa: E402
 from app.components.style import MARK, WORDMARK, apply_style  # noqa: E402
+from app.failures import told_by_id  # noqa: E402
 
 # No icons: the browser would fetch a page's icon from another server, to show it on the tab.
 page = st.navigation(
@@ -26,4 +27,5 @@ page = st.navigation(
 st.set_page_config(page_title=f"{page.title} · LATTICE Explorer", page_icon=MARK, layout="wide")
 st.logo(WORDMARK)
 apply_style()
-page.run()
+with told_by_id():
+    page.run()

@@ -1,10 +1,14 @@
 """Choices that live in the URL and are remembered from page to page within a visit."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import streamlit as st
+
+MAX_LENGTH = 1000  # characters of a value: room for two long ids, or the corners of a lasso
+MAX_VALUES = 20  # of one name
+MAX_NAMES = 64
 
 T = TypeVar("T")
 Number = TypeVar("Number", int, float)
@@ -16,6 +20,34 @@ class Choice(Generic[T]):
 
     value: T
     unknown: str | None = None
+
+
+def bounded(address: Mapping[str, Sequence[str]]) -> tuple[dict[str, list[str]], list[str]]:
+    """Return the part of an address that the app reads, and what was left out, a line each; in linear time.
+
+    A value that is too long is left out whole: a part of an id could be another id. Repeated values count once.
+    """
+    names = [name for name in address if len(name) <= MAX_LENGTH][:MAX_NAMES]
+    short = {name: [v for v in dict.fromkeys(address[name]) if len(v) <= MAX_LENGTH] for name in names}
+    kept = {name: values[:MAX_VALUES] for name, values in short.items() if values}
+    lost = (
+        (len(address) - len(names), f"names beyond the first {MAX_NAMES}, or of more than {MAX_LENGTH:,} characters,"),
+        (
+            sum(len(set(address[name])) - len(short[name]) for name in names),
+            f"values of more than {MAX_LENGTH:,} characters",
+        ),
+        (sum(len(values[MAX_VALUES:]) for values in short.values()), f"values beyond the first {MAX_VALUES} of a name"),
+    )
+    return kept, [f"{what} are left out ({count:,})" for count, what in lost if count]
+
+
+def bound_address() -> list[str]:
+    """Cut this page's address to what `bounded` keeps, before anything else reads it; return what was left out."""
+    asked = {name: st.query_params.get_all(name) for name in st.query_params}
+    kept, lost = bounded(asked)
+    if kept != asked:
+        st.query_params.from_dict(kept)
+    return lost
 
 
 def resolve(asked: str | None, remembered: str | None, known: Container[str], default: str) -> Choice[str]:
@@ -61,19 +93,25 @@ def number(name: str, low: Number, high: Number, default: Number, step: Number) 
     return Choice(value)
 
 
-def chosen_set(name: str, known: Callable[[str], bool], most: int = 20) -> Choice[tuple[str, ...]]:
+def keep_known(wanted: Sequence[str], known: Callable[[str], bool], most: int) -> Choice[tuple[str, ...]]:
+    """Return the first `most` known values, and the first other one; each value is looked up once."""
+    found = [value for value in wanted if known(value)][:most]
+    among = set(found)
+    return Choice(tuple(found), unknown=next((value for value in wanted if value not in among), None))
+
+
+def chosen_set(name: str, known: Callable[[str], bool], most: int = MAX_VALUES) -> Choice[tuple[str, ...]]:
     """Return the current choices called `name`, each once and at most `most`; in the URL as `name=a&name=b`.
 
     unknown: the first value that isn't known, or that is one too many; the others are kept.
     """
     asked = st.query_params.get_all(name)
     wanted = list(dict.fromkeys(asked or st.session_state.get(f"chosen_{name}", ())))
-    found = [value for value in wanted if known(value)]
-    if not asked or found[:most] == wanted:
-        choose_set(name, found[:most])
-        return Choice(tuple(found[:most]))
-    lost = next(value for value in wanted if value not in found[:most])
-    return Choice(tuple(found[:most]), unknown=lost)
+    found = keep_known(wanted, known, most)
+    if not asked or found.unknown is None:
+        choose_set(name, found.value)
+        return Choice(found.value)
+    return found
 
 
 def choose(name: str, value: str | None) -> None:

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from app.components.hint import show_hint
-from app.components.pickers import reset_warnings, warn_unknown
+from app.components.pickers import reset_warnings, warn_address, warn_unknown
 from app.components.text import escape_markdown
 from app.components.words import count_of, fill, set_words
-from app.url_state import choice, choose
+from app.failures import log_once
+from app.url_state import bound_address, choice, choose
 from app.workspace import Workspace, checkpoint_root, discover, label, open_workspace
 from lattice.data import Dataset
 from lattice.data.about import Words
@@ -23,6 +24,8 @@ def open_page(title: str, lead: str, hint: str) -> Workspace:
     head = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     about = st.empty()
     reset_warnings(st.empty())
+    for line in bound_address():
+        warn_address(line)
     with head:
         with st.container(gap="xsmall"):
             st.title(title, anchor=False)
@@ -31,7 +34,7 @@ def open_page(title: str, lead: str, hint: str) -> Workspace:
     if not found:
         lead_line.caption(fill(lead, Words()))
         st.info(
-            f"No trained model is in `{checkpoint_root()}` yet.\n\nTrain one with "
+            f"No trained model is in the folder `{checkpoint_root().name}` yet.\n\nTrain one with "
             "`python -m lattice train DATASET --model lattice --out checkpoints/NAME/lattice`, or let "
             "`LATTICE_CHECKPOINTS` name the folder that holds yours.",
             icon=":material/inventory_2:",
@@ -40,7 +43,9 @@ def open_page(title: str, lead: str, hint: str) -> Workspace:
     workspace = open_workspace(name, found[name])
     for run, problem in workspace.problems.items():
         st.warning(
-            f"{escape_markdown(label(run))} can't be shown. {escape_markdown(problem)}", icon=":material/warning:"
+            f"{escape_markdown(label(run))} can't be shown: its checkpoint can't be used. "
+            f"The server's log says why, under `{log_once(problem)}`.",
+            icon=":material/warning:",
         )
     if not workspace.models:
         lead_line.caption(fill(lead, Words()))

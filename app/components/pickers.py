@@ -6,7 +6,7 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.components.text import escape_markdown
+from app.components.text import escape_markdown, quote
 from app.url_state import Number, choice, choose_from_widget, choose_number, choose_set, chosen_set, number
 
 
@@ -120,8 +120,13 @@ def warn_unknown(what: str, unknown: str, instead: str) -> None:
 
     what: the page's name for the parameter.
     """
+    name, shown = escape_markdown(what), escape_markdown(instead)
+    warn_address(f"{name} “{quote(unknown)}” isn't known; showing {shown} instead")
+
+
+def warn_address(line: str) -> None:
+    """Add a line of Markdown to the box of this page's warnings about its address."""
     place, lines = st.session_state["lost"]
-    name, asked, shown = map(escape_markdown, (what, unknown[:80], instead))
-    lines.append(f"{name} “{asked}” isn't known; showing {shown} instead")
+    lines.append(line)
     said = f"{lines[0]}." if len(lines) == 1 else "".join(f"\n- {line}" for line in lines)
     place.warning(f"In this page's address: {said}", icon=":material/link_off:")

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import streamlit as st
 
+from app.failures import told_by_id
 from lattice.inference.search import MOST
 
 HTML = """
@@ -118,6 +119,7 @@ def search_picker(
             st.session_state[f"{key} answer"] = {"to": question.get("number"), "matches": matches}
 
     @st.fragment
+    @told_by_id()
     def box() -> None:
         if st.session_state.pop(f"{key} chosen", False):
             st.rerun()

@@ -1,5 +1,6 @@
 """One set of trained models for all tests of the app, and the app running on it."""
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,19 @@ MAIN = Path(__file__).parents[2] / "app" / "main.py"
 def trained(tmp_path_factory) -> Path:
     """A folder of checkpoints: shapes/lattice, shapes/lightgcn, shapes/mf."""
     return made_once(tmp_path_factory, "app", train_all) / "checkpoints"
+
+
+@pytest.fixture(autouse=True)
+def failures():
+    """What pages failed with; `AppTest.exception` lacks it. A test that breaks a page empties the list."""
+    found: list[logging.LogRecord] = []
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = found.append
+    log = logging.getLogger("app.failures")
+    log.addHandler(handler)
+    yield found
+    log.removeHandler(handler)
+    assert not found, "".join(str(record.exc_info[1]) for record in found)
 
 
 @pytest.fixture

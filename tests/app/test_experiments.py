@@ -232,5 +232,5 @@ def test_new_rows_are_shown_at_the_next_visit(open_view, results, data):
 def test_a_damaged_result_file_leaves_the_rest_of_the_page(open_view, results):
     (results / "s.csv").write_text("")
     app = open_view("models")
-    assert "not a result file" in app.warning[0].value
+    assert "A file of results can't be used" in app.warning[0].value
     assert "One model" in headings(app)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from app.components.pictures import to_uri
+from app.failures import without_paths
 from app.url_state import choose
 from app.views.cold_start.examples import Example
 from lattice.errors import InputError
@@ -91,7 +92,7 @@ def take_picture(key: str) -> None:
     try:
         _keep(with_picture(_draft(), given.getvalue(), given.name[:80]) if given else _draft())
     except InputError as error:
-        st.session_state["draft_refused"] = str(error)
+        st.session_state["draft_refused"] = without_paths(str(error))
     st.session_state["draft_round"] = draft_round() + 1  # an empty uploader: what is placed is the picture above it
 
 

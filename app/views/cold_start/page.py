@@ -8,8 +8,9 @@ from app.components.page import need_graph, open_page
 from app.components.pictures import placeholder
 from app.components.scoring import Scoring
 from app.components.session_shop import newcomers
-from app.components.text import escape_markdown
+from app.components.text import escape_markdown, quote
 from app.components.words import dataset_words
+from app.failures import without_paths
 from app.views.cold_start.content import readable_kinds
 from app.views.cold_start.draft import Draft, current
 from app.views.cold_start.examples import examples
@@ -45,7 +46,7 @@ def try_draft(
         with st.spinner("Reading the newcomer…"):
             return trials(recommender, stamp, draft, use, scoring)
     except InputError as error:
-        message = str(error)
+        message = without_paths(str(error))
         st.error(escape_markdown(message[:1].upper() + message[1:]), icon=":material/error:")
         return None
 
@@ -85,7 +86,7 @@ def show(workspace: Workspace) -> None:
     draft, unknown = current(found)
     if unknown is not None:
         st.warning(
-            f"In this page's address: example “{escape_markdown(unknown[:80])}”, which isn't known. Choose one below.",
+            f"In this page's address: example “{quote(unknown)}”, which isn't known. Choose one below.",
             icon=":material/link_off:",
         )
     use, scoring, place = ask(draft, found, kinds, recommender.checkpoint.calibration)

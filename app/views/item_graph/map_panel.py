@@ -19,7 +19,7 @@ from app.views.item_graph import catalogue_map as maps
 from app.views.item_graph import map_area as areas
 from app.views.item_graph.history import go_to_item, item_select
 from app.views.item_graph.map_figure import Drawing, figure
-from app.workspace import Workspace
+from app.workspace import Workspace, checkpoint_root
 from lattice.inference.catalogue_map import MAX_ITEMS, MIN_ITEMS, has_map
 from lattice.recommender import Recommender
 
@@ -113,9 +113,10 @@ def no_map(workspace: Workspace, n_items: int) -> None:
             f"No map: one is made for {MIN_ITEMS} to {MAX_ITEMS:,} items, here are {n_items:,}.", icon=":material/map:"
         )
         return
+    folder = f"{checkpoint_root().name}/{workspace.name}/{workspace.main}"
     st.info(
         "This checkpoint has no map yet: it was trained before maps were made, or its map didn't fit. Make it with "
-        f"`python -m lattice map {workspace.folder / workspace.main}`, which takes seconds for some thousand items.",
+        f"`python -m lattice map {folder}`, which takes seconds for some thousand items.",
         icon=":material/map:",
     )
 

@@ -17,6 +17,7 @@ from app.components.style import colours
 from app.components.text import escape_markdown
 from app.components.what_if import k_range, what_if_k
 from app.components.words import dataset_words, fill
+from app.failures import without_paths
 from app.url_state import choice
 from app.views.item_graph.catalogue_with_newcomers import CatalogueWithNewcomers, open_with_newcomers
 from app.views.item_graph.graph_export import digraph, graphml, node_link
@@ -123,7 +124,7 @@ def show_near(recommender: Recommender, catalogue: CatalogueWithNewcomers, item:
         try:
             placed = newcomer.placed if look.k == trained else recommender.fold_in_features(newcomer.vectors)
         except InputError as error:  # with fewer neighbours it may have no warm one
-            st.info(escape_markdown(str(error)), icon=":material/scatter_plot:")
+            st.info(escape_markdown(without_paths(str(error))), icon=":material/scatter_plot:")
             return
         found = around_newcomer(recommender, catalogue.ids, item, placed, look)
         cosines = partial(similarity, recommender, newcomer.vectors)

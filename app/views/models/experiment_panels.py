@@ -12,6 +12,7 @@ from app.components.glossary import help_text
 from app.components.pickers import url_select
 from app.components.style import NEUTRAL, PALETTE, ink
 from app.components.text import escape_markdown
+from app.failures import log_once
 from app.views.models import experiment_charts as charts
 from app.views.models.experiments import in_words
 from app.views.models.runs import score, seeds_in_words
@@ -37,7 +38,10 @@ def show_experiments(workspace: Workspace) -> None:
     recommender, folder = workspace.models[workspace.main], results_root()
     found, problems = experiments(folder, recommender.checkpoint.dataset_fingerprint, results_stamp(folder))
     for problem in problems:
-        st.warning(escape_markdown(problem), icon=":material/warning:")
+        st.warning(
+            f"A file of results can't be used. The server's log says why, under `{log_once(problem)}`.",
+            icon=":material/warning:",
+        )
     if found is None:
         st.caption(
             "No experiments were run on this dataset. The paper's comparison of models, several seeds each: "

@@ -15,6 +15,7 @@ from app.components.session_shop import newcomers
 from app.components.text import escape_markdown
 from app.components.users import typical_user, user_counts
 from app.components.words import count_of, dataset_words, fill
+from app.failures import told_by_id
 from app.url_state import choice, choose
 from app.views.recommend.lists import Ranking, export, held_out, overlap, ranking, shift
 from app.views.recommend.newcomer_rows import by_rank, further_down, newcomer_row
@@ -212,7 +213,7 @@ def open_dialog(state: RecommendState) -> None:
         if item is None:
             continue
         if item in state.catalogue.titles:
-            st.dialog(title, width="large", on_dismiss=close)(panel)(state, item)
+            st.dialog(title, width="large", on_dismiss=close)(told_by_id()(panel))(state, item)
             return
         warn_unknown(title, item, "the lists alone")
 

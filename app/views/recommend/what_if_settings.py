@@ -6,6 +6,7 @@ from app.components.what_if import Settings
 from app.views.recommend.lists import Ranking
 
 BETWEEN = "~"  # of the two ids of a cut edge in the URL
+MAX_PIECES = 32  # of an edge in the URL: every way to part it in two is tried
 
 
 def effective_alpha(
@@ -22,8 +23,10 @@ def write_edge(item: str, neighbour: str) -> str:
 
 
 def read_edge(text: str, known: Mapping[str, str]) -> tuple[str, str] | None:
-    """Return the two known ids of an edge in the URL; ids may contain the separator."""
+    """Return the two known ids of an edge in the URL; ids may contain the separator, up to MAX_PIECES in all."""
     pieces = text.split(BETWEEN)
+    if len(pieces) > MAX_PIECES:
+        return None
     pairs = ((BETWEEN.join(pieces[:i]), BETWEEN.join(pieces[i:])) for i in range(1, len(pieces)))
     return next((pair for pair in pairs if pair[0] in known and pair[1] in known and pair[0] != pair[1]), None)
 
