@@ -59,7 +59,7 @@ def test_a_damaged_checkpoints_reason_is_in_the_log(open_view, trained, tmp_path
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_where_nothing_is_trained_only_the_folders_name_is_shown(open_view, tmp_path, view):
+def test_without_models_only_the_folders_name_is_shown(open_view, tmp_path, view):
     app = open_view(view, root=tmp_path / "nothing")
     assert "`nothing`" in app.info[0].value
     assert str(tmp_path) not in everything(app)
