@@ -1,7 +1,7 @@
 # `make app` starts the app, `make test` runs every test; both make what they need first.
 # What is installed, and in which versions, is in pyproject.toml.
 #
-# PYTHON=python3.12   the interpreter to make the environment with (3.11 or newer)
+# PYTHON=python3.12   the interpreter to make the environment with (3.11 to 3.13)
 # VENV=               no environment of our own: PYTHON as it is, and nothing is installed
 # ARGS="..."          passed on to what is run
 
@@ -60,7 +60,8 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN): pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: PYTHON=...")'
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(not (3, 11) <= v <= (3, 13) and \
+		"Python 3.11 to 3.13 is needed, this is %d.%d: name another with PYTHON=python3.13" % v)'
 	test -x $(VENV_PYTHON) || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 	$(PIP) install -e ".[app]"
 	@touch $@

@@ -1,6 +1,6 @@
-"""One queue for everybody's uploads, encoded by a process of its own: an upload holds nobody else's page up.
+"""One queue for all visitors' uploads, encoded by a separate process, so that an upload doesn't block other visitors.
 
-The queue is bounded: who comes when it is full is told so at once. A process that takes too long, or dies of what it
+The queue is bounded: a visitor is told at once when it is full. A process that takes too long, or dies of what it
 was given, is replaced, and its visitor told.
 """
 

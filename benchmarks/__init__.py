@@ -1,1 +1,1 @@
-"""Reproduction and speed programs; their results lie in results/ as data files."""
+"""Reproduction and speed programs; their results are in results/ as data files."""

@@ -91,7 +91,7 @@ def rest(page: Page) -> None:
 
 
 def since(page: Page, start: float) -> dict[str, float]:
-    """Milliseconds from `start` on the page's clock until it rested, and until the server's last message."""
+    """Return milliseconds from `start` on the page's clock until it rested, and until the server's last message."""
     rest(page)
     last, asked = page.evaluate("[window.clock.received, window.clock.sent]")
     return {"browser": last - start, "server": max(last - asked, 0.0)}
@@ -124,7 +124,7 @@ def type_letter(page: Page, letter: str) -> float:
 
 
 def memory(process: int) -> dict[str, float]:
-    """MB of a process now and at most; nothing where the system doesn't say so as Linux does."""
+    """Return the MB that a process uses now and used at most; empty on systems other than Linux."""
     status = Path(f"/proc/{process}/status")
     if not status.exists():
         return {}
@@ -175,7 +175,7 @@ def _kb(data: bytes) -> int:
 
 
 def spread(values: list[float]) -> dict[str, int]:
-    """p50 and p95, whole numbers."""
+    """Return p50 and p95, whole numbers."""
     return {f"p{q}": round(float(np.percentile(values, q))) for q in (50, 95)}
 
 

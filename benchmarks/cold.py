@@ -1,12 +1,12 @@
-"""Cold start (the paper's Figure 3): every model on items that training has nothing of, and what folds newcomers in.
+"""Cold start (the paper's Figure 3): every model on items without training interactions, and models that fold them in.
 
     python -m lattice prepare ... --cold 0.2 --out COLD
     python -m benchmarks.reproduce cold COLD --out benchmarks/results/NAME-cold.csv
 
-A row a run and a way of scoring, in a file whose name ends in -cold. Models that had the cold items in their catalogue
-are stopped when they are best at validation's cold items; LATTICE without them, when it is best at validation's
-others, and then folds the cold ones in. Settings are chosen by Recall@20 among validation's cold items, for each way
-of scoring its own.
+There is one row per run and way of scoring, in a file whose name ends in -cold. Models with the cold items in their
+catalogue stop when they are best at validation's cold items; LATTICE without them stops when it is best at validation's
+other items, and then folds the cold ones in. Settings are chosen for each way of scoring, by Recall@20 among
+validation's cold items.
 """
 
 from collections.abc import Mapping, Sequence
@@ -56,7 +56,7 @@ METHODS = (PROFILE, *TABLE_2, FOLD_IN)
 
 
 def columns(candidates: Candidates) -> dict[str, float]:
-    """`valid_cold_recall@20`, ...: among cold items, among all, and of warm items with newcomers in the list.
+    """Return `valid_cold_recall@20`, ...: among cold items, among all, and of warm items with newcomers in the list.
 
     `test_cold_candidates`, ...: how many items were ranked.
     """
@@ -72,7 +72,7 @@ def columns(candidates: Candidates) -> dict[str, float]:
 def row(
     dataset: Dataset, method: Method, settings: Settings, seed: int, scores: Mapping[str, float], **more: Any
 ) -> Row:
-    """A line of the result file; the checksum of options is the run's, whatever the way of scoring."""
+    """Return a row of the result file; the checksum of options is the run's, the same for every way of scoring."""
     keys = (dataset.fingerprint, str(method), checksum(method, settings), seed)
     return {
         **dict(zip(KEYS, keys, strict=True)),
@@ -93,13 +93,13 @@ def checksum(method: Method, settings: Settings) -> str:
 
 
 def profile(dataset: Dataset, settings: Settings, seed: int) -> list[Row]:
-    """The content profile that is best on validation; it has no settings and no chance in it."""
+    """Return the content profile that is best on validation; it has no settings and is not random."""
     name, candidates = best_profile(dataset)
     return [row(dataset, PROFILE, settings, seed, columns(candidates), modality=name)]
 
 
 def known(dataset: Dataset, method: Method, settings: Settings, seed: int, device: str) -> list[Row]:
-    """A model that had the cold items in its catalogue."""
+    """Run a model that had the cold items in its catalogue."""
     options, training = setup(method, [*settings, "protocol=cold"], seed, device)
     checkpoint = fit(dataset, options, training, progress=False)
     scores = columns(transductive(Recommender.of(checkpoint)))
@@ -107,7 +107,7 @@ def known(dataset: Dataset, method: Method, settings: Settings, seed: int, devic
 
 
 def new(dataset: Dataset, settings: Settings, seed: int, device: str) -> list[Row]:
-    """LATTICE on the catalogue without the cold items, which are then folded in by every way there is."""
+    """Run LATTICE on the catalogue without the cold items, which are then folded in by every way there is."""
     options, training = setup(Method("lattice"), settings, seed, device)
     recommender = Recommender.of(fit(without_cold(dataset), options, training, progress=False))
     rows = []
@@ -164,7 +164,7 @@ def main(
 
 
 def run_or_load(file: Path, dataset: Dataset, method: Method, settings: Settings, seed: int, device: str) -> list[Row]:
-    """Return every row that a run leaves: from the file if they are there, else by running it."""
+    """Return every row of a run: from the file if they are there, else by running it."""
     methods = WAYS if method.folds_in else (method,)
     blank = row(dataset, method, settings, seed, {})
     known = [store.find(file, (blank["dataset"], str(one), blank["options"], seed)) for one in methods]

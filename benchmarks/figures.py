@@ -114,7 +114,7 @@ def sensitivity(found: Experiments, option: str) -> str:
 
 
 def _figure(width: float, height: float, panels: int) -> tuple[Figure, Sequence[Axes]]:
-    """width, height: inches."""
+    """Return a figure and its panels. width, height: inches."""
     figure = Figure((width, height), layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1))
     axes = figure.subplots(1, panels, squeeze=False)[0]
     for place, panel in enumerate(axes):

@@ -165,7 +165,7 @@ def _datasets(folder: Path) -> Iterator[Case]:
 
 
 def _copied(whole: Path, random: Random) -> tuple[Path, bool]:
-    """A harmed copy of a folder, and whether its manifest was then made for the harm, as a liar does it."""
+    """Return a damaged copy of a folder, and whether its manifest was rewritten to match, as by an attacker."""
     copy = whole.parent / "copy" / whole.name
     shutil.rmtree(copy.parent, ignore_errors=True)
     shutil.copytree(whole, copy)

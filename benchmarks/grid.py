@@ -2,9 +2,9 @@
 
     python -m benchmarks.reproduce grid DATASET --out benchmarks/results/NAME.csv
 
-DATASET is a folder that `python -m lattice prepare` wrote. One row a run goes into the CSV as soon as it is done, with
-all that is needed to repeat it; runs that are there already are not done again. Test scores are written down, but
-the winner is chosen without them. The winner's runs leave every user's test scores, too, for paired tests.
+DATASET is a folder that `python -m lattice prepare` wrote. One row per run is written to the CSV as soon as it is done,
+with everything needed to repeat it; runs that are in the file are not done again. Test scores are written, but the
+winner is chosen without them. The winner's runs also leave every user's test scores, for paired tests.
 """
 
 import hashlib
@@ -67,7 +67,7 @@ def setup(method: Method, settings: Settings, seed: int = 0, device: str = "auto
 
 
 def key(dataset: str, method: Method, settings: Settings, seed: int) -> Key:
-    """A run's KEYS. `options` is a checksum of every option that counts, defaults too: they change in time."""
+    """Return a run's KEYS. `options` is a checksum of every option that counts, defaults too: they change in time."""
     options, training = setup(method, settings)
     counted = {name: value for name, value in asdict(training).items() if name not in ("seed", "device")}
     text = json.dumps([options_to_dict(options), counted], sort_keys=True)

@@ -36,7 +36,7 @@ from lattice.features.image_training.pictures import (
 )
 from lattice.files import replaced_file
 
-PUBLIC = "public MobileNetV2 (ImageNet, 224 px)"  # its features lie beside the photos
+PUBLIC = "public MobileNetV2 (ImageNet, 224 px)"  # its features are beside the photos
 LOOK_ALIKE = 0.85  # cosine of that network's features from which two photos count as near-duplicates
 RESULTS = Path(__file__).parent / "results" / "image_encoder.json"
 
@@ -47,7 +47,7 @@ Photos = Mapping[str, tuple[PictureSet, PictureSet]]  # source -> training and v
 def main(
     data: Annotated[Path, typer.Option(help="Folder of the photos.")],
     catalogue: Annotated[Path | None, typer.Option(help="Dataset whose items have a picture and a type.")] = None,
-    weights: Annotated[Path, typer.Option(help="The encoder's; its card lies beside them.")] = image.DEFAULT_WEIGHTS,
+    weights: Annotated[Path, typer.Option(help="The encoder's; its card is beside them.")] = image.DEFAULT_WEIGHTS,
     out: Path = RESULTS,
 ) -> None:
     """Measure, print and write."""
@@ -86,7 +86,7 @@ def main(
 
 
 def embeddings(trained: BatchEncoder) -> dict[str, Embed]:
-    """What is compared, by name: all that can embed any picture."""
+    """Return what is compared, by name: all methods that can embed any picture."""
     torch.manual_seed(0)
     untrained = image.network_encoder(image.ImageNetwork(image.ImageNetworkOptions()), "untrained")
     return {
@@ -97,19 +97,19 @@ def embeddings(trained: BatchEncoder) -> dict[str, Embed]:
 
 
 def public(pictures: PictureSet) -> np.ndarray:
-    """The public network's features, float [n, d]; InputError where they don't lie beside the photos."""
+    """Return the public network's features, float [n, d]; InputError where they aren't beside the photos."""
     if pictures.teacher is None:
-        raise InputError(f"{pictures.name}: no features of {PUBLIC} lie beside the photos")
+        raise InputError(f"{pictures.name}: no features of {PUBLIC} beside the photos")
     return pictures.teacher.numpy()
 
 
 def pil(pictures: PictureSet) -> list[Image.Image]:
-    """The decoded pictures of a set as PIL pictures."""
+    """Return the decoded pictures of a set as PIL pictures."""
     return [Image.fromarray(picture.permute(1, 2, 0).numpy()) for picture in pictures.pictures]
 
 
 def measure(embed: Embed, photos: Photos, drawings: PictureSet | None) -> dict[str, float]:
-    """All scores of one embedding; without drawings, those among photos."""
+    """Return all scores of one embedding; without drawings, those among photos."""
     scores = {}
     for name, (train, validation) in photos.items():
         known, asked = embed(train), embed(validation)
@@ -152,7 +152,7 @@ def among_drawings(catalogue: np.ndarray, drawings: PictureSet) -> dict[str, flo
 def measure_robustness(
     embed: Embed, train: PictureSet, validation: PictureSet, clutter: PictureSet
 ) -> dict[str, float]:
-    """5-nearest-neighbour accuracy when only the asked photo, never the known ones, is spoilt."""
+    """Return the 5-nearest-neighbour accuracy when only the asked photo, never the known ones, is spoilt."""
     known, apart = embed(train), ~look_alikes(train, validation)
     scores = {}
     for name, spoil in SPOILT.items():
@@ -164,7 +164,7 @@ def measure_robustness(
 
 
 def _cluttered(photo: Image.Image, other: Image.Image) -> Image.Image:
-    """The photo at 70% of its side in the middle of another."""
+    """Put the photo at 70% of its side in the middle of another."""
     small = photo.resize((round(0.7 * photo.width),) * 2)
     scene = other.copy()
     scene.paste(small, ((scene.width - small.width) // 2,) * 2)
@@ -172,7 +172,7 @@ def _cluttered(photo: Image.Image, other: Image.Image) -> Image.Image:
 
 
 def _rotated(photo: Image.Image, degrees: float) -> Image.Image:
-    """Turned, and cut so that no corner is empty."""
+    """Rotate it, and cut it so that no corner is empty."""
     edge = round(photo.width * 0.12)
     turned = photo.rotate(degrees, Image.Resampling.BILINEAR)
     return turned.crop((edge, edge, photo.width - edge, photo.width - edge)).resize(photo.size)
@@ -188,7 +188,7 @@ SPOILT: dict[str, Callable[[Image.Image, Image.Image], Image.Image]] = {  # of a
 
 
 def nearest_labels(known: np.ndarray, labels: tuple[str, ...], asked: np.ndarray, k: int = 5) -> np.ndarray:
-    """For each row of `asked`, the label that most of its k nearest rows of `known` have."""
+    """Return, for each row of `asked`, the label that most of its k nearest rows of `known` have."""
     names, codes = np.unique(labels, return_inverse=True)
     cosine = unit_rows(asked) @ unit_rows(known).T
     near = np.argsort(-cosine, axis=1, kind="stable")[:, :k]
@@ -199,13 +199,13 @@ def nearest_labels(known: np.ndarray, labels: tuple[str, ...], asked: np.ndarray
 
 
 def look_alikes(train: PictureSet, validation: PictureSet) -> np.ndarray:
-    """Bool [n_validation]: has a training photo that the public network takes for nearly the same."""
+    """Return bool [n_validation]: has a training photo that the public network takes for nearly the same."""
     cosine = unit_rows(public(validation)) @ unit_rows(public(train)).T
     return cosine.max(axis=1) >= LOOK_ALIKE
 
 
 def histogram_and_hog(pictures: PictureSet) -> np.ndarray:
-    """Float [n, 64 + 1764]: 64 colour counts and HOG (Dalal & Triggs 2005) at 64 px, each of length 1."""
+    """Return float [n, 64 + 1764]: 64 colour counts and HOG (Dalal & Triggs 2005) at 64 px, each of length 1."""
     rows = []
     for picture in pil(pictures):
         small = np.asarray(picture.resize((64, 64), Image.Resampling.BILINEAR)).astype(np.float32)
@@ -216,7 +216,7 @@ def histogram_and_hog(pictures: PictureSet) -> np.ndarray:
 
 
 def hog(grey: np.ndarray, cell: int = 8, bins: int = 9) -> np.ndarray:
-    """Oriented gradients of grey [s, s] in cells, over blocks of 2×2: float [(s/cell - 1)² · 4 · bins]."""
+    """Return the oriented gradients of grey [s, s] in cells, over blocks of 2×2: float [(s/cell - 1)² · 4 · bins]."""
     down, across = np.gradient(grey)
     strength = np.hypot(down, across)
     turn = (np.arctan2(down, across) % np.pi) / np.pi * bins
@@ -229,7 +229,7 @@ def hog(grey: np.ndarray, cell: int = 8, bins: int = 9) -> np.ndarray:
 
 
 def seconds_a_picture(encoder: BatchEncoder) -> float:
-    """Median time to encode one picture of 600 × 800 pixels, preparation included."""
+    """Return the median time to encode one picture of 600 × 800 pixels, preparation included."""
     pixels = np.random.default_rng(0).integers(0, 256, (800, 600, 3), dtype=np.uint8)
     times = []
     for _ in range(20):

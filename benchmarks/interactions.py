@@ -3,9 +3,9 @@
     python -m benchmarks.interactions [CHECKPOINT] [--repeats 200] [--threads 2]
     python -m benchmarks.interactions --synthetic 2000 --synthetic 200000 --out FILE
 
-With `--synthetic`, on shops of so many items that were made and not trained (see `benchmarks.synthetic`).
+`--synthetic N` measures on a generated shop of N items, without training (see `benchmarks.synthetic`).
 A what-if is timed whole: the item graph under other coefficients, the user's list, and Recall@20 of the sample of users
-that the app shows. The first call of each is left out, as it loads what later calls find.
+that the app shows. The first call of each is left out, as it fills the caches.
 Prints, and writes to benchmarks/results/interactions.json: milliseconds of each, seconds to load the checkpoint and to
 build what searches it, the size of the data, hardware.
 """
@@ -58,7 +58,7 @@ class Visitor:
         return str(self.random.choice(self.model.items["item"]))
 
     def _typed(self) -> str:
-        """Two words of an item as far as they are typed, the first with a letter wrong."""
+        """Return the beginnings of two words of an item, the first with a typing error."""
         row = self.model.items.iloc[int(self.random.integers(len(self.model.items)))]
         words = [*str(row["title"]).split(), *str(row.get("category", "")).split(), str(row["item"])]
         first, second = self.random.choice(words, 2)
@@ -81,7 +81,7 @@ class Visitor:
         neighbourhood(graph, int(self.random.integers(len(self.model.items))), hops)
 
     def actions(self) -> dict[str, Callable[[], object]]:
-        """What is timed, by name."""
+        """Return the actions to time, by name."""
         random, model = self.random, self.model
         found: dict[str, Callable[[], object]] = {
             "recommend to a user": lambda: model.recommend(self._user(), LONGEST_LIST),
@@ -106,7 +106,7 @@ class Visitor:
 
 
 def timed(action: Callable[[], object], repeats: int) -> dict[str, float]:
-    """Milliseconds of an action: p50 and p95."""
+    """Return milliseconds of an action: p50 and p95."""
     action()
     taken = []
     for _ in range(repeats):
@@ -117,7 +117,7 @@ def timed(action: Callable[[], object], repeats: int) -> dict[str, float]:
 
 
 def measured(checkpoint: Path, repeats: int) -> dict[str, Any]:
-    """What everything takes on one checkpoint."""
+    """Return the times of all actions on one checkpoint."""
     start = time.perf_counter()
     recommender = Recommender.load(checkpoint)
     recommender.embeddings  # noqa: B018 -- part of loading in the app

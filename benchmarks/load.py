@@ -2,9 +2,9 @@
 
     python -m benchmarks.load --sessions 1 5 15 30 --seconds 60 --out load.json
 
-starts the app on this machine, lets each session choose as people do (45% another user, 25% an item's neighbours, 18%
+starts the app on this machine, lets each session act at random (45% another user, 25% an item's neighbours, 18%
 a newcomer with a picture, 12% the other pages, 2 to 5 s of thought in between), and prints JSON: per number of sessions
-the errors, the requests a second, p50 and p95 of each kind, and the app's CPU and memory over time. On a machine that
+the errors, the requests per second, p50 and p95 of each kind, and the app's CPU and memory over time. On a machine that
 is busy with other things only `cpu_seconds_per_request` can be compared.
 """
 
@@ -48,7 +48,7 @@ class Log:
     received: int = 0
 
     def summary(self, wall: float) -> dict[str, Any]:
-        """Return requests a second, errors, and p50, p95 and the slowest by kind."""
+        """Return requests per second, errors, and p50, p95 and the slowest by kind."""
         kinds = {
             kind: {
                 "requests": len(values),
@@ -70,7 +70,7 @@ class Log:
 
 
 def visit(address: str, users: list[str], items: list[str], seed: int, until: float, log: Log) -> None:
-    """Be one visitor until the time is over."""
+    """Act as one visitor until the time is over."""
     random = Random(seed)
     time.sleep(random.uniform(0, THOUGHT[1]))
     visitor = None
@@ -84,7 +84,7 @@ def visit(address: str, users: list[str], items: list[str], seed: int, until: fl
             else:
                 begun = _act(visitor, kind, random, users, items)
             log.seconds[kind].append(time.monotonic() - begun)
-        except Exception as error:  # whatever goes wrong is counted
+        except Exception as error:  # every error is counted
             log.errors.append(f"{kind}: {error.__class__.__name__}: {error}"[:200])
             visitor = None
         time.sleep(random.uniform(*THOUGHT))
@@ -149,7 +149,7 @@ def measure(address: str, pid: int, sessions: int, seconds: float, checkpoint: P
 
 
 def _family(pid: int) -> list[int]:
-    """A process and its children."""
+    """Return a process and its children."""
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:

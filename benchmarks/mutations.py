@@ -1,4 +1,4 @@
-"""Small harm done to bytes and to folders, the same harm for the same random numbers."""
+"""Small damage to bytes and to folders, the same for the same random seed."""
 
 import json
 import os

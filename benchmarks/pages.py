@@ -2,13 +2,13 @@
 
     python -m benchmarks.pages [--check]
 
-A section lies between `<!-- generated: NAME -->` and `<!-- end -->`; nobody types a number in.
+A section is the text between `<!-- generated: NAME -->` and `<!-- end -->`; its numbers are never edited by hand.
 """
 
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from math import isnan, nan
+from math import isnan
 from pathlib import Path
 from typing import Annotated
 
@@ -40,13 +40,16 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def results() -> str:
-    """Return one row per dataset: LATTICE, LightGCN and the best model by test Recall@20, with their spread."""
+    """Return one row per dataset: LATTICE, LightGCN and the best model by test Recall@20, with their spread.
+
+    Without a run of LATTICE there is no best model, as the one that matters wasn't compared.
+    """
     lines = [line("dataset", "LATTICE", "LightGCN", "LATTICE over LightGCN", "best model"), "|---" * 5 + "|"]
     for name, (title, _) in DATASETS.items():
         found = read_experiments(RESULTS / f"{name}.csv")
         won = {method: runs for method, runs in winners(found.warm).items() if method in TABLE_2}
         scores = {method: spread(runs, f"test_{METRIC}") for method, runs in won.items()}
-        best = max(scores, key=lambda method: scores[method][0], default=None)
+        best = max(scores, key=lambda method: scores[method][0]) if LATTICE in scores else None
         pair = {method.label: won[method] for method in (LATTICE, LIGHTGCN) if method in won}
         ahead = compare_best(pair, found.users, METRIC, LATTICE.label)
         gain = "–" if ahead is None else f"{ahead.gain:+.1%}" + ("" if isnan(ahead.p) else f" ({p_value(ahead.p)})")
@@ -63,7 +66,7 @@ def results() -> str:
 
 
 def _score(scores: Mapping[Method, tuple[float, float]], method: Method) -> str:
-    return score(*scores.get(method, (nan, nan)))
+    return score(*scores[method]) if method in scores else "not run"
 
 
 def dataset(name: str, folder: str) -> str:
@@ -85,7 +88,7 @@ def dataset(name: str, folder: str) -> str:
 
 
 def _parts(found: Experiments, name: str, folder: str) -> Iterator[tuple[str, str, str]]:
-    """title, text ("" where it was not run), command: of everything beside Table 2."""
+    """Yield title, text ("" where it was not run) and command of everything beside Table 2."""
     made = paper_tables.has_ablations(found)
     text = _with_picture(paper_tables.ablation(found, beside(name, 3)), name, "table3", "the ablations") if made else ""
     yield "What each part brings (the paper's Table 3)", text, commands.grid(folder, name, " --table 3")
@@ -107,7 +110,7 @@ def _picture(name: str, kind: str, what: str) -> str:
 
 
 def gradient() -> str:
-    """Edge weights that learn on the first step of an epoch, or on every one: validation scores."""
+    """Return validation scores with edge weights that learn on the first step of an epoch, or on every one."""
     name = "lastfm-2k"
     found = read_current_rows(RESULTS / f"{name}{FILE_SUFFIX['gradient']}.csv")
     if found.empty:
@@ -123,7 +126,7 @@ def gradient() -> str:
 
 
 def training_speed() -> str:
-    """Return one sentence: seconds an epoch and memory, ours and the public peer's."""
+    """Return one sentence: seconds per epoch and memory, ours and the public peer's."""
     peer = json.loads((RESULTS / "peer.json").read_text(encoding="utf-8"))["speed"]
     ours = json.loads((RESULTS / "speed.json").read_text(encoding="utf-8"))["cpu, gradient first"]
     size = f"{ours['users']:,} users, {ours['items']:,} items and {ours['train_interactions']:,} interactions"
@@ -135,13 +138,17 @@ def training_speed() -> str:
 
 
 def speed() -> str:
-    """A table of seconds an epoch and memory, by device and setting, beside the public peer."""
+    """Return a table of seconds per epoch and memory, by device and setting, beside the public peer."""
     peer = json.loads((RESULTS / "peer.json").read_text(encoding="utf-8"))["speed"]
-    lines = [line("", "hardware", "edge weights' gradient", "seconds an epoch", "peak memory"), "|---" * 5 + "|"]
+    lines = [line("", "hardware", "edge weights' gradient", "seconds per epoch", "peak memory"), "|---" * 5 + "|"]
     for run in json.loads((RESULTS / "speed.json").read_text(encoding="utf-8")).values():
-        where = f"{run['hardware']}, {run['threads']} threads"
+        where = f"{run['hardware']}, {_threads(run)}"
         lines.append(line("ours", where, f"{run['gradient']} step", *_cost(run)))
     return "\n".join([*lines, line("peer", peer["hardware"], "–", *_cost(peer))])
+
+
+def _threads(run: Mapping[str, int]) -> str:
+    return f"{run['threads']} thread{'s' * (run['threads'] != 1)}"
 
 
 def _cost(run: dict[str, float]) -> tuple[str, str]:
@@ -152,7 +159,7 @@ def _cost(run: dict[str, float]) -> tuple[str, str]:
 
 
 def encoder() -> str:
-    """The image encoder beside what has not learned, and beside a public network."""
+    """Return the scores of the image encoder, of methods without learning, and of a public network."""
     found = json.loads((RESULTS / "image_encoder.json").read_text(encoding="utf-8"))
     apart = "_without_look_alikes"
     columns = {
@@ -165,7 +172,7 @@ def encoder() -> str:
     for name, values in found["scores"].items():
         lines.append(line(name, *(f"{values[key]:.3f}" if key in values else "–" for key in columns)))
     lines += ["", _robustness(found[f"clothing_5nn_accuracy{apart}_when"]), ""]
-    cost = f"{found['megabytes']:.1f} MB, {found['milliseconds_a_picture_on_cpu']:.0f} ms a picture on a CPU"
+    cost = f"{found['megabytes']:.1f} MB, {found['milliseconds_a_picture_on_cpu']:.0f} ms per picture on a CPU"
     return "\n".join([*lines, f"{found['parameters'] / 1e6:.2f} million parameters, {cost}."])
 
 
@@ -176,13 +183,13 @@ def _robustness(found: dict[str, dict[str, float]]) -> str:
 
 
 def interactions() -> str:
-    """Server time of what a visitor does."""
+    """Return the server time of what a visitor does."""
     found = json.loads((RESULTS / "interactions.json").read_text(encoding="utf-8"))
     lines = [line("", "p50", "p95"), "|---|---|---|"]
     for name, times in found["interactions"].items():
         lines.append(line(name, *(f"{times[key]:.1f} ms" for key in ("p50_ms", "p95_ms"))))
     size = f"{found['users']:,} users, {found['items']:,} items, {found['repeats']} random ones of each"
-    return "\n".join([*lines, "", f"{size}; {found['hardware']}, {found['threads']} threads."])
+    return "\n".join([*lines, "", f"{size}; {found['hardware']}, {_threads(found)}."])
 
 
 # --- models ----------------------------------------------------------------------------------------------------------

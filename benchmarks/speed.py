@@ -5,7 +5,7 @@
 FOLDER holds `5-core/{train,val,test}.json` as the LATTICE authors publish them.
 
 4,096-d and 384-d features, batch 2,048, as the public peer was measured (results/peer.json).
-Prints, and writes to benchmarks/results/speed.json: seconds an epoch (training alone; the first, which warms up, is
+Prints, and writes to benchmarks/results/speed.json: seconds per epoch (training alone; the first, which warms up, is
 left out), peak memory of the process, hardware.
 """
 
@@ -33,7 +33,7 @@ RESULTS = Path(__file__).parent / "results" / "speed.json"
 
 
 def peak_memory(device: torch.device) -> int:
-    """Most bytes ever held: on the GPU by tensors, on the CPU by the whole process."""
+    """Return the most bytes ever held: on the GPU by tensors, on the CPU by the whole process."""
     if device.type == "cuda":
         return torch.cuda.max_memory_allocated(device)
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -17,8 +17,8 @@ TERMS = {
     "hops": "1 hop: the items that flow into this one. 2 hops: those that flow into these, too; both weights "
     "multiplied and summed over all ways there.",
     "nodes": "How many items to show, the one in the middle included: the nearer hop first, then the heavier.",
-    "map": "Items lie together where the vectors that the item graph gives them point the same way (t-SNE); only what "
-    "is near means something, not what is far.",
+    "map": "Items are close together where the vectors that the item graph gives them point the same way (t-SNE); "
+    "only what is near means something, not what is far.",
     "popularity": "Popularity: how many {users} have the {item} in training.",
     "lean": "Modality: the one whose share of the weight of an item's edges is highest above its share in the "
     "whole catalogue.",

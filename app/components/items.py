@@ -75,7 +75,7 @@ class Catalogue:
         return table[name].astype(str).tolist() if name in table else [""] * len(table)
 
     def title(self, item: str) -> str:
-        """Return an item's title, or what stands in for it (`titles`)."""
+        """Return an item's title, or its substitute (`titles`)."""
         return self.titles[item]
 
     def label(self, item: str, most: int = 1000) -> str:

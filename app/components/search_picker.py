@@ -1,6 +1,6 @@
 """One box to pick a user or an item of any number: the server answers each keystroke with the best matches.
 
-The browser is never sent more than 30 of them. While somebody types, only the box's own fragment runs; a choice runs
+The browser is never sent more than 30 of them. While the user types, only the box's own fragment runs; a choice runs
 the whole page.
 """
 
@@ -87,7 +87,7 @@ def search_picker(
     Args:
         label: What is picked, above the box.
         index: What to search, made once for each checkpoint.
-        chosen: The id chosen now, None for an empty box. It comes from the URL, say; the box remembers none.
+        chosen: The id chosen now, None for an empty box. The caller keeps it, as in the URL; the box stores nothing.
         key: The key of the widget, one for each box on a page.
         describe: What to show of an id. Called for 30 ids on every keystroke, so it looks up and computes nothing;
             a picture should be small (64 px). The line should end with the id.

@@ -46,7 +46,7 @@ CSS = """
   font-variant-numeric: tabular-nums; }
 .lx .mark { padding: 0 7px; border-radius: 999px; border: 1px solid #8a9a9c66; white-space: nowrap; }
 .lx .mark.hit { background: #0b6b67; border-color: #0b6b67; color: #fff; font-weight: 600; }
-/* Mixed with the text around them: a dialog stands outside the page and knows the theme by its text's colour alone. */
+/* Mixed with the text around them: a dialog is outside the page and knows the theme by its text's colour alone. */
 .lx .up { color: color-mix(in srgb, currentColor 45%, #26978f); font-weight: 600; }
 .lx .down { color: color-mix(in srgb, currentColor 35%, #cf7429); font-weight: 600; }
 .lx .same { opacity: .75; }

@@ -37,7 +37,7 @@ class Theme:
     coordinates: str = "none"  # or "inside", or "frame"
     flipped: bool = False  # whether Black is at the bottom
     shaded: bool = True  # whether light falls on the pieces
-    shadow: float = 0.28  # darkness of what lies beneath them
+    shadow: float = 0.28  # darkness of the shadow below the pieces
 
 
 CLASSIC = Theme()
@@ -103,7 +103,7 @@ _LIGHT = (
 
 
 def _place(square: Square, flipped: bool) -> tuple[int, int]:
-    """Where a square's top left corner lies on the canvas."""
+    """Return the position of a square's top left corner on the canvas."""
     column, row = square
     return ((7 - column) * _CELL, row * _CELL) if flipped else (column * _CELL, (7 - row) * _CELL)
 
@@ -129,7 +129,7 @@ def _piece(letter: str, square: Square, theme: Theme) -> str:
 
 
 def _letters(theme: Theme) -> str:
-    """The files a to h below the board and the ranks 1 to 8 at its side, in the squares or on the frame."""
+    """Draw the file letters below the board and the rank numbers at its side, in the squares or on the frame."""
     if theme.coordinates == "none":
         return ""
     on_frame = theme.coordinates == "frame"

@@ -1,4 +1,4 @@
-"""Where the pieces stand: a position read from FEN, and moves in algebraic notation played on it.
+"""Positions: a position read from FEN, and moves in algebraic notation played on it.
 
 Moves are taken to be legal. They are played, and not generated, so that this needs no chess engine: a move names its
 piece and its target, and what is left to find is where the piece comes from.
@@ -43,7 +43,7 @@ def read_fen(fen: str) -> Board:
                 board[column, row] = letter
                 column += 1
             else:
-                raise ValueError(f"{letter!r} is no piece in {fen!r}")
+                raise ValueError(f"{letter!r} is not a piece in {fen!r}")
         if column != 8:
             raise ValueError(f"a row of {fen!r} doesn't have 8 squares")
     if len(rows) != 8:
@@ -73,7 +73,7 @@ def _find(board: Board, text: str, white: bool) -> Move:
         return Move("K", (4, row), (2 if text.startswith("O-O-O") else 6, row), castles=True, checks=checks)
     parsed = _MOVE.fullmatch(text)
     if not parsed:
-        raise ValueError(f"{text!r} is no move")
+        raise ValueError(f"{text!r} is not a move")
     piece = parsed[1] or "P"
     target = "abcdefgh".index(parsed[4]), int(parsed[5]) - 1
     found = [
@@ -112,7 +112,7 @@ def _moved(board: Board, origin: Square, target: Square) -> Board:
 
 
 def _reaches(board: Board, origin: Square, target: Square, takes: bool) -> bool:
-    """Whether the piece on `origin` moves to `target` in one move, own king's safety apart."""
+    """Return whether the piece on `origin` moves to `target` in one move, own king's safety apart."""
     letter = board[origin]
     if target in board and board[target].isupper() == letter.isupper():
         return False

@@ -2,7 +2,7 @@
 
 A grid network (`lattice.features.grid`) learns which of 13 things each square holds: nothing, or one of twelve pieces.
 Half of the pictures are openings, half are pieces thrown on the board, so that it looks at every square and doesn't
-guess from what usually stands there. Whether Black is at the bottom is learned from openings.
+guess from what is usually there. Whether Black is at the bottom is learned from openings.
 The linear map at the end isn't learned but computed: principal components of the openings' pieces.
 """
 
@@ -42,7 +42,7 @@ class ReaderOptions:
 
 @dataclass(frozen=True)
 class Drawings:
-    """What to learn from: pictures uint8 [n, 3, pixels, pixels], cells int64 [n, 8, 8] as they lie in the picture."""
+    """What to learn from: pictures uint8 [n, 3, pixels, pixels], cells int64 [n, 8, 8] in the picture's order."""
 
     pictures: Tensor
     cells: Tensor
@@ -141,7 +141,7 @@ def train(openings: list[tuple[Board, list[Square]]], options: ReaderOptions, pr
 
 
 def _loss(network: GridNetwork, views: Tensor, data: Drawings, rows: Tensor) -> tuple[Tensor, float]:
-    """The loss of cells and of the right way up, and the share of cells that were read wrongly."""
+    """Return the loss of cells and of the right way up, and the share of cells that were read wrongly."""
     logits, cells = network.read(views.contiguous(memory_format=torch.channels_last)), data.cells[rows]
     read = functional.cross_entropy(logits, cells, label_smoothing=0.02)
     real = data.opening[rows]

@@ -47,7 +47,7 @@ def _colour(hue: float, saturation: float, value: float) -> str:
 
 
 def _inks(rng: np.random.Generator) -> tuple[Ink, Ink]:
-    """White's ink and Black's: white pieces with or without outlines; black ones solid or with light lines."""
+    """Choose White's ink and Black's: white pieces with or without outlines; black ones solid or with light lines."""
     hue, width = rng.random(), rng.uniform(1.5, 6)
     tint = rng.uniform(0, 0.25)
     pale = _colour(hue, tint, rng.uniform(0.85, 1))

@@ -1,4 +1,4 @@
-"""What is said of an opening: its moves in words, as somebody would read them aloud."""
+"""What is said of an opening: its moves in words, as they are read aloud."""
 
 import re
 import unicodedata

@@ -14,7 +14,7 @@ from demo.shop.palette import FAMILIES, mix
 from demo.shop.render import Shot
 from demo.shop.writer import Text, write
 
-# The colours that some stuffs come in, whatever the brand's mood.
+# The colours that some materials come in, for every brand.
 _STUFFS = {
     "denim": ("navy", "navy", "blue", "blue", "sky", "black"),
     "leather": ("brown", "tan", "black", "burgundy", "navy", "rust", "olive", "brown", "tan", "black"),
@@ -25,7 +25,7 @@ _PEOPLE = ("Women", "Men", "Unisex")
 
 @dataclass(frozen=True)
 class Item:
-    """One item of the catalogue, before its picture is drawn."""
+    """Design one item of the catalogue, before its picture is drawn."""
 
     item: str
     kind: Kind
@@ -40,12 +40,12 @@ class Item:
 
     @property
     def shot(self) -> Shot:
-        """How its picture is taken."""
+        """Return how its picture is taken."""
         return Shot(standing=self.packaged or (self.kind.standing and not self.cut.flat), faded=self.faded)
 
 
 def _pattern(rng: np.random.Generator, cut: Cut, brand: Brand) -> str:
-    """One that the cut is sold in: the brand's own if it can be, plain if the brand has none to offer."""
+    """Choose a pattern that the cut is sold in: the brand's own if it can be, plain if the brand has none to offer."""
     own = [pattern for pattern in cut.patterns if pattern in MOODS[brand.mood][1]]
     quiet = [pattern for pattern in cut.patterns if pattern == "plain" or pattern in TEXTURES]
     if rng.random() < 0.25 or not own + quiet:
@@ -66,7 +66,7 @@ def _look(rng: np.random.Generator, cut: Cut, brand: Brand) -> Look:
 
 
 def _counts(n_items: int) -> np.ndarray:
-    """How many items each kind has: in proportion to its weight, largest remainders first."""
+    """Return how many items each kind has: in proportion to its weight, largest remainders first."""
     weights = np.array([kind.weight for kind in KINDS])
     share = weights / weights.sum() * n_items
     counts = np.floor(share).astype(int)
@@ -75,7 +75,7 @@ def _counts(n_items: int) -> np.ndarray:
 
 
 def design(rng: np.random.Generator, kind: Kind, cut: Cut, item: str) -> Item:
-    """One item of a kind and cut, with a brand that sells in its department."""
+    """Design one item of a kind and cut, with a brand that sells in its department."""
     sellers = [brand for brand in BRANDS if kind.department in brand.departments]
     brand = sellers[rng.integers(len(sellers))]
     look = _look(rng, cut, brand)
@@ -100,7 +100,7 @@ def design(rng: np.random.Generator, kind: Kind, cut: Cut, item: str) -> Item:
 
 
 def stock(seed: int, n_items: int) -> list[Item]:
-    """All items, department by department; no two have the same title or the same description."""
+    """Return all items, department by department; no two have the same title or the same description."""
     items: list[Item] = []
     said: set[str] = set()
     numbers = {department: count(1) for department in DEPARTMENTS}

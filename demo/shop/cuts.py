@@ -30,7 +30,7 @@ class Cut:
     coloured: bool
     """Its main colour is the look's."""
     flat: bool
-    """It lies on the table though its type stands on the floor."""
+    """It is photographed lying flat, unlike the other cuts of its type, which stand on the floor."""
     sober: bool
     """It comes in quiet colours only."""
 

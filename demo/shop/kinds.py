@@ -1,4 +1,4 @@
-"""The 70 product types: where each stands in the shop, and what it is bought together with."""
+"""The 70 product types: the department of each, and what it is bought together with."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class Kind:
 
     @property
     def cuts(self) -> tuple[Cut, ...]:
-        """The ways in which it is made."""
+        """Return the ways in which it is made."""
         return CUTS[self.name]
 
 
@@ -33,7 +33,7 @@ def _kind(name: str, shelf: str, kits: str, weight: float = 1.0) -> Kind:
     return Kind(name, department, shelf[3:], tuple(kits.split()), standing, weight)
 
 
-# "CL:" lies flat, "CL^" stands on the floor. The ten types of clothes that people also photograph come most often.
+# "CL:" is laid flat, "CL^" stands on the floor. The ten types of clothes that people also photograph come most often.
 KINDS = (
     _kind("dress", "CL:Women > Dresses", "party summer", 2.4),
     _kind("hat", "CL:Accessories > Hats", "summer winter", 2.4),

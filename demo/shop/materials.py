@@ -97,7 +97,7 @@ _CAMO_TILE = 70
 
 
 def _patch(rng: np.random.Generator) -> str:
-    """A wavering blot about the origin, wider than high."""
+    """Return a wavering blot about the origin, wider than high."""
     around = np.arange(9) * 2 * np.pi / 9
     reach = rng.uniform(5, 15, 9)
     corners = np.stack([reach * np.cos(around) * 1.5, reach * np.sin(around) * 0.75], axis=1)
@@ -159,7 +159,7 @@ TEXTURES = ("knit", "denim", "leather")
 
 
 def cloth(look: Look, turn: float = 0, scale: float = 1) -> Paint:
-    """The look's pattern as a paint, turned by `turn` degrees (sleeves, straps) and scaled."""
+    """Return the look's pattern as a paint, turned by `turn` degrees (sleeves, straps) and scaled."""
     if look.pattern == "plain":
         return plain(look.base)
     width, height, tile = _TILES[look.pattern](look)

@@ -144,22 +144,22 @@ COLOUR_WORDS: dict[str, tuple[str, ...]] = {
 
 
 def channels(colour: str) -> tuple[int, int, int]:
-    """Red, green and blue of #rrggbb, 0 to 255."""
+    """Return red, green and blue of #rrggbb, 0 to 255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def mix(first: str, second: str, share: float) -> str:
-    """`first` with `share` (0 to 1) of `second` in it."""
+    """Return `first` with `share` (0 to 1) of `second` in it."""
     pairs = zip(channels(first), channels(second), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
 def shade(colour: str, amount: float) -> str:
-    """Darker for amount < 0, lighter for amount > 0; shadows lean to a cool ink, never to dead black."""
+    """Return the colour darker for amount < 0, lighter for amount > 0; shadows tend to a cool ink, not to black."""
     return mix(colour, "#ffffff", amount) if amount > 0 else mix(colour, "#14151f", -amount)
 
 
 def lightness(colour: str) -> float:
-    """Perceived lightness in 0..1 (the luma weights of Rec. 601)."""
+    """Return the perceived lightness in 0..1 (the luma weights of Rec. 601)."""
     red, green, blue = channels(colour)
     return (0.299 * red + 0.587 * green + 0.114 * blue) / 255

@@ -39,28 +39,28 @@ class Paint:
 
 
 def plain(colour: str) -> Paint:
-    """A paint of one colour."""
+    """Return a paint of one colour."""
     return Paint(colour, colour)
 
 
 def identity(text: str) -> str:
-    """A short id that depends on nothing but the text."""
+    """Return a short id that depends on nothing but the text."""
     return f"x{zlib.crc32(text.encode()):08x}"
 
 
 def n(value: float) -> str:
-    """A coordinate with two decimals at most."""
+    """Return a coordinate with two decimals at most."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def disc(x: float, y: float, rx: float, ry: float | None = None) -> str:
-    """Path of an ellipse about (x, y)."""
+    """Return the path of an ellipse about (x, y)."""
     ry = rx if ry is None else ry
     return f"M{n(x - rx)} {n(y)}a{n(rx)} {n(ry)} 0 1 1 {n(2 * rx)} 0a{n(rx)} {n(ry)} 0 1 1 {n(-2 * rx)} 0Z"
 
 
 def slab(x: float, y: float, width: float, height: float, radius: float = 3) -> str:
-    """Path of a rectangle with rounded corners; (x, y) is its top left."""
+    """Return the path of a rectangle with rounded corners; (x, y) is its top left."""
     r = min(radius, width / 2, height / 2)
     arc = f"a{n(r)} {n(r)} 0 0 1 "
     return (
@@ -70,12 +70,12 @@ def slab(x: float, y: float, width: float, height: float, radius: float = 3) -> 
 
 
 def polygon(*points: Point) -> str:
-    """Closed path through the points."""
+    """Return the closed path through the points."""
     return "M" + "L".join(f"{n(x)} {n(y)}" for x, y in points) + "Z"
 
 
 def symmetric(start: Point, *segments: Sequence[Point], axis: float = 100) -> str:
-    """A closed path symmetric about x = `axis`, from its right half.
+    """Return a closed path symmetric about x = `axis`, from its right half.
 
     Points are (distance from the axis, y). A segment of one point is a line, of two a quadratic and of three a cubic
     Bézier; the half starts and ends on or beside the axis.
@@ -93,7 +93,7 @@ def symmetric(start: Point, *segments: Sequence[Point], axis: float = 100) -> st
 
 
 def gradient(light: str) -> tuple[str, str]:
-    """Definition and fill of one of the named lights."""
+    """Return the definition and fill of one of the named lights."""
     line, stops = _LIGHT[light]
     name = f"light-{light}"
     inner = "".join(f'<stop offset="{o}" stop-color="{c}" stop-opacity="{a}"/>' for o, c, a in stops)
@@ -120,13 +120,13 @@ LIGHTS = "".join(gradient(light)[0] for light in _LIGHT) + (
 
 
 def clip(d: str, inside: str) -> str:
-    """`inside`, seen only within the path."""
+    """Return `inside`, seen only within the path."""
     name = identity("clip" + d)
     return f'<defs><clipPath id="{name}"><path d="{d}"/></clipPath></defs><g clip-path="url(#{name})">{inside}</g>'
 
 
 def body(d: str, paint: Paint | str, light: str = "cloth", bevel: float = 0.0, edge: float = 0.7) -> str:
-    """A painted thing: its paint, the light on it, an optional soft bevel (1 = cloth, 2 = padded) and a fine edge."""
+    """Draw a painted shape: paint, light, an optional soft bevel (1 = cloth, 2 = padded) and a fine edge."""
     paint = plain(paint) if isinstance(paint, str) else paint
     parts = [f'<path d="{d}" fill="{paint.fill}"/>']
     if paint.defs:
@@ -148,7 +148,7 @@ def body(d: str, paint: Paint | str, light: str = "cloth", bevel: float = 0.0, e
 
 
 def line(d: str, colour: str, width: float = 1, opacity: float = 1, dash: str = "") -> str:
-    """A stroked path with round ends."""
+    """Draw a stroked path with round ends."""
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
     return (
         f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{n(width)}" stroke-opacity="{n(opacity)}" '
@@ -157,17 +157,17 @@ def line(d: str, colour: str, width: float = 1, opacity: float = 1, dash: str = 
 
 
 def stitch(d: str, colour: str) -> str:
-    """A dashed seam, lighter or darker than the cloth as the caller says."""
+    """Draw a dashed seam, lighter or darker than the cloth as the caller says."""
     return line(d, colour, 0.8, 0.8, "2.4 1.8")
 
 
 def spot(d: str, colour: str, opacity: float = 1) -> str:
-    """A flat fill with no light of its own: prints, holes, highlights."""
+    """Draw a flat fill with no light of its own: prints, holes, highlights."""
     return f'<path d="{d}" fill="{colour}" fill-opacity="{n(opacity)}"/>'
 
 
 def rod(d: str, colour: str, width: float) -> str:
-    """A round bar or strap along a path: dark rim, colour, and a highlight towards the light."""
+    """Draw a round bar or strap along a path: dark rim, colour, and a highlight towards the light."""
     return (
         line(d, shade(colour, -0.4), width)
         + line(d, colour, width * 0.8)
@@ -178,32 +178,32 @@ def rod(d: str, colour: str, width: float) -> str:
 
 
 def crease(inside: str, *folds: str, width: float = 4, strength: float = 0.2) -> str:
-    """Soft folds in cloth, kept within the path `inside`; each has a shadow and a lit side."""
+    """Draw soft folds in cloth, kept within the path `inside`; each has a shadow and a lit side."""
     dark = "".join(line(d, "#0b1022", width, strength) for d in folds)
     lit = "".join(line(d, "#fff", width * 0.6, strength * 0.9) for d in folds)
     return clip(inside, f'<g filter="url(#soft)">{dark}<g transform="translate(-3 -.6)">{lit}</g></g>')
 
 
 def contact(x: float, y: float, rx: float, ry: float = 7, strength: float = 1) -> str:
-    """The soft shadow where something stands."""
+    """Draw the soft shadow below a standing thing."""
     return f'<path d="{disc(x, y, rx, ry)}" fill="url(#contact)" opacity="{n(strength)}"/>'
 
 
 def move(fragment: str, transform: str) -> str:
-    """The fragment under an SVG transform."""
+    """Return the fragment under an SVG transform."""
     return f'<g transform="{transform}">{fragment}</g>'
 
 
 def resize(fragment: str, scale: float, y: float = 168) -> str:
-    """The fragment scaled about the point (100, y), by default where a product stands."""
+    """Return the fragment scaled about the point (100, y), by default the floor under a product."""
     return move(fragment, f"translate(100 {n(y)}) scale({n(scale)}) translate(-100 {n(-y)})")
 
 
 def mirror(fragment: str, axis: float = 100) -> str:
-    """The fragment reflected about x = `axis`."""
+    """Return the fragment reflected about x = `axis`."""
     return move(fragment, f"translate({n(2 * axis)} 0) scale(-1 1)")
 
 
 def both(fragment: str, axis: float = 100) -> str:
-    """The fragment and its reflection."""
+    """Return the fragment and its reflection."""
     return fragment + mirror(fragment, axis)

@@ -30,7 +30,7 @@ class Shot:
 
 
 def svg(draw: Draw, look: Look, rng: np.random.Generator, shot: Shot) -> str:
-    """The product alone on a transparent canvas, placed with a small chance turn, size and shift."""
+    """Return the product alone on a transparent canvas, placed with a small chance turn, size and shift."""
     turn = rng.uniform(-1, 1) if shot.standing else rng.uniform(-6, 6)
     zoom, dx, dy = rng.uniform(0.92, 1.04), rng.uniform(-2.5, 2.5), rng.uniform(-2, 2)
     x, y = (100, 140) if shot.standing else (100, 100)
@@ -42,14 +42,14 @@ def svg(draw: Draw, look: Look, rng: np.random.Generator, shot: Shot) -> str:
 
 
 def raster(picture: str) -> Image.Image:
-    """SVG text as an RGBA image of SIZE x SIZE pixels, smoothed from a larger drawing."""
+    """Render SVG text as an RGBA image of SIZE x SIZE pixels, smoothed from a larger drawing."""
     large = round(SIZE * _OVERSAMPLE)
     png = bytes(resvg_py.svg_to_bytes(svg_string=picture, width=large, height=large, skip_system_fonts=True))
     return Image.open(io.BytesIO(png)).convert("RGBA").resize((SIZE, SIZE), Image.Resampling.LANCZOS)
 
 
 def _backdrop(sheet: str, horizon: float | None) -> Image.Image:
-    """A sheet of paper lit from the top left; with a horizon, the floor in front of it."""
+    """Draw a sheet of paper lit from the top left; with a horizon, the floor in front of it."""
     y, x = np.mgrid[0:SIZE, 0:SIZE] / SIZE
     away = np.clip(np.hypot(x - 0.3, y - 0.2) / 1.05, 0, 1)[..., None]
     bright, middle, dim = (np.array(channels(c)) for c in (shade(sheet, 0.3), sheet, mix(sheet, "#4a4458", 0.2)))
@@ -64,12 +64,12 @@ def _backdrop(sheet: str, horizon: float | None) -> Image.Image:
 
 
 def _linen(rng: np.random.Generator) -> np.ndarray:
-    """The weave of a table cloth: what it adds to each pixel's brightness."""
+    """Return the weave of a table cloth: what it adds to each pixel's brightness."""
     return rng.normal(0, 0.007, (SIZE, 1)) + rng.normal(0, 0.007, (1, SIZE))
 
 
 def _boards(rng: np.random.Generator) -> np.ndarray:
-    """Painted boards: a tone for each, dark joints, and grain along them."""
+    """Draw painted boards: a tone for each, dark joints, and grain along them."""
     wide = int(rng.integers(30, 52))
     board, across = np.divmod(np.arange(SIZE) + rng.integers(wide), wide)
     tone = rng.normal(0, 0.012, SIZE)[board] - 0.08 * (across == 0) + 0.03 * (across == 1)
@@ -80,7 +80,7 @@ def _boards(rng: np.random.Generator) -> np.ndarray:
 
 
 def _texture(rng: np.random.Generator, picture: Image.Image) -> Image.Image:
-    """Paper as often as a cloth or boards under what lies flat."""
+    """Put paper, a cloth or boards under a product laid flat; paper half of the time."""
     chance = rng.random()
     if chance < 0.5:
         return picture
@@ -90,7 +90,7 @@ def _texture(rng: np.random.Generator, picture: Image.Image) -> Image.Image:
 
 
 def _old_print(picture: Image.Image) -> Image.Image:
-    """The picture as a print that has hung in the sun: warm and pale, with a white margin."""
+    """Return the picture as a print that has hung in the sun: warm and pale, with a white margin."""
     margin, low = 9, 16
     faded = Image.blend(picture, Image.new("RGB", picture.size, "#f0dfc0"), 0.36)
     card = Image.new("RGB", picture.size, "#fbf9f4")
@@ -101,7 +101,7 @@ def _old_print(picture: Image.Image) -> Image.Image:
 
 
 def _tone(product: Image.Image) -> float:
-    """How light the product is as a whole."""
+    """Return how light the product is as a whole."""
     pixels = np.asarray(product, dtype=float)
     weights = pixels[..., 3]
     red, green, blue = (int((pixels[..., k] * weights).sum() / max(weights.sum(), 1)) for k in range(3))
@@ -109,7 +109,7 @@ def _tone(product: Image.Image) -> float:
 
 
 def compose(product: Image.Image, rng: np.random.Generator, shot: Shot) -> Image.Image:
-    """The product on a backdrop that suits it, with a soft shadow if it lies flat (a standing one brings its own)."""
+    """Put the product on a fitting backdrop, with a soft shadow if it is laid flat (a standing one has its own)."""
     # A pale product on a pale sheet would vanish, so it gets a tinted one.
     sheets = _TINTED if _tone(product) > 0.68 else _PALE
     sheet = sheets[rng.integers(len(sheets))]

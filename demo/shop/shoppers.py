@@ -153,7 +153,7 @@ _LATENT = 6
 
 
 def handles(rng: np.random.Generator, count: int) -> list[str]:
-    """Distinct names such as "quiet-otter"; numbered once the pairs run out."""
+    """Return distinct names such as "quiet-otter"; numbered once the pairs run out."""
     pairs = [f"{adjective}-{animal}" for adjective in _ADJECTIVES for animal in _ANIMALS]
     order = rng.permutation(len(pairs))
     rounds = (divmod(k, len(pairs)) for k in range(count))
@@ -169,7 +169,7 @@ def _membership(sets: Sequence[Sequence[str]], names: Sequence[str]) -> np.ndarr
 
 
 def _purchases(rng: np.random.Generator, count: int) -> np.ndarray:
-    """How much each shopper buys: at least 5, most about ten, a few very many."""
+    """Return how much each shopper buys: at least 5, most about ten, a few very many."""
     return np.clip(5 + rng.lognormal(1.7, 0.85, count).astype(int), 5, 60)
 
 
@@ -181,7 +181,7 @@ def _choose(rng: np.random.Generator, utility: np.ndarray, count: int, taken: np
 
 
 def shop(seed: int, items: Sequence[Item], n_users: int) -> pd.DataFrame:
-    """All interactions, with columns user, item and split (80/10/10 a user, at least one valid and one test)."""
+    """Return all interactions: columns user, item and split (80/10/10 per user, at least one valid and one test)."""
     rng = np.random.default_rng([seed, 2])
     families, moods, departments = tuple(FAMILIES), tuple(MOODS), tuple(DEPARTMENTS)
     kinds = tuple(kind.name for kind in KINDS)

@@ -89,12 +89,12 @@ def _article(sentence: str) -> str:
 
 
 def _has_colour(cut: Cut, look: Look) -> bool:
-    """Can a word be put to it? Denim's blues and greys go by the name of denim."""
+    """Return whether the text may name a colour; denim is called denim, never blue or grey."""
     return cut.coloured and look.pattern != "denim"
 
 
 def _title(rng: np.random.Generator, headline: str, material: str, cut: Cut, look: Look, brand: str, tag: str) -> str:
-    """A title; a few say a colour or a pattern, but only one that the picture shows."""
+    """Write a title; a few say a colour or a pattern, but only one that the picture shows."""
     name, chance = _pick(rng, PHRASES["name"]), rng.random()
     if look.pattern in _PATTERN_TITLES and chance < 0.25:
         pattern = _pick(rng, _PATTERN_TITLES[look.pattern])
@@ -121,7 +121,7 @@ def _title(rng: np.random.Generator, headline: str, material: str, cut: Cut, loo
 def write(
     rng: np.random.Generator, kind: str, cut: Cut, look: Look, brand: str, purposes: tuple[str, ...], poor: bool
 ) -> Text:
-    """Title and description of an item; `poor` gives the meagre text that every real shop has some of."""
+    """Write title and description of an item; `poor` gives a short, uninformative text, as in real shops."""
     facts = FACTS[kind]
     noun = _pick(rng, cut.nouns or facts.nouns)
     material = _pick(rng, _TEXTURE_MATERIALS.get(look.pattern) or cut.materials or facts.materials)

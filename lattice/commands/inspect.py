@@ -73,7 +73,10 @@ def described(said: dict[str, Any]) -> list[str]:
         "items_without_picture": "items without a picture",
         "pictures_by_address": "of these, items whose picture has an address (`prepare --images` fetches it)",
     }
-    lines += [f"{said[key]:,} {words}" for key, words in counted.items() if said.get(key)]
+    for key, words in counted.items():
+        if n := said.get(key):
+            one = words.replace("users", "user", 1).replace("items", "item", 1)
+            lines.append(f"{n:,} {words if n != 1 else one}")
     for modality, matrix in said["features"].items():
         lines.append(f"{modality}: {matrix['dimensions']} dimensions, {matrix['items_without']:,} items without")
     return lines

@@ -43,6 +43,16 @@ def test_what_was_not_run_is_said_without_a_number(results):
     assert text.count("![") == 1
 
 
+def test_without_lattice_no_model_is_called_best(results, monkeypatch):
+    monkeypatch.setattr(pages, "DATASETS", {"shop": ("Shop", "data/shop"), "toys": ("Toys", "data/toys")})
+    write(results / "shop.csv", [run("lightgcn", 0.25)])
+    write(results / "toys.csv", [run("lightgcn", 0.25), run("lattice", 0.5)])
+    assert pages.results().splitlines()[2:] == [
+        "| Shop | not run | 0.2500 | – | – |",
+        "| Toys | 0.5000 | 0.2500 | +100.0% | LATTICE 0.5000 |",
+    ]
+
+
 def test_what_was_run_is_shown(results):
     write(results / "shop.csv", [run("mf", 0.1), run("lattice-mf", 0.3), run("feats-mf", 0.2)])
     write(results / "shop-k.csv", [run("lattice", 0.1, settings="lr=1 k=5")])

@@ -20,7 +20,7 @@ class ContentKind:
     key: str  # as `EncoderRecord.kind` and the arguments of `Recommender.fold_in` have it
     slug: str  # in the URL
     label: str  # on a button
-    of: Callable[[Draft], bytes | str | None]  # what a draft gives of it
+    of: Callable[[Draft], bytes | str | None]  # returns this content of a draft
     sample: Callable[[], bytes | str]  # something to encode, so that the encoder is loaded
 
 

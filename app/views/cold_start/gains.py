@@ -28,7 +28,7 @@ USERS = 200
 
 
 def show_gains(workspace: Workspace, trial: Trial, catalogue: Catalogue) -> None:
-    """Draw LATTICE's ranks beside the baselines' none, the reach, and the users."""
+    """Draw the item's ranks under LATTICE (the baselines can't rank it), its reach, and the users."""
     recommender, words = workspace.models[workspace.main], dataset_words()
     rare = rare_items(recommender, recommender.checkpoint.dataset_fingerprint)
     step(6, "Who would get it", fill("Its rank in every {user}'s list, and what other models can do with it."))

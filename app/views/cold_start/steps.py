@@ -208,5 +208,5 @@ def show_vector(recommender: Recommender, trial: Trial, catalogue: Catalogue) ->
     own = sum(str(item) in direct for item in items)
     st.caption(
         f"Of these {len(items)}, {own} {'is' if own == 1 else 'are'} among its own neighbours; a vector is near where "
-        f"it points the same way, whatever it was made of. {COMPLETED[trial.scoring.completion]}"
+        f"it points the same way, from a picture or from words. {COMPLETED[trial.scoring.completion]}"
     )

@@ -29,13 +29,13 @@ def radii(near: int, far: int) -> tuple[list[float], list[float]]:
 def positions(nodes: pd.DataFrame) -> list[tuple[float, float]]:
     """Return a position for each of `Neighbourhood.nodes`: the centre, then clockwise from the top, heaviest first.
 
-    Every node of the first hop has a sector, wider the more second-hop nodes it leads to, which lie in it.
+    Every node of the first hop has a sector, wider the more second-hop nodes it leads to, which are in it.
     """
     near, far = nodes[nodes["hop"] == 1], nodes[nodes["hop"] == 2]
     inner, outer = radii(len(near), len(far))
     behind = far.groupby("via").size().reindex(near["item"], fill_value=0)
     share = pd.Series(1 / max(len(near), 1), index=near["item"])
-    equal = min(max(0.4, len(near) / CROWD), 0.9)  # a node with none behind it must not lie under the next one
+    equal = min(max(0.4, len(near) / CROWD), 0.9)  # a node with none behind it must not be under the next one
     share = equal * share + (1 - equal) * behind / len(far) if len(far) else share
     start = share.cumsum() - share - share.iloc[0] / 2 if len(near) else share
     found = dict.fromkeys(nodes.loc[nodes["hop"] == 0, "item"], (0.0, 0.0))

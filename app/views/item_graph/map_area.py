@@ -47,7 +47,7 @@ def corners_of(area: Area) -> np.ndarray:
 
 
 def inside(places: np.ndarray, area: Area) -> np.ndarray:
-    """Return [n_items] whether a place lies in an area."""
+    """Return [n_items] whether a place is in an area."""
     x, y = places.T
     if len(area) == 4:
         x0, y0, x1, y1 = area

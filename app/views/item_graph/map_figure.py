@@ -21,7 +21,7 @@ class Drawing:
     """What is drawn of a map.
 
     Args:
-        places: [N, 2] where all items lie.
+        places: [N, 2] positions of all items.
         rows: [n] the items that are drawn as points.
         hovers: [n] what is said of each, plain text.
         here: the item that the page is about.
@@ -45,7 +45,7 @@ class Drawing:
 
     @property
     def opacity(self) -> np.ndarray:
-        """[n] of the points: what a search didn't find, or what lies beside the area, is pale."""
+        """[n] of the points: what a search didn't find, or what is outside the area, is pale."""
         strong = np.ones(len(self.rows), dtype=bool)
         if self.found.any():
             strong &= False
@@ -102,7 +102,7 @@ def _add_points(chart: go.Figure, d: Drawing, at: np.ndarray, texts: np.ndarray,
 
 
 def _add_density(chart: go.Figure, d: Drawing) -> None:
-    """Add how many items lie where, under the points, as these are a sample."""
+    """Add the density of items, under the points, as these are a sample."""
     x, y = view(d.area)
     counts = np.histogram2d(d.places[:, 1], d.places[:, 0], bins=BINS, range=[y, x])[0]
     shade = np.log1p(counts)
@@ -134,7 +134,7 @@ def _laid_out(chart: go.Figure, d: Drawing) -> go.Figure:
         chart.add_layout_image(
             source=picture, sizex=side[0], sizey=side[1], xanchor="center", yanchor="bottom", layer="above", **at
         )
-    # Annotations, as text of a trace would lie under the points; all at once, as each costs a look through the others.
+    # Annotations, as text of a trace would be under the points; all at once, as each costs a look through the others.
     written = [
         {
             "x": x,
@@ -148,7 +148,7 @@ def _laid_out(chart: go.Figure, d: Drawing) -> go.Figure:
     return chart.update_layout(
         annotations=written,
         height=640,
-        margin={"l": 0, "r": 0, "t": 40, "b": 0},  # the toolbar lies above the points
+        margin={"l": 0, "r": 0, "t": 40, "b": 0},  # the toolbar is above the points
         xaxis={"visible": False, "range": x},
         yaxis={"visible": False, "range": y},
         dragmode="pan",

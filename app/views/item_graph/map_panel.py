@@ -103,7 +103,7 @@ def show_map(workspace: Workspace, recommender: Recommender, catalogue: Catalogu
                 type="tertiary",
                 help="Everything with its coordinates and groups; what is listed here is marked.",
             )
-    st.caption(f"Click a point to see its neighbours; draw a box or a lasso to see what lies in it. {help_text('map')}")
+    st.caption(f"Click a point to see its neighbours; draw a box or a lasso to see what is in it. {help_text('map')}")
 
 
 def no_map(workspace: Workspace, n_items: int) -> None:

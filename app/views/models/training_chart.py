@@ -29,7 +29,7 @@ def training_curve(history: pd.DataFrame, best: int | None) -> go.Figure:
             hovertemplate="%{y:.4f}",
         )
         figure.update_layout(
-            # Ticks of its own: by default they stand where the other axis has them, at odd numbers.
+            # Ticks of its own: by default they are where the other axis has them, at odd numbers.
             yaxis2={
                 "overlaying": "y",
                 "side": "right",

@@ -19,7 +19,7 @@ from demo.shop.shapes.motifs import motif
 
 
 def tote(rng: np.random.Generator, look: Look) -> str:
-    """A cloth bag with one large handle, now and then printed."""
+    """Draw a cloth bag with one large handle, now and then printed."""
     sack = "M44 76H156L166 166Q100 176 34 166Z"
     handle = rod("M68 80Q66 26 100 26Q134 26 132 80", shade(look.base, -0.25), 6)
     trim = body("M44 76H156L157.5 88Q100 92 42.5 88Z", shade(look.base, -0.2), light="flat")
@@ -31,7 +31,7 @@ def tote(rng: np.random.Generator, look: Look) -> str:
 
 
 def flap_bag(rng: np.random.Generator, look: Look) -> str:
-    """A stiff bag with a flap and a metal clasp."""
+    """Draw a stiff bag with a flap and a metal clasp."""
     tone, paint = metal(rng), cloth(look)
     chest = slab(38, 78, 124, 90, 12)
     flap = "M36 78Q36 68 48 68H152Q164 68 164 78V104Q162 126 100 132Q38 126 36 104Z"
@@ -45,7 +45,7 @@ def flap_bag(rng: np.random.Generator, look: Look) -> str:
 
 
 def bucket_bag(rng: np.random.Generator, look: Look) -> str:
-    """A soft bag closed by a cord."""
+    """Draw a soft bag closed by a cord."""
     bucket = "M48 86Q100 76 152 86L142 158Q140 170 100 172Q60 170 58 158Z"
     strap = rod("M54 90Q48 26 100 24Q152 26 146 90", shade(look.base, -0.25), 5)
     knot = body("M100 106l-14-7v14zM100 106l14-7v14z", look.accent, light="flat") + rod(
@@ -61,7 +61,7 @@ def bucket_bag(rng: np.random.Generator, look: Look) -> str:
 
 
 def wallet(rng: np.random.Generator, look: Look) -> str:
-    """A folded wallet with a card or two showing."""
+    """Draw a folded wallet with a card or two showing."""
     cards = body(slab(52, 54, 90, 60, 5), look.accent, light="flat") + body(
         slab(46, 63, 96, 60, 5), look.second, light="flat"
     )

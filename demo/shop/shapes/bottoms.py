@@ -62,12 +62,12 @@ def _fly(look: Look, top: float, crotch: float, half: float) -> str:
 
 
 def _worn(outline: str, *patches: str) -> str:
-    """The pale places where denim is washed out."""
+    """Draw the pale places where denim is washed out."""
     return clip(outline, f'<g filter="url(#soft)">{"".join(spot(d, "#fff", 0.2) for d in patches)}</g>')
 
 
 def _legs(look: Look, knee: float, ankle: float, spread: float, foot: float) -> tuple[str, str, str]:
-    """Outline, picture and folds of a pair of legs; half widths at knee and ankle, `spread` between the feet."""
+    """Return outline, picture and folds of a pair of legs; half widths at knee and ankle, `spread` between the feet."""
     # At the knee, a little wider than the straight line from hip to ankle.
     outside = 38 + (spread + ankle - 38) * 0.37 + (knee - 14) * 0.5
     inside = max((spread - ankle) * 0.37 - (knee - 14) * 0.4, 2)
@@ -91,7 +91,7 @@ def _legs(look: Look, knee: float, ankle: float, spread: float, foot: float) -> 
 
 
 def jeans(rng: np.random.Generator, look: Look) -> str:
-    """Jeans: slim, straight, flared or rolled up at the ankle."""
+    """Draw jeans: slim, straight, flared or rolled up at the ankle."""
     style = rng.choice(["slim", "straight", "flare", "rolled"])
     knee, ankle = {"slim": (13, 10), "straight": (16, 15), "flare": (13, 22), "rolled": (16, 14)}[style]
     spread = ankle + rng.uniform(4, 14)
@@ -107,7 +107,7 @@ def jeans(rng: np.random.Generator, look: Look) -> str:
 
 
 def suit_trousers(rng: np.random.Generator, look: Look) -> str:
-    """Trousers with a pressed crease, straight or tapered."""
+    """Draw trousers with a pressed crease, straight or tapered."""
     ankle = rng.uniform(10, 14)
     spread = ankle + rng.uniform(4, 10)
     outline, picture, _ = _legs(look, 15, ankle, spread, 178)
@@ -118,7 +118,7 @@ def suit_trousers(rng: np.random.Generator, look: Look) -> str:
 
 
 def chinos(rng: np.random.Generator, look: Look) -> str:
-    """Cotton trousers, slim to straight, some with cargo pockets."""
+    """Draw cotton trousers, slim to straight, some with cargo pockets."""
     ankle = rng.uniform(11, 16)
     spread = ankle + rng.uniform(4, 16)
     _, picture, folds = _legs(look, 17, ankle, spread, rng.choice([160, 178]))
@@ -130,7 +130,7 @@ def chinos(rng: np.random.Generator, look: Look) -> str:
 
 
 def joggers(rng: np.random.Generator, look: Look) -> str:
-    """Soft trousers with a drawstring and ribbed ankles."""
+    """Draw soft trousers with a drawstring and ribbed ankles."""
     spread = rng.uniform(17, 27)
     _, picture, folds = _legs(look, 18, 12, spread, 172)
     cuff = body(slab(100 + spread - 10, 164, 20, 14, 3), shade(look.base, -0.16), light="tube")
@@ -141,7 +141,7 @@ def joggers(rng: np.random.Generator, look: Look) -> str:
 
 
 def wide_trousers(rng: np.random.Generator, look: Look) -> str:
-    """Flowing trousers with wide legs."""
+    """Draw flowing trousers with wide legs."""
     ankle = rng.uniform(22, 28)
     _, picture, folds = _legs(look, 22, ankle, ankle + 5, 176)
     top = _elastic if rng.random() < 0.5 else _waistband
@@ -166,7 +166,7 @@ def _short(look: Look, hem: float, flare: float) -> tuple[str, str]:
 
 
 def shorts(rng: np.random.Generator, look: Look) -> str:
-    """Shorts with a fly, from short to the knee."""
+    """Draw shorts with a fly, from short to the knee."""
     hem, flare = rng.uniform(120, 160), rng.uniform(46, 60)
     outline, picture = _short(look, hem, flare)
     seam = f"M106 {n(hem - 4)}Q{n(100 + flare * 0.55)} {n(hem)} {n(104 + flare)} {n(hem - 11)}"
@@ -175,7 +175,7 @@ def shorts(rng: np.random.Generator, look: Look) -> str:
 
 
 def denim_shorts(rng: np.random.Generator, look: Look) -> str:
-    """Denim shorts, cut off and frayed or turned up."""
+    """Draw denim shorts, cut off and frayed or turned up."""
     hem, flare = rng.uniform(116, 150), rng.uniform(48, 58)
     outline, picture = _short(look, hem, flare)
     picture += _worn(outline, disc(76, 92, 10, 18), disc(124, 92, 10, 18))
@@ -192,7 +192,7 @@ def denim_shorts(rng: np.random.Generator, look: Look) -> str:
 
 
 def sports_shorts(rng: np.random.Generator, look: Look) -> str:
-    """Running or swimming shorts: an elastic waist, a cord, side slits or stripes."""
+    """Draw running or swimming shorts: an elastic waist, a cord, side slits or stripes."""
     hem, flare = rng.uniform(112, 156), rng.uniform(50, 62)
     outline, picture = _short(look, hem, flare)
     if look.pattern == "plain":
@@ -224,7 +224,7 @@ def _panel(top: float, hip: float, flare: float, hem: float) -> str:
 
 
 def pleated_skirt(rng: np.random.Generator, look: Look) -> str:
-    """A pleated skirt, short or to the calf."""
+    """Draw a pleated skirt, short or to the calf."""
     hem, flare = rng.uniform(118, 168), rng.uniform(54, 70)
     outline = _panel(44, 40, flare, hem)
     edges = np.linspace(-0.9, 0.86, int(rng.integers(7, 15)))
@@ -240,7 +240,7 @@ def pleated_skirt(rng: np.random.Generator, look: Look) -> str:
 
 
 def a_line_skirt(rng: np.random.Generator, look: Look) -> str:
-    """A skirt that widens to the hem: short and round or long and tiered."""
+    """Draw a skirt that widens to the hem: short and round or long and tiered."""
     long = rng.random() < 0.35
     top, hem, flare = (22, 178, rng.uniform(50, 66)) if long else (46, rng.uniform(116, 158), rng.uniform(46, 64))
     outline = _panel(top, 40, flare, hem)
@@ -261,7 +261,7 @@ def a_line_skirt(rng: np.random.Generator, look: Look) -> str:
 
 
 def pencil_skirt(rng: np.random.Generator, look: Look) -> str:
-    """A slim skirt to the knee or a mini, with a slit or buttoned down the front."""
+    """Draw a slim skirt to the knee or a mini, with a slit or buttoned down the front."""
     hem = rng.uniform(116, 170)
     flare = 43 if hem < 136 else rng.uniform(34, 40)
     outline = _panel(44, 39, flare, hem)

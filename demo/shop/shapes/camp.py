@@ -25,7 +25,7 @@ _PEGS = line("M12 156v6M188 156v6", "#4b4440", 2.4)
 
 
 def dome_tent(rng: np.random.Generator, look: Look) -> str:
-    """A dome tent with its door open."""
+    """Draw a dome tent with its door open."""
     picture = contact(100, 158, 92, 9)
     picture += line("M38 118L14 158M162 118L186 158", shade(look.accent, -0.2), 1.3) + _PEGS
     dome = "M22 156Q34 64 104 54Q168 62 180 156Z"
@@ -46,7 +46,7 @@ def dome_tent(rng: np.random.Generator, look: Look) -> str:
 
 
 def ridge_tent(rng: np.random.Generator, look: Look) -> str:
-    """A ridge tent with its flaps tied back."""
+    """Draw a ridge tent with its flaps tied back."""
     front = polygon((20, 156), (74, 50), (122, 156))
     side = polygon((74, 50), (142, 62), (184, 152), (122, 156))
     picture = contact(100, 158, 92, 9) + line("M50 96L10 158M162 118L186 158", shade(look.accent, -0.2), 1.3)
@@ -63,7 +63,7 @@ def ridge_tent(rng: np.random.Generator, look: Look) -> str:
 
 
 def sleeping_bag(rng: np.random.Generator, look: Look) -> str:
-    """A mummy bag with its zip folded open, and the sack it packs into."""
+    """Draw a mummy bag with its zip folded open, and the sack it packs into."""
     shell = "M92 14Q134 14 138 58Q142 118 122 166Q116 182 92 182Q68 182 62 166Q42 118 46 58Q50 14 92 14Z"
     hood = "M92 26Q124 27 124 54Q122 78 92 80Q62 78 60 54Q60 27 92 26Z"
     flap = "M108 78Q136 84 141 62Q152 100 138 126Q128 112 108 78Z"
@@ -86,7 +86,7 @@ def sleeping_bag(rng: np.random.Generator, look: Look) -> str:
 
 
 def backpack(rng: np.random.Generator, look: Look) -> str:
-    """A rucksack with a lid and front pocket, sometimes with a rolled mat on top."""
+    """Draw a rucksack with a lid and front pocket, sometimes with a rolled mat on top."""
     sack = "M52 76Q52 44 100 42Q148 44 148 76L154 158Q152 170 100 172Q48 170 46 158Z"
     lid = "M50 82Q48 42 100 38Q152 42 150 82Q126 92 100 92Q74 92 50 82Z"
     pocket = "M64 112Q100 106 136 112L138 156Q100 164 62 156Z"
@@ -115,7 +115,7 @@ def backpack(rng: np.random.Generator, look: Look) -> str:
 
 
 def flask(rng: np.random.Generator, look: Look) -> str:
-    """An insulated bottle with a loop lid."""
+    """Draw an insulated bottle with a loop lid."""
     wall = "M76 62Q76 50 88 48H112Q124 50 124 62V160Q124 168 100 169Q76 168 76 160Z"
     lid = body(slab(82, 26, 36, 24, 5), "#33353a", light="tube") + line(
         "M88 28Q88 14 100 14Q112 14 112 28", "#33353a", 5
@@ -128,7 +128,7 @@ def flask(rng: np.random.Generator, look: Look) -> str:
 
 
 def sports_bottle(rng: np.random.Generator, look: Look) -> str:
-    """A see-through bottle with a spout and marks for the level."""
+    """Draw a see-through bottle with a spout and marks for the level."""
     wall = "M74 66Q74 54 86 52H114Q126 54 126 66V88Q119 98 126 110V160Q126 168 100 169Q74 168 74 160V110Q81 98 74 88Z"
     lid = body("M82 52Q82 36 92 34H108Q118 36 118 52Z", look.accent, light="tube") + body(
         slab(93, 20, 14, 16, 4), shade(look.second, -0.1), light="tube"
@@ -141,7 +141,7 @@ def sports_bottle(rng: np.random.Generator, look: Look) -> str:
 
 
 def camping_chair(rng: np.random.Generator, look: Look) -> str:
-    """A folding chair: crossed legs, slung seat and back."""
+    """Draw a folding chair: crossed legs, slung seat and back."""
     steel, paint = "#5c636b", cloth(look)
     picture = contact(100, 168, 78, 8)
     picture += (
@@ -163,7 +163,7 @@ def camping_chair(rng: np.random.Generator, look: Look) -> str:
 
 
 def lantern(rng: np.random.Generator, look: Look) -> str:
-    """A camping lantern with a glowing glass and a wire handle."""
+    """Draw a camping lantern with a glowing glass and a wire handle."""
     glow = (
         '<defs><radialGradient id="glow"><stop offset="0" stop-color="#fff6cf"/>'
         '<stop offset=".5" stop-color="#ffd97a" stop-opacity=".9"/>'
@@ -195,7 +195,7 @@ def lantern(rng: np.random.Generator, look: Look) -> str:
 
 
 def cooler(rng: np.random.Generator, look: Look) -> str:
-    """A hard cool box with a lid and a carrying handle."""
+    """Draw a hard cool box with a lid and a carrying handle."""
     chest, lid = slab(32, 84, 136, 84, 10), slab(26, 62, 148, 30, 9)
     handle = rod("M40 82Q36 34 54 32H146Q164 34 160 82", shade(look.base, -0.35), 7)
     panel = body(slab(50, 104, 100, 50, 8), shade(look.base, -0.1), light="flat") + motif(rng, look, 100, 129, 17)
@@ -212,7 +212,7 @@ def cooler(rng: np.random.Generator, look: Look) -> str:
 
 
 def binoculars(rng: np.random.Generator, look: Look) -> str:
-    """A pair of binoculars, the big lenses to the front, on a loose strap."""
+    """Draw a pair of binoculars, the big lenses to the front, on a loose strap."""
     barrel = "M112 48Q126 42 140 48L146 84Q166 96 168 132Q166 152 142 154Q118 152 114 132L108 92Z"
     one = (
         body(barrel, look.base, light="tube", bevel=1.2)

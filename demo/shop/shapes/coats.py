@@ -32,7 +32,7 @@ def _quilted_sleeves(look: Look) -> str:
 
 
 def puffer(rng: np.random.Generator, look: Look) -> str:
-    """A quilted jacket with a high collar, or the same without sleeves."""
+    """Draw a quilted jacket with a high collar, or the same without sleeves."""
     gilet = rng.random() < 0.3
     hem = rng.uniform(146, 168)
     side = [(31, 64), (43, 86)] if gilet else [(48, 72), (46, 100)]
@@ -51,7 +51,7 @@ def puffer(rng: np.random.Generator, look: Look) -> str:
 
 
 def raincoat(rng: np.random.Generator, look: Look) -> str:
-    """A hooded coat for rain, with poppers and flap pockets."""
+    """Draw a hooded coat for rain, with poppers and flap pockets."""
     hem = rng.uniform(158, 174)
     hood = "M72 46Q68 16 100 14Q132 16 128 46Q116 58 100 58Q84 58 72 46Z"
     trunk = symmetric(
@@ -95,7 +95,7 @@ def _tailored(look: Look, spread: float, hem: float, flare: float, cuff: float) 
 
 
 def coat(rng: np.random.Generator, look: Look) -> str:
-    """A long coat with lapels, single or double-breasted, sometimes belted."""
+    """Draw a long coat with lapels, single or double-breasted, sometimes belted."""
     hem, flare = rng.uniform(176, 187), rng.uniform(46, 56)
     picture = _tailored(look, rng.uniform(13, 18), hem, flare, 19) + _lapels(look, 90)
     for y in (104, 124):
@@ -110,12 +110,12 @@ def coat(rng: np.random.Generator, look: Look) -> str:
 
 
 def _beside(button: str) -> str:
-    """A button on the front edge, where a single-breasted coat closes."""
+    """Move a button to the front edge, where a single-breasted coat closes."""
     return f'<g transform="translate(-8 0)">{button}</g>'
 
 
 def blazer(rng: np.random.Generator, look: Look) -> str:
-    """A short tailored jacket with one or two buttons and flap pockets."""
+    """Draw a short tailored jacket with one or two buttons and flap pockets."""
     hem = rng.uniform(146, 158)
     picture = _tailored(look, rng.uniform(13, 19), hem, 46, 17) + _lapels(look, 100)
     picture += "".join(_beside(body(disc(110, y, 2.8), look.accent, light="ball")) for y in (106, 122))
@@ -143,7 +143,7 @@ def _blouson(rng: np.random.Generator, look: Look, rib: str) -> str:
 
 
 def bomber(rng: np.random.Generator, look: Look) -> str:
-    """A bomber jacket: zipped, with a ribbed collar, cuffs and hem."""
+    """Draw a bomber jacket: zipped, with a ribbed collar, cuffs and hem."""
     rib = look.second if rng.random() < 0.3 else shade(look.base, -0.3)
     picture = _blouson(rng, look, rib)
     picture += body("M81 29Q100 36 119 29L121 40Q110 48 100 48Q90 48 79 40Z", rib, bevel=0.8)
@@ -151,7 +151,7 @@ def bomber(rng: np.random.Generator, look: Look) -> str:
 
 
 def hoodie(rng: np.random.Generator, look: Look) -> str:
-    """A zipped hoodie with patch pockets."""
+    """Draw a zipped hoodie with patch pockets."""
     picture = _blouson(rng, look, shade(look.base, -0.14))
     hood = "M73 46Q69 18 100 16Q131 18 127 46Q116 58 100 59Q84 58 73 46Z"
     picture += body(hood, shade(look.base, -0.06), bevel=1.3)
@@ -162,7 +162,7 @@ def hoodie(rng: np.random.Generator, look: Look) -> str:
 
 
 def denim_jacket(rng: np.random.Generator, look: Look) -> str:
-    """A short denim jacket with chest pockets, metal buttons and contrasting seams."""
+    """Draw a short denim jacket with chest pockets, metal buttons and contrasting seams."""
     hem, seam = rng.uniform(134, 148), "#d9a55c"
     trunk = symmetric(
         (0, 46),

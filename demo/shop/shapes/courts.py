@@ -18,7 +18,7 @@ from demo.shop.pen import (
 
 
 def basketball(rng: np.random.Generator, look: Look) -> str:
-    """A basketball in its seams; the classic orange as often as the shop's colours."""
+    """Draw a basketball in its seams; the classic orange as often as the shop's colours."""
     leather = "#d9772f" if rng.random() < 0.5 else look.base
     ball = disc(100, 102, 64)
     turn = rng.uniform(-30, 30)
@@ -37,14 +37,14 @@ def basketball(rng: np.random.Generator, look: Look) -> str:
 
 
 def _icosahedron() -> np.ndarray:
-    """Its 12 corners, each a unit vector: the middles of a football's pentagons."""
+    """Return its 12 corners as unit vectors: the middles of a football's pentagons."""
     golden = (1 + 5**0.5) / 2
     corners = [np.roll((0, a, b * golden), turn) for turn in range(3) for a in (-1, 1) for b in (-1, 1)]
     return np.array(corners) / np.hypot(1, golden)
 
 
 def _tumble(rng: np.random.Generator) -> np.ndarray:
-    """A rotation about all three axes."""
+    """Return a rotation about all three axes."""
     turn = np.eye(3)
     for axis, angle in enumerate(rng.uniform(-0.6, 0.6, 3)):
         c, s = np.cos(angle), np.sin(angle)
@@ -53,7 +53,7 @@ def _tumble(rng: np.random.Generator) -> np.ndarray:
 
 
 def football(rng: np.random.Generator, look: Look) -> str:
-    """A football: the edges of a truncated icosahedron, seen straight on."""
+    """Draw a football: the edges of a truncated icosahedron, seen straight on."""
     ball = disc(100, 102, 64)
     # Pale patches would leave a white ball.
     patch = look.base if rng.random() < 0.6 and lightness(look.base) < 0.75 else "#26282c"
@@ -85,7 +85,7 @@ def football(rng: np.random.Generator, look: Look) -> str:
 
 
 def tennis_racket(rng: np.random.Generator, look: Look) -> str:
-    """A tennis racket with a ball beside it."""
+    """Draw a tennis racket with a ball beside it."""
     hoop = disc(100, 66, 38, 47)
     strings = "".join(
         line(f"M{x} 14V118", "#f3efe3", 1, 0.95) + line(f"M{x + 0.8} 14V118", "#6d6a66", 0.5, 0.5)

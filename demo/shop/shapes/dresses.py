@@ -50,7 +50,7 @@ def _sash(rng: np.random.Generator, look: Look, waist: float) -> str:
 
 
 def flared(rng: np.random.Generator, look: Look) -> str:
-    """A dress with a shaped waist and a swinging skirt; cap or short sleeves."""
+    """Draw a dress with a shaped waist and a swinging skirt; cap or short sleeves."""
     flare, hem, waist = rng.uniform(42, 62), rng.uniform(146, 172), rng.uniform(78, 88)
     outline, skirt = _skirt(look, waist, flare, hem)
     bodice = symmetric(
@@ -72,7 +72,7 @@ def flared(rng: np.random.Generator, look: Look) -> str:
 
 
 def sundress(rng: np.random.Generator, look: Look) -> str:
-    """A dress on two straps, to the knee or to the ankle."""
+    """Draw a dress on two straps, to the knee or to the ankle."""
     long = rng.random() < 0.5
     flare, hem, waist = (rng.uniform(36, 50), 182, 70) if long else (rng.uniform(40, 58), rng.uniform(146, 168), 82)
     outline, skirt = _skirt(look, waist, flare, hem)
@@ -94,7 +94,7 @@ def sundress(rng: np.random.Generator, look: Look) -> str:
 
 
 def shift(rng: np.random.Generator, look: Look) -> str:
-    """A straight dress without a waist: sleeveless or with short sleeves."""
+    """Draw a straight dress without a waist: sleeveless or with short sleeves."""
     hem, flare = rng.uniform(152, 174), rng.uniform(34, 46)
     short = rng.random() < 0.6
     arm = (
@@ -123,7 +123,7 @@ def shift(rng: np.random.Generator, look: Look) -> str:
 
 
 def shirt_dress(rng: np.random.Generator, look: Look) -> str:
-    """A buttoned dress with a collar, a belt and sleeves to the elbow or the wrist."""
+    """Draw a buttoned dress with a collar, a belt and sleeves to the elbow or the wrist."""
     hem, flare = rng.uniform(164, 180), rng.uniform(36, 50)
     outline = symmetric(
         (0, 44),
@@ -146,7 +146,7 @@ def shirt_dress(rng: np.random.Generator, look: Look) -> str:
 
 
 def jumper_dress(rng: np.random.Generator, look: Look) -> str:
-    """A knitted dress with long sleeves and a ribbed hem."""
+    """Draw a knitted dress with long sleeves and a ribbed hem."""
     hem, rib = rng.uniform(160, 176), shade(look.base, -0.14)
     outline = symmetric(
         (0, 46),

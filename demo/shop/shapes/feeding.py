@@ -23,7 +23,7 @@ _WOOD = "#cfa676"
 
 
 def high_chair(rng: np.random.Generator, look: Look) -> str:
-    """A high chair with a tray."""
+    """Draw a high chair with a tray."""
     legs = _WOOD if rng.random() < 0.6 else "#e9e5df"
     picture = (
         contact(100, 174, 70, 7)
@@ -53,7 +53,7 @@ def high_chair(rng: np.random.Generator, look: Look) -> str:
 
 
 def baby_bottle(rng: np.random.Generator, look: Look) -> str:
-    """A feeding bottle with milk in it."""
+    """Draw a feeding bottle with milk in it."""
     glass = (
         "M72 78Q68 88 72 96Q80 112 72 128V156Q74 168 100 169Q126 168 128 156V128Q120 112 128 96Q132 88 128 78Z"
         if rng.random() < 0.4
@@ -83,7 +83,7 @@ def baby_bottle(rng: np.random.Generator, look: Look) -> str:
 
 
 def sippy_cup(rng: np.random.Generator, look: Look) -> str:
-    """A training cup with two handles and a spout."""
+    """Draw a training cup with two handles and a spout."""
     cup = "M62 76H138L130 158Q126 168 100 169Q74 168 70 158Z"
     lid = "M58 78Q60 56 84 52L88 32Q100 26 112 32L116 52Q140 56 142 78Z"
     handles = both(
@@ -102,7 +102,7 @@ def sippy_cup(rng: np.random.Generator, look: Look) -> str:
 
 
 def pacifier(rng: np.random.Generator, look: Look) -> str:
-    """A pacifier with a ring, from the front and a little above."""
+    """Draw a pacifier with a ring, from the front and a little above."""
     shield = (
         "M100 58Q124 40 150 54Q172 72 164 100Q152 128 124 118Q110 112 100 112Q90 112 76 118Q48 128 36 100"
         "Q28 72 50 54Q76 40 100 58Z"
@@ -119,7 +119,7 @@ def pacifier(rng: np.random.Generator, look: Look) -> str:
 
 
 def bib(rng: np.random.Generator, look: Look) -> str:
-    """A bib with a bound edge."""
+    """Draw a bib with a bound edge."""
     d = symmetric(
         (0, 72),
         [(28, 72), (29, 46)],

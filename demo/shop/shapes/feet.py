@@ -10,7 +10,7 @@ _SOLE = "#37322f"
 
 
 def _boot(look: Look, top: float, light: str) -> tuple[str, str]:
-    """The shaft's outline, and the boot up to what sets its sort apart."""
+    """Return the shaft's outline, and the boot without what distinguishes its type."""
     shaft = f"M56 {top}Q80 {top - 5} 104 {top}L106 96Q112 108 136 114Q164 120 166 142L52 144Q52 110 56 {top}Z"
     picture = contact(106, 158, 74, 8) + body(shaft, cloth(look), light=light, bevel=1.2)
     picture += crease(shaft, "M104 100Q92 108 78 106", "M110 110Q96 120 84 118", width=3)
@@ -26,7 +26,7 @@ def _tread(colour: str) -> str:
 
 
 def hiking_boot(rng: np.random.Generator, look: Look) -> str:
-    """A laced boot with a padded collar and a toe cap."""
+    """Draw a laced boot with a padded collar and a toe cap."""
     shaft, picture = _boot(look, 52, "cloth")
     picture += clip(shaft, body("M138 108Q132 126 140 146H172V108Z", shade(look.base, -0.25)))
     eyelets = [(y, 112 + max(0, y - 86) * 0.7) for y in range(66, 112, 9)]
@@ -37,7 +37,7 @@ def hiking_boot(rng: np.random.Generator, look: Look) -> str:
 
 
 def chelsea_boot(rng: np.random.Generator, look: Look) -> str:
-    """An ankle boot with elastic sides and a pull tab."""
+    """Draw an ankle boot with elastic sides and a pull tab."""
     _, picture = _boot(look, 62, "gloss")
     picture += body("M84 66L98 66L95 112Q88 116 82 112Z", shade(look.base, -0.4), light="flat")
     picture += "".join(
@@ -47,7 +47,7 @@ def chelsea_boot(rng: np.random.Generator, look: Look) -> str:
 
 
 def wellington(rng: np.random.Generator, look: Look) -> str:
-    """A tall rubber boot with a coloured rim."""
+    """Draw a tall rubber boot with a coloured rim."""
     _, picture = _boot(look, 34, "gloss")
     rim = body("M55 38Q80 44 105 38L105 47Q80 53 55 47Z", look.accent)
     gleam = f'<g filter="url(#soft)">{line("M66 58Q64 90 64 118", "#fff", 5, 0.5)}</g>'
@@ -68,20 +68,20 @@ def _side_by_side(one: str) -> str:
 
 
 def slides(rng: np.random.Generator, look: Look) -> str:
-    """A pair of sandals with two straps, from above."""
+    """Draw a pair of sandals with two straps, from above."""
     one = _soles(look) + body("M38 66Q66 52 94 64L93 98Q66 88 42 102Z", cloth(look, turn=-8), bevel=1.2)
     one += body("M42 126Q66 114 90 122L89 134Q66 126 43 140Z", shade(look.base, -0.08), bevel=0.8)
     return _side_by_side(one + body(slab(80, 72, 8, 11, 2), look.accent, light="flat"))
 
 
 def flip_flops(rng: np.random.Generator, look: Look) -> str:
-    """A pair of flip-flops, from above."""
+    """Draw a pair of flip-flops, from above."""
     straps = rod("M66 56Q50 74 44 104M66 56Q82 72 88 104", look.base, 8)
     return _side_by_side(_soles(look) + straps + body(disc(66, 56, 5), look.accent, light="ball"))
 
 
 def booties(rng: np.random.Generator, look: Look) -> str:
-    """A pair of soft baby booties with a bow or a button."""
+    """Draw a pair of soft baby booties with a bow or a button."""
     d = "M60 66Q78 60 96 66L98 96Q118 100 132 112Q142 128 126 136H66Q54 132 56 112Z"
     one = body(d, cloth(look), bevel=1.6) + crease(d, "M96 98Q86 106 72 102", width=4)
     one += body("M53 126Q96 132 136 122Q140 136 126 140H66Q54 138 53 126Z", shade(look.second, -0.05), bevel=0.6)

@@ -20,7 +20,7 @@ from demo.shop.shapes.motifs import motif
 
 
 def yoga_mat(rng: np.random.Generator, look: Look) -> str:
-    """A mat rolled half open, or rolled up and strapped."""
+    """Draw a mat rolled half open, or rolled up and strapped."""
     paint = cloth(look)
     if rng.random() < 0.5:
         sheet = "M40 140L70 62L188 78L164 166Z"
@@ -53,7 +53,7 @@ def yoga_mat(rng: np.random.Generator, look: Look) -> str:
 
 
 def dumbbell(rng: np.random.Generator, look: Look) -> str:
-    """A pair of dumbbells, hexagonal or round."""
+    """Draw a pair of dumbbells, hexagonal or round."""
     hexes = rng.random() < 0.6
     steel = "#9aa1a9"
 
@@ -78,7 +78,7 @@ def dumbbell(rng: np.random.Generator, look: Look) -> str:
 
 
 def kettlebell(rng: np.random.Generator, look: Look) -> str:
-    """A kettlebell."""
+    """Draw a kettlebell."""
     shape = "M46 124Q46 84 82 76H118Q154 84 154 124Q152 156 128 166H72Q48 156 46 124Z"
     handle = "M72 92Q58 40 78 32Q100 24 122 32Q142 40 128 92"
     picture = (
@@ -96,7 +96,7 @@ def kettlebell(rng: np.random.Generator, look: Look) -> str:
 
 
 def boxing_gloves(rng: np.random.Generator, look: Look) -> str:
-    """A pair of boxing gloves."""
+    """Draw a pair of boxing gloves."""
     mitt = "M66 120Q52 96 56 68Q60 34 98 34Q138 34 140 72Q140 100 124 124Z"
     thumb = "M66 108Q44 104 44 82Q48 66 62 72Q72 84 78 96Z"
     cuff = "M64 118H126L132 152Q96 160 60 152Z"
@@ -117,7 +117,7 @@ def boxing_gloves(rng: np.random.Generator, look: Look) -> str:
 
 
 def jump_rope(rng: np.random.Generator, look: Look) -> str:
-    """A coiled skipping rope, its two handles crossed below."""
+    """Draw a coiled skipping rope, its two handles crossed below."""
     coils = "".join(
         _cord(look, disc(100 + dx, 74 + dy, rx, ry))
         for dx, dy, rx, ry in ((-3, 2, 60, 46), (4, -2, 54, 41), (0, 3, 47, 36))

@@ -9,7 +9,7 @@ from demo.shop.shapes.motifs import motif
 
 
 def cap(rng: np.random.Generator, look: Look) -> str:
-    """A baseball cap, seen from the side or from the front."""
+    """Draw a baseball cap, seen from the side or from the front."""
     trim = look.second if look.pattern == "plain" and rng.random() < 0.5 else shade(look.base, -0.1)
     draw = _cap_in_front if rng.random() < 0.5 else _cap_beside
     return draw(rng, look, trim)
@@ -39,7 +39,7 @@ def _cap_in_front(rng: np.random.Generator, look: Look, trim: str) -> str:
 
 
 def sun_hat(rng: np.random.Generator, look: Look) -> str:
-    """A brimmed hat with a ribbon: a wide sun hat or a narrow trilby."""
+    """Draw a brimmed hat with a ribbon: a wide sun hat or a narrow trilby."""
     reach = rng.choice([58.0, 70.0, 84.0])
     brim = disc(100, 124, reach, 14 + reach * 0.19)
     crown = "M58 122Q56 66 78 60Q100 70 122 60Q144 66 142 122Q100 138 58 122Z"
@@ -54,7 +54,7 @@ def sun_hat(rng: np.random.Generator, look: Look) -> str:
 
 
 def beanie(rng: np.random.Generator, look: Look) -> str:
-    """A knitted hat with a turned-up cuff, with or without a bobble."""
+    """Draw a knitted hat with a turned-up cuff, with or without a bobble."""
     crown = "M48 124Q44 54 100 50Q156 54 152 124Z"
     cuff_colour = look.second if rng.random() < 0.4 else shade(look.base, -0.12)
     picture = body(crown, cloth(look), bevel=1.6) + "".join(
@@ -73,7 +73,7 @@ def beanie(rng: np.random.Generator, look: Look) -> str:
 
 
 def bucket_hat(rng: np.random.Generator, look: Look) -> str:
-    """A bucket hat with a stitched, sloping brim."""
+    """Draw a bucket hat with a stitched, sloping brim."""
     crown = "M60 102Q62 56 72 54Q100 46 128 54Q138 56 140 102Z"
     brim = "M60 94Q100 90 140 94Q160 120 174 138Q100 162 26 138Q40 120 60 98Z"
     rows = "".join(
@@ -86,7 +86,7 @@ def bucket_hat(rng: np.random.Generator, look: Look) -> str:
 
 
 def sunglasses(rng: np.random.Generator, look: Look) -> str:
-    """Sunglasses from the front: round, square or cat-eye."""
+    """Draw sunglasses from the front: round, square or cat-eye."""
     lens = (
         disc(140, 104, 28),
         slab(110, 80, 58, 44, 12),

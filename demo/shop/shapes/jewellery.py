@@ -20,7 +20,7 @@ _STONES = ("#3d7fb8", "#b23a54", "#3f9a77", "#e8e4f0", "#7a56a8", "#e0a63c")
 
 
 def metal(rng: np.random.Generator) -> str:
-    """The colour of gold, silver or rose gold."""
+    """Return the colour of gold, silver or rose gold."""
     return _METALS[rng.integers(len(_METALS))]
 
 
@@ -43,7 +43,7 @@ def _gem(x: float, y: float, r: float, colour: str) -> str:
 
 
 def necklace(rng: np.random.Generator, look: Look) -> str:
-    """A pendant on a closed chain, or a string of beads."""
+    """Draw a pendant on a closed chain, or a string of beads."""
     tone, stone = metal(rng), _stone(rng)
     # A drop shape: round below, narrow at the clasp.
     angles = np.linspace(0.5 * np.pi, 2.5 * np.pi, 61)
@@ -72,7 +72,7 @@ def necklace(rng: np.random.Generator, look: Look) -> str:
 
 
 def earrings(rng: np.random.Generator, look: Look) -> str:
-    """A pair of hoops, drops or studs."""
+    """Draw a pair of hoops, drops or studs."""
     tone, stone, style = metal(rng), _stone(rng), rng.integers(3)
     hook = line("M140 64Q140 44 132 44Q124 46 126 58", shade(tone, -0.25), 2.8) + line(
         "M140 64Q140 44 132 44Q124 46 126 58", tone, 1.6
@@ -97,7 +97,7 @@ def earrings(rng: np.random.Generator, look: Look) -> str:
 
 
 def ring(rng: np.random.Generator, look: Look) -> str:
-    """A ring with a stone, or a plain broad band."""
+    """Draw a ring with a stone, or a plain broad band."""
     tone = metal(rng)
     hoop = disc(100, 120, 47, 46)
     picture = (
@@ -119,7 +119,7 @@ def ring(rng: np.random.Generator, look: Look) -> str:
 
 
 def watch(rng: np.random.Generator, look: Look) -> str:
-    """A wrist watch, dial or digital, on its strap."""
+    """Draw a wrist watch, dial or digital, on its strap."""
     tone, strap = metal(rng), cloth(look)
     band = body("M82 18Q100 14 118 18L122 70H78Z", strap, light="tube") + body(
         "M78 130H122L117 180Q100 187 83 180Z", strap, light="tube"

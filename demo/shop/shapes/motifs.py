@@ -76,6 +76,6 @@ _MOTIFS = (_sun, _peaks, _waves, _heart, _rainbow, _leaf, _blocks, _moon, _whale
 
 
 def motif(rng: np.random.Generator, look: Look, x: float, y: float, size: float) -> str:
-    """One of the prints, centred on (x, y) and `size` units in radius."""
+    """Draw one of the prints, centred on (x, y) and `size` units in radius."""
     draw = _MOTIFS[rng.integers(len(_MOTIFS))]
     return move(draw(look), f"translate({n(x)} {n(y)}) scale({n(size)})")

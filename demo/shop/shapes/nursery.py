@@ -26,7 +26,7 @@ _WOOD = "#cfa676"
 
 
 def crib(rng: np.random.Generator, look: Look) -> str:
-    """A slatted crib with mattress and blanket."""
+    """Draw a slatted crib with mattress and blanket."""
     wood = (_WOOD, "#f1ede6", "#a97c55", shade(look.base, 0.3))[rng.integers(4)]
     picture = (
         contact(100, 168, 84, 6, 0.6)
@@ -47,7 +47,7 @@ def crib(rng: np.random.Generator, look: Look) -> str:
 
 
 def crib_mobile(rng: np.random.Generator, look: Look) -> str:
-    """Felt shapes that hang from a wooden ring."""
+    """Draw felt shapes that hang from a wooden ring."""
     picture = line("M100 12V34M100 34L46 54M100 34L154 54M100 34V62", "#a89a8a", 1.4) + body(
         disc(100, 12, 4), look.accent, light="ball"
     )
@@ -71,7 +71,7 @@ def crib_mobile(rng: np.random.Generator, look: Look) -> str:
 
 
 def bathtub(rng: np.random.Generator, look: Look) -> str:
-    """A baby bath with bubbles and, often, a duck."""
+    """Draw a baby bath with bubbles and, often, a duck."""
     tub = "M20 96Q100 112 180 96Q176 150 146 158H54Q24 150 20 96Z"
     picture = (
         contact(100, 160, 78, 8)
@@ -115,18 +115,18 @@ def _duck(colour: str, bill: str) -> str:
 
 
 def rubber_duck(rng: np.random.Generator, look: Look) -> str:
-    """The yellow bath duck, often with a scarf in the brand's colours."""
+    """Draw the yellow bath duck, often with a scarf in the brand's colours."""
     scarf = body("M82 90Q106 104 134 92L132 104Q104 116 78 102Z", look.base, bevel=0.8) if rng.random() < 0.7 else ""
     return contact(96, 162, 68, 8) + _duck("#f4c93f", "#e5813a") + scarf
 
 
 def coloured_duck(rng: np.random.Generator, look: Look) -> str:
-    """A bath duck in the brand's own colours."""
+    """Draw a bath duck in the brand's own colours."""
     return contact(96, 162, 68, 8) + _duck(look.base, look.accent)
 
 
 def bodysuit(rng: np.random.Generator, look: Look) -> str:
-    """A baby bodysuit with envelope shoulders and snaps."""
+    """Draw a baby bodysuit with envelope shoulders and snaps."""
     long = rng.random() < 0.4
     d = symmetric(
         (0, 58),
@@ -167,7 +167,7 @@ def bodysuit(rng: np.random.Generator, look: Look) -> str:
 
 
 def quilt(rng: np.random.Generator, look: Look) -> str:
-    """A small quilt of squares, every other one of them printed."""
+    """Draw a small quilt of squares, every other one of them printed."""
     colours, paint = (look.base, look.second, look.accent, shade(look.base, 0.4)), cloth(look)
     squares = "".join(
         body(
@@ -183,7 +183,7 @@ def quilt(rng: np.random.Generator, look: Look) -> str:
 
 
 def blanket(rng: np.random.Generator, look: Look) -> str:
-    """A folded baby blanket with a satin edge, tied with a ribbon."""
+    """Draw a folded baby blanket with a satin edge, tied with a ribbon."""
     picture = contact(100, 164, 84, 8)
     # Three folds of one cloth: round at the left where it turns, open at the right.
     for k, (y, x) in enumerate(((126, 24), (92, 29), (58, 26))):
@@ -202,7 +202,7 @@ def blanket(rng: np.random.Generator, look: Look) -> str:
 
 
 def monitor(rng: np.random.Generator, look: Look) -> str:
-    """A baby monitor: the camera and the parents' screen."""
+    """Draw a baby monitor: the camera and the parents' screen."""
     camera = (
         contact(60, 166, 34, 6)
         + body("M44 150H76L82 164Q60 170 38 164Z", shade(look.base, -0.15), light="tube")

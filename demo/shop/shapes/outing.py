@@ -34,7 +34,7 @@ def _wheel(x: float, y: float, r: float, colour: str) -> str:
 
 
 def pram(rng: np.random.Generator, look: Look) -> str:
-    """A pram with a folding hood on large wheels."""
+    """Draw a pram with a folding hood on large wheels."""
     frame = "#7d848d" if rng.random() < 0.6 else "#c79f68"
     picture = contact(56, 170, 30, 5) + contact(146, 170, 30, 5)
     picture += rod("M58 150L120 108M142 150L70 110M160 96L184 46Q186 40 178 38", frame, 4.4)
@@ -49,7 +49,7 @@ def pram(rng: np.random.Generator, look: Look) -> str:
 
 
 def buggy(rng: np.random.Generator, look: Look) -> str:
-    """A sitting pushchair with a sun hood."""
+    """Draw a sitting pushchair with a sun hood."""
     frame = "#7d848d" if rng.random() < 0.6 else "#c79f68"
     picture = contact(66, 170, 26, 5) + contact(150, 170, 26, 5)
     picture += rod("M168 38L78 150M74 92L150 150M168 38Q180 34 184 44", frame, 4.6)
@@ -65,7 +65,7 @@ def buggy(rng: np.random.Generator, look: Look) -> str:
 
 
 def car_seat(rng: np.random.Generator, look: Look) -> str:
-    """A child's car seat with harness and side wings."""
+    """Draw a child's car seat with harness and side wings."""
     shell = "M58 40Q60 18 100 18Q140 18 142 40L156 112Q168 126 164 150Q160 168 100 168Q40 168 36 150Q32 126 44 112Z"
     pad = "M70 48Q72 32 100 32Q128 32 130 48L136 118Q100 130 64 118Z"
     seat = "M52 120Q100 104 148 120Q158 140 150 152Q100 162 50 152Q42 140 52 120Z"
@@ -87,7 +87,7 @@ def car_seat(rng: np.random.Generator, look: Look) -> str:
 
 
 def carrier(rng: np.random.Generator, look: Look) -> str:
-    """A soft baby carrier with its baby in it, so that one sees what it is."""
+    """Draw a soft baby carrier with its baby in it, so that one sees what it is."""
     skin = ("#f0c8a6", "#dba67e", "#b57c55", "#8a5a3c")[rng.integers(4)]
     panel = symmetric((0, 74), [(20, 74), (34, 68)], [(42, 104), (47, 142)], [(24, 150), (0, 150)])
     # Over the parent's shoulders and joined behind the baby's head.

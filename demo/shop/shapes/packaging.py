@@ -11,18 +11,18 @@ _LOW = 162  # where the box stands
 
 
 def carton(rng: np.random.Generator, look: Look) -> str:
-    """A parcel with tape and a label, or a gift box in the brand's colours."""
+    """Draw a parcel with tape and a label, or a gift box in the brand's colours."""
     tall = rng.uniform(66, 98)
     return (_parcel if rng.random() < 0.5 else _gift_box)(rng, look, tall)
 
 
 def _front(x: float, y: float, tall: float) -> Point:
-    """A point of the front face: x and y from 0 to 1, from its top left."""
+    """Return a point of the front face: x and y from 0 to 1, from its top left."""
     return 34 + 88 * x, _LOW - tall + 6 * x + (tall - 2 + 2 * x) * y
 
 
 def _side(x: float, y: float, tall: float) -> Point:
-    """A point of the right-hand face."""
+    """Return a point of the right-hand face."""
     return 122 + 46 * x, _LOW - tall + 6 - 12 * x + (tall - 4 * x) * y
 
 

@@ -11,7 +11,7 @@ _WOOD = "#d3ab7b"
 
 
 def toy_train(rng: np.random.Generator, look: Look) -> str:
-    """A wooden engine with a wagon."""
+    """Draw a wooden engine with a wagon."""
     colours = toy_colours(look)
 
     def wheel(x: float, r: float) -> str:
@@ -46,7 +46,7 @@ def toy_train(rng: np.random.Generator, look: Look) -> str:
 
 
 def play_gym(rng: np.random.Generator, look: Look) -> str:
-    """A wooden play arch with hanging toys over a round mat."""
+    """Draw a wooden play arch with hanging toys over a round mat."""
     colours = toy_colours(look)
     mat = disc(100, 148, 84, 24)
     picture = (
@@ -82,14 +82,14 @@ _STAND = body("M70 130H130L140 162Q100 172 60 162Z", _WOOD, light="tube")
 
 
 def moon_light(rng: np.random.Generator, look: Look) -> str:
-    """A glowing moon on a small stand."""
+    """Draw a glowing moon on a small stand."""
     moon = body("M118 24A62 62 0 1 0 156 116A50 50 0 0 1 118 24Z", "#fbe9ae", light="ball", bevel=1.2)
     asleep = line("M76 90q5 5 10 0M70 108q8 8 16 2", "#b98a4a", 2)
     return contact(100, 164, 54, 7) + _HALO + _STAND + move(moon + asleep, "translate(0 8)")
 
 
 def cloud_light(rng: np.random.Generator, look: Look) -> str:
-    """A glowing cloud with a face, on a small stand."""
+    """Draw a glowing cloud with a face, on a small stand."""
     cloud = "M44 136Q20 132 26 108Q32 92 48 94Q52 56 88 52Q120 50 128 80Q156 74 168 96Q176 128 150 136Z"
     lamp = body(cloud, mix(look.base, "#fffbe8", 0.6), light="cloth", bevel=1.7)
     return contact(100, 164, 54, 7) + _HALO + _STAND + lamp + face(98, 100, 1.1).replace("#4b3530", "#a5765a")

@@ -8,13 +8,13 @@ from demo.shop.pen import body, both, crease, disc, line, move, n, polygon, spot
 
 
 def fit(rng: np.random.Generator, fragment: str, wide: tuple[float, float] = (0.86, 1.06), tall: float = 0.92) -> str:
-    """The garment in another size and cut: narrower or wider, shorter or longer."""
+    """Return the garment in another size and cut: narrower or wider, shorter or longer."""
     x, y = rng.uniform(*wide), rng.uniform(tall, 1.02)
     return move(fragment, f"translate(100 100) scale({n(x)} {n(y)}) translate(-100 -100)")
 
 
 def back_of_neck(colour: str, half: float, top: float, drop: float) -> str:
-    """The inside of the neck with its label."""
+    """Draw the inside of the neck with its label."""
     d = (
         f"M{100 - half} {top}Q100 {top + 7} {100 + half} {top}Q{100 + half - 3} {top + drop} 100 {top + drop}"
         f"Q{100 - half + 3} {top + drop} {100 - half} {top}Z"
@@ -23,25 +23,25 @@ def back_of_neck(colour: str, half: float, top: float, drop: float) -> str:
 
 
 def collar(colour: str, top: float) -> str:
-    """A shirt's two collar leaves."""
+    """Draw a shirt's two collar leaves."""
     leaf = polygon((100, top + 16), (83, top), (77, top + 7), (86, top + 27))
     return both(body(leaf, colour, edge=0.8))
 
 
 def paler(colour: str) -> str:
-    """The colour a little lighter, or darker where lighter would not show."""
+    """Return the colour a little lighter, or darker where lighter would not show."""
     return shade(colour, 0.12 if lightness(colour) < 0.8 else -0.06)
 
 
 def buttons(first: float, last: float, count: int, colour: str, x: float = 100) -> str:
-    """A row of buttons down the front."""
+    """Draw a row of buttons down the front."""
     return "".join(body(disc(x, y, 1.9), colour, light="ball", edge=0.3) for y in np.linspace(first, last, count))
 
 
 def sleeves(
     look: Look, spread: float, length: float = 104, cuff: float = 17, bevel: float = 1, band: str = "", reach: float = 0
 ) -> str:
-    """Two long sleeves, `spread` degrees away from the body; `band` is the colour of the cuffs.
+    """Draw two long sleeves, `spread` degrees away from the body; `band` is the colour of the cuffs.
 
     They begin under the trunk, which is drawn after them; `reach` moves the shoulders out.
     """

@@ -10,13 +10,13 @@ _WHITE_RUBBER = "#f5f2ec"
 
 
 def _pair(one: str, turn: float) -> str:
-    """The shoe and its mirror image, heels together or toes together."""
+    """Draw the shoe and its mirror image, heels together or toes together."""
     left = move(one, f"rotate({n(-turn)} 66 100)")
     return resize(left + move(left, "translate(200 0) scale(-1 1)"), 0.93, y=100)
 
 
 def sneaker(rng: np.random.Generator, look: Look) -> str:
-    """A laced sneaker, low or high, from the side."""
+    """Draw a laced sneaker, low or high, from the side."""
     rubber = _WHITE_RUBBER if rng.random() < 0.6 else look.second
     high = rng.random() < 0.35
     collar_ = "M34 128Q34 84 40 58Q58 52 78 60L92 80" if high else "M34 128Q30 96 44 86Q56 92 66 88L74 82L92 80"
@@ -48,7 +48,7 @@ def sneaker(rng: np.random.Generator, look: Look) -> str:
 
 
 def runner(rng: np.random.Generator, look: Look) -> str:
-    """A running shoe with a thick, curved sole, from the side."""
+    """Draw a running shoe with a thick, curved sole, from the side."""
     upper = "M32 126Q24 92 42 82Q56 90 70 84L82 76L94 78Q116 104 146 112Q172 118 178 136L36 138Z"
     foam = "M24 128Q28 138 60 138Q110 140 180 130Q190 138 178 150Q150 158 100 156L52 158Q26 160 20 146Q18 134 24 128Z"
     foam_colour = _WHITE_RUBBER if rng.random() < 0.7 else look.accent
@@ -67,7 +67,7 @@ def runner(rng: np.random.Generator, look: Look) -> str:
 
 
 def loafer(rng: np.random.Generator, look: Look) -> str:
-    """A slip-on with a saddle strap, from the side."""
+    """Draw a slip-on with a saddle strap, from the side."""
     upper = "M34 140Q26 112 36 88Q42 82 52 88Q74 100 98 98Q104 88 114 90Q146 98 164 114Q178 126 174 142Z"
     opening = "M38 88Q66 82 96 90L112 90Q104 96 98 100Q70 102 46 88Z"
     sole = "M31 139Q100 145 175 138Q178 147 170 150H70V157H36Q30 147 31 139Z"
@@ -83,7 +83,7 @@ def loafer(rng: np.random.Generator, look: Look) -> str:
 
 
 def derby(rng: np.random.Generator, look: Look) -> str:
-    """A laced leather shoe with a low heel, from the side."""
+    """Draw a laced leather shoe with a low heel, from the side."""
     upper = "M34 140Q28 106 38 82Q56 92 72 86L84 72L98 76Q118 102 146 110Q172 118 176 141Z"
     sole = "M31 139Q100 145 177 138Q180 146 172 150H72V158H36Q30 148 31 139Z"
     sole_colour = rng.choice(["#3a2d27", "#2b2a2c", "#c8a273"])
@@ -100,7 +100,7 @@ def derby(rng: np.random.Generator, look: Look) -> str:
 
 
 def heel(rng: np.random.Generator, look: Look) -> str:
-    """A court shoe on a slim or a block heel, from the side."""
+    """Draw a court shoe on a slim or a block heel, from the side."""
     upper = (
         "M36 72Q30 90 35 110Q50 116 66 125Q92 140 114 152Q120 156 130 156H172Q184 154 177 144Q160 116 132 108"
         "Q112 116 92 110Q62 100 46 74Q40 66 36 72Z"
@@ -119,7 +119,7 @@ def heel(rng: np.random.Generator, look: Look) -> str:
 
 
 def ballet_flats(rng: np.random.Generator, look: Look) -> str:
-    """A pair of ballet flats from above."""
+    """Draw a pair of ballet flats from above."""
     foot = "M66 30Q88 32 90 64Q92 100 87 132Q84 164 66 168Q48 164 45 132Q40 100 42 64Q44 32 66 30Z"
     opening = "M66 76Q82 78 82 106Q82 146 66 158Q50 146 50 106Q50 78 66 76Z"
     one = body(foot, cloth(look), light="gloss", bevel=1.3)
@@ -131,7 +131,7 @@ def ballet_flats(rng: np.random.Generator, look: Look) -> str:
 
 
 def sneaker_pair(rng: np.random.Generator, look: Look) -> str:
-    """A pair of laced sneakers from above."""
+    """Draw a pair of laced sneakers from above."""
     rim = "M66 24Q94 28 94 68Q95 98 89 124Q89 170 66 174Q43 170 43 124Q37 98 38 68Q40 28 66 24Z"
     upper = "M66 30Q88 34 88 68Q90 98 84 124Q84 164 66 168Q48 164 48 124Q42 98 44 68Q46 34 66 30Z"
     opening = "M66 112Q80 114 80 138Q80 162 66 164Q52 162 52 138Q52 114 66 112Z"

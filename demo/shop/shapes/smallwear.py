@@ -8,7 +8,7 @@ from demo.shop.pen import body, both, clip, crease, disc, line, move, polygon, r
 
 
 def socks(rng: np.random.Generator, look: Look) -> str:
-    """A pair of socks, one lying half over the other."""
+    """Draw a pair of socks, one lying half over the other."""
     leg = rng.uniform(28, 48)
     d = f"M78 {leg}H112L113 104Q114 116 126 122L148 132Q162 140 156 152Q148 162 128 158L92 148Q78 144 78 124Z"
     toe = "M136 126L148 132Q162 140 156 152Q150 160 138 160Q130 144 136 126Z"
@@ -22,7 +22,7 @@ def socks(rng: np.random.Generator, look: Look) -> str:
 
 
 def scarf(rng: np.random.Generator, look: Look) -> str:
-    """A scarf looped once, with fringed ends."""
+    """Draw a scarf looped once, with fringed ends."""
     picture = ""
     for x, y, turn in ((112, 158, -8), (84, 170, 5)):
         tail = slab(x - 15, 76, 30, y - 76, 2)
@@ -51,7 +51,7 @@ def scarf(rng: np.random.Generator, look: Look) -> str:
 
 
 def bow_tie(rng: np.random.Generator, look: Look) -> str:
-    """A bow tie on its band."""
+    """Draw a bow tie on its band."""
     wing = "M106 96Q140 66 168 70Q176 100 168 130Q140 134 106 106Z"
     band = rod("M30 92Q100 82 170 92", shade(look.base, -0.3), 7)
     folds = crease(wing, "M112 100Q130 94 146 98", "M112 104Q128 110 140 116")
@@ -60,7 +60,7 @@ def bow_tie(rng: np.random.Generator, look: Look) -> str:
 
 
 def necktie(rng: np.random.Generator, look: Look) -> str:
-    """A tied necktie, its back end showing."""
+    """Draw a tied necktie, its back end showing."""
     loop = "M100 52Q62 50 68 32Q100 16 132 32Q138 50 100 52Q124 46 124 36Q100 26 76 36Q76 46 100 52Z"
     wide = rng.uniform(12, 20)
     tail = polygon((93, 66), (107, 66), (100 + wide, 154), (100, 178), (100 - wide, 154))
@@ -72,7 +72,7 @@ def necktie(rng: np.random.Generator, look: Look) -> str:
 
 
 def belt(rng: np.random.Generator, look: Look) -> str:
-    """A coiled belt with a metal buckle."""
+    """Draw a coiled belt with a metal buckle."""
     metal = rng.choice(["#c8a050", "#b9bec4", "#8b8f94"])
     strap = look.base
     coil = "M150 98Q150 60 100 60Q48 60 48 100Q48 142 100 142Q142 142 142 104Q140 72 102 72Q62 72 62 102Q64 130 98 130"

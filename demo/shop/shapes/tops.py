@@ -10,7 +10,7 @@ from demo.shop.shapes.sewing import back_of_neck, buttons, collar, fit, paler, s
 
 
 def tshirt(rng: np.random.Generator, look: Look) -> str:
-    """A tee: crew, v or scoop neck, cropped to long, now and then with a print, a pocket or contrasting sleeves."""
+    """Draw a tee: crew, v or scoop neck, cropped to long, sometimes with a print, a pocket or contrasting sleeves."""
     flare, hem, reach = rng.uniform(-3, 6), rng.uniform(140, 170), rng.uniform(66, 77)
     neck = rng.choice(["crew", "v", "scoop"], p=[0.6, 0.2, 0.2])
     drop = {"crew": 12, "v": 24, "scoop": 22}[neck]
@@ -92,18 +92,18 @@ def _front(rng: np.random.Generator, look: Look) -> str:
 
 
 def short_shirt(rng: np.random.Generator, look: Look) -> str:
-    """A short-sleeved, collared shirt with a buttoned front."""
+    """Draw a short-sleeved, collared shirt with a buttoned front."""
     return fit(rng, _shirt_body(rng, look, short=True) + _front(rng, look))
 
 
 def long_shirt(rng: np.random.Generator, look: Look) -> str:
-    """A buttoned shirt with long, cuffed sleeves."""
+    """Draw a buttoned shirt with long, cuffed sleeves."""
     arms = sleeves(look, rng.uniform(13, 21), length=rng.uniform(94, 104), cuff=19, band=paler(look.base))
     return fit(rng, arms + _shirt_body(rng, look, short=False) + _front(rng, look))
 
 
 def polo(rng: np.random.Generator, look: Look) -> str:
-    """A polo shirt: a soft collar, a short placket, ribbed sleeve ends."""
+    """Draw a polo shirt: a soft collar, a short placket, ribbed sleeve ends."""
     trim = look.second if rng.random() < 0.5 else shade(look.base, -0.18)
     picture = _shirt_body(rng, look, short=True)
     picture += both(line("M154 95Q165 92 171 86", trim, 4))
@@ -113,7 +113,7 @@ def polo(rng: np.random.Generator, look: Look) -> str:
 
 
 def _top(rng: np.random.Generator, look: Look, drop: float, band: str, boxy: float = 0) -> str:
-    """Sleeves and trunk of a long-sleeved top; its neck is `drop` deep."""
+    """Draw sleeves and trunk of a long-sleeved top; its neck is `drop` deep."""
     hem = rng.uniform(138, 164)
     trunk = symmetric(
         (0, 33 + drop),
@@ -137,7 +137,7 @@ def _top(rng: np.random.Generator, look: Look, drop: float, band: str, boxy: flo
 
 
 def crew_neck(rng: np.random.Generator, look: Look) -> str:
-    """A long-sleeved top with a round or a v-shaped neck, or a henley's buttons."""
+    """Draw a long-sleeved top with a round or a v-shaped neck, or a henley's buttons."""
     style = rng.choice(["crew", "v", "henley"], p=[0.5, 0.25, 0.25])
     band = shade(look.base, -0.12) if look.pattern in TEXTURES or rng.random() < 0.3 else ""
     picture = _top(rng, look, 24 if style == "v" else 13, band)
@@ -151,14 +151,14 @@ def crew_neck(rng: np.random.Generator, look: Look) -> str:
 
 
 def roll_neck(rng: np.random.Generator, look: Look) -> str:
-    """A jumper with a high, turned-down neck."""
+    """Draw a jumper with a high, turned-down neck."""
     picture = _top(rng, look, 13, shade(look.base, -0.12), boxy=rng.uniform(0, 4))
     picture += body("M83 24Q100 20 117 24L119 42Q100 50 81 42Z", cloth(look), bevel=1)
     return fit(rng, picture + line("M83 32Q100 38 117 32", shade(look.base, -0.4), 1, 0.5))
 
 
 def sweatshirt(rng: np.random.Generator, look: Look) -> str:
-    """A roomy sweatshirt with ribbed ends and often a print, or with a hood and a pouch pocket."""
+    """Draw a roomy sweatshirt with ribbed ends and often a print, or with a hood and a pouch pocket."""
     rib = look.second if look.pattern == "plain" and rng.random() < 0.2 else shade(look.base, -0.14)
     picture = _top(rng, look, 13, rib, boxy=rng.uniform(3, 7))
     if rng.random() < 0.5:

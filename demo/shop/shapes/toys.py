@@ -11,13 +11,13 @@ _WOOD = "#d3ab7b"
 
 
 def toy_colours(look: Look) -> tuple[str, ...]:
-    """Five paints that go together."""
+    """Return five paints that go together."""
     second = look.second if lightness(look.second) < 0.9 else shade(look.accent, 0.4)
     return look.base, look.accent, second, shade(look.base, 0.42), mix(look.accent, look.base, 0.5)
 
 
 def face(x: float, y: float, size: float) -> str:
-    """A plush animal's eyes, nose and mouth."""
+    """Draw a plush animal's eyes, nose and mouth."""
     eyes = both(
         body(disc(x + 11 * size, y, 3.2 * size, 3.8 * size), "#2a2226", light="ball", edge=0)
         + spot(disc(x + 10 * size, y - 1.4 * size, 1.1 * size), "#fff"),
@@ -40,7 +40,7 @@ _FUR = ("#b98457", "#d8b58a", "#efe2cf", "#8a6146")
 
 
 def _bear(fur: str, front: str) -> str:
-    """A sitting bear; `front` is what covers its chest."""
+    """Draw a sitting bear; `front` is what covers its chest."""
     pale = mix(fur, "#fff3e2", 0.55)
     ears = both(body(disc(133, 40, 16), fur, bevel=1.4) + body(disc(133, 41, 8.5), pale, bevel=0.7))
     arms = both(body("M128 96Q160 100 164 130Q160 144 146 140Q130 128 122 116Z", fur, bevel=1.6))
@@ -50,7 +50,7 @@ def _bear(fur: str, front: str) -> str:
 
 
 def teddy_bear(rng: np.random.Generator, look: Look) -> str:
-    """A teddy bear with a bow tie."""
+    """Draw a teddy bear with a bow tie."""
     fur = _FUR[rng.integers(len(_FUR))]
     trunk = body(disc(100, 128, 41, 42), fur, bevel=1.8)
     belly = body(disc(100, 134, 24, 26), mix(fur, "#fff3e2", 0.55), light="ball", edge=0.3)
@@ -61,7 +61,7 @@ def teddy_bear(rng: np.random.Generator, look: Look) -> str:
 
 
 def dressed_bear(rng: np.random.Generator, look: Look) -> str:
-    """A teddy bear in a jumper."""
+    """Draw a teddy bear in a jumper."""
     sleeve = "M124 98Q152 98 160 122Q152 134 138 132Q128 122 122 114Z"
     jumper = body(disc(100, 130, 42, 42), cloth(look), bevel=1.8) + both(body(sleeve, cloth(look, turn=-40), bevel=1.4))
     neck = body("M76 98Q100 110 124 98L122 108Q100 118 78 108Z", shade(look.base, -0.2), bevel=0.7)
@@ -69,7 +69,7 @@ def dressed_bear(rng: np.random.Generator, look: Look) -> str:
 
 
 def plush_bunny(rng: np.random.Generator, look: Look) -> str:
-    """A long-eared cloth bunny."""
+    """Draw a long-eared cloth bunny."""
     fur = _FUR[rng.integers(len(_FUR))]
     inner = look.accent if lightness(look.accent) > 0.45 else "#e7b3a8"
     ear = "M108 60Q100 12 122 8Q142 14 128 64Z"
@@ -93,7 +93,7 @@ def plush_bunny(rng: np.random.Generator, look: Look) -> str:
 
 
 def stacking_rings(rng: np.random.Generator, look: Look) -> str:
-    """A tower of rings, wide below and narrow above."""
+    """Draw a tower of rings, wide below and narrow above."""
     colours, count = toy_colours(look), int(rng.integers(4, 6))
     step = 104 / count
     picture = (
@@ -109,7 +109,7 @@ def stacking_rings(rng: np.random.Generator, look: Look) -> str:
 
 
 def toy_blocks(rng: np.random.Generator, look: Look) -> str:
-    """Wooden blocks with pictures on them, stacked."""
+    """Draw wooden blocks with pictures on them, stacked."""
     colours = toy_colours(look)
 
     def block(x: float, y: float, size: float, colour: str) -> str:
@@ -139,7 +139,7 @@ def toy_blocks(rng: np.random.Generator, look: Look) -> str:
 
 
 def rattle(rng: np.random.Generator, look: Look) -> str:
-    """A rattle: a ball on a wooden handle."""
+    """Draw a rattle: a ball on a wooden handle."""
     colours = toy_colours(look)
     handle = body(slab(91, 92, 18, 66, 8), _WOOD, light="tube") + body(disc(100, 164, 16), colours[1], light="ball")
     head = body(disc(100, 60, 42), cloth(look), light="ball", bevel=1) + body(
@@ -152,7 +152,7 @@ def rattle(rng: np.random.Generator, look: Look) -> str:
 
 
 def ring_rattle(rng: np.random.Generator, look: Look) -> str:
-    """A wooden ring with beads and two cloth ears."""
+    """Draw a wooden ring with beads and two cloth ears."""
     colours = toy_colours(look)
     hoop = (
         line(disc(100, 112, 52), shade(_WOOD, -0.4), 15)
@@ -168,7 +168,7 @@ def ring_rattle(rng: np.random.Generator, look: Look) -> str:
 
 
 def rocking_horse(rng: np.random.Generator, look: Look) -> str:
-    """A rocking horse on curved runners."""
+    """Draw a rocking horse on curved runners."""
     coat = ("#c98f5c", "#f3ece0", "#8b5d40")[rng.integers(3)]
     mane = look.accent if rng.random() < 0.5 else shade(coat, -0.5)
     runner = "M18 146Q100 190 184 144"

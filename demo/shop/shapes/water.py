@@ -21,7 +21,7 @@ from demo.shop.shapes.motifs import motif
 
 
 def surfboard(rng: np.random.Generator, look: Look) -> str:
-    """A surfboard with a stringer and a painted nose or band."""
+    """Draw a surfboard with a stringer and a painted nose or band."""
     board = symmetric((0, 8), [(30, 40), (31, 100)], [(29, 160), (12, 190)], [(6, 193), (0, 190)])
     style = rng.integers(3) if look.pattern == "plain" else 1  # a print and a drawing would fight
     art = (
@@ -40,7 +40,7 @@ def surfboard(rng: np.random.Generator, look: Look) -> str:
 
 
 def kayak(rng: np.random.Generator, look: Look) -> str:
-    """A kayak and its paddle."""
+    """Draw a kayak and its paddle."""
     hull = "M6 92Q40 84 100 84Q160 84 194 92Q176 138 100 140Q24 138 6 92Z"
     deck = "M6 92Q40 82 100 82Q160 82 194 92Q160 106 100 106Q40 106 6 92Z"
     well = "M72 92Q84 86 104 86Q124 86 132 92Q124 100 104 100Q84 100 72 92Z"
@@ -75,7 +75,7 @@ def kayak(rng: np.random.Generator, look: Look) -> str:
 
 
 def swim_goggles(rng: np.random.Generator, look: Look) -> str:
-    """Swimming goggles with a rubber strap."""
+    """Draw swimming goggles with a rubber strap."""
     cup = "M106 92Q112 78 140 78Q170 80 172 100Q170 124 142 126Q112 124 106 104Z"
     inner = "M113 94Q120 85 140 85Q163 87 165 101Q162 117 141 119Q118 117 113 104Z"
     tint = mix(look.accent, "#2f4a66", 0.35)

@@ -34,7 +34,7 @@ def _wheel(x: float, y: float, tyre: str) -> str:
 
 
 def bicycle(rng: np.random.Generator, look: Look) -> str:
-    """A bicycle from the side: city, road or with a basket."""
+    """Draw a bicycle from the side: city, road or with a basket."""
     tyre = "#2b2b2e" if rng.random() < 0.7 else "#b98e62"
     step = rng.random() < 0.35
     top = "M74 86Q104 118 134 84" if step else "M76 84L134 80"
@@ -72,7 +72,7 @@ def bicycle(rng: np.random.Generator, look: Look) -> str:
 
 
 def bicycle_helmet(rng: np.random.Generator, look: Look) -> str:
-    """A vented cycling helmet with straps and a buckle."""
+    """Draw a vented cycling helmet with straps and a buckle."""
     shell = "M24 112Q28 54 98 48Q166 52 178 106Q178 120 164 122Q110 108 40 126Q26 126 24 112Z"
     vents = (
         "M48 104Q52 78 82 62Q74 84 70 100Z",
@@ -91,7 +91,7 @@ def bicycle_helmet(rng: np.random.Generator, look: Look) -> str:
 
 
 def skateboard(rng: np.random.Generator, look: Look) -> str:
-    """The underside of a skateboard: its print, trucks and wheels."""
+    """Draw the underside of a skateboard: its print, trucks and wheels."""
     deck = slab(66, 14, 68, 172, 34)
     paint = body(deck, cloth(look, scale=1.4), light="gloss", bevel=1)
     wheels = both("".join(body(slab(124, y, 17, 21, 6), look.second, light="tube") for y in (42, 137)))
