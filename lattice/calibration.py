@@ -24,7 +24,7 @@ class ContentOptions:
 
     @property
     def counts(self) -> bool:
-        """Whether content scores count at all."""
+        """Return whether content scores count at all."""
         return self.weight > 0 or self.new_weight > 0
 
     def __post_init__(self) -> None:

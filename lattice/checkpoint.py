@@ -136,7 +136,7 @@ def write(checkpoint: Checkpoint, part: Path, out: Path, slim: bool = False) -> 
 
 
 def _shared(checkpoint: Checkpoint) -> dict[str, str]:
-    """File name -> hash of what the dataset's folder holds of a checkpoint."""
+    """Return file name -> hash of what the dataset's folder holds of a checkpoint."""
     dataset, model = checkpoint.dataset, checkpoint.model
     assert dataset.folder is not None
     tables = {table_file(name): getattr(dataset, name) for name in TABLES}
@@ -360,7 +360,7 @@ def _relative(folder: Path | None, out: Path) -> str | None:
 
 
 def _found(config: Mapping[str, Any], folder: Path) -> dict[str, Path]:
-    """File name -> the dataset's folder that holds it, of the files that a slim checkpoint leaves there."""
+    """Return file name -> the dataset's folder that holds it, of the files that a slim checkpoint leaves there."""
     known = [*map(table_file, TABLES), *map(features_file, config["encoders"])]
     recorded, hashes = config["dataset"]["folder"], config.get("shared", {})
     return {name: shared_folder(folder, recorded, name, hashes[name]) for name in known if name in hashes}

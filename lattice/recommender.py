@@ -69,22 +69,22 @@ class Recommender:
 
     @property
     def checkpoint(self) -> Checkpoint:
-        """The checkpoint in use."""
+        """Return the checkpoint in use."""
         return self.trained.checkpoint
 
     @property
     def name(self) -> str:
-        """The model's name, "lattice", "lightgcn", ...: see `lattice.models.default_options`."""
+        """Return the model's name, "lattice", "lightgcn", ...: see `lattice.models.default_options`."""
         return model_name(self.checkpoint.options)
 
     @property
     def users(self) -> np.ndarray:
-        """Raw user ids."""
+        """Return the raw user ids."""
         return self.checkpoint.dataset.users
 
     @property
     def items(self) -> pd.DataFrame:
-        """The items, one row per item: `item` (raw id), `title`, ..."""
+        """Return the items, one row per item: `item` (raw id), `title`, ..."""
         return self.checkpoint.dataset.items
 
     def title(self, item: str) -> str:
@@ -94,7 +94,7 @@ class Recommender:
 
     @property
     def modalities(self) -> tuple[str, ...]:
-        """Modalities of the item graph; empty for a model without one."""
+        """Return the modalities of the item graph; empty for a model without one."""
         return tuple(self.item_graph.alpha) if self.item_graph else ()
 
     def require_item_graph(self) -> ItemGraph:
@@ -120,29 +120,29 @@ class Recommender:
 
     @cached_property
     def layers(self) -> list[Tensor]:
-        """The layers h^(0), ..., h^(L) (Eq. 7) of this recommender's item graph."""
+        """Return the layers h^(0), ..., h^(L) (Eq. 7) of this recommender's item graph."""
         graph = self.require_item_graph()
         return graph.propagate(graph.inputs(self.require_lattice()))
 
     @cached_property
     def embeddings(self) -> tuple[Tensor, Tensor]:
-        """The model's final embeddings (Eq. 8): users [n_users, d], items [n_items, d]."""
+        """Return the model's final embeddings (Eq. 8): users [n_users, d], items [n_items, d]."""
         users, items = self.trained.embeddings
         return (users, items + F.normalize(self.layers[-1], dim=1)) if self.item_graph else (users, items)
 
     @cached_property
     def space(self) -> ScoreSpace:
-        """The model's embeddings and content scores in one space, in which new items have an offset too."""
+        """Return the model's embeddings and content scores in one space, in which new items have an offset too."""
         return ScoreSpace(*self.embeddings, self.trained.warm, self.content)
 
     @property
     def vectors(self) -> tuple[Tensor, Tensor]:
-        """Vectors of users and items whose inner products are the scores: the model's, with content where it is on."""
+        """Return vectors of users and items whose inner products are the scores, with content where it is on."""
         return self.embeddings if self.content is None else (self.space.users, self.space.items)
 
     @cached_property
     def lists(self) -> UserLists:
-        """The best scores of every user's list."""
+        """Return the best scores of every user's list."""
         return UserLists.of(*self.vectors, self.trained.seen)
 
     # --- recommend and similar -------------------------------------------------------------------------------------

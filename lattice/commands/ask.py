@@ -16,7 +16,7 @@ def recommend(
     explain: Annotated[bool, typer.Option("--explain", help="Split every score into its parts.")] = False,
     as_json: Json = False,
 ) -> None:
-    """The best items for a user, and why."""
+    """Print the best items for a user, and why."""
     recommender = _recommender(checkpoint)
     lists: list[dict[str, Any]] = []
     for one in user:
@@ -47,7 +47,7 @@ def similar(
     k: Annotated[int, typer.Option(min=1, help="How many.")] = 10,
     as_json: Json = False,
 ) -> None:
-    """An item's neighbours in the item graph."""
+    """Print an item's neighbours in the item graph."""
     recommender = _recommender(checkpoint)
     ids, weights = recommender.similar(item, k, modality)
     rows = [_item(recommender, raw) | {"weight": round(float(w), 6)} for raw, w in zip(ids, weights, strict=True)]

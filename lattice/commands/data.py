@@ -78,11 +78,11 @@ def write_report(path: Path, said: dict[str, Any]) -> None:
 
 
 def _pictures(dataset: Any, report: Any) -> dict[str, Any]:
-    """What came of fetching, if that was asked for, and how many items have no picture, where there are any."""
+    """Return what was fetched, if anything, and how many items have no picture; print the latter."""
     said = {"pictures": report.facts["pictures"]} if "pictures" in report.facts else {}
     items, note = dataset.items, ""
     if "visual_is_mean" in items:
-        lacking, note = items["visual_is_mean"].astype(bool), "; the mean of the others' vectors stands in"
+        lacking, note = items["visual_is_mean"].astype(bool), "; the mean of the others' vectors is used instead"
     elif "image" in items:
         lacking = items["image"] == ""
     else:

@@ -152,7 +152,7 @@ def found_checkpoints(given: list[Path] | None) -> Iterator[Finding]:
 
 
 def _checkpoints(folder: Path) -> list[Path]:
-    """`folder` itself if it is a checkpoint, else those in it and in its folders."""
+    """Return `folder` itself if it is a checkpoint, else those in it and in its folders."""
     if (folder / "config.json").exists():
         return [folder]
     inner = [*folder.glob("*/config.json"), *folder.glob("*/*/config.json")]
@@ -195,7 +195,7 @@ def _free_of_machine(meminfo: Path) -> list[int]:
 
 
 def _free_of_group(cgroup: Path) -> list[int]:
-    """Free memory in the cgroup (version 2), if it has a limit."""
+    """Return the free memory in the cgroup (version 2), if it has a limit."""
     limit, used = cgroup / "memory.max", cgroup / "memory.current"
     if not limit.exists() or not used.exists() or limit.read_text(encoding="utf-8").strip() == UNLIMITED:
         return []

@@ -66,7 +66,7 @@ def _value(field: Any, kind: Any, given: Any) -> Any:
 
 
 def _refuse_twice(columns: list[str]) -> None:
-    """One name cannot be two columns; two tables may differ."""
+    """Refuse a column that is given twice without naming its table."""
     names = [column.partition("=")[0] for column in columns]
     for name in names:
         if names.count(name) > 1 and "." not in name:

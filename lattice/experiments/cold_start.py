@@ -48,13 +48,13 @@ class Candidates:
 
 
 def transductive(recommender: Recommender) -> Candidates:
-    """A checkpoint of any model, trained with the cold items in its catalogue, as it scores them itself."""
+    """Return the candidates of a checkpoint that was trained with the cold items in its catalogue."""
     dataset = recommender.checkpoint.dataset
     return Candidates(*recommender.embeddings, dataset.pairs("train"), _held_out(dataset))
 
 
 def content_profile(dataset: Dataset, modalities: Sequence[str] | None = None) -> Candidates:
-    """No model: a user is the sum of what the user has, an item its content, unit vectors away from the mean."""
+    """Return candidates without a model: an item is its centred unit content, a user the sum of the user's items."""
     chosen = tuple(modalities or dataset.features)
     train = dataset.pairs("train")
     features = {m: torch.as_tensor(dataset.features[m]) for m in chosen}
@@ -66,7 +66,7 @@ def content_profile(dataset: Dataset, modalities: Sequence[str] | None = None) -
 
 
 def best_profile(dataset: Dataset) -> tuple[str, Candidates]:
-    """The content profile of one modality, or of all, that ranks validation's cold items best; and which it is."""
+    """Return the content profile, of one modality or all, that is best on validation's cold items, and its name."""
     tried = {m: content_profile(dataset, [m]) for m in dataset.features}
     if len(tried) > 1:
         tried["+".join(dataset.features)] = content_profile(dataset)

@@ -62,7 +62,7 @@ def popularity(trial: NewItemTrial) -> Methods:
 
 
 def _content(trial: NewItemTrial) -> Tensor:
-    """[W + n, D] content of warm and new items."""
+    """Return the [W + n, D] content of warm and new items."""
     basis = trial.recommender.trained.content_basis
     warm = torch.as_tensor(trial.warm, device=basis.items.device)
     return torch.cat([basis.items[warm], basis.content(trial.features)])

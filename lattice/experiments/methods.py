@@ -73,7 +73,7 @@ class Method:
 
     @property
     def _on_its_default(self) -> bool:
-        """Table 2 has its models on their default backbone, and doesn't name it."""
+        """Return whether it is a model of Table 2 on its default backbone, which the table doesn't name."""
         return self.backbone == DEFAULT_BACKBONE and self.model in IN_TABLE_2
 
     @property

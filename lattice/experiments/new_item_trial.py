@@ -94,7 +94,7 @@ class NewItemTrial:
 
     @property
     def n_new(self) -> int:
-        """Number of new items."""
+        """Return the number of new items."""
         return self.seen.shape[1] - len(self.warm)
 
     def embedded(self, completion: Completion = "both") -> Tensor:
@@ -104,7 +104,7 @@ class NewItemTrial:
 
     @cached_property
     def completed(self) -> Tensor:
-        """`embedded` with the full completion."""
+        """Return `embedded` with the full completion."""
         return self.embedded()
 
     def vectors(self, options: ContentOptions | None, new: Tensor | None = None) -> tuple[ScoreSpace, Tensor]:

@@ -25,7 +25,7 @@ class BatchEncoder:
     batch_size: int = 64
 
     def encode(self, items: Sequence[Any], progress: bool = False) -> np.ndarray:
-        """Float32 [len(items), dimension], rows of length 1; a missing item is a zero row.
+        """Return float32 [len(items), dimension], rows of length 1; a missing item is a zero row.
 
         Items are taken one batch at a time, so that `items` may open pictures only when it is asked for them.
         """
@@ -43,6 +43,6 @@ class BatchEncoder:
 
 
 def unit_rows(matrix: np.ndarray) -> np.ndarray:
-    """Float32 `matrix` [n, d] with every row scaled to length 1; a zero row stays zero."""
+    """Return float32 `matrix` [n, d] with every row scaled to length 1; a zero row stays zero."""
     matrix = np.asarray(matrix, dtype=np.float32)
     return matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-12)

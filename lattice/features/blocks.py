@@ -25,7 +25,7 @@ class ResidualBlock(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """[n, inputs, s, s] -> [n, outputs, s / stride, s / stride]."""
+        """Map [n, inputs, s, s] to [n, outputs, s / stride, s / stride]."""
         inner = functional.relu(self.first_norm(self.first(x)))
         return functional.relu(self.second_norm(self.second(inner)) + self.shortcut(x))
 

@@ -24,7 +24,7 @@ def encode_dataset(
     progress: bool = False,
     device: str = "auto",
 ) -> Dataset:
-    """`dataset` with the modalities "textual" and "visual", each made by the named encoder.
+    """Return `dataset` with the modalities "textual" and "visual", each made by the named encoder.
 
     A name of None, or a modality that no item has, leaves that modality as it was. An item without words or
     without a picture gets a zero row. Raises InputError for an unknown encoder or an unreadable picture.
@@ -39,7 +39,7 @@ def encode_dataset(
 
 
 def item_text(row: "Mapping[str, Any] | pd.Series") -> str:
-    """The words of one item as an encoder reads them: title, brand, category and description, where known.
+    """Return the words of one item for an encoder: title, brand, category and description, where known.
 
     An uploaded item goes through the same function, so that its vector means the same:
     `item_text({"title": "..."})`.
@@ -56,11 +56,11 @@ class DatasetPictures(Sequence[Image.Image | None]):
         self.paths = [dataset.image_path(row) for row in range(dataset.n_items)]
 
     def __len__(self) -> int:
-        """Number of items."""
+        """Return the number of items."""
         return len(self.paths)
 
     def __getitem__(self, row: int) -> Image.Image | None:  # type: ignore[override]
-        """The picture of item `row`; raises InputError naming the row and file when it can't be read."""
+        """Open the picture of item `row`; InputError with the row and file when it can't be read."""
         path = self.paths[row]
         if path is None:
             return None

@@ -13,16 +13,16 @@ class Encoder(Protocol[Item]):
 
     @property
     def kind(self) -> str:
-        """Either "text" or "image"."""
+        """Return "text" or "image"."""
 
     @property
     def name(self) -> str:
-        """What `lattice.features.load_encoder(kind, name)` finds it by again."""
+        """Return the name under which `lattice.features.load_encoder(kind, name)` finds it."""
 
     @property
     def fingerprint(self) -> str:
-        """Hex digits that change with the weights; a checkpoint refuses uploads under another one."""
+        """Return hex digits that change with the weights; a checkpoint refuses uploads under others."""
 
     def encode(self, items: Sequence[Item], progress: bool = False) -> np.ndarray:
-        """Float32 [len(items), d], rows of length 1; a missing item (None or "") is a zero row."""
+        """Return float32 [len(items), d], rows of length 1; a missing item (None or "") is a zero row."""
         ...

@@ -61,11 +61,11 @@ class ImageNetwork(nn.Module):
         self.project = nn.Linear(channels, options.dimension)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """[n, 3, pixels, pixels] in 0..1 -> [n, dimension], not yet of length 1."""
+        """Map [n, 3, pixels, pixels] in 0..1 to [n, dimension], not yet of length 1."""
         return self.project(self.body((pictures - 0.5) / 0.25))
 
     def describe(self, pictures: Tensor) -> Tensor:
-        """[n, 3, pixels, pixels] in 0..1 -> [n, dimension]; a picture and its mirror image count alike."""
+        """Map [n, 3, pixels, pixels] in 0..1 to [n, dimension]; a picture and its mirror image count alike."""
         return functional.normalize(self(pictures)).add(functional.normalize(self(pictures.flip(-1))))
 
 
@@ -77,7 +77,7 @@ ARCHITECTURES: dict[str, tuple[type[ImageNetwork | GridNetwork], type[ImageNetwo
 
 
 def picture_tensor(picture: Image.Image, pixels: int) -> Tensor:
-    """Uint8 [3, pixels, pixels]: the whole picture squeezed into a square."""
+    """Return uint8 [3, pixels, pixels]: the whole picture squeezed into a square."""
     square = picture.convert("RGB").resize((pixels, pixels), Image.Resampling.BILINEAR, reducing_gap=3.0)
     return torch.from_numpy(np.asarray(square).transpose(2, 0, 1).copy())
 
@@ -85,7 +85,7 @@ def picture_tensor(picture: Image.Image, pixels: int) -> Tensor:
 def network_encoder(
     network: ImageNetwork | GridNetwork, name: str = DEFAULT_NAME, fingerprint: str = "", device: str = "cpu"
 ) -> BatchEncoder:
-    """`network` as an encoder, put into evaluation mode on `device`."""
+    """Return `network` as an encoder in evaluation mode on `device`."""
     network = network.eval().to(device)
 
     @torch.inference_mode()
@@ -103,13 +103,13 @@ def network_encoder(
 
 
 def load(weights: Path, device: str = "cpu") -> BatchEncoder:
-    """Our encoder from `weights` (safetensors) and the JSON card beside it; InputError if they don't fit."""
+    """Load our encoder from `weights` (safetensors) and the JSON card beside it; InputError if they don't fit."""
     network, card, fingerprint = read(weights)
     return network_encoder(network, card["name"], fingerprint, device)
 
 
 def read(weights: Path) -> tuple[ImageNetwork | GridNetwork, dict[str, Any], str]:
-    """The network in `weights`, its card and its fingerprint; InputError if they don't fit.
+    """Read the network in `weights`, its card and its fingerprint; InputError if they don't fit.
 
     The card names one of ARCHITECTURES and its sizes: nothing that the files hold is ever run.
     """
@@ -130,7 +130,7 @@ def read(weights: Path) -> tuple[ImageNetwork | GridNetwork, dict[str, Any], str
 
 
 def _sizes(options: type[Any], card: Mapping[str, Any]) -> Any:
-    """The options that the card gives; absurd sizes would take all memory before the weights are seen not to fit."""
+    """Return the card's options; sizes that would fill the memory before the weights are read are refused."""
     sizes = {name: tuple(value) if isinstance(value, list) else value for name, value in card.items()}
     for name, value in sizes.items():
         for one in value if isinstance(value, tuple) else (value,):
@@ -151,5 +151,5 @@ def save(network: ImageNetwork | GridNetwork, weights: Path, card: Mapping[str, 
 
 
 def named_encoder(name: str, device: str, download: bool = True) -> BatchEncoder:
-    """A sentence-transformers model that reads pictures, by name or path (e.g. "clip-ViT-B-32")."""
+    """Load a sentence-transformers model that reads pictures, by name or path (e.g. "clip-ViT-B-32")."""
     return sentence_encoder("image", name, name, lambda picture: picture, device, offline=not download)

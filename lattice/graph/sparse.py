@@ -52,12 +52,12 @@ class Edges:
 
     @cached_property
     def _by_row(self) -> tuple[Tensor, Tensor]:
-        """Row starts and columns, as CSR needs them."""
+        """Return row starts and columns, as CSR needs them."""
         return _starts(self.rows, self.shape[0]), self.columns.int()
 
     @cached_property
     def _by_column(self) -> tuple[Tensor, Tensor, Tensor]:
-        """The same for the transpose, and the order of the edges in it; sorted once and kept."""
+        """Return the same for the transpose, and the order of the edges in it; sorted once and kept."""
         order = torch.argsort(self.columns, stable=True)
         return _starts(self.columns[order], self.shape[1]), self.rows[order].int(), order
 

@@ -21,27 +21,27 @@ class Contrast:
 
     @property
     def gap(self) -> float:
-        """How much higher the other item scores."""
+        """Return how much higher the other item scores."""
         return self.other.score - self.item.score
 
     @property
     def collaborative_gap(self) -> float:
-        """The part of the gap that comes from the collaborative scores."""
+        """Return the part of the gap that comes from the collaborative scores."""
         return self.other.collaborative_score - self.item.collaborative_score
 
     @property
     def content_gap(self) -> float:
-        """The part of the gap that comes from the content scores."""
+        """Return the part of the gap that comes from the content scores."""
         return self.other.content_score - self.item.content_score
 
     @cached_property
     def by_modality(self) -> pd.Series:
-        """The part of the gap that comes from each modality's item graph: modality -> difference."""
+        """Return the part of the gap that comes from each modality's item graph: modality -> difference."""
         return self.other.by_modality.sub(self.item.by_modality, fill_value=0.0)
 
     @cached_property
     def neighbours(self) -> pd.DataFrame:
-        """One row per neighbour of either item, largest absolute difference first.
+        """Return one row per neighbour of either item, largest absolute difference first.
 
         Columns: item (the neighbour), owned, own (adds to the item's score), other (to the other's), difference.
         """

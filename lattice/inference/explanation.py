@@ -42,27 +42,27 @@ class Explanation:
 
     @property
     def item_graph_score(self) -> float:
-        """The sum of all item-graph contributions."""
+        """Return the sum of all item-graph contributions."""
         return float(self.contributions["value"].sum())
 
     @property
     def content_score(self) -> float:
-        """The sum of all content contributions."""
+        """Return the sum of all content contributions."""
         return float(self.content["value"].sum())
 
     @cached_property
     def by_owned(self) -> pd.Series:
-        """The content part by item that the user has, largest first: raw id -> value."""
+        """Return the content part by item that the user has, largest first: raw id -> value."""
         return self.content.groupby("item", sort=False)["value"].sum().sort_values(ascending=False, kind="stable")
 
     @cached_property
     def by_modality(self) -> pd.Series:
-        """The item-graph part by modality: modality -> value."""
+        """Return the item-graph part by modality: modality -> value."""
         return self.contributions.groupby("modality")["value"].sum().astype(float)
 
     @cached_property
     def by_neighbour(self) -> pd.DataFrame:
-        """The item-graph part by neighbour, indexed by the neighbour's raw id: owned, value."""
+        """Return the item-graph part by neighbour, indexed by the neighbour's raw id: owned, value."""
         return self.contributions.groupby("item").agg(owned=("owned", "any"), value=("value", "sum"))
 
 

@@ -37,7 +37,7 @@ class NeighbourBlock:
 
     @property
     def weights(self) -> Tensor:
-        """[n, k - 1] weights in the fused A."""
+        """Return [n, k - 1] weights in the fused A."""
         return self.alpha[:, None] * self.share * self.entries
 
 

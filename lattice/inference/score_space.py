@@ -34,21 +34,21 @@ class ScoreSpace:
 
     @cached_property
     def deviation(self) -> Tensor:
-        """b [U]: the standard deviation of each user's model scores over the warm items."""
+        """Return b [U]: the standard deviation of each user's model scores over the warm items."""
         known = self.model_items[self.warm].double()
         centred = known - known.mean(dim=0)
         return quadratic(self.model_users, centred.T @ centred / max(len(known), 1))
 
     @cached_property
     def content_scale(self) -> Tensor:
-        """s [U]: brings content scores to the spread of the model's; 0 where a user's are all equal."""
+        """Return s [U], which scales content scores to the model's spread; 0 where a user's are all equal."""
         assert self.content is not None
         spread = self.content.deviation()
         return torch.where(spread > 0, self.deviation / spread.clamp(min=1e-30), 0.0)
 
     @property
     def content_columns(self) -> slice:
-        """Where a vector has its content."""
+        """Return which columns of a vector hold the content."""
         return slice(self.model_items.shape[1], -1)
 
     def padded(self, vector: Tensor) -> Tensor:
@@ -57,7 +57,7 @@ class ScoreSpace:
 
     @cached_property
     def users(self) -> Tensor:
-        """[U, d + D + 1] vectors of the users; without content [U, d + 1]."""
+        """Return [U, d + D + 1] vectors of the users; without content [U, d + 1]."""
         parts = [self.model_users, self.deviation[:, None]]
         if self.content is not None:
             parts.insert(1, self.content_scale[:, None] * self.content.users)
@@ -65,7 +65,7 @@ class ScoreSpace:
 
     @cached_property
     def items(self) -> Tensor:
-        """[N, d + D + 1] vectors of the catalogue's items."""
+        """Return [N, d + D + 1] vectors of the catalogue's items."""
         if self.content is None:
             return self._joined(self.model_items, None, 0.0)
         content = self.content.options.weight * self.content.relative(self.content.basis.items)

@@ -96,12 +96,12 @@ class SearchIndex:
         )
 
     def __contains__(self, one: str) -> bool:
-        """Whether an id is among the ids."""
+        """Return whether an id is among the ids."""
         return one in self.known
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """The ids as a set."""
+        """Return the ids as a set."""
         return frozenset(self.ids)
 
     def search(self, text: str, k: int = MOST) -> list[str]:
@@ -131,7 +131,7 @@ class SearchIndex:
         return [self.ids[row] for row in rows[np.argsort(-keys)]]
 
     def _match(self, word: str) -> np.ndarray:
-        """[n] how well each row matches a word, 0 where it doesn't."""
+        """Return, in [n], how well each row matches a word, 0 where it doesn't."""
         best = np.zeros(len(self.ids), dtype=np.uint8)
         low, high = self._range(word)
         self._raise(best, low, high, PREFIX)
@@ -170,7 +170,7 @@ class SearchIndex:
 
 
 def _distances(word: str, others: Sequence[str], most: int) -> np.ndarray:
-    """[n] edits from a word to others (neighbours swapped count as one); more than `most` is `most` + 1."""
+    """Return the [n] edits from a word to others (neighbours swapped count as one); more than `most` is `most` + 1."""
     return cdist([word], others, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)[0]
 
 

@@ -35,17 +35,17 @@ class TrainedModel:
 
     @cached_property
     def users(self) -> IdMap:
-        """Raw user ids."""
+        """Return the raw user ids."""
         return IdMap("user", pd.Index(self.checkpoint.dataset.users))
 
     @cached_property
     def items(self) -> IdMap:
-        """Raw item ids."""
+        """Return the raw item ids."""
         return IdMap("item", pd.Index(self.checkpoint.dataset.items["item"]))
 
     @cached_property
     def embeddings(self) -> tuple[Tensor, Tensor]:
-        """Embeddings of the collaborative model, alone or under LATTICE: users [n_users, d], items [n_items, d]."""
+        """Return the collaborative embeddings, alone or under LATTICE: users [n_users, d], items [n_items, d]."""
         model = self.checkpoint.model
         with torch.no_grad():
             users, items = (model.backbone if isinstance(model, ItemGraphModel) else model).embed()
@@ -55,21 +55,21 @@ class TrainedModel:
 
     @cached_property
     def content_map(self) -> ContentMap:
-        """The map from content to LATTICE's collaborative item embeddings."""
+        """Return the map from content to LATTICE's collaborative item embeddings."""
         model = self.checkpoint.model
         assert isinstance(model, ItemGraphModel)
         return ContentMap.fit({m: model.raw(m) for m in model.modalities}, self.embeddings[1], self.warm)
 
     @cached_property
     def spaces(self) -> dict[str, Spaces]:
-        """The catalogue's features in which new items find neighbours."""
+        """Return the catalogue's features in which new items find neighbours."""
         model = self.checkpoint.model
         assert isinstance(model, ItemGraphModel)
         return catalogue_spaces(model, self.hidden)
 
     @cached_property
     def features(self) -> dict[str, Tensor]:
-        """Modality -> raw features [n_items, d_m]: the model's, or those in the dataset's folder if it has none.
+        """Return modality -> raw features [n_items, d_m]: the model's, or those in the dataset's folder if it has none.
 
         Raises an InputError where there are neither.
         """
@@ -82,7 +82,7 @@ class TrainedModel:
 
     @cached_property
     def content_basis(self) -> ContentBasis:
-        """Items' content, and its moments, for content scores."""
+        """Return items' content, and its moments, for content scores."""
         return ContentBasis.of(self.features, self.warm)
 
     def content_scores(self, options: ContentOptions) -> ContentScores:
@@ -95,7 +95,7 @@ class TrainedModel:
 
     @cached_property
     def seen(self) -> csr_array:
-        """[n_users, n_items] bool: the user has the item in training; hidden items too, so that none is shown."""
+        """Return bool [n_users, n_items]: the user has the item in training; hidden items are included."""
         return interaction_matrix(self.checkpoint.dataset.pairs("train"), len(self.users.index), len(self.items.index))
 
     def owned(self, user: int) -> np.ndarray:
@@ -104,7 +104,7 @@ class TrainedModel:
 
     @cached_property
     def warm(self) -> Tensor:
-        """[n_items] bool: the item has training interactions, and isn't hidden."""
+        """Return bool [n_items]: the item has training interactions, and isn't hidden."""
         warm = torch.zeros(len(self.items.index), dtype=torch.bool, device=self.embeddings[1].device)
         warm[torch.as_tensor(np.unique(self.checkpoint.dataset.pairs("train")[:, 1]))] = True
         return warm if self.hidden is None else warm & ~self.hidden

@@ -31,7 +31,7 @@ class UserLists:
 
     @property
     def depth(self) -> int:
-        """Ranks up to this one are exact."""
+        """Return the last rank that is exact."""
         return self.scores.shape[1] + self.whole
 
     def ranks(self, scores: Tensor) -> Tensor:

@@ -100,4 +100,4 @@ def test_a_name_in_backticks_exists(path):
     nodes = [n for n in ast.walk(tree) if isinstance(n, ast.Module | ast.FunctionDef | ast.ClassDef)]
     for text in filter(None, map(ast.get_docstring, nodes)):
         for name in re.findall(r"`([A-Za-z_][\w.]*)`", text):
-            assert name.rpartition(".")[2] in WORDS, f"`{name}` is no name in app/ or lattice/"
+            assert name.rpartition(".")[2] in WORDS, f"`{name}` is not a name in app/ or lattice/"

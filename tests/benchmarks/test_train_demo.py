@@ -20,7 +20,7 @@ def command():
     return lambda *arguments: CliRunner().invoke(app, arguments)
 
 
-def test_nothing_is_run_anew_of_what_the_demo_s_results_have(tmp_path, monkeypatch):
+def test_runs_in_the_demo_s_results_are_not_repeated(tmp_path, monkeypatch):
     def run(*arguments):
         raise AssertionError(f"run again: {arguments[1:4]}")
 

@@ -246,7 +246,7 @@ def test_prepare_says_how_many_are_filled(tmp_path, capsys):
     command = ["prepare", source, "--format", "amazon", "--out", tmp_path / "out", *NO_WORDS]
     said, err = say(capsys, *command, "--image-features", "image_features_Kitchen.b")
     assert said["without_picture"] == 2
-    assert "without a picture: 2 of 3; the mean of the others' vectors stands in\n" in err
+    assert "without a picture: 2 of 3; the mean of the others' vectors is used instead\n" in err
     assert np.load(tmp_path / "out" / "features" / "visual.npy").tolist() == [[1.0] * 4096] * 3
     assert pd.read_parquet(tmp_path / "out" / "items.parquet")["visual_is_mean"].tolist() == [True, False, True]
 

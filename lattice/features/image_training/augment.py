@@ -11,7 +11,7 @@ from torch.nn import functional
 
 
 def degraded(views: Tensor, drawn: Tensor, pixels: int, generator: torch.Generator) -> Tensor:
-    """Views as a careless phone takes them: shifted, before clutter, in odd light, blurred, partly hidden."""
+    """Degrade views as a careless phone does: shifted, before clutter, in odd light, blurred, partly hidden."""
     views = frames(views, random_frames(len(views), 0.65, 0.0, 0.0, generator), pixels)
     views = random_clutter(views, 0.15, generator)
     views = random_light(views, torch.where(drawn, 0.15, 0.35).to(views), generator)
@@ -19,7 +19,7 @@ def degraded(views: Tensor, drawn: Tensor, pixels: int, generator: torch.Generat
 
 
 def random_frames(n: int, area: float, turn: float, tilt: float, generator: torch.Generator) -> Tensor:
-    """Where n views look: homographies [n, 3, 3] from a view's coordinates to a picture's, both in -1..1.
+    """Draw homographies [n, 3, 3] of n views, from a view's coordinates to a picture's, both in -1..1.
 
     A view takes `area`..1 of its picture, a little wider or taller, half of the time mirrored, turned by up to
     `turn` radians and seen at a slant of up to `tilt` (0: from straight ahead).
@@ -40,7 +40,7 @@ def random_frames(n: int, area: float, turn: float, tilt: float, generator: torc
 
 
 def frames(pictures: Tensor, homographies: Tensor, pixels: int) -> Tensor:
-    """[n, c, s, s] seen through homographies [n, 3, 3] as [n, c, pixels, pixels]; beyond the edge, mirrored."""
+    """Warp [n, c, s, s] by homographies [n, 3, 3] to [n, c, pixels, pixels]; beyond the edge, mirrored."""
     place = (torch.arange(pixels, device=pictures.device) + 0.5) / pixels * 2 - 1
     y, x = torch.meshgrid(place, place, indexing="ij")
     here = torch.stack([x, y, torch.ones_like(x)], dim=-1)

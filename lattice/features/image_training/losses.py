@@ -20,14 +20,14 @@ def label_loss(vectors: Tensor, labels: Tensor, centres: Tensor, scale: float, s
 
 
 def distillation_loss(predicted: Tensor, teacher: Tensor) -> Tensor:
-    """Mean of 1 - cosine over the rows that have a teacher; both [n, d], the teacher's of length 1 or 0."""
+    """Return the mean of 1 - cosine over rows with a teacher; both [n, d], the teacher's of length 1 or 0."""
     known = teacher.any(dim=1)
     cosine = (functional.normalize(predicted, dim=1) * teacher).sum(dim=1)
     return ((1 - cosine) * known).sum() / known.sum().clamp(min=1)
 
 
 def neighbour_loss(vectors: Tensor, teacher: Tensor, temperature: float) -> Tensor:
-    """How far neighbours among vectors [n, d] differ from those among the teacher's [n, e], rows of length 1 or 0.
+    """Compare neighbours among vectors [n, d] with those among the teacher's [n, e], rows of length 1 or 0.
 
     Each row's cosines to all others, as a softmax, against the teacher's (relational distillation, Park et al. 2019,
     as divergence); only rows that have a teacher count.
@@ -43,12 +43,12 @@ def neighbour_loss(vectors: Tensor, teacher: Tensor, temperature: float) -> Tens
 
 
 def colour_loss(logits: Tensor, histogram: Tensor) -> Tensor:
-    """Cross-entropy, less the histogram's own entropy, of logits [n, c] against a histogram [n, c]."""
+    """Return the cross-entropy, less the histogram's own entropy, of logits [n, c] against a histogram [n, c]."""
     return functional.kl_div(logits.log_softmax(dim=1), histogram, reduction="batchmean")
 
 
 def colour_histogram(views: Tensor) -> Tensor:
-    """[n, 3, s, s] in 0..1 -> [n, COLOUR_LEVELS³]: soft shares of RGB colours, mostly in the middle."""
+    """Map [n, 3, s, s] in 0..1 to [n, COLOUR_LEVELS³]: soft shares of RGB colours, mostly in the middle."""
     small = functional.adaptive_avg_pool2d(views, 28)
     level = torch.linspace(0, 1, COLOUR_LEVELS, device=views.device)
     near = (-((small[..., None] - level) ** 2) / (2 * 0.2**2)).softmax(dim=-1)  # [n, 3, 28, 28, levels]

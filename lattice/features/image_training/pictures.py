@@ -71,7 +71,7 @@ def read_pictures(
 def training_sources(
     data: Path | None = None, catalogue: Dataset | None = None, progress: bool = False
 ) -> list[PictureSet]:
-    """Everything there is to train on: the collections of photos under `data`, and the catalogue's drawings."""
+    """Return all training data: the collections of photos under `data`, and the catalogue's drawings."""
     sources = []
     if data is not None:
         sources = [clothing_photos(data, progress=progress), grocery_photos(data, progress=progress)]
@@ -81,7 +81,7 @@ def training_sources(
 
 
 def clothing_photos(data: Path, split: str = "train", progress: bool = False) -> PictureSet:
-    """`data`/photos-clothing, "train" or "validation"; labels are types of the demo catalogue."""
+    """Read `data`/photos-clothing, "train" or "validation"; labels are types of the demo catalogue."""
     folder = Path(data) / "photos-clothing"
     files = sorted((folder / split).glob("*/*.jpg"))
     labels = [CLOTHING_TYPES[file.parent.name] for file in files]
@@ -89,7 +89,7 @@ def clothing_photos(data: Path, split: str = "train", progress: bool = False) ->
 
 
 def grocery_photos(data: Path, split: str = "train", progress: bool = False) -> PictureSet:
-    """`data`/photos-grocery, "train" or "val"; labels are the 81 fine classes."""
+    """Read `data`/photos-grocery, "train" or "val"; labels are the 81 fine classes."""
     folder = Path(data) / "photos-grocery"
     files = sorted((folder / split).rglob("*.jpg"))
     labels = [f"grocery {file.parent.name}" for file in files]
@@ -97,14 +97,14 @@ def grocery_photos(data: Path, split: str = "train", progress: bool = False) -> 
 
 
 def posters(data: Path, progress: bool = False) -> PictureSet:
-    """`data`/ml-1m/posters: no labels, but a wide variety of pictures."""
+    """Read `data`/ml-1m/posters: no labels, but a wide variety of pictures."""
     folder = Path(data) / "ml-1m"
     files = sorted((folder / "posters").rglob("*.jpg"))
     return read_pictures("posters", files, [""] * len(files), _teacher(folder, files), weight=0.8, progress=progress)
 
 
 def catalogue_drawings(dataset: Dataset, progress: bool = False) -> PictureSet:
-    """The pictures of a catalogue whose items have a `type`."""
+    """Return the pictures of a catalogue whose items have a `type`."""
     if "type" not in dataset.items:
         raise InputError(f"{dataset.name}: items have no column 'type'; use the demo catalogue")
     paths = [dataset.image_path(row) for row in range(dataset.n_items)]

@@ -26,14 +26,14 @@ class Teacher:
 
 
 def named_teacher(name: str, device: str) -> Teacher | None:
-    """The teacher of that name, or None for "stored". Raises InputError if it is unknown or not installed."""
+    """Load the teacher of that name, or None for "stored". Raises InputError if it is unknown or not installed."""
     if name not in TEACHERS:
         raise InputError(f"no teacher {name!r}; choose one of {', '.join(TEACHERS)}")
     return efficientnet_lite0(device) if name == EFFICIENTNET_LITE0 else None
 
 
 def efficientnet_lite0(device: str = "cpu", pixels: int = 160) -> Teacher:
-    """EfficientNet-Lite0 (Liu 2020, Apache-2.0) trained on ImageNet, from two packages that carry it whole.
+    """Load EfficientNet-Lite0 (Liu 2020, Apache-2.0), trained on ImageNet, from two packages that contain it.
 
     Its weights come as a pickle within an installed package; torch opens such a file for tensors alone.
     """

@@ -126,7 +126,7 @@ class Learner(nn.Module):
         self.network.load_state_dict(network.state_dict())
 
     def forward(self, views: Tensor, labels: Tensor, teacher: Tensor) -> Tensor:
-        """The loss of views [n, 3, s, s] with labels [n] and the teacher's features [n, d]."""
+        """Return the loss of views [n, 3, s, s] with labels [n] and the teacher's features [n, d]."""
         options = self.options
         with torch.autocast(views.device.type, torch.bfloat16, enabled=options.bfloat16):
             vectors = self.network(views.contiguous(memory_format=torch.channels_last))
@@ -173,7 +173,7 @@ def fit(learner: Learner, data: TrainingViews, device: torch.device, progress: b
 
 
 def _optimizer(learner: Learner, options: ImageTrainingOptions) -> torch.optim.Optimizer:
-    """AdamW that shrinks matrices and kernels, but neither biases nor norms."""
+    """Return AdamW with weight decay on matrices and kernels, but not on biases and norms."""
     matrices = [p for p in learner.parameters() if p.ndim > 1]
     vectors = [p for p in learner.parameters() if p.ndim <= 1]
     groups = [{"params": matrices, "weight_decay": options.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
@@ -181,6 +181,6 @@ def _optimizer(learner: Learner, options: ImageTrainingOptions) -> torch.optim.O
 
 
 def draw(data: TrainingViews, batch_size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Rows and views of a batch: pictures by their weight, with replacement, each in any of its views."""
+    """Draw rows and views of a batch: pictures by weight, with replacement, each in any of its views."""
     rows = torch.multinomial(data.weight, batch_size, replacement=True, generator=generator)
     return rows, torch.randint(data.pictures.shape[1], (batch_size,), generator=generator)

@@ -70,7 +70,7 @@ def source_views(
     seed: int = 0,
     progress: bool = False,
 ) -> SourceViews:
-    """`n_views` of each picture; scenes: uint8 [m, 3, s, s] to stand behind drawings."""
+    """Make `n_views` of each picture; scenes: uint8 [m, 3, s, s], backgrounds of drawings."""
     generator = torch.Generator().manual_seed(seed)
     pictures, features = [], []
     with tqdm(total=len(source.labels) * n_views, desc=f"views of {source.name}", disable=not progress) as bar:
@@ -85,7 +85,7 @@ def source_views(
 
 
 def join(made: Sequence[SourceViews]) -> TrainingViews:
-    """The views of several sources as one."""
+    """Join the views of several sources."""
     widths = {views.teacher.shape[-1] for views in made if views.teacher is not None} or {1}
     if len(widths) > 1:
         raise InputError(f"teacher features of different lengths {sorted(widths)}; use one teacher")
@@ -106,7 +106,7 @@ def join(made: Sequence[SourceViews]) -> TrainingViews:
 def _view(
     plain: Tensor, drawn: bool, scenes: Tensor | None, teacher: Teacher | None, generator: torch.Generator
 ) -> tuple[Tensor, Tensor]:
-    """A view of each of n pictures: uint8 [n, 3, s, s], and what the teacher sees in it, float [n, d]."""
+    """Make a view of each of n pictures: uint8 [n, 3, s, s], and the teacher's features of it, float [n, d]."""
     places = random_frames(len(plain), 0.35, 0.3, 0.15, generator)
     before = plain
     if drawn and scenes is not None:
@@ -119,7 +119,7 @@ def _view(
 
 
 def _random_jpeg(views: Tensor, share: float, generator: torch.Generator) -> Tensor:
-    """A `share` of views uint8 [n, 3, s, s] comes back as JPEG leaves it, at a quality of 15 to 60."""
+    """Compress a `share` of views uint8 [n, 3, s, s] as JPEG, at a quality of 15 to 60."""
     for row in torch.nonzero(torch.rand(len(views), generator=generator) < share)[:, 0]:
         file = io.BytesIO()
         quality = int(torch.randint(15, 61, (1,), generator=generator))
@@ -129,7 +129,7 @@ def _random_jpeg(views: Tensor, share: float, generator: torch.Generator) -> Ten
 
 
 def _centred(views: SourceViews, width: int) -> Tensor:
-    """A photo's and a drawing's features differ as a whole; what is told apart within each source counts."""
+    """Subtract the source's mean from the teacher's features: photos and drawings differ as a whole."""
     if views.teacher is None:
         return torch.zeros(*views.pictures.shape[:2], width, dtype=torch.float16)
     mean = views.teacher.mean(dim=(0, 1))
