@@ -47,7 +47,7 @@ PRECOMPUTED = EncoderRecord("precomputed", "precomputed", "")
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Users, items and their interactions, with whatever content is known of the items.
+    """Users, items and their interactions, with the known content of the items.
 
     items: one row per item; columns `item` (raw id, str, unique) and `title`, and where known `brand`,
         `category`, `description` and `image` (a path relative to `folder`, or absolute). "" where unknown.

@@ -1,4 +1,4 @@
-"""One line a user, in time order."""
+"""One line per user, in time order."""
 
 import numpy as np
 import pytest

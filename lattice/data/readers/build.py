@@ -28,7 +28,7 @@ class Found:
 
     items: one row per item, as `read_items` gives them, or None. catalogue: all item ids in order, where the format
     says so. listed: the ids row by row of the file `where`, for matrices without ids. by_time: rows count in time
-    order whatever the split. guessed: nobody said that `items` describe these interactions. bought_only: the catalogue
+    order for every split. guessed: the user did not name the `items` file. bought_only: the catalogue
     is what occurs in the interactions, in the order of the ids.
     features, encoders, about: those of a dataset that is read again.
     """
