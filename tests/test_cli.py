@@ -11,6 +11,7 @@ from lattice.cli import main
 from lattice.commands.shared import show
 from lattice.errors import InputError
 from lattice.models import BACKBONES
+from lattice.untrusted import manifest
 from tests.app.catalogue import shapes
 from tests.synthetic import ON_A_BACKBONE, STANDALONE
 
@@ -152,6 +153,7 @@ def test_newcomers_are_folded_in_beside_a_content_profile(shop, tmp_path, capsys
 def test_a_warning_is_one_line(shop, tmp_path, capsys):
     shutil.copytree(shop / "lattice", tmp_path / "lattice")
     (tmp_path / "lattice" / "map.parquet").write_bytes(b"no parquet")
+    manifest.write(tmp_path / "lattice")
     capsys.readouterr()
     assert main(["evaluate", str(tmp_path / "lattice")]) == 0
     said = capsys.readouterr().err.splitlines()
@@ -256,7 +258,7 @@ def _typed(shop: Path, tmp_path: Path) -> Path:
         (["evaluate", "{shop}/lattice", "--k", "10", f"{10**24}"], "--k is 1000000000000000000000000"),
         (["evaluate", "{shop}/lattice", "--k", "10", "20", "abc"], "'--k'"),
         (["evaluate", "{shop}/dataset"], "a dataset, not a checkpoint"),
-        (["evaluate", "{shop}/source"], "no checkpoint"),
+        (["evaluate", "{shop}/source"], "not a checkpoint"),
         (["evaluate", "{shop}/nowhere"], "no such folder"),
         (["train", "{shop}/dataset", "--out", "{out}", "--model", "mf", "--backbone", "ngcf"], "mf has no backbone"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "dim=999999999999"], "at most 4096"),
@@ -298,8 +300,17 @@ def test_bad_input_is_one_line_and_exit_code_2(shop, tmp_path, capsys, arguments
 
 
 @pytest.mark.parametrize(("model", "setting"), [("mf", "l2=1e300"), ("lattice", "lr=1e30")])
-def test_a_run_that_diverges_is_refused_and_writes_no_checkpoint(shop, tmp_path, capsys, model, setting):
+def test_train_refuses_numbers_out_of_bounds(shop, tmp_path, capsys, model, setting):
     arguments = ["train", shop / "dataset", "--out", tmp_path / "out", "--model", model, *FAST, "--set", setting]
+    assert "at most" in refusal(capsys, *arguments)
+    assert not (tmp_path / "out").exists()
+
+
+def test_train_that_diverges_writes_no_checkpoint(shop, tmp_path, capsys, monkeypatch):
+    from lattice.models import mf
+
+    monkeypatch.setattr(mf.MF, "loss", lambda self, *triples: self.embed()[0].sum() * float("nan"))
+    arguments = ["train", shop / "dataset", "--out", tmp_path / "out", "--model", "mf", *FAST]
     assert main([*map(str, arguments)]) == 2
     assert capsys.readouterr().err.splitlines()[-1].startswith("error: epoch 0: the ")
     assert not (tmp_path / "out").exists()
@@ -326,7 +337,7 @@ def test_a_killed_run_goes_on_with_resume(shop, tmp_path, capsys, monkeypatch):
 
     monkeypatch.setattr(loop, "_validate", killed)
     assert main([*map(str, slow), "--out", str(tmp_path / "killed")]) == 130
-    assert "the same command with --resume goes on" in capsys.readouterr().err.splitlines()[-1]
+    assert "the same command with --resume continues" in capsys.readouterr().err.splitlines()[-1]
     monkeypatch.setattr(loop, "_validate", whole)
     assert not (tmp_path / "killed").exists()
     assert "other settings" in refusal(capsys, *slow, "--out", tmp_path / "killed", "--resume", "--seed", "5")
