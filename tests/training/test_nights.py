@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from lattice.checkpoint import load
 from lattice.data import save as save_dataset
 
 ROOT = Path(__file__).parents[2]
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 # Run the command line where no file may grow beyond so many bytes, as on a full disk.
 LIMITED = """
 import resource, sys
@@ -37,8 +39,19 @@ def command(place: Path, *more: str) -> list[str]:
 def started(arguments: list[str]) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     return subprocess.Popen(
-        [sys.executable, *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=listen,
     )
+
+
+def listen() -> None:
+    """Take the signals' default actions back: a background job, and so its children, may ignore some of them."""
+    for kind in SIGNALS:
+        signal.signal(kind, signal.SIG_DFL)
 
 
 def test_a_full_disk_is_one_line_and_the_old_checkpoint_stays_whole(place):
@@ -56,12 +69,12 @@ def test_a_full_disk_is_one_line_and_the_old_checkpoint_stays_whole(place):
     assert all((before[name] == after[name]).all() for name in before)
 
 
-@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("kind", SIGNALS)
 def test_a_signal_stops_a_run_that_resume_goes_on_with(place, kind):
     state = place / ".model.state" / "state.safetensors"
     running = started(["-m", "lattice", *command(place, "--set", "epochs=100000", "--set", "patience=100000")])
     while not state.exists() and running.poll() is None:
-        pass
+        time.sleep(0.02)
     running.send_signal(kind)
     _, said = running.communicate()
     assert running.returncode == 130
