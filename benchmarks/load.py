@@ -151,7 +151,7 @@ def measure(address: str, pid: int, sessions: int, seconds: float, checkpoint: P
 def _family(pid: int) -> list[int]:
     """Return a process and its children."""
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
     except OSError:
         return [pid]
     return [pid, *(one for child in children for one in _family(int(child)))]
@@ -161,7 +161,7 @@ def _memory_mb(pid: int) -> int:
     total = 0
     for one in _family(pid):
         with contextlib.suppress(OSError):
-            total += int(Path(f"/proc/{one}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            total += int(Path(f"/proc/{one}/statm").read_text(encoding="utf-8").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return total >> 20
 
 
@@ -169,7 +169,7 @@ def _cpu_seconds(pid: int) -> float:
     total = 0.0
     for one in _family(pid):
         with contextlib.suppress(OSError):
-            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            fields = Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
             total += (int(fields[11]) + int(fields[12])) / TICK
     return total
 
@@ -227,7 +227,7 @@ def main() -> None:
         print(json.dumps({**found[-1], "memory": "..."}), file=sys.stderr)
     text = json.dumps({"cores": os.cpu_count(), "mix": MIX, "runs": found}, indent=1)
     if options.out:
-        options.out.write_text(text + "\n")
+        options.out.write_text(text + "\n", encoding="utf-8")
     print(text)
 
 

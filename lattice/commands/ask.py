@@ -14,10 +14,13 @@ def recommend(
     user: Annotated[list[str], typer.Option(help="Raw user id; may be given several times.")],
     k: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
     explain: Annotated[bool, typer.Option("--explain", help="Split every score into its parts.")] = False,
+    content: Annotated[
+        bool, typer.Option("--content", help="Add content scores, where the checkpoint is calibrated.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Print the best items for a user, and why."""
-    recommender = _recommender(checkpoint)
+    recommender = _recommender(checkpoint, content)
     lists: list[dict[str, Any]] = []
     for one in user:
         ids, scores = recommender.recommend(one, k)
@@ -35,7 +38,9 @@ def recommend(
         for place, row in enumerate(found["items"], start=1):
             typer.echo(f"{place:3d}  {row['score']:8.4f}  {row['item']}  {row['title']}")
             if explain:
-                typer.echo(f"     collaborative {row['collaborative']:+.4f}, item graph {row['item_graph']:+.4f}")
+                names = {"collaborative": "collaborative", "item_graph": "item graph", "content": "content"}
+                parts = ", ".join(f"{said} {row[name]:+.4f}" for name, said in names.items() if name in row)
+                typer.echo(f"     {parts}")
                 for part in row["contributions"][:3]:
                     typer.echo(f"       {part['value']:+.4f}  {part['item']} ({part['modality']}, {part['layer']})")
 
@@ -77,7 +82,7 @@ def fold_in(
         raise InputError("nothing to fold in: give --image FILE, --text STRING, or both")
     from lattice.inference.completion import parse_completion
 
-    recommender = _recommender(checkpoint)
+    recommender = _recommender(checkpoint, content=exposure is not None)
     form = None if completion is None else parse_completion(completion)
     placed = recommender.fold_in(image, text, None, form, exposure, allow_download)
     edges = placed.edges.groupby("item", sort=False)["weight"].sum().nlargest(k)
@@ -94,10 +99,10 @@ def fold_in(
         typer.echo(f"{row['rank']:8d}  {row['user']}")
 
 
-def _recommender(checkpoint: Path) -> Any:
+def _recommender(checkpoint: Path, content: bool = False) -> Any:
     from lattice.recommender import Recommender
 
-    return Recommender.load(checkpoint)
+    return Recommender.load(checkpoint, content_scores=content)
 
 
 def _item(recommender: Any, raw: str) -> dict[str, Any]:
@@ -110,5 +115,6 @@ def _explained(recommender: Any, user: str, item: str) -> dict[str, Any]:
     return {
         "collaborative": round(explanation.collaborative_score, 6),
         "item_graph": round(explanation.item_graph_score, 6),
+        **({"content": round(explanation.content_score, 6)} if len(explanation.content) else {}),
         "contributions": parts,
     }
