@@ -17,10 +17,10 @@ def query(page) -> dict[str, list[str]]:
 def test_what_dropping_a_modality_costs_is_a_chart_and_a_table(visit):
     page = visit("/fusion")
     expect(page.get_by_role("heading", name="What dropping a modality costs")).to_be_visible()
-    before = page.get_by_text("as trained: Recall@20 on the test split", exact=False)
+    before = page.get_by_text("as trained: Recall@20 of", exact=False)
     expect(before).to_be_visible()
     page.get_by_text("NDCG@20", exact=True).click()
-    expect(page.get_by_text("as trained: NDCG@20 on the test split", exact=False)).to_be_visible()
+    expect(page.get_by_text("as trained: NDCG@20 of", exact=False)).to_be_visible()
     settled(page)
     assert query(page)["loss_metric"] == ["ndcg@20"]
     below = page.get_by_test_id("stExpander").nth(1)
