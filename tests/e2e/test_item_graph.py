@@ -18,7 +18,7 @@ pytestmark = pytest.mark.e2e
 PLACE = """() => {
     const map = document.querySelector('.st-key-catalogue .js-plotly-plot'), box = map.getBoundingClientRect();
     const {xaxis, yaxis, _size} = map._fullLayout;
-    const points = map._fullData.filter(trace => trace.type === 'scattergl' && trace.marker.size === 6).flatMap(
+    const points = map._fullData.filter(trace => trace.type === 'scattergl' && trace.marker?.size === 6).flatMap(
         trace => Array.from(trace.x, (x, i) => [xaxis.l2p(x), yaxis.l2p(trace.y[i])]));
     const alone = points.filter(([x, y]) => points.every(
         ([a, b]) => (a === x && b === y) || Math.hypot(a - x, b - y) > 9));

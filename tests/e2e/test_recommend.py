@@ -50,7 +50,7 @@ def number(text: str) -> float:
 def test_picking_a_user_by_typing_changes_lists_and_address(visit):
     page = visit("/")
     before, user = titles(page), query(page)["user"][0]
-    box = page.get_by_role("combobox", name="User")
+    box = page.get_by_role("combobox", name="Shopper")
     box.click()
     options = page.locator("[role=option] .title")
     options.first.wait_for()
