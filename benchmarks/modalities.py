@@ -50,7 +50,7 @@ def measure(dataset: Dataset, grid: list[list[str]], seeds: int, device: str, th
 def main(
     folder: DatasetPath,
     out: Annotated[Path | None, typer.Option(help="The JSON file; benchmarks/results/NAME-modalities.json.")] = None,
-    lr: Annotated[list[str], typer.Option(help="Learning rates to try.")] = ["5e-3"],  # noqa: B006
+    lr: Annotated[list[str], typer.Option(help="Learning rates to try.")] = ["2e-3", "5e-3"],  # noqa: B006
     l2: Annotated[list[str], typer.Option(help="L2 penalties to try.")] = ["3e-3", "1e-2", "3e-2"],  # noqa: B006
     seeds: Seeds = 5,
     device: Device = "cpu",

@@ -204,6 +204,20 @@ def models() -> str:
     return "\n".join(lines)
 
 
+def chess_modalities() -> str:
+    """Return what LATTICE scores on chess with all modalities and with each alone: one row per choice."""
+    name = "chess"
+    found = json.loads((RESULTS / f"{name}-modalities.json").read_text(encoding="utf-8"))["runs"]
+    won = winners(read_experiments(RESULTS / f"{name}.csv").warm)[LATTICE]
+    scores = {"all": {column: spread(won, column) for column in (SELECTED_BY, f"test_{METRIC}")}}
+    for run in found:
+        columns = {column: (run[column]["mean"], run[column]["std"]) for column in scores["all"]}
+        scores[f"{run['modality']} alone"] = columns
+    lines = [line("modalities", "validation Recall@20", "test Recall@20"), "|---" * 3 + "|"]
+    lines += [line(which, *(score(*pair) for pair in columns.values())) for which, columns in scores.items()]
+    return "\n".join([*lines, "", commands.shown([f"python -m benchmarks.modalities assets/{name}"])])
+
+
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 METRIC = "recall@20"
@@ -214,6 +228,7 @@ DATASETS = {  # result file -> title, the dataset's folder
     "amazon-sports": ("Amazon Sports", "data/amazon-sports"),
     "amazon-clothing": ("Amazon Clothing", "data/amazon-clothing"),
     "ml-1m": ("MovieLens 1M", "data/ml-1m"),
+    "chess": ("chess openings", "assets/chess"),
     "demo": ("demo shop (simulated)", "assets/demo"),
 }
 PAGES: dict[str, dict[str, Callable[[], str]]] = {
@@ -223,6 +238,7 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "benchmarks/README.md": {
         **{name: partial(dataset, name, folder) for name, (_, folder) in DATASETS.items()},
         "gradient": gradient,
+        "chess modalities": chess_modalities,
         "encoder": encoder,
     },
 }
