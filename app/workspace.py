@@ -12,6 +12,7 @@ from lattice.models import MODELS, display_order
 from lattice.recommender import Recommender
 
 ROOT = Path(__file__).parents[1]
+FIRST = "demo"  # anybody can judge its pictures; a first visitor need know nothing of its subject
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,12 @@ def discover(root: Path) -> dict[str, list[Path]]:
         return {}
     found = {dataset.name: _models(dataset) for dataset in sorted(root.iterdir()) if dataset.is_dir()}
     return {name: folders for name, folders in found.items() if folders}
+
+
+def first_dataset(names: Sequence[str]) -> str:
+    """Return the data set that the app opens on: what LATTICE_DATASET names, else FIRST, else the first by name."""
+    wanted = (os.environ.get("LATTICE_DATASET"), FIRST, *names[:1])
+    return next((name for name in wanted if name in names), "")
 
 
 def _models(dataset: Path) -> list[Path]:

@@ -30,7 +30,7 @@ def item_box(
         on_choose,
         most=f"Most {words.chosen}",
         like=lambda item: catalogue.similar(item, MOST),
-        placeholder="Type a title, a brand or an id",
+        placeholder="Type a title or an id",
         help=help,
     )
 

@@ -8,7 +8,7 @@ from app.components.text import escape_markdown
 from app.components.words import count_of, fill, set_words
 from app.failures import log_once
 from app.url_state import bound_address, choice, choose
-from app.workspace import Workspace, checkpoint_root, discover, label, open_workspace
+from app.workspace import Workspace, checkpoint_root, discover, first_dataset, label, open_workspace
 from lattice.data import Dataset
 from lattice.data.about import Words
 from lattice.recommender import Recommender
@@ -63,7 +63,7 @@ def choose_dataset(names: list[str]) -> str:
     """Draw the choice of data set where there are several; return its name, "" where there is none."""
     if len(names) < 2:
         return next(iter(names), "")
-    found = choice("dataset", names, names[0])
+    found = choice("dataset", names, first_dataset(names))
     st.session_state["pick_dataset"] = found.value
     st.selectbox("Data set", names, key="pick_dataset", on_change=change_dataset, width=200)
     if found.unknown is not None:

@@ -111,7 +111,7 @@ def ink() -> str:
 
 def content_source(modality: str) -> str:
     """Return the name of a modality's content scores among the sources of a score."""
-    return f"{modality} · what the user has"
+    return f"{modality} · content"
 
 
 def source_colours(modalities: Sequence[str]) -> dict[str, str]:

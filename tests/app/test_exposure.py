@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.components.words import fill
 from app.views.cold_start.exposure import recall_at
 from app.views.recommend.parts import explanation_csv, parts_by_neighbour, steps_of
 from app.views.recommend.why_words import REASONS, main_reasons
@@ -37,7 +38,7 @@ def test_recall_at_is_linear_between_points():
 
 
 def test_main_reasons_orders_parts_and_names_those_against():
-    words = main_reasons(dict(zip(REASONS, (1.0, 3.0, -0.5), strict=True)))
+    words = main_reasons(dict(zip(map(fill, REASONS), (1.0, 3.0, -0.5), strict=True)))
     assert words.index("75%") < words.index("25%")
     assert words.endswith("content that matches what the user has speaks against it.")
 

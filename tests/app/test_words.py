@@ -1,14 +1,18 @@
 """A data set's own words on the pages, its line and credits, and the choice between data sets."""
 
 import json
+import re
 import shutil
 from dataclasses import fields
+from functools import partial
 from string import Formatter
 
 import pytest
 
 from app.components.glossary import TERMS
 from app.components.words import count_of, fill
+from app.views.recommend.why_words import REASONS, SOURCES
+from app.workspace import first_dataset
 from lattice.data.about import Words
 from lattice.recommender import Recommender
 from lattice.untrusted import manifest
@@ -71,6 +75,18 @@ def test_why_speaks_of_what_players_play(open_view, two):
     texts += said(open_view(root=two, dataset="worded", user=user, item=item))
     assert "histories play" in texts
     assert not any(f"histories {verb}" in texts for verb in ("buy", "choose"))
+
+
+def test_reasons_and_terms_use_the_words_of_the_data():
+    texts = [*map(partial(fill, words=Words(**WORDS)), [*REASONS, *SOURCES, *TERMS.values()])]
+    assert not [text for text in texts if re.search(r"\b(users?|buy|bought|purchases)\b", text)]
+
+
+def test_first_data_set_is_the_demo_or_the_named_one(monkeypatch):
+    monkeypatch.delenv("LATTICE_DATASET", raising=False)
+    assert [first_dataset(names) for names in (["a", "demo"], ["b", "c"], [])] == ["demo", "b", ""]
+    monkeypatch.setenv("LATTICE_DATASET", "c")
+    assert [first_dataset(names) for names in (["c", "demo"], ["a", "demo"])] == ["c", "demo"]
 
 
 def test_another_data_set_forgets_the_choices_of_the_first(open_view, two):

@@ -8,6 +8,7 @@ from app.components.charts import styled
 from app.components.glossary import help_text
 from app.components.pickers import url_slider
 from app.components.style import NEUTRAL, PALETTE
+from app.components.words import dataset_words, fill
 from lattice.calibration import Calibration
 
 DEFAULT = 5.0  # percent
@@ -17,6 +18,7 @@ STEP = 0.5  # percent
 def ask_exposure(calibration: Calibration) -> float:
     """Draw the slider beside the curve; return the exposure as a share, e.g. 0.05."""
     low, high = (100 * calibration.curve[end].loss for end in (0, -1))
+    words = dataset_words()
     left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
     with left:
         percent = url_slider(
@@ -24,16 +26,16 @@ def ask_exposure(calibration: Calibration) -> float:
         )
         found = recall_at(calibration, percent / 100)
         st.caption(
-            f"New items may cost the other items up to **{percent:g}%** of their Recall@20. "
-            f"On validation a user's new items were then found among everything with Recall@20 **{found:.3f}**. "
-            "Exposure and content scores are ours; *Paper's form* has neither."
+            f"New {words.items} may cost the other {words.items} up to **{percent:g}%** of their Recall@20. "
+            f"On validation a {words.user}'s new {words.items} were then found among everything with Recall@20 "
+            f"**{found:.3f}**. Exposure and content scores are ours; *Paper's form* has neither."
         )
     with right:
         st.plotly_chart(
             exposure_figure(calibration, percent / 100),
             key="exposure_curve",
             config={"displayModeBar": False},
-            alt=f"New items' Recall@20 by what they may cost the others; at {percent:g}% it is {found:.3f}.",
+            alt=f"New {words.items}' Recall@20 by what they may cost the others; at {percent:g}% it is {found:.3f}.",
         )
     return round(percent / 100, 4)
 
@@ -64,5 +66,5 @@ def exposure_figure(calibration: Calibration, exposure: float) -> go.Figure:
         marker={"color": PALETTE[0], "size": 14, "symbol": "diamond"},
         hovertemplate="%{y:.3f}",
     )
-    styled(figure, 230, "allowed loss of the other items' Recall@20, %", "new items' Recall@20")
+    styled(figure, 230, fill("allowed loss of the other {items}' Recall@20, %"), fill("new {items}' Recall@20"))
     return figure.update_yaxes(rangemode="tozero")

@@ -60,7 +60,9 @@ def show_gains(workspace: Workspace, trial: Trial, catalogue: Catalogue) -> None
 
 def _said(trial: Trial) -> str:
     if trial.scoring.exposure is not None:
-        return "Its content is matched with what each user has, and exposure lifts it by what it may cost the others."
+        return fill(
+            "Its content is matched with what each {user} has; exposure lifts it by what it may cost the others."
+        )
     if trial.scoring.completion == "none":
         return fill("It has only the item-graph part of a score, so it rarely beats what people already {choose}.")
     return "The missing collaborative part is filled in."
@@ -91,7 +93,7 @@ def reach_chart(trial: Trial, shown: int) -> None:
             shown,
         ),
         key="reach",
-        alt="Users whose list holds the newcomer, by the list's length: "
+        alt=fill("{users} whose list holds the newcomer, by the list's length: ").capitalize()
         + ", ".join(f"from rank {place:,} on among {name}" for name, place in best.items()),
     )
 
@@ -106,7 +108,7 @@ def _users(recommender: Recommender, trial: Trial, catalogue: Catalogue) -> None
         height=300,
         column_order=("user", "rank", "rare", "score"),
         column_config={
-            "user": st.column_config.TextColumn("user"),
+            "user": st.column_config.TextColumn(dataset_words().user),
             "rank": st.column_config.NumberColumn(
                 "rank", width=80, help=fill("Among everything the {user} doesn't have.")
             ),
@@ -116,7 +118,7 @@ def _users(recommender: Recommender, trial: Trial, catalogue: Catalogue) -> None
         key="gaining",
         on_select="rerun",
         selection_mode="single-row",
-        alt="The users who would see the newcomer highest.",
+        alt=fill("The {users} who would see the newcomer highest."),
     )
     rows = [row for row in picked["selection"]["rows"] if row < len(users)]
     line = users.iloc[rows[0] if rows else 0]
@@ -162,7 +164,7 @@ def _files(recommender: Recommender, trial: Trial, users: pd.DataFrame) -> None:
         "k": graph.k,
     }
     files = (
-        ("Users as CSV", partial(users_csv, users), f"{name}-users.csv", "text/csv"),
+        (f"{dataset_words().users.capitalize()} as CSV", partial(users_csv, users), f"{name}-users.csv", "text/csv"),
         ("Placement as JSON", partial(placement_json, about, trial.placed, users), f"{name}.json", "application/json"),
     )
     with st.container(horizontal=True, gap="small"):

@@ -6,6 +6,7 @@ import streamlit as st
 from app.components.glossary import help_text
 from app.components.items import Catalogue, strip
 from app.components.text import escape_markdown
+from app.components.words import dataset_words
 from app.navigation import RECOMMEND
 from app.views.cold_start.placement import reach
 from app.views.cold_start.trial import Trial
@@ -18,20 +19,21 @@ USERS, OWNED = 3, 4
 
 def show_recipients(recommender: Recommender, stamp: str, trial: Trial, catalogue: Catalogue) -> None:
     """Draw the story of a newcomer that is scored with exposure."""
+    words = dataset_words()
     model = trial.scoring.model(recommender, stamp)
     table = reach_comparison(trial, single_modalities(model, trial))
     now = int(table[f"first {LENGTHS[1]}"].iloc[1])
     with st.container(border=True, key="recipients"):
         st.markdown(
-            f"**{now:,} of {len(recommender.users):,} users get it in their first {LENGTHS[1]}**",
+            f"**{now:,} of {len(recommender.users):,} {words.users} get it in their first {LENGTHS[1]}**",
             help=help_text("exposure"),
         )
         st.table(table.style.format("{:,}"), border="horizontal")
         st.caption(
-            "Users whose list shows it among its first 10, 20 and 100. *Paper's form* has no content scores and no "
-            "exposure. A modality *alone* is the same newcomer with nothing else given."
+            f"{words.users.capitalize()} whose list shows it among its first 10, 20 and 100. *Paper's form* has "
+            "no content scores and no exposure. A modality *alone* is the same newcomer with nothing else given."
         )
-    st.markdown(f"**The {USERS} users with the highest rank for it, and why**", help=help_text("content_part"))
+    st.markdown(f"**The {USERS} {words.users} with the highest rank for it, and why**", help=help_text("content_part"))
     for column, line in zip(st.columns(USERS, gap="medium"), first_users(trial).to_dict("records"), strict=False):
         with column, st.container(border=True, height="stretch"):
             _user(model, trial, catalogue, str(line["user"]), int(line["rank"]))

@@ -34,14 +34,14 @@ def show_add(stamp: str, trial: Trial) -> None:
     same = kept is not None and kept.scoring == found.scoring
     full = is_full(stamp) and kept is None
     st.button(
-        "In your shop" if same else "Put the new score in your shop" if kept else "Add to your shop",
+        "In your catalogue" if same else "Put the new score in your catalogue" if kept else "Add to your catalogue",
         key="add",
         icon=":material/check:" if same else ":material/add_shopping_cart:",
         type="primary",
         disabled=same or full,
         on_click=add,
         args=(stamp, found),
-        help=f"Your shop is full: it holds {MOST}. Remove one below." if full else None,
+        help=f"Your catalogue is full: it holds {MOST}. Remove one below." if full else None,
     )
 
 
@@ -50,7 +50,7 @@ def show_shelf(stamp: str, number: int | None) -> None:
     shelf = newcomers(stamp)
     step(
         number,
-        "Your shop",
+        "Your catalogue",
         "Newcomers you add appear in LATTICE's lists and in the item graph during this visit; nobody else sees them.",
     )
     if not shelf:

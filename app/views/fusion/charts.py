@@ -74,7 +74,7 @@ def histogram(values: np.ndarray, most: int, x: str) -> go.Figure:
         marker_color=PALETTE[0],
         hovertemplate=f"%{{y}} {dataset_words().users}<extra></extra>",
     )
-    return styled(figure, 240, x, "users").update_layout(bargap=0.15, margin={"t": 8})
+    return styled(figure, 240, x, dataset_words().users).update_layout(bargap=0.15, margin={"t": 8})
 
 
 def share_histograms(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
@@ -90,7 +90,9 @@ def share_histograms(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figu
             opacity=0.75,
             hovertemplate=f"%{{y:,}} {dataset_words().items}",
         )
-    styled(figure, 280, "share of an item's vector", "items").update_layout(barmode="overlay", bargap=0)
+    styled(figure, 280, f"share of the {dataset_words().item}'s vector", dataset_words().items).update_layout(
+        barmode="overlay", bargap=0
+    )
     return _to_whole(figure, 0.2)
 
 

@@ -137,7 +137,7 @@ def show_groups(recommender: Recommender, stamp: str, palette: Mapping[str, str]
         st.caption(fill("These {items} carry no type, department, category or brand to compare their neighbours by."))
         return
     first = "department" if "department" in choices else choices[0]
-    group = url_select("Items by", "group", choices, first, kind="segments")
+    group = url_select(fill("{items} by").capitalize(), "group", choices, first, kind="segments")
     table = by_group(shares_of(recommender, stamp), recommender.items[group])
     left, right = st.columns(2, gap="large")
     with left:

@@ -104,7 +104,7 @@ class CatalogueWithNewcomers(Catalogue):
         return self.base.similar(item, k)
 
     def _about(self, item: str) -> str:
-        return f"From your shop · {self.new[item].scoring.words}"
+        return f"From your catalogue · {self.new[item].scoring.words}"
 
 
 def open_with_newcomers(recommender: Recommender, stamp: str) -> CatalogueWithNewcomers:

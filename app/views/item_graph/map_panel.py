@@ -110,13 +110,14 @@ def no_map(workspace: Workspace, n_items: int) -> None:
     """Say what to do about a missing map."""
     if not has_map(n_items):
         st.info(
-            f"No map: one is made for {MIN_ITEMS} to {MAX_ITEMS:,} items, here are {n_items:,}.", icon=":material/map:"
+            f"No map: one is made for {MIN_ITEMS} to {MAX_ITEMS:,} {dataset_words().items}, here are {n_items:,}.",
+            icon=":material/map:",
         )
         return
     folder = f"{checkpoint_root().name}/{workspace.name}/{workspace.main}"
     st.info(
         "This checkpoint has no map yet: it was trained before maps were made, or its map didn't fit. Make it with "
-        f"`python -m lattice map {folder}`, which takes seconds for some thousand items.",
+        f"`python -m lattice map {folder}`, which takes seconds for some thousand {dataset_words().items}.",
         icon=":material/map:",
     )
 
@@ -220,12 +221,13 @@ def draw(catalogue: Catalogue, drawing: Drawing, by: maps.Colouring, name: str) 
         key=key,
         on_select=partial(selected, catalogue, key),
         selection_mode=("points", "box", "lasso"),
-        alt=f"A map of {total:,} items, coloured by {NAMES.get(name, name)}; the table lists what is chosen.",
+        alt=f"A map of {total:,} {dataset_words().items}, coloured by {NAMES.get(name, name)}; the table lists what is "
+        "chosen.",
     )
     if drawing.area is None and points < total:
         st.caption(
-            f"{points:,} of {total:,} items are drawn as points, the shade behind shows where all are. "
-            "A box or a lasso zooms in."
+            f"{points:,} of {total:,} {dataset_words().items} are drawn as points, the shade behind shows where all "
+            "are. A box or a lasso zooms in."
         )
 
 
@@ -272,10 +274,10 @@ def show_chosen_items(catalogue: Catalogue, table: pd.DataFrame, rows: np.ndarra
         column_config={
             "picture": st.column_config.ImageColumn("", width=52),
             "item": None,
-            "title": st.column_config.TextColumn("item", width=150),
+            "title": st.column_config.TextColumn(dataset_words().item, width=150),
             "agreement": st.column_config.NumberColumn("agreement", format="%.0f%%", help=help_text("agreement")),
             "lean": st.column_config.TextColumn("leans to", help=help_text("lean")),
             "popularity": st.column_config.NumberColumn(dataset_words().users, help=help_text("popularity")),
         },
-        alt="The items that are chosen on the map, with their groups.",
+        alt=fill("The {items} that are chosen on the map, with their groups."),
     )

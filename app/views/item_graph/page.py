@@ -38,7 +38,7 @@ from lattice.inference.neighbourhood import LAYERS, Neighbourhood
 from lattice.inference.similar import FUSED
 from lattice.recommender import Recommender
 
-SHOW = {"near": "Around an item", "map": "Whole catalogue"}
+SHOW = {"near": "Around one {item}", "map": "Whole catalogue"}
 HOPS = {"1": "1 hop", "2": "2 hops"}
 SIZES = {"1": 40, "2": 80}  # items at first, by hops
 MOST = 150
@@ -66,7 +66,9 @@ def pick_look(recommender: Recommender, n_items: int) -> Look:
         layer = url_select("Layer", "layer", LAYERS, LAYERS[0], str.capitalize, helps, "segments")
         hops = url_select("How far", "hops", tuple(HOPS), "1", HOPS.__getitem__, help_text("hops"), "segments")
         with st.popover("Size and k", icon=":material/tune:"):
-            most = url_slider("Items at most", "nodes", 10, MOST, SIZES[hops], 10, help=help_text("nodes"))
+            most = url_slider(
+                fill("{items} at most").capitalize(), "nodes", 10, MOST, SIZES[hops], 10, help=help_text("nodes")
+            )
             least, top = k_range(trained, n_items)
             k = url_slider("k", "k", least, top, trained, 1, help=help_text("k"))
     return Look(graph, layer, int(hops), most, k)
@@ -90,7 +92,7 @@ def show(workspace: Workspace) -> None:
     with left:
         item = pick_item(catalogue)
     with right:
-        what = url_select("Show", "show", tuple(SHOW), "near", SHOW.__getitem__, kind="segments")
+        what = url_select("Show", "show", tuple(SHOW), "near", lambda name: fill(SHOW[name]), kind="segments")
     if what == "map":
         show_map(workspace, recommender, catalogue, on_the_map(catalogue, item))
         return

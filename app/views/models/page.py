@@ -7,6 +7,7 @@ from app.components.figure import show_figure
 from app.components.page import open_page
 from app.components.pickers import url_select
 from app.components.text import escape_markdown
+from app.components.words import fill
 from app.views.models.data_report import show_data_report
 from app.views.models.experiment_panels import show_experiments
 from app.views.models.runs import (
@@ -49,7 +50,9 @@ def show_scores(workspace: Workspace) -> None:
         return
     best = shown.style.format("{:.4f}", na_rep="–")
     st.table(best.highlight_max(axis=0, props="font-weight: 700"), border="horizontal")
-    st.caption(f"All items are ranked for every user; only training items are masked. Bold is the best. {recall}")
+    st.caption(
+        fill("All {items} are ranked for every {user}; only training {items} are masked. Bold is the best. ") + recall
+    )
 
 
 def by_model(table: pd.DataFrame, length: str) -> pd.DataFrame:

@@ -39,4 +39,4 @@ def further_down(others: Sequence[Newcomer], user: str) -> None:
     """Say which ranks newcomers have that are beyond the list."""
     if others:
         said = ", ".join(f"“{escape_markdown(newcomer.title)}” at rank {newcomer.rank(user):,}" for newcomer in others)
-        st.caption(f"Further down, from your shop: {said}.")
+        st.caption(f"Further down, from your catalogue: {said}.")

@@ -208,14 +208,17 @@ def close() -> None:
 
 def open_dialog(state: RecommendState) -> None:
     """Open the dialog for the item that the URL names."""
-    for name, title, panel in (("item", "Why this item?", show_why), ("why_not", "Why not this item?", show_why_not)):
+    for name, title, panel in (
+        ("item", "Why this {item}?", show_why),
+        ("why_not", "Why not this {item}?", show_why_not),
+    ):
         item = st.query_params.get(name)
         if item is None:
             continue
         if item in state.catalogue.titles:
-            st.dialog(title, width="large", on_dismiss=close)(told_by_id()(panel))(state, item)
+            st.dialog(fill(title), width="large", on_dismiss=close)(told_by_id()(panel))(state, item)
             return
-        warn_unknown(title, item, "the lists alone")
+        warn_unknown(fill(title), item, "the lists alone")
 
 
 show(

@@ -7,11 +7,16 @@ import pandas as pd
 
 from app.components.csv_text import csv_safe
 from app.components.style import COLLABORATIVE, CONTENT, content_source
+from app.components.words import fill
 from app.views.recommend.waterfall import Step
 from lattice.inference import Contrast, Explanation
 
 OTHERS = "All other neighbours"
-WHAT_USER_HAS = "Content of what the user has"
+
+
+def content_of_owned() -> str:
+    """Return the name of the content part among the parts of a score."""
+    return fill("Content of what the {user} has")
 
 
 def parts_by_neighbour(contributions: pd.DataFrame) -> pd.DataFrame:
@@ -38,10 +43,10 @@ def steps_of(explanation: Explanation, parts: pd.DataFrame, names: Mapping[str, 
     steps = [Step("Collaborative part", {COLLABORATIVE: explanation.collaborative_score})]
     content = explanation.content.groupby("modality", sort=False)["value"].sum()
     if len(content):
-        steps.append(Step(WHAT_USER_HAS, {content_source(str(m)): float(value) for m, value in content.items()}))
+        steps.append(Step(content_of_owned(), {content_source(str(m)): float(value) for m, value in content.items()}))
     sources = sources_of(parts)
     for line in parts.head(most).to_dict("records"):
-        name = "The item itself" if line["item"] == explanation.item else names[line["item"]]
+        name = fill("The {item} itself") if line["item"] == explanation.item else names[line["item"]]
         steps.append(Step(name, {source: line[source] for source in sources if line[source]}))
     rest = parts.iloc[most:]
     if len(rest):
@@ -53,7 +58,7 @@ def steps_to(contrast: Contrast, modalities: Sequence[str]) -> list[Step]:
     """Return the parts of a gap: the collaborative part, the content part if there is one, then each modality's."""
     steps = [Step("Collaborative part", {COLLABORATIVE: contrast.collaborative_gap})]
     if contrast.content_gap:
-        steps.append(Step(WHAT_USER_HAS, {CONTENT: contrast.content_gap}))
+        steps.append(Step(content_of_owned(), {CONTENT: contrast.content_gap}))
     shares = contrast.by_modality
     return steps + [Step(f"Item graph: {m}", {m: float(shares[m])}) for m in modalities if m in shares]
 

@@ -9,9 +9,10 @@ from app.components.glossary import help_text
 from app.components.items import hero_html, strip
 from app.components.style import ink, source_colours
 from app.components.text import escape_markdown
+from app.components.words import dataset_words, fill
 from app.navigation import ITEM_GRAPH
 from app.views.recommend.parts import (
-    WHAT_USER_HAS,
+    content_of_owned,
     explanation_csv,
     explanation_json,
     parts_by_neighbour,
@@ -64,10 +65,10 @@ def owned_rows(state: RecommendState, explanation: Explanation) -> None:
     owned = explanation.by_owned
     if owned.empty:
         return
-    st.markdown("**Because of what the user has**", help=help_text("content_part"))
+    st.markdown(fill("**Because of what the {user} has**"), help=help_text("content_part"))
     first = owned[owned > 0].head(OWNED)
     if first.empty:
-        st.caption("Nothing that the user has adds to the score by its content.")
+        st.caption(fill("Nothing that the {user} has adds to the score by its content."))
         return
     names = [f"{signed(value)} {state.catalogue.title(str(item))}" for item, value in first.items()]
     strip(state.catalogue, [str(item) for item in first.index], most=OWNED)
@@ -113,7 +114,7 @@ def neighbour_rows(state: RecommendState, item: str, parts: pd.DataFrame) -> Non
     st.markdown("**Neighbours that count most**", help="To cut an edge asks: what if the model didn't know of it?")
     others = parts[parts["item"] != item].head(MOST)
     if others.empty:
-        st.caption("None but the item itself.")
+        st.caption(fill("None but the {item} itself."))
     for place, line in enumerate(others.to_dict("records"), 1):
         neighbour = line["item"]
         labels = [f'<span class="{"up" if line["total"] > 0 else "down"}">{signed(line["total"])}</span>']
@@ -144,15 +145,15 @@ def neighbour_rows(state: RecommendState, item: str, parts: pd.DataFrame) -> Non
 def table(state: RecommendState, explanation: Explanation, parts: pd.DataFrame) -> None:
     """Draw all numbers, and the downloads."""
     st.caption(
-        f"All parts sum to {escape_markdown(state.main)}'s score exactly. The item itself is among its neighbours, as "
-        f"k counts it. The collaborative part is {escape_markdown(state.main)}'s own; the other models are trained "
-        "separately."
+        f"All parts sum to {escape_markdown(state.main)}'s score exactly. "
+        f"The {dataset_words().item} itself is among its neighbours, as k counts it. "
+        f"The collaborative part is {escape_markdown(state.main)}'s own; the other models are trained separately."
     )
     with st.expander(f"Every part as a table ({len(parts)} neighbours)"):
         sources = sources_of(parts)
         first = [{"title": "Collaborative part", "total": explanation.collaborative_score, "owned": False}]
         if len(explanation.content):
-            first.append({"title": WHAT_USER_HAS, "total": explanation.content_score, "owned": True})
+            first.append({"title": content_of_owned(), "total": explanation.content_score, "owned": True})
         last = {"title": f"{state.main}'s score", "total": explanation.score, "owned": False}
         lines = state.catalogue.table(parts["item"].tolist()).assign(**parts.drop(columns="item")).drop(columns="item")
         whole = pd.concat([pd.DataFrame(first), lines, pd.DataFrame([last])], ignore_index=True)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.components.style import ink, source_colours
 from app.components.text import escape_markdown
+from app.components.words import fill
 from app.url_state import choose
 from app.views.recommend.parts import steps_to
 from app.views.recommend.rows import row_html
@@ -91,12 +92,12 @@ def neighbour_table(state: RecommendState, contrast: Contrast, k: int) -> None:
     st.markdown("**The item-graph part of the gap, by neighbour**")
     table = contrast.neighbours
     if table.empty:
-        st.caption("Neither item has neighbours in the item graph.")
+        st.caption(fill("Neither {item} has neighbours in the item graph."))
         return
     lines = state.catalogue.table(table["item"].tolist()).assign(**table.drop(columns="item")).drop(columns="item")
     lines[["own", "other"]] = lines[["own", "other"]].where(lines[["own", "other"]] != 0)  # no neighbour: an empty cell
     total = {"title": "All neighbours", "owned": False, **table[["own", "other", "difference"]].sum().to_dict()}
-    columns = {"difference": "difference", "other": f"adds to rank {k}", "own": "adds to this item"}
+    columns = {"difference": "difference", "other": f"adds to rank {k}", "own": fill("adds to this {item}")}
     st.dataframe(
         pd.concat([lines, pd.DataFrame([total])], ignore_index=True)[["picture", "title", *columns, "owned"]],
         hide_index=True,
@@ -112,5 +113,5 @@ def neighbour_table(state: RecommendState, contrast: Contrast, k: int) -> None:
                 for n, t in columns.items()
             },
         },
-        alt="What each neighbour adds to the score of either item, and the difference.",
+        alt=fill("What each neighbour adds to the score of either {item}, and the difference."),
     )

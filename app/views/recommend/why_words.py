@@ -11,11 +11,15 @@ from lattice.inference import Contrast, Explanation, WhyNot
 
 LIKENESS = {"visual": "looks", "textual": "reads", "audio": "sounds", "acoustic": "sounds"}
 REASONS = (  # for the collaborative, the item-graph and the content part
-    "people with similar histories buy it",
-    "its neighbours in the item graph suit this user",
-    "its content matches what the user has",
+    "people with similar histories {choose} it",
+    "its neighbours in the item graph suit this {user}",
+    "its content matches what the {user} has",
 )
-SOURCES = ("the purchases of people with similar histories", "the item graph", "content that matches what the user has")
+SOURCES = (
+    "what people with similar histories {choose}",
+    "the item graph",
+    "content that matches what the {user} has",
+)
 CLEAR = 0.7  # a modality with this share of a neighbour's part speaks alone
 
 
@@ -24,7 +28,7 @@ def because(explanation: Explanation, titles: Mapping[str, str]) -> str:
     words = dataset_words()
     own, graph = explanation.collaborative_score, explanation.item_graph_score
     if len(explanation.content):
-        parts = dict(zip(REASONS, (own, graph, explanation.content_score), strict=True))
+        parts = dict(zip(map(fill, REASONS), (own, graph, explanation.content_score), strict=True))
         return f"**{main_reasons(parts)}** {chief(explanation, titles)}".strip()
     if explanation.contributions.empty:
         return (
@@ -65,11 +69,11 @@ def main_reasons(parts: Mapping[str, float]) -> str:
     """
     positive = {reason: value for reason, value in parts.items() if value > 0}
     if not positive:
-        return "Every part speaks against it; other items only score lower still."
+        return fill("Every part speaks against it; other {items} only score lower still.")
     whole = sum(positive.values())
     order = sorted(positive, key=lambda reason: -positive[reason])
     said = f"Because {join_names([f'{reason} ({positive[reason] / whole:.0%})' for reason in order])}"
-    against = [source for source, value in zip(SOURCES, parts.values(), strict=True) if value < 0]
+    against = [source for source, value in zip(map(fill, SOURCES), parts.values(), strict=True) if value < 0]
     if not against:
         return f"{said}."
     return f"{said}; {join_names(against)} {'speak' if len(against) > 1 else 'speaks'} against it."
@@ -152,7 +156,7 @@ def lacking(contrast: Contrast, k: int, titles: Mapping[str, str]) -> str:
     own, graph, gap = contrast.collaborative_gap, float(contrast.by_modality.sum()), contrast.gap
     lead = f"For rank {k} it lacks {gap:.3f}"
     if contrast.content_gap:
-        found = dict(zip(SOURCES, (own, graph, contrast.content_gap), strict=True))
+        found = dict(zip(map(fill, SOURCES), (own, graph, contrast.content_gap), strict=True))
         listed = join_names([f"{signed(value)} from {source}" for source, value in found.items()])
         return f"{lead}: {listed}. {missing(contrast, titles) if graph > 0 else ''}".strip()
     if own > 0 and graph > 0:
