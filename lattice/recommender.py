@@ -112,9 +112,7 @@ class Recommender:
 
     def interactions(self, user: str) -> pd.DataFrame:
         """Return a user's items and the split of each: columns item, split."""
-        self._users([user])
-        table = self.checkpoint.dataset.interactions
-        return table.loc[table["user"] == str(user), ["item", "split"]].reset_index(drop=True)
+        return self.checkpoint.dataset.interactions_of(int(self._users([user])[0]))
 
     # --- embeddings ------------------------------------------------------------------------------------------------
 
@@ -309,17 +307,26 @@ class Recommender:
         users = new.users.assign(user=self.users[new.users["user"]])
         return replace(new, edges=self._named(new.edges), users=users)
 
-    def ranks_of(self, embedding: np.ndarray | Tensor, candidates: Sequence[str] | None = None) -> np.ndarray:
+    def lists_among(self, candidates: Sequence[str]) -> UserLists:
+        """Return the best scores of every user's list of some items alone, for many calls of `ranks_of`."""
+        return UserLists.of(*self.vectors, self.trained.seen, self._items(candidates))
+
+    def ranks_of(
+        self, embedding: np.ndarray | Tensor, candidates: Sequence[str] | UserLists | None = None
+    ) -> np.ndarray:
         """Return the rank [n_users] (1 = top) that a final item embedding [d] would have in each user's list.
 
         A list holds the items that the user doesn't have in training, or those of `candidates` among them.
+        candidates: raw ids, or what `lists_among` returns of them, which is quicker the second time.
         """
         given = torch.as_tensor(embedding, device=self.embeddings[0].device)
         plain = self.content is None and len(given) == self.embeddings[0].shape[1]
         users_x, items_x = self.embeddings if plain else (self.space.users, self.space.items)
-        scores = (users_x @ (given if plain else self.space.padded(given))).cpu().numpy()
+        scores = users_x @ (given if plain else self.space.padded(given))
+        if isinstance(candidates, UserLists):
+            return candidates.ranks(scores).cpu().numpy()
         pool = None if candidates is None else self._items(candidates)
-        return ranks(users_x, items_x, scores, self.trained.seen, candidates=pool)
+        return ranks(users_x, items_x, scores.cpu().numpy(), self.trained.seen, candidates=pool)
 
     def nearest_by_graph_embedding(self, h: np.ndarray, k: int = 10) -> tuple[np.ndarray, np.ndarray]:
         """Return the k items whose graph embedding (Eq. 7) has the highest cosine to `h`: raw ids, cosines."""

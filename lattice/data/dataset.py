@@ -93,6 +93,17 @@ class Dataset:
         items = pd.Index(self.items["item"]).get_indexer(self.interactions["item"])
         return users, items
 
+    @cached_property
+    def _by_user(self) -> tuple[np.ndarray, np.ndarray]:
+        users = self.codes[0]
+        return np.argsort(users, kind="stable"), np.cumsum(np.bincount(users, minlength=self.n_users))
+
+    def interactions_of(self, user: int) -> pd.DataFrame:
+        """Return one user's items and the split of each, in the order of the table: columns item, split."""
+        order, ends = self._by_user
+        rows = order[ends[user - 1] if user else 0 : ends[user]]
+        return self.interactions[["item", "split"]].take(rows).reset_index(drop=True)
+
     def pairs(self, split: str) -> np.ndarray:
         """Return int64 [n, 2]: (user index, item index) of one split, in the order of the interactions table."""
         chosen = (self.interactions["split"] == split).to_numpy()

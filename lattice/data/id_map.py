@@ -23,6 +23,10 @@ class IdMap:
     def _padded(self) -> np.ndarray:
         return np.array([*self.index, None], dtype=object)
 
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {str(raw): row for row, raw in enumerate(self.index)}
+
     def raw(self, indices: np.ndarray) -> np.ndarray:
         """Return the ids at some indices; None at -1."""
         return self._padded[indices]
@@ -30,7 +34,7 @@ class IdMap:
     def lookup(self, ids: Iterable[Any]) -> np.ndarray:
         """Return the indices of some ids; an InputError names the first one that isn't there, and those near it."""
         wanted = [str(raw) for raw in ids]
-        found = self.index.get_indexer(wanted)
+        found = np.fromiter((self._rows.get(raw, -1) for raw in wanted), dtype=np.int64, count=len(wanted))
         if (found < 0).any():
             missing = wanted[int((found < 0).argmax())]
             known = self.index

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from scipy.sparse import csr_array
 from torch import Tensor
@@ -14,26 +15,31 @@ CELLS = 2**24  # scores kept in all (64 MB), where that is deeper: small catalog
 
 @dataclass(frozen=True, eq=False)
 class UserLists:
-    """scores: [U, depth] each user's best scores of items that the user doesn't have, best first; -inf past the end.
+    """negated: [U, depth] each user's best scores of items that the user doesn't have, with the opposite sign.
 
+    They ascend from the best score, as a binary search needs them; past the end of a list they are inf.
     whole: whether the lists hold all items, so that every rank is exact.
     """
 
-    scores: Tensor
+    negated: Tensor
     whole: bool
 
     @classmethod
-    def of(cls, users: Tensor, items: Tensor, seen: csr_array) -> "UserLists":
-        """Rank the catalogue for every user. users: [U, d], items: [N, d], seen: [U, N]."""
-        depth = min(len(items), max(MIN_DEPTH, CELLS // max(len(users), 1)))
-        _, scores = rank(users, items, torch.arange(len(users)).numpy(), depth, seen)
-        return cls(torch.as_tensor(scores, device=users.device), depth == len(items))
+    def of(cls, users: Tensor, items: Tensor, seen: csr_array, candidates: np.ndarray | None = None) -> "UserLists":
+        """Rank the catalogue, or some of its items, for every user.
+
+        users: [U, d], items: [N, d], seen: [U, N]. candidates: indices of the items in the lists, by default all.
+        """
+        n = len(items) if candidates is None else len(np.unique(candidates))
+        depth = min(n, max(MIN_DEPTH, CELLS // max(len(users), 1)))
+        _, scores = rank(users, items, np.arange(len(users)), depth, seen, candidates)
+        return cls(torch.as_tensor(-scores, device=users.device), depth == n)
 
     @property
     def depth(self) -> int:
         """Return the last rank that is exact."""
-        return self.scores.shape[1] + self.whole
+        return self.negated.shape[1] + self.whole
 
     def ranks(self, scores: Tensor) -> Tensor:
         """Return the rank [U] of one more score [U] in each list: 1 + how many are higher; `depth` + 1 beyond it."""
-        return 1 + (self.scores > scores[:, None]).sum(dim=1)
+        return 1 + torch.searchsorted(self.negated, -scores[:, None])[:, 0]

@@ -154,9 +154,12 @@ def test_ranks_of_a_folded_in_item_are_those_of_its_table(calibrated, recommende
 
 def test_short_lists_give_exact_ranks_up_to_their_depth():
     rng = np.random.default_rng(0)
-    lists = UserLists(torch.tensor(np.sort(rng.normal(size=(5, 4)), axis=1)[:, ::-1].copy()), whole=False)
-    scores = torch.tensor(rng.normal(size=5))
-    expected = [1 + sum(float(x) > float(s) for x in row) for row, s in zip(lists.scores, scores, strict=True)]
+    kept = rng.normal(size=(5, 4))
+    kept[0] = 0.5  # among equal scores, too, only the higher ones count
+    kept[1, 2:] = -np.inf  # a list that ends
+    lists = UserLists(torch.tensor(np.sort(-kept, axis=1)), whole=False)
+    scores = torch.tensor([0.5, *rng.normal(size=4)])
+    expected = [1 + sum(float(x) > float(s) for x in row) for row, s in zip(kept, scores, strict=True)]
     assert lists.ranks(scores).tolist() == expected
     assert lists.depth == 4
 

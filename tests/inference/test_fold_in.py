@@ -112,6 +112,7 @@ def test_a_place_among_candidates_counts_these_alone(recommender, catalogue):
     candidates = [str(item) for item in rec.items["item"][5:25]]
     found = rec.ranks_of(placed.embedding, candidates)
     assert found.tolist() != rec.ranks_of(placed.embedding).tolist()
+    assert found.tolist() == rec.ranks_of(placed.embedding, rec.lists_among(candidates)).tolist()
     for user, standing in zip(rec.users, found, strict=True):
         own = float(rec.embeddings[0][list(rec.users).index(user)] @ torch.as_tensor(placed.embedding))
         scores = dict(zip(rec.items["item"], rec.scores(user), strict=True))

@@ -17,6 +17,7 @@ from app.views.cold_start.draft import Draft
 from app.views.cold_start.placement import rarely_bought
 from lattice.errors import InputError
 from lattice.inference import FoldIn
+from lattice.inference.user_lists import UserLists
 from lattice.recommender import Recommender
 
 READINGS = 8  # of a visit; going back to a picture or to words doesn't read them again
@@ -55,6 +56,12 @@ def warm_up(_recommender: Recommender, fingerprint: str) -> None:
     threading.Thread(target=load, daemon=True).start()
 
 
+@st.cache_resource(max_entries=16, show_spinner=False)
+def rare_lists(_model: Recommender, stamp: str, exposed: bool) -> UserLists:
+    """Return every user's list of the rarely bought. exposed: whether content scores count, see `Scoring.model`."""
+    return _model.lists_among(rare_items(_model, _model.checkpoint.dataset_fingerprint))
+
+
 @st.cache_data(max_entries=4, show_spinner=False)
 def rare_items(_recommender: Recommender, fingerprint: str) -> list[str]:
     """Return the ids of the rarely bought."""
@@ -84,7 +91,7 @@ def _try(recommender: Recommender, stamp: str, draft: Draft, use: str, scoring: 
         vectors |= _read(recommender, kind, data)
     model = scoring.model(recommender, stamp)
     placed = model.fold_in_features(vectors, scoring.completion, scoring.exposure)
-    rare = model.ranks_of(placed.embedding, rare_items(recommender, recommender.checkpoint.dataset_fingerprint))
+    rare = model.ranks_of(placed.embedding, rare_lists(model, stamp, scoring.exposure is not None))
     paper = placed if scoring == Scoring() else model_alone(recommender, stamp).fold_in_features(vectors)
     return Trial(draft, use, frozenset(content), scoring, vectors, placed, rare, paper)
 

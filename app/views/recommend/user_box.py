@@ -46,7 +46,7 @@ def users_of(_recommender: Recommender, fingerprint: str) -> SearchIndex:
 def similar_users(recommender: Recommender, user: str, k: int) -> list[str]:
     """Return the k users whose embeddings have the highest cosine similarity to one's, the user left out."""
     users = recommender.embeddings[0]
-    index = int(np.flatnonzero(np.asarray(recommender.users, dtype=str) == user)[0])
+    index = int(recommender.trained.users.lookup([user])[0])
     near = cosines(users[[index]], users)[0]
     near[index] = -torch.inf
     best = torch.topk(near, min(k, len(near) - 1)).indices.cpu().numpy()
