@@ -280,7 +280,8 @@ def _graph_tensors(model: Model) -> dict[str, Tensor]:
     tensors = {}
     with torch.no_grad():
         for modality, pair in model.graphs().items():
-            for layer, graph in (("initial", pair.initial), ("learned", pair.learned)):
+            for layer in _layers(model):
+                graph = getattr(pair, layer)
                 tensors[f"graph/{modality}/{layer}/indices"] = graph.indices.to(torch.int32)
                 tensors[f"graph/{modality}/{layer}/weights"] = graph.weights
     return tensors
@@ -303,9 +304,14 @@ def _rebuild(options: Options, dataset: Dataset, tensors: dict[str, Tensor], mod
     model.requires_grad_(False)
     if isinstance(model, ItemGraphModel):
         shape = (dataset.n_items, min(model.options.k, dataset.n_items))
-        pairs_of = {m: [_graph(graphs, m, layer, shape) for layer in ("initial", "learned")] for m in features}
-        model.adopt({m: ModalityGraph(initial, learned) for m, (initial, learned) in pairs_of.items()})
+        found = {m: [_graph(graphs, m, layer, shape) for layer in _layers(model)] for m in features}
+        model.adopt({m: ModalityGraph(layers[0], layers[-1]) for m, layers in found.items()})
     return model.eval()
+
+
+def _layers(model: ItemGraphModel) -> tuple[str, ...]:
+    """Return which graphs of a modality are written: a frozen one once."""
+    return ("initial",) if model.frozen else ("initial", "learned")
 
 
 def _graph(tensors: Mapping[str, Tensor], modality: str, layer: str, shape: tuple[int, int]) -> Graph:

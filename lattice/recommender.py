@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from lattice import checkpoint as checkpoints
@@ -126,7 +125,7 @@ class Recommender:
     def embeddings(self) -> tuple[Tensor, Tensor]:
         """Return the model's final embeddings (Eq. 8): users [n_users, d], items [n_items, d]."""
         users, items = self.trained.embeddings
-        return (users, items + F.normalize(self.layers[-1], dim=1)) if self.item_graph else (users, items)
+        return (users, items + self.item_graph.added(self.layers[-1])) if self.item_graph else (users, items)
 
     @cached_property
     def space(self) -> ScoreSpace:

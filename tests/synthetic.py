@@ -11,10 +11,13 @@ from lattice.checkpoint import Checkpoint
 from lattice.data import PRECOMPUTED, Dataset, check
 from lattice.models import (
     MODELS,
+    BM3Options,
+    FreedomOptions,
     GRCNOptions,
     LatticeOptions,
     LightGCNOptions,
     MFOptions,
+    MGCNOptions,
     MMGCNOptions,
     NGCFOptions,
     Options,
@@ -35,6 +38,9 @@ ALONE = {
     "vbpr": VBPROptions(dim=8, content_dim=6),
     "mmgcn": MMGCNOptions(dim=8),
     "grcn": GRCNOptions(dim=8, content_dim=6),
+    "bm3": BM3Options(dim=8),
+    "freedom": FreedomOptions(dim=8, k=6),
+    "mgcn": MGCNOptions(dim=8, k=6),
 }
 STANDALONE = [key for key, entry in MODELS.items() if not entry.on_backbone]
 ON_A_BACKBONE = [key for key, entry in MODELS.items() if entry.on_backbone]

@@ -1,6 +1,6 @@
 """Latent structure learning: a learned graph per modality, mixed with the initial one, then fused (Eqs. 2-6)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -27,11 +27,14 @@ def inv_sqrt_degree(graph: Graph) -> Tensor:
     return (graph.weights * own).sum(dim=1).sqrt()
 
 
-def normalise(cosines: Tensor, pattern: Pattern) -> Tensor:
-    """Apply Eqs. 2 and 3: negative cosines [N, k] become 0, then D^-1/2 S D^-1/2 with D the row sums."""
-    positive = cosines.relu()
-    scale = inverse_sqrt(degrees(positive))
-    return scale[:, None] * positive * gather(pattern, scale)
+def normalise(cosines: Tensor, pattern: Pattern, edge_weights: Callable[[Tensor], Tensor] = torch.relu) -> Tensor:
+    """Apply Eqs. 2 and 3: negative cosines [N, k] become 0, then D^-1/2 S D^-1/2 with D the row sums.
+
+    edge_weights: what cosines count, where it isn't Eq. 2: a function to weights >= 0.
+    """
+    weights = edge_weights(cosines)
+    scale = inverse_sqrt(degrees(weights))
+    return scale[:, None] * weights * gather(pattern, scale)
 
 
 def initial_graph(features: Tensor, k: int) -> Graph:
@@ -39,9 +42,11 @@ def initial_graph(features: Tensor, k: int) -> Graph:
     return learned_graph(features, nearest(features, k))
 
 
-def learned_graph(transformed: Tensor, pattern: Pattern) -> Graph:
+def learned_graph(
+    transformed: Tensor, pattern: Pattern, edge_weights: Callable[[Tensor], Tensor] = torch.relu
+) -> Graph:
     """Build Eqs. 1-3 on transformed features [N, d'] (Eq. 4) for given edges; the weights have gradient."""
-    return Graph(pattern, normalise(chosen_cosines(transformed, pattern), pattern))
+    return Graph(pattern, normalise(chosen_cosines(transformed, pattern), pattern, edge_weights))
 
 
 @dataclass(frozen=True, eq=False)

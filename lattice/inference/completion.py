@@ -70,16 +70,18 @@ def parse_completion(completion: str) -> Completion:
     return cast(Completion, completion)
 
 
-def complete_embedding(h: Tensor, neighbours: Tensor, predict: Callable[[], Tensor], completion: Completion) -> Tensor:
-    """Return final item embeddings [n, d]: h / |h| + collaborative part (Eq. 8).
+def complete_embedding(
+    added: Tensor, neighbours: Tensor, predict: Callable[[], Tensor], completion: Completion
+) -> Tensor:
+    """Return final item embeddings [n, d]: item-graph part + collaborative part (Eq. 8).
 
-    neighbours: [n, d] the collaborative part as the neighbours' mean. predict: returns [n, d], the part as content
-    predicts it; called for "both" only. Raises an InputError for an unknown completion.
+    added: [n, d] the item-graph part, h / |h|. neighbours: [n, d] the collaborative part as the neighbours' mean.
+    predict: returns [n, d], the part as content predicts it; called for "both" only. Raises an InputError for an
+    unknown completion.
     """
-    own = F.normalize(h, dim=1)
     match parse_completion(completion):
         case "neighbours":
-            own = own + neighbours
+            return added + neighbours
         case "both":
-            own = own + (neighbours + predict()) / 2
-    return own
+            return added + (neighbours + predict()) / 2
+    return added

@@ -1,10 +1,10 @@
 """Why an item is recommended: the score, split exactly into parts that sum to it.
 
-Eq. 8 adds h / |h| to the backbone's item embedding as the last step. So for every backbone, linear or not, the score is
-x_u . x_i + x_u . h_i / |h_i|: a collaborative part and an item-graph part. The item-graph part is a sum over neighbours
-and graphs: h_i^(L) = sum_j A_ij h_j^(L-1). With one layer (L = 1) a neighbour contributes its own ID embedding; with
-more, what it gathered from its own neighbours too. The collaborative part is not split further: a non-linear backbone
-has no exact shares of the user's other items.
+Eq. 8 adds h / |h| to the backbone's item embedding as the last step (other models add h times another factor). So for
+every backbone, linear or not, the score is x_u . x_i + x_u . h_i / |h_i|: a collaborative part and an item-graph part.
+The item-graph part is a sum over neighbours and graphs: h_i^(L) = sum_j A_ij h_j^(L-1). With one layer (L = 1) a
+neighbour contributes its own ID embedding; with more, what it gathered from its own neighbours too. The collaborative
+part is not split further: a non-linear backbone has no exact shares of the user's other items.
 
 Content scores and exposure, where they are on, add two more parts: a sum over the user's own items and modalities
 (`lattice.inference.content_scores`), and for a new item the offset of its exposure.
@@ -15,6 +15,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import torch
 from torch import Tensor
 
 from lattice.inference.item_graph import ItemGraph
@@ -82,8 +83,8 @@ def graph_contributions(item_graph: ItemGraph, item: int, user: Tensor, layers: 
     parts["layer"] = parts["layer"].str.removeprefix("from_")
     parts = parts[parts["weight"] > 0].copy()
     affinity = (layers[-2] @ user).cpu().double().numpy()
-    length = max(float(layers[-1][item].norm()), 1e-12)
-    parts["value"] = parts["weight"] * affinity[parts["neighbour"].to_numpy(dtype=int)] / length
+    scale = float(item_graph.graph_scale(layers[-1][item][None]))
+    parts["value"] = parts["weight"] * affinity[parts["neighbour"].to_numpy(dtype=int)] * scale
     return parts.sort_values("value", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -98,10 +99,10 @@ def new_item_contributions(
     mixed = item_graph.lambda_ * warm["initial"] + (1 - item_graph.lambda_) * warm["learned"]
     share = warm["weight"] / mixed.where(mixed > 0, 1.0)  # the modality's alpha, renormalised
     affinity = (layers[-2] @ user).cpu().double().numpy()[warm["neighbour"].to_numpy(dtype=int)]
-    length = max(float(np.linalg.norm(h.astype(np.float64))), 1e-12)
+    scale = float(item_graph.graph_scale(torch.as_tensor(h)[None]))
     frames = []
     for layer, lambda_ in (("initial", item_graph.lambda_), ("learned", 1 - item_graph.lambda_)):
         weight = share * lambda_ * warm[layer]
-        frame = warm[["neighbour", "modality"]].assign(layer=layer, weight=weight, value=weight * affinity / length)
+        frame = warm[["neighbour", "modality"]].assign(layer=layer, weight=weight, value=weight * affinity * scale)
         frames.append(frame[frame["weight"] > 0])
     return pd.concat(frames).sort_values("value", ascending=False, kind="stable", ignore_index=True)

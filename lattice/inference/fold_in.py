@@ -3,7 +3,7 @@
 One-sided: new items get neighbours; the catalogue's edges don't change, and new items aren't each other's neighbours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -157,7 +157,7 @@ def neighbour_blocks(
             ("learned", 1 - item_graph.lambda_, transformed, learned, learned_scale),
         ):
             # k counts the new item's self-loop, which is in its degree but contributes nothing: k - 1 others.
-            neighbours, entries = _rows(asked, catalogue, scale, item_graph.k - 1)
+            neighbours, entries = _rows(asked, catalogue, scale, item_graph.k - 1, model.edge_weights)
             found.append(NeighbourBlock(modality, kind, share, neighbours, entries, weight))
     return found
 
@@ -193,15 +193,17 @@ def _edges(model: ItemGraphModel, modality: str, vector: Tensor, found: list[Nei
     return frame.rename_axis("neighbour").reset_index()
 
 
-def _rows(newcomers: Tensor, catalogue: Tensor, scale: Tensor, k: int) -> tuple[Tensor, Tensor]:
-    """Return Eqs. 1-3 for new rows: the k nearest [n, k], and their cosines over the square roots of both degrees.
+def _rows(
+    newcomers: Tensor, catalogue: Tensor, scale: Tensor, k: int, edge_weights: Callable[[Tensor], Tensor]
+) -> tuple[Tensor, Tensor]:
+    """Return Eqs. 1-3 for new rows: the k nearest [n, k], and their weights over the square roots of both degrees.
 
-    scale: D^-1/2 [N] of the catalogue. A new item's degree includes its self-loop.
+    scale: D^-1/2 [N] of the catalogue. edge_weights: what cosines count. A new item's degree includes its self-loop.
     """
     neighbours, alike = query(newcomers, catalogue, k)
-    positive = alike.relu()
-    own = 1.0 + positive.sum(dim=1, keepdim=True)
-    return neighbours, positive * scale[neighbours] * own.rsqrt()
+    weights = edge_weights(alike)
+    own = 1.0 + weights.sum(dim=1, keepdim=True)
+    return neighbours, weights * scale[neighbours] * own.rsqrt()
 
 
 def _array(tensor: Tensor) -> np.ndarray:

@@ -1,6 +1,6 @@
-"""LATTICE's item graph at inference, edge by edge; its coefficients may differ from the trained ones."""
+"""A model's item graph at inference, edge by edge; its coefficients may differ from the trained ones."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,15 +9,7 @@ import torch
 from torch import Tensor
 
 from lattice.errors import InputError
-from lattice.graph import (
-    Graph,
-    ModalityGraph,
-    initial_graph,
-    inv_sqrt_degree,
-    item_convolution,
-    learned_graph,
-    nearest,
-)
+from lattice.graph import Graph, ModalityGraph, inv_sqrt_degree, item_convolution
 from lattice.models import ItemGraphModel
 
 
@@ -26,6 +18,7 @@ class ItemGraph:
     """The item graph of a model, with coefficients that can be changed.
 
     graphs: modality -> initial and learned graph. alpha: modality -> weight. lambda_, layers, k: as trained or chosen.
+    graph_scale: h [n, d] -> the factors [n, 1] by which the model adds it to its items (Eq. 8: 1 / |h|).
     scales: modality -> D^-1/2 [N] (Eq. 3) of the initial and of the learned graph; they normalise a new item's edges.
         A cut edge still counts in them.
     cut: pairs of items whose edges `without` removed; they stay removed in later changes.
@@ -36,6 +29,7 @@ class ItemGraph:
     lambda_: float
     layers: int
     k: int
+    graph_scale: Callable[[Tensor], Tensor]
     scales: Mapping[str, tuple[Tensor, Tensor]]
     cut: tuple[tuple[int, int], ...] = ()
 
@@ -45,16 +39,12 @@ class ItemGraph:
         """Return the graph as the model learned it."""
         alpha = dict(zip(model.modalities, model.alpha.tolist(), strict=True))
         graphs, o = model.graphs(), model.options
-        return cls(graphs, alpha, o.lambda_, o.item_layers, o.k, _scales(graphs))
+        return cls(graphs, alpha, o.lambda_, o.item_layers, o.k, model.graph_scale, _scales(graphs))
 
     @torch.no_grad()
     def with_k(self, model: ItemGraphModel, k: int) -> "ItemGraph":
         """Return a graph of the same features and transforms, with k neighbours per item."""
-        graphs = {}
-        for modality in model.modalities:
-            transformed = model.transformed(modality)
-            learned = learned_graph(transformed, nearest(transformed, k))
-            graphs[modality] = ModalityGraph(initial_graph(model.raw(modality), k), learned)
+        graphs = model.graphs_with(k)
         return replace(self, graphs=graphs, k=k, scales=_scales(graphs)).without(self.cut)
 
     def with_alpha(self, alpha: Mapping[str, float]) -> "ItemGraph":
@@ -92,6 +82,11 @@ class ItemGraph:
         for _ in range(self.layers):
             layers.append(item_convolution(self.graphs, alpha, self.lambda_, layers[-1], 1))
         return layers
+
+    @torch.no_grad()
+    def added(self, h: Tensor) -> Tensor:
+        """Return what h [n, d] adds to the items' embeddings (Eq. 8), [n, d]."""
+        return h * self.graph_scale(h)
 
     def edges(self, item: int) -> pd.DataFrame:
         """Return row `item` of A: one row per neighbour and modality, largest weight first.

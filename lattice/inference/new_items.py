@@ -6,7 +6,6 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from lattice.errors import InputError
@@ -39,7 +38,8 @@ def embed_new_items(
         vectors = dict(zip(features, some, strict=True))
         rows = neighbour_blocks(model, item_graph, vectors, trained.spaces)
         h, mean, reached = aggregate(rows, layers, trained.embeddings[1], trained.warm)
-        found.append(complete_embedding(h, mean, partial(trained.predicted, vectors), completion) * reached[:, None])
+        predict = partial(trained.predicted, vectors)
+        found.append(complete_embedding(item_graph.added(h), mean, predict, completion) * reached[:, None])
     return torch.cat(found)
 
 
@@ -65,7 +65,8 @@ def fold_in(
     placed = fold_in_item(model, item_graph, vectors, layers, collaborative, trained.warm, trained.spaces)
     features = {m: v[None] for m, v in vectors.items()}
     predict = partial(trained.predicted, features)
-    embedding = complete_embedding(placed.h[None], placed.completion[None], predict, completion)
+    added = item_graph.added(placed.h[None])
+    embedding = complete_embedding(added, placed.completion[None], predict, completion)
     users, vector, content = space.model_users, embedding[0], None
     if space.content is not None or offset is not None:
         users, vector = space.users, space.newcomers(embedding, features, offset or 0.0)[0]
@@ -78,7 +79,7 @@ def fold_in(
         users=ordered.reset_index(drop=True),
         alpha=placed.alpha,
         h=placed.h.cpu().numpy(),
-        collaborative=(embedding[0] - F.normalize(placed.h, dim=0)).cpu().numpy(),
+        collaborative=(embedding - added)[0].cpu().numpy(),
         content=content,
         offset=offset or 0.0,
         embedding=vector.cpu().numpy(),

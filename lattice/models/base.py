@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from lattice.graph import ModalityGraph
+from lattice.graph import Graph, ModalityGraph, learned_graph, nearest
 from lattice.models.content import get_features
 from lattice.models.loss import bpr, l2
 from lattice.validation import MAX_DIM, check_float, check_int
@@ -105,7 +105,8 @@ class ItemGraphModel(Model):
     Such a model explains its scores, shows its item graph and folds newcomers in.
     """
 
-    options: Any  # has k, lambda_, item_layers and input, as LatticeOptions
+    options: Any  # has k, lambda_, item_layers and input, as LatticeOptions; constants may be properties
+    frozen: bool = False  # whether the learned graph is the initial one
     backbone: EmbeddingModel  # the collaborative model whose item embeddings the item graph enhances
     transforms: nn.ModuleDict  # modality -> the learned map of its features (Eq. 4)
 
@@ -125,6 +126,24 @@ class ItemGraphModel(Model):
     @abstractmethod
     def graphs(self) -> dict[str, ModalityGraph]:
         """Return the initial and the learned graph of each modality."""
+
+    def graphs_with(self, k: int) -> dict[str, ModalityGraph]:
+        """Return the graphs that the same features and transforms have with k neighbours per item."""
+        return {
+            m: ModalityGraph(self._knn_graph(self.raw(m), k), self._knn_graph(self.transformed(m), k))
+            for m in self.modalities
+        }
+
+    def edge_weights(self, cosines: Tensor) -> Tensor:
+        """Return what cosines of neighbours count before normalisation: themselves, negative ones as 0 (Eq. 2)."""
+        return cosines.relu()
+
+    def graph_scale(self, h: Tensor) -> Tensor:
+        """Return the factors [n, 1] by which h [n, d] is added to the backbone's items: 1 / |h| (Eq. 8)."""
+        return torch.linalg.vector_norm(h, dim=1, keepdim=True).clamp(min=1e-12).reciprocal()
+
+    def _knn_graph(self, features: Tensor, k: int) -> Graph:
+        return learned_graph(features, nearest(features, k), self.edge_weights)
 
     @abstractmethod
     def adopt(self, graphs: Mapping[str, ModalityGraph]) -> None:

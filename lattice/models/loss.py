@@ -1,4 +1,4 @@
-"""Bayesian Personalised Ranking, and the L2 penalty of every model."""
+"""Bayesian Personalised Ranking, the L2 penalty of every model, and contrastive terms of some."""
 
 import torch
 import torch.nn.functional as F
@@ -13,3 +13,9 @@ def bpr(users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
 def l2(*embeddings: Tensor) -> Tensor:
     """Compute half the squared length of embeddings [B, d], as a mean over the batch's triples (LightGCN, Eq. 15)."""
     return torch.stack([0.5 * rows.square().sum() for rows in embeddings]).sum() / len(embeddings[0])
+
+
+def info_nce(anchors: Tensor, others: Tensor, temperature: float) -> Tensor:
+    """Return the mean over rows of -ln softmax_j(cos(a_i, b_j) / temperature) at j = i, for a and b [B, d]."""
+    logits = F.normalize(anchors, dim=1) @ F.normalize(others, dim=1).T / temperature
+    return F.cross_entropy(logits, torch.arange(len(logits), device=logits.device))

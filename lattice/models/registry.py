@@ -13,11 +13,14 @@ from torch import Tensor
 from lattice.errors import InputError
 from lattice.graph import MeanAdjacency, normalized_adjacency
 from lattice.models.base import BackboneOptions, EmbeddingModel, Model
+from lattice.models.bm3 import BM3, BM3Options
 from lattice.models.content import check_features
+from lattice.models.freedom import Freedom, FreedomOptions
 from lattice.models.grcn import GRCN, GRCNOptions
 from lattice.models.lattice import Lattice, LatticeOptions
 from lattice.models.lightgcn import LightGCN, LightGCNOptions
 from lattice.models.mf import MF, MFOptions
+from lattice.models.mgcn import MGCN, MGCNOptions
 from lattice.models.mmgcn import MMGCN, MMGCNOptions
 from lattice.models.ngcf import NGCF, NGCFOptions
 from lattice.models.vbpr import VBPR, VBPROptions
@@ -36,6 +39,7 @@ class ModelEntry:
         options: its options class, a frozen dataclass.
         build: make it from (options, n_users, n_items, pairs [n, 2], modality -> features [n_items, d_m]).
         tables: the paper's tables that compare it, or list it beside the paper's models: 2, 3.
+        successor: whether it is younger than LATTICE, which then isn't compared with it as with a baseline.
         needs_features: whether it reads item features.
         has_item_graph: whether it is an `ItemGraphModel`.
         as_backbone: its options where it is a backbone of LATTICE, as far as they differ from its defaults.
@@ -48,6 +52,7 @@ class ModelEntry:
     options: type
     build: Builder
     tables: tuple[int, ...] = ()
+    successor: bool = False
     needs_features: bool = False
     has_item_graph: bool = False
     as_backbone: Mapping[str, Any] = field(default_factory=dict)
@@ -92,7 +97,23 @@ def _lattice(
     return Lattice(backbone, features, options)
 
 
-# --- the models, in the order of the paper's tables -----------------------------------------------------------------
+def _freedom(
+    options: FreedomOptions, n_users: int, n_items: int, pairs: Tensor, features: Mapping[str, Tensor]
+) -> Model:
+    below = LightGCNOptions(options.dim, options.l2, options.layers)
+    graph = normalized_adjacency(pairs[:, 0], pairs[:, 1], n_users, n_items)
+    return Freedom(LightGCN(n_users, n_items, graph, below), pairs, features, options)
+
+
+def _bm3(options: BM3Options, n_users: int, n_items: int, pairs: Tensor, features: Mapping[str, Tensor]) -> Model:
+    return BM3(n_users, n_items, normalized_adjacency(pairs[:, 0], pairs[:, 1], n_users, n_items), features, options)
+
+
+def _mgcn(options: MGCNOptions, n_users: int, n_items: int, pairs: Tensor, features: Mapping[str, Tensor]) -> Model:
+    return MGCN(n_users, n_items, normalized_adjacency(pairs[:, 0], pairs[:, 1], n_users, n_items), features, options)
+
+
+# --- the models, in the order of the paper's tables, then LATTICE's successors ---------------------------------------
 
 _ENTRIES = (
     ModelEntry("mf", "MF", MFOptions, _mf, tables=(2, 3)),
@@ -134,6 +155,18 @@ _ENTRIES = (
         has_item_graph=True,
         on_backbone="LATTICE-{}",
     ),
+    ModelEntry("bm3", "BM3", BM3Options, _bm3, tables=(2,), successor=True, needs_features=True),
+    ModelEntry(
+        "freedom",
+        "FREEDOM",
+        FreedomOptions,
+        _freedom,
+        tables=(2,),
+        successor=True,
+        needs_features=True,
+        has_item_graph=True,
+    ),
+    ModelEntry("mgcn", "MGCN", MGCNOptions, _mgcn, tables=(2,), successor=True, needs_features=True),
 )
 MODELS: Mapping[str, ModelEntry] = {entry.key: entry for entry in _ENTRIES}
 DEFAULT_BACKBONE = "lightgcn"

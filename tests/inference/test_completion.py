@@ -61,9 +61,9 @@ def test_what_is_cold_teaches_the_content_map_nothing():
 @pytest.mark.parametrize(
     ("completion", "expected"), [("none", [0.6, 0.8]), ("neighbours", [1.6, 0.8]), ("both", [1.6, 2.8])]
 )
-def test_completion_adds_to_the_unit_item_graph_part(completion, expected):
-    h, neighbours, predicted = torch.tensor([[3.0, 4.0]]), torch.tensor([[1.0, 0.0]]), torch.tensor([[1.0, 4.0]])
-    found = complete_embedding(h, neighbours, lambda: predicted, completion)
+def test_completion_adds_to_the_item_graph_part(completion, expected):
+    added, neighbours, predicted = torch.tensor([[0.6, 0.8]]), torch.tensor([[1.0, 0.0]]), torch.tensor([[1.0, 4.0]])
+    found = complete_embedding(added, neighbours, lambda: predicted, completion)
     np.testing.assert_allclose(found, [expected], atol=1e-6)
 
 

@@ -20,5 +20,8 @@ def test_every_matrix_of_weights_starts_xavier_uniform(name, backbone):
     assert len(drawn) >= 2
     for parameter, x in drawn.items():
         bound = (6 / sum(x.shape)) ** 0.5
-        assert 0.99 * bound < x.abs().max() <= bound, parameter
+        assert x.abs().max() <= bound, parameter
+        if x.numel() < 1000:  # too few numbers to tell
+            continue
+        assert 0.99 * bound < x.abs().max(), parameter
         assert float(x.std()) == pytest.approx(bound / 3**0.5, rel=0.03), parameter

@@ -10,18 +10,24 @@ import torch
 from lattice.errors import InputError
 from lattice.models import (
     BACKBONES,
+    BM3,
     GRCN,
     MF,
+    MGCN,
     MMGCN,
     MODELS,
     NGCF,
     VBPR,
+    BM3Options,
+    Freedom,
+    FreedomOptions,
     GRCNOptions,
     Lattice,
     LatticeOptions,
     LightGCN,
     LightGCNOptions,
     MFOptions,
+    MGCNOptions,
     MMGCNOptions,
     NGCFOptions,
     VBPROptions,
@@ -44,6 +50,9 @@ EVERY = [
     VBPROptions(dim=4, content_dim=5),
     MMGCNOptions(dim=4, layers=3),
     GRCNOptions(dim=4, layers=1, routings=2, content_dim=5),
+    BM3Options(dim=4, layers=2, dropout=0.5, contrast=2.0),
+    FreedomOptions(dim=4, k=3, item_layers=2, visual_weight=0.3, prune=0.5, content_loss=0.1),
+    MGCNOptions(dim=4, k=3, item_layers=2, contrast=0.1, temperature=0.5),
     LatticeOptions(backbone=NGCFOptions(dim=4, combine="mean"), k=3),
     LatticeOptions(backbone=MFOptions(dim=5), input="features", transform_dim=5),
     LatticeOptions(backbone=MFOptions(dim=5), input="features", transform_dim=5, k=1),
@@ -70,6 +79,9 @@ def test_options_survive_json(options):
         ("vbpr", None, VBPROptions, None),
         ("mmgcn", None, MMGCNOptions, None),
         ("grcn", None, GRCNOptions, None),
+        ("bm3", None, BM3Options, None),
+        ("freedom", None, FreedomOptions, None),
+        ("mgcn", None, MGCNOptions, None),
     ],
 )
 def test_default_options_and_model_name_are_inverse(model, backbone, kind, on):
@@ -148,6 +160,13 @@ def test_lattice_options_out_of_range_are_refused(change):
         {"combine": "sum"},
         {"content_dim": 0},
         {"routings": -1},
+        {"k": -1},
+        {"item_layers": 0},
+        {"visual_weight": 1.5},
+        {"prune": 1.0},
+        {"content_loss": -1.0},
+        {"contrast": -1.0},
+        {"temperature": 0.0},
     ],
     ids=str,
 )
@@ -192,6 +211,7 @@ def test_options_build_their_model(options):
     pairs, features = torch.tensor([[0, 0], [1, 2]]), {"visual": torch.randn(3, 4)}
     model = build(options, 2, 3, pairs, features)
     kinds = {"mf": MF, "ngcf": NGCF, "lightgcn": LightGCN, "vbpr": VBPR, "mmgcn": MMGCN, "grcn": GRCN}
+    kinds |= {"bm3": BM3, "freedom": Freedom, "mgcn": MGCN}
     assert type(model) is kinds.get(model_name(options), Lattice)
     users, items = model.embed()
     dim = (options.backbone if isinstance(options, LatticeOptions) else options).dim
