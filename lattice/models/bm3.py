@@ -10,7 +10,6 @@ from torch import Tensor, nn
 from lattice.graph import Bipartite
 from lattice.models.base import EmbeddingModel, EmbeddingOptions
 from lattice.models.content import get_features, register_features, xavier_linear
-from lattice.models.lightgcn import light_convolution
 from lattice.models.loss import l2
 from lattice.validation import check_float, check_int
 
@@ -55,7 +54,7 @@ class BM3(EmbeddingModel):
 
     def propagated(self) -> tuple[Tensor, Tensor]:
         """Return LightGCN's users [n_users, d], and its items plus their ID embeddings [n_items, d]."""
-        users, items = light_convolution(self.graph, self.user_embedding, self.item_embedding, self.options.layers)
+        users, items = self.graph.layer_mean(self.user_embedding, self.item_embedding, self.options.layers)
         return users, items + self.item_embedding
 
     def embed(self) -> tuple[Tensor, Tensor]:

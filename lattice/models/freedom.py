@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from lattice.graph import Bipartite, ModalityGraph, item_convolution, normalized_adjacency
 from lattice.models.base import EmbeddingOptions, ItemGraphModel
 from lattice.models.content import register_features, xavier_linear
-from lattice.models.lightgcn import LightGCN, light_convolution
+from lattice.models.lightgcn import LightGCN
 from lattice.models.loss import bpr
 from lattice.validation import check_float, check_int
 
@@ -131,7 +131,7 @@ class Freedom(ItemGraphModel):
         """Return LightGCN's users, and its items plus h (Eqs. 8-12); training propagates over the pruned edges."""
         backbone, o = self.backbone, self.options
         graph = self._pruned if self.training else backbone.graph
-        users, items = light_convolution(graph, backbone.user_embedding, backbone.item_embedding, o.layers)
+        users, items = graph.layer_mean(backbone.user_embedding, backbone.item_embedding, o.layers)
         return users, items + item_convolution(
             self.graphs(), self.alpha, o.lambda_, backbone.item_embedding, o.item_layers
         )

@@ -13,6 +13,7 @@ from lattice.graph import (
     Graph,
     ModalityGraph,
     Pattern,
+    fixed_convolution,
     initial_graph,
     item_convolution,
     learned_graph,
@@ -89,6 +90,7 @@ class Lattice(ItemGraphModel):
         self._initial: dict[str, Graph] = {}
         self._patterns: dict[str, Pattern] = {}
         self._learned: dict[str, Graph] = {}
+        self._fixed: list[Graph] = []  # Eq. 5 where it has no gradient until the next refresh
 
     @property
     def alpha(self) -> Tensor:
@@ -107,13 +109,13 @@ class Lattice(ItemGraphModel):
             if modality not in self._initial:
                 self._initial[modality] = initial_graph(self.raw(modality), k)
             self._patterns[modality] = nearest(self.transformed(modality), k)
-        self._learned = {}
+        self._learned, self._fixed = {}, []
 
     def adopt(self, graphs: Mapping[str, ModalityGraph]) -> None:
         """Take the graphs of a checkpoint instead of building them."""
         self._initial = {modality: graph.initial for modality, graph in graphs.items()}
         self._patterns = {modality: graph.learned.pattern for modality, graph in graphs.items()}
-        self._learned = {modality: graph.learned for modality, graph in graphs.items()}
+        self._learned, self._fixed = {modality: graph.learned for modality, graph in graphs.items()}, []
 
     def graphs(self) -> dict[str, ModalityGraph]:
         """Return the initial and learned graph of each modality, with the edges of the last `refresh`."""
@@ -141,6 +143,15 @@ class Lattice(ItemGraphModel):
         o, alpha = self.options, self.alpha
         return item_convolution(self.graphs(), alpha, o.lambda_, self.inputs(alpha), o.item_layers)
 
+    def _item_graph_rows(self, rows: Tensor) -> Tensor:
+        """Compute h^(L) for chosen items [B] alone where the edges have no gradient on this step: [B, d]."""
+        o, alpha = self.options, self.alpha
+        if o.gradient == "every" or not self._learned:
+            return self.item_graph_embeddings().index_select(0, rows)
+        if not self._fixed:
+            self._fixed = [graph.mixed(o.lambda_) for graph in self.graphs().values()]
+        return fixed_convolution(self._fixed, alpha, self.inputs(alpha), o.item_layers, rows)
+
     def embed(self) -> tuple[Tensor, Tensor]:
         """Return the backbone's user embeddings, and its item embeddings plus h / |h| (Eq. 8)."""
         users, items = self.backbone.embed()
@@ -150,7 +161,7 @@ class Lattice(ItemGraphModel):
         """Return BPR (Eqs. 9 and 10) plus the backbone's penalty, of a batch of triples [B]."""
         x, items = self.backbone.embed()
         chosen = torch.cat([positives, negatives])
-        y = enhanced(items.index_select(0, chosen), self.item_graph_embeddings().index_select(0, chosen))
+        y = enhanced(items.index_select(0, chosen), self._item_graph_rows(chosen))
         fit = bpr(x.index_select(0, users), *y.chunk(2))
         return fit + self.backbone.penalty(users, positives, negatives)
 

@@ -36,17 +36,4 @@ class LightGCN(EmbeddingModel):
 
     def embed(self) -> tuple[Tensor, Tensor]:
         """Compute Eqs. 3 and 4 with equal layer weights: users [n_users, d] and items [n_items, d]."""
-        return light_convolution(self.graph, self.user_embedding, self.item_embedding, self.options.layers)
-
-
-def light_convolution(graph: Bipartite, users: Tensor, items: Tensor, layers: int) -> tuple[Tensor, Tensor]:
-    """Return the mean over layers 0..layers of embeddings propagated over a user-item graph.
-
-    users: [n_users, d] and items: [n_items, d], layer 0.
-    """
-    all_users, all_items = users, items
-    for _ in range(layers):
-        users, items = graph.to_users(items), graph.to_items(users)
-        all_users, all_items = all_users + users, all_items + items
-    share = 1 / (layers + 1)
-    return all_users * share, all_items * share
+        return self.graph.layer_mean(self.user_embedding, self.item_embedding, self.options.layers)

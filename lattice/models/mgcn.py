@@ -9,7 +9,6 @@ from torch import Tensor, nn
 from lattice.graph import Bipartite, Graph, initial_graph, propagate
 from lattice.models.base import EmbeddingModel, EmbeddingOptions
 from lattice.models.content import get_features, register_features, xavier_linear
-from lattice.models.lightgcn import light_convolution
 from lattice.models.loss import bpr, info_nce
 from lattice.validation import check_float, check_int
 
@@ -81,9 +80,7 @@ class MGCN(EmbeddingModel):
 
     def _views(self) -> tuple[Tensor, Tensor]:
         """Return behaviour and fused content, [n_users + n_items, d] each, users first."""
-        behaviour = torch.cat(
-            light_convolution(self.graph, self.user_embedding, self.item_embedding, self.options.layers)
-        )
+        behaviour = torch.cat(self.graph.layer_mean(self.user_embedding, self.item_embedding, self.options.layers))
         content = [self._content(modality) for modality in self.modalities]
         shares = torch.softmax(torch.cat([self.attention(x) for x in content], dim=1), dim=1)
         shared = sum(share[:, None] * x for share, x in zip(shares.unbind(dim=1), content, strict=True))

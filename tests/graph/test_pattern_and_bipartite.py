@@ -7,7 +7,7 @@ import scipy.sparse
 import torch
 
 from lattice.graph import Graph, Pattern, normalized_adjacency, propagate
-from lattice.graph.pattern import gather, sampled_products
+from lattice.graph.pattern import gather, propagate_fixed, sampled_products
 
 
 def pattern(n: int = 9, k: int = 3, seed: int = 0) -> Pattern:
@@ -29,6 +29,16 @@ def test_propagate_has_the_numerical_gradient(n, k):
     assert torch.autograd.gradcheck(lambda w, x: propagate(Graph(p, w), x), (weights, x))
     assert torch.autograd.gradcheck(lambda w: propagate(Graph(p, w), x.detach()), (weights,))
     assert torch.autograd.gradcheck(lambda x: propagate(Graph(p, weights.detach()), x), (x,))
+
+
+@pytest.mark.parametrize("rows", [None, [4, 0, 8, 4]])
+def test_propagate_fixed_is_propagate_at_the_rows_asked_for(rows):
+    graph, x = Graph(pattern(), random(9, 3)), random(9, 2, seed=1).requires_grad_()
+    rows = None if rows is None else torch.tensor(rows)
+    expected = propagate(graph, x)
+    found = propagate_fixed(graph, x, rows)
+    torch.testing.assert_close(found, expected if rows is None else expected[rows])
+    assert torch.autograd.gradcheck(lambda x: propagate_fixed(graph, x, rows), (x,))
 
 
 @pytest.mark.parametrize(("n", "k"), [(9, 3), (9, 1), (9, 9)])
@@ -98,6 +108,20 @@ def test_the_order_of_the_pairs_does_not_matter():
     shuffled = PAIRS[np.random.default_rng(0).permutation(len(PAIRS))]
     graph = normalized_adjacency(torch.tensor(shuffled[:, 0]), torch.tensor(shuffled[:, 1]), 5, 4)
     np.testing.assert_allclose(graph.matrix.to_dense(), symmetric(5, 4).toarray()[:5, 5:], atol=1e-7)
+
+
+@pytest.mark.parametrize("layers", [0, 1, 3])
+def test_layer_mean_and_its_gradient_are_those_of_matrix_powers(layers):
+    graph = normalized_adjacency(torch.tensor(PAIRS[:, 0]), torch.tensor(PAIRS[:, 1]), 5, 4)
+    matrix = symmetric(5, 4).toarray()
+    mean = sum(np.linalg.matrix_power(matrix, power) for power in range(layers + 1)) / (layers + 1)
+    x = random(9, 3).float()
+    users, items = x[:5].clone().requires_grad_(), x[5:].clone().requires_grad_()
+    found = torch.cat(graph.layer_mean(users, items, layers))
+    np.testing.assert_allclose(found.detach(), mean @ x.numpy(), atol=1e-6)
+    upstream = random(9, 3, seed=1).float()
+    found.backward(upstream)
+    np.testing.assert_allclose(torch.cat([users.grad, items.grad]), mean.T @ upstream.numpy(), atol=1e-6)
 
 
 @pytest.mark.parametrize("direction", ["to_users", "to_items"])

@@ -102,6 +102,31 @@ def check_against(lattice, p, expected, n_modalities=2):
         assert scale > 1e-6 or n_modalities == 1, name
 
 
+@pytest.mark.parametrize("lambda_", [0.0, 0.6, 1.0])
+@pytest.mark.parametrize("item_layers", [1, 2])
+def test_later_steps_of_an_epoch_are_the_dense_ones_too(item_layers, lambda_):
+    lattice = model("lightgcn", item_layers=item_layers, lambda_=lambda_, gradient="first")
+    lattice.refresh()
+    lattice.loss(*batch())  # the first step, after which the edges are fixed
+    p = oracles.Parameters.of(lattice)
+    embeddings = dense(p, "lightgcn", item_layers, lambda_=lambda_)
+    wanted = oracles.bpr_loss(embeddings, (p.user_embedding, p.item_embedding), TRIPLES, 0.05)
+    loss = lattice.loss(*batch())
+    assert loss.item() == pytest.approx(float(wanted), rel=1e-5)
+    loss.backward()
+    wanted.backward()
+    for name in ("backbone.user_embedding", "backbone.item_embedding", "alpha_logits"):
+        torch.testing.assert_close(
+            lattice.get_parameter(name).grad.double(), p.named()[name].grad, rtol=1e-3, atol=1e-6
+        )
+
+
+def test_later_steps_of_an_epoch_work_without_neighbours():
+    lattice = model("lightgcn", k=0, gradient="first")
+    first, second = lattice.loss(*batch()), lattice.loss(*batch())
+    assert torch.equal(first, second)
+
+
 @pytest.mark.parametrize(("k", "lambda_"), [(0, 0.5), (1, 0.5), (ITEMS, 0.5), (ITEMS + 5, 0.5), (4, 0.0), (4, 1.0)])
 def test_the_ends_of_the_options_are_the_dense_ones_too(k, lambda_):
     lattice = model(k=k, lambda_=lambda_)
