@@ -1,6 +1,7 @@
 """Fusion: how graphs differ, what each modality carries, and what another mix changes."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import torch
 
 from app.components.groups import groupings
 from app.components.held_out import Effect
+from app.views.fusion.charts import short_labels
 from app.views.fusion.facts import alpha_path, edge_codes, learned_changes, same_group, sample_users, shared
 from app.views.fusion.modality_shares import (
     NO_GRAPH,
@@ -20,8 +22,12 @@ from app.views.fusion.modality_shares import (
     share_histogram,
     variants,
 )
+from lattice.data import load
 from lattice.graph import Graph, ModalityGraph, Pattern
+from lattice.models import default_options
+from lattice.pipeline import fit
 from lattice.recommender import Recommender
+from lattice.training import TrainingOptions
 from tests.app.reading import html, said, widget
 
 SHARES = pd.DataFrame({"v": [0.25, 1.0, np.nan, -0.1], "t": [0.75, 0.0, np.nan, 1.1]})
@@ -206,6 +212,35 @@ def test_scores_without_a_modality_are_on_the_page(open_view, lattice):
     assert f"{expected.loc[TRAINED, 'ndcg@20']:.4f}" in said(app)
     shown = next(table.value for table in app.dataframe if "variant" in table.value)
     np.testing.assert_allclose(shown.set_index("variant")["recall@20"], expected["recall@20"])
+
+
+@pytest.fixture(scope="module")
+def words_only(trained, tmp_path_factory) -> Path:
+    """The app's LATTICE, trained on the words alone."""
+    root = tmp_path_factory.mktemp("words_only")
+    shop = load(trained.parent / "shop")
+    features = {"textual": shop.features["textual"]}
+    training = TrainingOptions(epochs=1, batch_size=128, device="cpu")
+    fit(replace(shop, features=features), default_options("lattice"), training, root / "w" / "lattice", progress=False)
+    return root
+
+
+def test_a_single_modality_is_said_not_drawn(open_view, words_only):
+    app = open_view("fusion", root=words_only)
+    assert ["one modality, textual" in info.value for info in app.info] == [True, False][: len(app.info)]
+    headings = [heading.value for heading in app.subheader]
+    assert "What the item graph adds" in headings
+    assert not {"α over training", "What they share"} & set(headings)
+
+
+def test_short_labels_keep_what_tells_paths_apart():
+    assert short_labels(["A > Knives", "B > Tents", "C > D > Knives", "C"]) == [
+        "A > Knives",
+        "Tents",
+        "D > Knives",
+        "C",
+    ]
+    assert short_labels(["X > C", "C", ""]) == ["X > C", "C", ""]
 
 
 def test_extremes_can_be_narrowed_to_a_group(open_view, lattice):

@@ -108,6 +108,6 @@ show(
         "Cold start",
         "Drop in a photo and a few words of something new, which nobody has {chosen}: what it is "
         "near to, and who gets it.",
-        "Press **Try it** on an example, then change its words or picture and see what that changes.",
+        "Start from an example or from nothing; change the words or the picture and see what that changes.",
     )
 )

@@ -96,13 +96,24 @@ def share_histograms(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figu
     return _to_whole(figure, 0.2)
 
 
+def short_labels(groups: Sequence[str]) -> list[str]:
+    """Return each group's name; of a path "A > B > C" only the end, as long as it takes to tell the groups apart."""
+    paths = [str(group).split(" > ") for group in groups]
+    labels = []
+    for path in paths:
+        ends = (path[-n:] for n in range(1, len(path) + 1))
+        end = next((end for end in ends if sum(other[-len(end) :] == end for other in paths) == 1), path)
+        labels.append(" > ".join(end))
+    return labels
+
+
 def stacked_share_bars(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
     """Return one bar per group, made of each modality's mean share."""
     figure = go.Figure()
     for name, colour in colours.items():
         figure.add_bar(
             x=table[name],
-            y=[html.escape(g, quote=False) for g in table["group"]],
+            y=[html.escape(label, quote=False) for label in short_labels(table["group"].tolist())],
             orientation="h",
             name=html.escape(name, quote=False),
             marker_color=colour,

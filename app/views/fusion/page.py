@@ -73,6 +73,8 @@ def show_learning(recommender: Recommender, stamp: str) -> None:
         ]
         show_figure(charts.edge_change_bars(changes), "learned-changes", "; ".join(said), changes, {})
         st.caption(f"Learned against initial graph. {escape_markdown('; '.join(said))}.")
+    if found["initial"].empty:
+        return  # a single modality
     with right:
         st.subheader("What they share", anchor=False)
         for initial, learned in zip(found["initial"].itertuples(), found["learned"].itertuples(), strict=True):
@@ -88,12 +90,17 @@ def show(workspace: Workspace) -> None:
     recommender, stamp = need_graph(workspace), workspace.stamps[workspace.main]
     palette = colours(recommender.modalities)
     show_weights(recommender, palette)
-    left, right = st.columns(2, gap="large")
-    with left:
-        show_training(recommender, palette)
-    with right:
+    if len(palette) > 1:
+        left, right = st.columns(2, gap="large")
+        with left:
+            show_training(recommender, palette)
+        with right:
+            show_scores(recommender, stamp, palette)
+        show_catalogue(recommender, stamp, open_catalogue(recommender, stamp), palette)
+    else:
+        only = escape_markdown(next(iter(palette)))
+        st.info(f"This model has one modality, {only}, so there is nothing to fuse: its α is always 1.")
         show_scores(recommender, stamp, palette)
-    show_catalogue(recommender, stamp, open_catalogue(recommender, stamp), palette)
     show_groups(recommender, stamp, palette)
     show_learning(recommender, stamp)
     show_what_if(recommender, stamp)

@@ -48,7 +48,8 @@ def shares_of(_recommender: Recommender, stamp: str) -> pd.DataFrame:
 
 def show_scores(recommender: Recommender, stamp: str, palette: Mapping[str, str]) -> None:
     """Draw what the validation scores lose without each modality."""
-    st.subheader("What dropping a modality costs", anchor=False, help=help_text("what_if"))
+    title = "What dropping a modality costs" if len(palette) > 1 else "What the item graph adds"
+    st.subheader(title, anchor=False, help=help_text("what_if"))
     if not len(recommender.checkpoint.dataset.pairs("valid")):
         st.caption("This dataset has no validation split to score.")
         return
@@ -138,26 +139,31 @@ def show_groups(recommender: Recommender, stamp: str, palette: Mapping[str, str]
         return
     first = "department" if "department" in choices else choices[0]
     group = url_select(fill("{items} by").capitalize(), "group", choices, first, kind="segments")
-    table = by_group(shares_of(recommender, stamp), recommender.items[group])
     left, right = st.columns(2, gap="large")
     with left:
-        few = table.head(GROUPS_SHOWN)
-        more = f" The {len(few)} largest of {len(table)}; the table has them all." if len(table) > len(few) else ""
-        st.markdown(f"**What makes the vectors of a {escape_markdown(group)}**", help=help_text("modality_share"))
-        show_figure(
-            charts.stacked_share_bars(few, dict(palette)),
-            f"shares-by-{group}",
-            f"Mean share of each modality by {group}; the table has the numbers.",
-            table,
-            dict.fromkeys(palette, "%.3f"),
-        )
-        st.caption(f"The mean over the {dataset_words().items} of each {escape_markdown(group)}.{more}")
-    with right:
-        st.markdown(f"**Whether neighbours stay in the {escape_markdown(group)}**")
         _inside(recommender, stamp, group, palette)
+    if len(palette) > 1:
+        with right:
+            _shares(recommender, stamp, group, palette)
+
+
+def _shares(recommender: Recommender, stamp: str, group: str, palette: Mapping[str, str]) -> None:
+    table = by_group(shares_of(recommender, stamp), recommender.items[group])
+    few = table.head(GROUPS_SHOWN)
+    more = f" The {len(few)} largest of {len(table)}; the table has them all." if len(table) > len(few) else ""
+    st.markdown(f"**What makes the vectors of a {escape_markdown(group)}**", help=help_text("modality_share"))
+    show_figure(
+        charts.stacked_share_bars(few, dict(palette)),
+        f"shares-by-{group}",
+        f"Mean share of each modality by {group}; the table has the numbers.",
+        table,
+        dict.fromkeys(palette, "%.3f"),
+    )
+    st.caption(f"The mean over the {dataset_words().items} of each {escape_markdown(group)}.{more}")
 
 
 def _inside(recommender: Recommender, stamp: str, group: str, palette: Mapping[str, str]) -> None:
+    st.markdown(f"**Whether neighbours stay in the {escape_markdown(group)}**")
     same = _same(recommender, stamp, group)
     show_figure(
         charts.share_bars(same["graph"], same["share"], {**palette, "chance": NEUTRAL}),
