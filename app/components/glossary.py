@@ -60,9 +60,8 @@ TERMS = {
     "spreads these features over the item graph; LATTICE-CF spreads ID embeddings over it. NGCF "
     "alone concatenates its layers, as published; with features or a graph it is their mean.",
     "among": "Among cold items: newcomers compete with newcomers only. Among all items: with everything else.",
-    "cold_start": "Fold-in adds a newcomer after training; completion fills in its missing collaborative part; at 1% "
-    "is the highest boost that costs the warm items at most 1% of their recall on validation. A content profile is the "
-    "sum of the features of what a {user} has. The rest score newcomers as training left them.",
+    "cold_start": "Fold-in adds a newcomer after training; completion fills in its missing collaborative part. A "
+    "content profile is the sum of the features of what a {user} has. The rest score newcomers as training left them.",
     "what_if": "The trained model with another item graph at inference. It has not been retrained for it.",
 }
 

@@ -6,7 +6,7 @@ from typing import get_args
 from lattice.inference.completion import Completion
 from lattice.models.registry import DEFAULT_BACKBONE, IN_TABLE_2, MODELS
 
-FOLD_IN, AT_COST = "fold-in", "at 1%"
+FOLD_IN = "fold-in"
 
 
 @dataclass(frozen=True)
@@ -14,19 +14,17 @@ class Method:
     """A model, alone or on a backbone, and how it scores items that nobody has bought.
 
     In a result file it is written "mf", "lattice/feats-ngcf", "lattice" (on LightGCN, its default backbone), or
-    "lattice, fold-in + both, at 1%".
+    "lattice, fold-in + both".
 
     Args:
         model: a key of the registry, or "content profile", which needs no model.
         backbone: the key of the model below; LightGCN by default where the model takes one, else empty.
         completion: how the collaborative part of a folded-in newcomer is filled in; None where nothing is folded in.
-        at_cost: whether newcomers are lifted as far as 1% of the warm items' validation recall allows.
     """
 
     model: str
     backbone: str = ""
     completion: Completion | None = None
-    at_cost: bool = False
 
     def __post_init__(self) -> None:
         """Fill in the default backbone, so that equal methods are equal values."""
@@ -39,28 +37,26 @@ class Method:
         name, *ways = text.split(", ")
         model, _, backbone = (name, "", "") if name in MODELS else name.rpartition("-")
         completions: dict[str, Completion] = {_folding(one): one for one in get_args(Completion)}
-        known = [way for way in ways if way in completions or way == AT_COST]
-        if model not in MODELS or len(known) < len(ways):
+        if model not in MODELS or not all(way in completions for way in ways) or len(ways) > 1:
             return cls(text)
-        folding = next((completions[way] for way in ways if way in completions), None)
-        return cls(model, backbone, folding, AT_COST in ways)
+        return cls(model, backbone, completions[ways[0]] if ways else None)
 
     def __str__(self) -> str:
         """Return its name in a result file."""
         named = self.backbone and not self._on_its_default
-        return self._with_ways(f"{self.model}-{self.backbone}" if named else self.model)
+        return self._with_completion(f"{self.model}-{self.backbone}" if named else self.model)
 
     @property
     def label(self) -> str:
         """Return its name as the paper writes it: LATTICE, LATTICE/feats-MF, NGCF+feats, Content profile."""
         if self.model not in MODELS:
             return self.model[:1].upper() + self.model[1:]
-        return self._with_ways(MODELS[self.model].label if self._on_its_default else self._label_on_backbone)
+        return self._with_completion(MODELS[self.model].label if self._on_its_default else self._label_on_backbone)
 
     @property
     def full_label(self) -> str:
         """Return its name with the backbone always named, as in Table 3: LATTICE-LightGCN."""
-        return self.label if self.model not in MODELS else self._with_ways(self._label_on_backbone)
+        return self.label if self.model not in MODELS else self._with_completion(self._label_on_backbone)
 
     @property
     def folds_in(self) -> bool:
@@ -81,9 +77,8 @@ class Method:
         entry = MODELS[self.model]
         return entry.on_backbone.format(MODELS[self.backbone].label) if self.backbone in MODELS else entry.label
 
-    def _with_ways(self, name: str) -> str:
-        ways = [_folding(self.completion)] if self.completion is not None else []
-        return ", ".join([name, *ways, *([AT_COST] if self.at_cost else [])])
+    def _with_completion(self, name: str) -> str:
+        return name if self.completion is None else f"{name}, {_folding(self.completion)}"
 
 
 def _folding(completion: Completion) -> str:

@@ -18,7 +18,7 @@ from app.views.models.experiments import in_words
 from app.views.models.runs import score, seeds_in_words
 from app.workspace import Workspace, results_root
 from lattice.evaluation.metrics import SELECTION_METRIC, explain
-from lattice.experiments.methods import AT_COST, Method
+from lattice.experiments.methods import Method
 from lattice.experiments.paper import METRICS, VARIANTS, compare_best, random_recall
 from lattice.experiments.paper_tables import ablation, cold_start, gains_on_backbones, overall
 from lattice.experiments.results import Experiments, curve, find_experiments, spread, winners
@@ -28,7 +28,6 @@ PROGRAM = "python -m benchmarks.reproduce"
 SECTIONS = {"overall": "Overall", "ablation": "Ablation", "cold": "Cold start", "sensitivity": "Sensitivity"}
 LIGHTGCN = Method("lightgcn")
 MAIN_METRIC = SELECTION_METRIC
-LIFTED = f", {AT_COST}"  # how the label of a lifted method ends
 AMONG = {"cold": "among cold items", "all": "among all items"}
 TONES = dict(zip(VARIANTS, (NEUTRAL, PALETTE[1], PALETTE[2], charts.HIGHLIGHT), strict=True))
 
@@ -212,17 +211,14 @@ def show_cold(found: Experiments, choices: DeltaGenerator) -> None:
     with left:
         by_chance = random_recall(found.cold) if (among, metric) == ("cold", MAIN_METRIC) else None
         what = f"{METRICS[metric]} of cold items {AMONG[among]}, test split"
-        # A lift moves newcomers in the whole list, never among each other.
-        drawn = table[~table["model"].str.endswith(LIFTED)] if among == "cold" else table
-        show_ranked(drawn, f"{among}_{metric}", "cold-start", what, by_chance)
+        show_ranked(table, f"{among}_{metric}", "cold-start", what, by_chance)
     with right:
         columns = {f"cold_{metric}": "among cold", f"all_{metric}": "among all", f"warm_{metric}": "warm items"}
         st.table(by_model(table, columns), border="horizontal")
         st.caption(
             f"{METRICS[metric]}. {seeds_note(table)} Bold is the best mean. Cold items were taken out of training "
             "altogether; “warm items” is how well the others are found while newcomers are in the lists. “Both”: "
-            "completed by neighbours and content. “At 1%”: boosted until warm items lose 1% of their validation "
-            "recall.",
+            "completed by neighbours and content.",
             help=help_text("cold_start"),
         )
 
