@@ -1,9 +1,9 @@
 """The frontier of new items: what they gain in users' lists against what it costs the other items.
 
-    python -m lattice prepare ... --cold 0.2 --out COLD
-    python -m benchmarks.newcomers COLD --checkpoints RUNS --set lr=5e-3 --set l2=1e-3 --seeds 3 --out FILE.json
+    python -m benchmarks.newcomers DATASET --checkpoints RUNS --set lr=5e-3 --set l2=1e-3 --seeds 3 --out FILE.json
 
-LATTICE is trained without the cold items, once per seed (RUNS/seed-0, ...; one that is there is not trained again).
+A fifth of the items is taken out of training, unless `prepare --cold` has done so, and LATTICE is trained without them,
+once per seed (RUNS/seed-0, ...; one that is there is not trained again).
 Content scores and exposure are chosen on validation, and everything is measured on test: see
 `lattice.experiments.new_item_report`. FILE.json gets every seed's report, and the table of their means is printed.
 """
@@ -19,7 +19,7 @@ import typer
 from lattice.cli import run
 from lattice.commands.shared import DatasetPath
 from lattice.data import load
-from lattice.data.cold import without_cold
+from lattice.data.cold import hold_out_items, without_cold
 from lattice.data.dataset import Dataset
 from lattice.experiments.new_item_report import new_item_report
 from lattice.experiments.new_item_trial import NewItemTrial
@@ -31,6 +31,11 @@ from lattice.training import TrainingOptions
 from lattice.training.overrides import apply
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def with_cold(dataset: Dataset) -> Dataset:
+    """Return the dataset with a fifth of its items cold, or as it is if it has cold items already."""
+    return hold_out_items(dataset) if without_cold(dataset).n_items == dataset.n_items else dataset
 
 
 def trained(dataset: Dataset, folder: Path, settings: list[str], seed: int) -> Recommender:
@@ -70,7 +75,7 @@ def main(
     seeds: Annotated[int, typer.Option(min=1, help="Number of seeds.")] = 3,
 ) -> None:
     """Train, calibrate and measure every seed; print the means."""
-    data = load(dataset)
+    data = with_cold(load(dataset))
     reports = []
     for seed in range(seeds):
         recommender = trained(data, checkpoints / f"seed-{seed}", set_ or [], seed)

@@ -8,8 +8,8 @@ from lattice.experiments.frontier import LOSSES, MAX_OFFSET, TopLists
 from lattice.experiments.new_item_trial import NewItemTrial
 from lattice.recommender import Recommender
 
-WEIGHTS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.8, 1.0)
-RIDGES = (1.0, 3.0, 10.0, 30.0, 100.0)
+WEIGHTS = (0.05, 0.075, 0.1, 0.125, 0.15, 0.175, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.8, 1.0)
+RIDGES = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 
 
 def calibrate(recommender: Recommender, dataset: Dataset | None = None, progress: bool = False) -> Calibration:
