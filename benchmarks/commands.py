@@ -9,6 +9,7 @@ from benchmarks.cold import PROFILE
 from benchmarks.sweep import VALUES
 from lattice.experiments.methods import Method
 from lattice.experiments.results import FILE_SUFFIX, Experiments
+from lattice.experiments.simple_baselines import BASELINES
 
 PROGRAM = "python -m benchmarks.reproduce"
 AXES = ("lr", "l2", "dropout")
@@ -17,6 +18,11 @@ AXES = ("lr", "l2", "dropout")
 def grid(folder: str, name: str, options: str = "") -> str:
     """Return the command that searches among models. folder: the dataset's. name: its result file's."""
     return f"{PROGRAM} grid {folder} {_out(name)}{options}"
+
+
+def simple(folder: str, name: str) -> str:
+    """Return the command that evaluates the baselines that nothing is trained for."""
+    return f"{PROGRAM} simple {folder} {_out(name)}"
 
 
 def cold(name: str, options: str = "") -> str:
@@ -35,7 +41,9 @@ def _out(name: str) -> str:
 
 def commands_for(found: Experiments, folder: str, name: str) -> list[str]:
     """Return the commands behind all results on one dataset. folder: the dataset's. name: its result file's."""
-    made = [grid(folder, name, options) for options in searches(found.warm)]
+    untrained = found.warm["model"].isin(list(BASELINES))
+    made = [simple(folder, name)] * bool(untrained.any())
+    made += [grid(folder, name, options) for options in searches(found.warm[~untrained])]
     if len(found.cold):
         profiled = found.cold["model"] == str(PROFILE)
         made += [cold(name, " --model profile")] * bool(profiled.any())

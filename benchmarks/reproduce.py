@@ -11,13 +11,14 @@ from collections.abc import Callable
 
 import typer
 
-from benchmarks import cold, grid, report, sweep
+from benchmarks import cold, grid, report, simple, sweep
 from lattice.cli import run
 
 app = typer.Typer(help=__doc__, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "grid": grid.main,
+    "simple": simple.main,
     "sweep": sweep.main,
     "cold": cold.main,
     "report": report.main,

@@ -1,7 +1,7 @@
 """Full-ranking evaluation: metrics, ranking, and the warm and cold protocols."""
 
 from lattice.evaluation.metrics import METRICS, SELECTION_METRIC, Metric, ndcg, precision, recall
-from lattice.evaluation.protocol import Scores, cold_pairs, evaluate, evaluate_cold
+from lattice.evaluation.protocol import Scores, cold_pairs, evaluate, evaluate_cold, score_lists
 from lattice.evaluation.ranking import interaction_matrix, rank, ranks
 from lattice.evaluation.sample import sampled
 
@@ -20,4 +20,5 @@ __all__ = [
     "ranks",
     "recall",
     "sampled",
+    "score_lists",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 from torch import Tensor
 
 from lattice.errors import InputError
@@ -58,13 +59,28 @@ def evaluate(
     users_x, items_x = embeddings
     shape = len(users_x), len(items_x)
     held_out = interaction_matrix(relevant, *shape)
-    n_relevant = np.diff(held_out.indptr)
-    users = np.flatnonzero(n_relevant)
+    users = np.flatnonzero(np.diff(held_out.indptr))
     ranked, _ = rank(users_x, items_x, users, max(ks), interaction_matrix(seen, *shape), candidates)
+    return score_lists(ranked, users, held_out, ks, len(items_x) if candidates is None else len(np.unique(candidates)))
+
+
+def score_lists(
+    ranked: np.ndarray, users: np.ndarray, held_out: csr_array, ks: Sequence[int], candidates: int
+) -> Scores:
+    """Score the lists of some users by every metric of `METRICS` at every k.
+
+    Args:
+        ranked: [n, >= max(ks)] item indices, best first; -1 where a list is shorter.
+        users: [n] their indices; each has something held out.
+        held_out: [n_users, n_items] bool.
+        ks: lengths of the list.
+        candidates: number of items ranked.
+    """
+    n_relevant = np.diff(held_out.indptr)[users]
     chosen = held_out[users[:, None], ranked]  # sparse [n, k]; the stubs say dense
     hits = chosen.toarray() & (ranked >= 0)  # type: ignore[attr-defined]
-    per_user = {f"{m.name}@{k}": m.function(hits, n_relevant[users], k) for k in ks for m in METRICS.values()}
-    return Scores(users, per_user, len(items_x) if candidates is None else len(np.unique(candidates)))
+    per_user = {f"{m.name}@{k}": m.function(hits, n_relevant, k) for k in ks for m in METRICS.values()}
+    return Scores(users, per_user, candidates)
 
 
 def cold_pairs(train: np.ndarray, relevant: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ import pandas as pd
 from lattice.evaluation.metrics import SELECTION_METRIC, labels
 from lattice.experiments.methods import Method
 from lattice.experiments.results import paired, spread, winners
+from lattice.experiments.simple_baselines import BASELINES
 from lattice.models.registry import BACKBONES, IN_TABLE_2, MODELS
 
 METRICS = labels(20)
@@ -17,6 +18,7 @@ VARIANTS = {"CF": None} | {
 }
 COLD_SELECTED_BY = f"valid_cold_{SELECTION_METRIC}"
 TABLE_2 = tuple(map(Method, IN_TABLE_2))
+SIMPLE = tuple(map(Method, BASELINES))  # listed above Table 2's models
 
 
 def variant(backbone: str, kind: str) -> Method:

@@ -11,6 +11,7 @@ from lattice.experiments.methods import Method
 from lattice.experiments.paper import (
     BACKBONES,
     METRICS,
+    SIMPLE,
     TABLE_2,
     TABLE_3,
     VARIANTS,
@@ -79,8 +80,9 @@ class Table:
 
 def overall(found: Experiments, published: Sequence[Published] = ()) -> Table:
     """Return Table 2: every model, and LATTICE's gain over the best that isn't younger."""
-    methods = {method.label: method for method in TABLE_2}
-    others = [label for label, method in methods.items() if label != LATTICE and not MODELS[method.model].successor]
+    methods = {method.label: method for method in (*SIMPLE, *TABLE_2)}
+    younger = [entry.label for entry in MODELS.values() if entry.successor]
+    others = [label for label in methods if label != LATTICE and label not in younger]
     return _table(found, methods, {f"{LATTICE} over the best baseline": (LATTICE, others)}, published)
 
 
