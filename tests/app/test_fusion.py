@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 import torch
 
-from app.components.groups import groupings
+from app.components.groups import groupings, short_labels
 from app.components.held_out import Effect
-from app.views.fusion.charts import short_labels
 from app.views.fusion.facts import alpha_path, edge_codes, learned_changes, same_group, sample_users, shared
 from app.views.fusion.modality_shares import (
     NO_GRAPH,

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.components.charts import mark_best, styled
+from app.components.groups import short_labels
 from app.components.style import NEUTRAL, PALETTE
 from app.components.words import dataset_words
 
@@ -94,17 +95,6 @@ def share_histograms(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figu
         barmode="overlay", bargap=0
     )
     return _to_whole(figure, 0.2)
-
-
-def short_labels(groups: Sequence[str]) -> list[str]:
-    """Return each group's name; of a path "A > B > C" only the end, as long as it takes to tell the groups apart."""
-    paths = [str(group).split(" > ") for group in groups]
-    labels = []
-    for path in paths:
-        ends = (path[-n:] for n in range(1, len(path) + 1))
-        end = next((end for end in ends if sum(other[-len(end) :] == end for other in paths) == 1), path)
-        labels.append(" > ".join(end))
-    return labels
 
 
 def stacked_share_bars(table: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
+from app.components.groups import short_labels
 from app.components.style import PALETTE
 from app.components.words import dataset_words
 from app.views.item_graph.catalogue_map import Colouring
@@ -14,6 +15,7 @@ from app.views.item_graph.map_area import Area, corners_of, inside, view
 
 PALE, STRONG = 0.18, 0.85  # opacity of what is not looked for, and of the rest
 BINS = 120  # of the density, each way
+MARGINS = (0.15, 0.85)  # of the width: names outside begin or end at their place, so as not to be cut off
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,11 @@ def figure(drawing: Drawing, by: Colouring) -> go.Figure:
     _add_edges(chart, d)
     opacity, groups = d.opacity, by.labels[d.rows]
     sizes = {group: int((by.labels == group).sum()) for group in by.groups}
-    for group, (colour, symbol) in by.groups.items():
+    for label, (group, (colour, symbol)) in zip(short_labels([*by.groups]), by.groups.items(), strict=True):
         at = np.flatnonzero(groups == group)
         if len(at):
             style = {"color": colour, "symbol": symbol, "size": 6, "opacity": opacity[at]}
-            _add_points(chart, d, at, texts, f"{group} ({sizes[group]:,})", style)
+            _add_points(chart, d, at, texts, f"{label} ({sizes[group]:,})", style)
     star = {"color": "#e0b32e", "symbol": "star", "size": 13, "line": {"color": "#3a2f00", "width": 1}}
     hit = {"color": PALETTE[3], "size": 9, "line": {"color": "#ffffff", "width": 1}}
     ring = {"color": PALETTE[3], "symbol": "circle-open", "size": 20, "line": {"width": 3}}
@@ -137,13 +139,14 @@ def _laid_out(chart: go.Figure, d: Drawing) -> go.Figure:
     # Annotations, as text of a trace would be under the points; all at once, as each costs a look through the others.
     written = [
         {
-            "x": x,
-            "y": y,
+            "x": place,
+            "y": height,
+            "xanchor": ("left", "center", "right")[int(np.digitize((place - x[0]) / (x[1] - x[0]), MARGINS))],
             "text": html.escape(name, quote=False),
             "showarrow": False,
             "font": {"size": 12, "weight": 600},
         }
-        for name, x, y in (() if d.found.any() else d.names)
+        for name, place, height in (() if d.found.any() else d.names)
     ]
     return chart.update_layout(
         annotations=written,
