@@ -1,0 +1,182 @@
+"""Is learning the graph worth it, and does the content matter? Models without either, trained and compared.
+
+    python -m benchmarks.learning DATASET [--results benchmarks/results/NAME.csv] [--seeds 1]
+
+LATTICE's winning settings with the learned graph, the initial one alone, the learned one alone and a random one of
+equal degrees, beside FREEDOM; then each modality replaced by noise, by a constant, and shuffled between items, at
+training, and at inference alone for every multimodal model that was run. Settings are those that won on validation in
+the result file. Rows go into benchmarks/results/learning/NAME.csv as soon as they are done, and are not run twice.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+from tqdm import tqdm
+
+from benchmarks import store
+from benchmarks.grid import RESULTS, check_writable, setup
+from benchmarks.grid import key as run_key
+from benchmarks.store import Row
+from lattice.commands.shared import DatasetPath
+from lattice.data import load
+from lattice.data.dataset import Dataset
+from lattice.errors import InputError
+from lattice.evaluation import evaluate
+from lattice.experiments.knock_out import ALTERATIONS, Alteration, altered, randomise_graphs, with_features
+from lattice.experiments.methods import Method
+from lattice.experiments.results import KEYS, read_current_rows, winners
+from lattice.models import MODELS, ItemGraphModel, Model, build
+from lattice.training import train
+
+LATTICE, FREEDOM = Method("lattice"), Method("freedom")
+WHOLE = "as it is"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One training: a method, what was changed, and the models' answer to changes at inference where that is asked.
+
+    Args:
+        method: which model.
+        settings: as `--set` takes them.
+        change: what the row is called.
+        random: whether the initial graphs are random.
+        modality: whose features are altered in training; empty for none.
+        how: they are altered.
+        knocked_out: whether each modality is also altered at inference.
+    """
+
+    method: Method
+    settings: tuple[str, ...]
+    change: str = WHOLE
+    random: bool = False
+    modality: str = ""
+    how: Alteration | None = None
+    knocked_out: bool = False
+
+
+def trials(dataset: Dataset, results: Path) -> list[Trial]:
+    """Return all trainings of an experiment; an InputError if LATTICE has no winner in the result file."""
+    table = read_current_rows(results)
+    won = winners(table[table["dataset"] == dataset.fingerprint])
+    settings = {method: tuple(runs["settings"].iat[0].split()) for method, runs in won.items()}
+    if LATTICE not in settings:
+        raise InputError(f"{results} has no run of LATTICE on {dataset.name}; run `benchmarks.reproduce grid` first")
+    own = settings[LATTICE]
+    found = [Trial(LATTICE, own, knocked_out=True)]
+    found += [Trial(FREEDOM, settings[FREEDOM], knocked_out=True)] if FREEDOM in settings else []
+    found += [
+        Trial(LATTICE, (*own, "lambda_=1"), "frozen (λ = 1)"),
+        Trial(LATTICE, (*own, "lambda_=0"), "learned alone (λ = 0)"),
+        Trial(LATTICE, (*own, "lambda_=1"), "random graph", random=True),
+    ]
+    found += [
+        Trial(LATTICE, own, f"{modality} {how}", modality=modality, how=how)
+        for modality in dataset.features
+        for how in ALTERATIONS
+    ]
+    others = [m for m in settings if m.model in MODELS and MODELS[m.model].needs_features and "-" not in str(m)]
+    return found + [
+        Trial(method, settings[method], knocked_out=True) for method in others if method not in (LATTICE, FREEDOM)
+    ]
+
+
+def rows(dataset: Dataset, trial: Trial, seed: int, out: Path) -> Iterator[Row]:
+    """Yield the rows of a trial that aren't in the file: of the training, and of each change at inference."""
+    asked = [("training", trial.change), *_inference(dataset, trial)]
+    missing = [one for one in asked if store.find(out, key(dataset, trial, seed, *one)) is None]
+    if not missing:
+        return
+    model = trained(dataset, trial, seed)
+    for part, change in missing:
+        modality, _, how = change.partition(" ")
+        tested = model if part == "training" else knocked_out(model, dataset, trial, modality, how, seed)
+        yield {
+            **dict(zip(KEYS, key(dataset, trial, seed, part, change), strict=True)),
+            "settings": " ".join(trial.settings),
+            "part": part,
+            "change": change,
+            **scores(tested, dataset),
+        }
+
+
+def _inference(dataset: Dataset, trial: Trial) -> list[tuple[str, str]]:
+    if not trial.knocked_out:
+        return []
+    return [("inference", f"{modality} {how}") for modality in dataset.features for how in ALTERATIONS]
+
+
+def key(dataset: Dataset, trial: Trial, seed: int, part: str, change: str) -> store.Key:
+    """Return a row's KEYS; `options` names the change too."""
+    fingerprint, model, options, _ = run_key(dataset.fingerprint, trial.method, trial.settings, seed)
+    return fingerprint, model, f"{options}, {part}: {change}", seed
+
+
+def trained(dataset: Dataset, trial: Trial, seed: int) -> Model:
+    """Train a trial's model, on a CPU."""
+    options, training = setup(trial.method, trial.settings, seed, "cpu")
+    torch.manual_seed(seed)
+    features = tensors(dataset)
+    if trial.how is not None:
+        features[trial.modality] = altered(features[trial.modality], trial.how, seed)
+    pairs = dataset.pairs("train")
+    model = build(options, dataset.n_users, dataset.n_items, torch.as_tensor(pairs), features)
+    if trial.random:
+        assert isinstance(model, ItemGraphModel)
+        randomise_graphs(model, seed)
+    train(model, pairs, dataset.pairs("valid"), training, progress=False)
+    return model
+
+
+def knocked_out(model: Model, dataset: Dataset, trial: Trial, modality: str, how: str, seed: int) -> Model:
+    """Return the trained model with one modality's features altered."""
+    features = tensors(dataset)
+    kind = next(known for known in ALTERATIONS if known == how)
+    features[modality] = altered(features[modality], kind, seed)
+    options, _ = setup(trial.method, trial.settings, seed, "cpu")
+    pairs = torch.as_tensor(dataset.pairs("train"))
+    return with_features(model, options, dataset.n_users, dataset.n_items, pairs, features)
+
+
+def tensors(dataset: Dataset) -> dict[str, torch.Tensor]:
+    """Return modality -> features [n_items, d_m]."""
+    return {m: torch.as_tensor(x) for m, x in dataset.features.items()}
+
+
+@torch.no_grad()
+def scores(model: Model, dataset: Dataset) -> dict[str, float]:
+    """Return `valid_recall@20`, `test_recall@20`, ..."""
+    embeddings, seen = model.embed(), dataset.pairs("train")
+    return {
+        f"{split}_{name}": value
+        for split in ("valid", "test")
+        for name, value in evaluate(embeddings, seen, dataset.pairs(split), (20,)).means.items()
+    }
+
+
+def main(
+    folder: DatasetPath,
+    results: Annotated[Path | None, typer.Option(help="Where the winning settings are.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The CSV to write.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Runs of each.")] = 1,
+    threads: Annotated[int, typer.Option(min=1, help="Of the CPU.")] = 1,
+) -> None:
+    """Run what is missing of the experiment on one data set."""
+    torch.set_num_threads(threads)
+    dataset, name = load(folder), folder.resolve().name
+    results = results or RESULTS / f"{name}.csv"
+    out = out or RESULTS / "learning" / f"{name}.csv"
+    asked = trials(dataset, results)
+    check_writable(out)
+    for seed in range(seeds):
+        for trial in tqdm(asked, desc=f"seed {seed}"):
+            for row in rows(dataset, trial, seed, out):
+                store.add(out, row)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,44 @@
+import pandas as pd
+import pytest
+
+from benchmarks import grid, learning
+from lattice.data import save
+from lattice.errors import InputError
+from lattice.experiments.methods import Method
+
+SMALL = ["lr=0.01", "dim=8", "batch_size=64", "epochs=1"]
+
+
+@pytest.fixture
+def folder(catalogue, tmp_path):
+    """A dataset's folder with a result file beside it, in which LATTICE, FREEDOM and VBPR were run."""
+    save(catalogue, tmp_path / "shop")
+    rows = []
+    for name in ("lattice", "freedom", "vbpr"):
+        key = grid.key(catalogue.fingerprint, Method(name), SMALL, 0)
+        rows.append({**dict(zip(grid.KEYS, key, strict=True)), "settings": " ".join(SMALL), "valid_recall@20": 0.5})
+    pd.DataFrame(rows).to_csv(tmp_path / "shop.csv", index=False)
+    return tmp_path / "shop"
+
+
+def test_learning_runs_every_change_once(folder, catalogue, monkeypatch):
+    out = folder.parent / "learning.csv"
+    learning.main(folder, folder.parent / "shop.csv", out)
+    found = pd.read_csv(out)
+    changes = {f"{m} {how}" for m in catalogue.features for how in learning.ALTERATIONS}
+    for model in ("lattice", "freedom", "vbpr"):
+        at_inference = found[(found["model"] == model) & (found["part"] == "inference")]
+        assert set(at_inference["change"]) == changes
+    assert set(found.query("model == 'lattice' and part == 'training'")["change"]) == {
+        "as it is", "frozen (λ = 1)", "learned alone (λ = 0)", "random graph", *changes
+    }  # fmt: skip
+    assert found["test_recall@20"].between(0, 1).all()
+    monkeypatch.setattr(learning, "trained", lambda *_: pytest.fail("was run again"))
+    learning.main(folder, folder.parent / "shop.csv", out)
+
+
+def test_learning_needs_a_run_of_lattice(folder):
+    table = pd.read_csv(folder.parent / "shop.csv")
+    table[table["model"] != "lattice"].to_csv(folder.parent / "shop.csv", index=False)
+    with pytest.raises(InputError, match="no run of LATTICE"):
+        learning.main(folder, folder.parent / "shop.csv", folder.parent / "learning.csv")
