@@ -16,6 +16,7 @@ from lattice.commands.inspect import inspect
 from lattice.commands.manifest import manifest
 from lattice.commands.models import calibrate, evaluate, list_models, make_map, train
 from lattice.commands.packing import pack, slim
+from lattice.commands.serve import serve
 from lattice.errors import InputError
 
 app = typer.Typer(
@@ -35,6 +36,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "recommend": recommend,
     "similar": similar,
     "fold-in": fold_in,
+    "serve": serve,
     "map": make_map,
     "pack": pack,
     "slim": slim,

@@ -43,11 +43,12 @@ class _LayerMean(torch.autograd.Function):
 
 def _layer_mean(users: Tensor, items: Tensor, graph: Bipartite, layers: int) -> tuple[Tensor, Tensor]:
     """Compute x + A x + A A x as x + A (x + A x), which keeps no layer and passes over the memory once per product."""
+    share = 1 / (layers + 1)
+    users, items = users * share, items * share
     x, y = users, items
     for _ in range(layers):
         x, y = multiply(graph.matrix, y).add_(users), multiply(graph.transpose, x).add_(items)
-    share = 1 / (layers + 1)
-    return x * share, y * share
+    return x, y
 
 
 class _Multiply(torch.autograd.Function):

@@ -37,6 +37,7 @@ def multiply(matrix: Tensor, x: Tensor) -> Tensor:
     if x.is_cuda:
         return torch.addmm(x.new_empty(matrix.shape[0], x.shape[1]), matrix, x, beta=0)
     columns, starts, entries = matrix.col_indices(), matrix.crow_indices(), matrix.values()
+    x = x.detach()  # with a gradient it would prepare its own backward pass
     return F.embedding_bag(columns, x, starts, mode="sum", per_sample_weights=entries, include_last_offset=True)
 
 
