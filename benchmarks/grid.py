@@ -70,7 +70,10 @@ def key(dataset: str, method: Method, settings: Settings, seed: int) -> Key:
     """Return a run's KEYS. `options` is a checksum of every option that counts, defaults too: they change in time."""
     options, training = setup(method, settings)
     counted = {name: value for name, value in asdict(training).items() if name not in ("seed", "device")}
-    text = json.dumps([options_to_dict(options), counted], sort_keys=True)
+    chosen = options_to_dict(options)
+    if chosen.get("engine") == "exact":
+        del chosen["engine"]  # what every run had before there was a choice
+    text = json.dumps([chosen, counted], sort_keys=True)
     return dataset, str(method), hashlib.sha256(text.encode()).hexdigest()[:12], seed
 
 

@@ -1,5 +1,6 @@
 """LATTICE (Zhang et al., MM 2021): item graphs learned from every modality, plugged onto any CF model."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -14,11 +15,10 @@ from lattice.graph import (
     ModalityGraph,
     Pattern,
     fixed_convolution,
-    initial_graph,
     item_convolution,
     learned_graph,
-    nearest,
 )
+from lattice.graph.engines import ENGINES, Engine, search
 from lattice.models.base import BackboneOptions, EmbeddingModel, ItemGraphModel
 from lattice.models.content import register_features, xavier_linear
 from lattice.models.lightgcn import LightGCNOptions
@@ -40,6 +40,8 @@ class LatticeOptions:
             the authors' program) or on "every" step.
         input: h^(0) (Eq. 7): ID embeddings ("ids"), or transformed features ("features", needs d' = dim), which is the
             paper's LATTICE/feats-CF, and with k = 1, where an item's only neighbour is itself, its CF+feats.
+        engine: what searches neighbours: "exact", or an approximate index for very large catalogues, "faiss" or
+            "usearch" (optional extras), whose recall is a column of the history; weights are exact with all of them.
     """
 
     backbone: BackboneOptions = field(default_factory=LightGCNOptions)
@@ -49,6 +51,7 @@ class LatticeOptions:
     transform_dim: int = 64
     gradient: Literal["first", "every"] = "first"
     input: Literal["ids", "features"] = "ids"
+    engine: Engine = "exact"
 
     def __post_init__(self) -> None:
         """Raise an InputError for a value out of range."""
@@ -60,6 +63,8 @@ class LatticeOptions:
             raise InputError(f"gradient is {self.gradient!r}; it is first or every")
         if self.input not in ("ids", "features"):
             raise InputError(f"input is {self.input!r}; it is ids or features")
+        if self.engine not in ENGINES:
+            raise InputError(f"engine is {self.engine!r}; it is one of {', '.join(ENGINES)}")
         if not isinstance(self.backbone, BackboneOptions):
             raise InputError(f"{type(self.backbone).__name__}: LATTICE can't be plugged onto this model")
         if self.backbone.embedding_dim != self.backbone.dim:
@@ -90,6 +95,7 @@ class Lattice(ItemGraphModel):
         self._initial: dict[str, Graph] = {}
         self._patterns: dict[str, Pattern] = {}
         self._learned: dict[str, Graph] = {}
+        self._recall: dict[str, float] = {}  # of an approximate engine's last search
         self._fixed: list[Graph] = []  # Eq. 5 where it has no gradient until the next refresh
 
     @property
@@ -104,12 +110,19 @@ class Lattice(ItemGraphModel):
     @torch.no_grad()
     def refresh(self) -> None:
         """Choose every item's neighbours again, by the current transformed features."""
-        k = self.options.k
         for modality in self.modalities:
             if modality not in self._initial:
-                self._initial[modality] = initial_graph(self.raw(modality), k)
-            self._patterns[modality] = nearest(self.transformed(modality), k)
+                raw = self.raw(modality)
+                self._initial[modality] = learned_graph(raw, self._search(f"{modality} initial", raw))
+            self._patterns[modality] = self._search(modality, self.transformed(modality))
         self._learned, self._fixed = {}, []
+
+    def _search(self, graph: str, features: Tensor) -> Pattern:
+        found = search(features, self.options.k, self.options.engine)
+        if self.options.engine != "exact":
+            self._recall[graph] = found.recall
+            print(f"{graph}: {self.options.engine} found {found.recall:.1%} of the neighbours", file=sys.stderr)
+        return found.pattern
 
     def adopt(self, graphs: Mapping[str, ModalityGraph]) -> None:
         """Take the graphs of a checkpoint instead of building them."""
@@ -167,7 +180,8 @@ class Lattice(ItemGraphModel):
 
     def monitored(self) -> dict[str, float]:
         """Return the current modality weights, for the training history."""
-        return {f"alpha_{m}": value for m, value in zip(self.modalities, self.alpha.tolist(), strict=True)}
+        weights = {f"alpha_{m}": value for m, value in zip(self.modalities, self.alpha.tolist(), strict=True)}
+        return weights | {f"knn_recall_{m}": self._recall[m] for m in self.modalities if m in self._recall}
 
 
 def enhanced(items: Tensor, h: Tensor) -> Tensor:

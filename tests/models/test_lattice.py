@@ -241,3 +241,13 @@ def test_options_are_values():
     assert replace(options) == options
     with pytest.raises(AttributeError):
         options.k = 3
+
+
+@pytest.mark.parametrize("engine", ["faiss", "usearch"])
+def test_an_approximate_engine_that_finds_all_neighbours_is_the_exact_model(engine, capsys):
+    exact, approximate = model("lightgcn"), model("lightgcn", engine=engine)
+    loss, other = exact.loss(*batch()), approximate.loss(*batch())
+    assert other.item() == pytest.approx(loss.item(), rel=1e-6)
+    assert approximate.monitored()["knn_recall_visual"] == 1.0
+    assert f"visual initial: {engine} found 100.0% of the neighbours" in capsys.readouterr().err
+    assert not any(name.startswith("knn_recall") for name in exact.monitored())

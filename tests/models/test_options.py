@@ -140,6 +140,7 @@ def test_options_from_dict_refuses_bad_input_in_one_line(values):
         {"item_layers": 0},
         {"transform_dim": 0},
         {"gradient": "sometimes"},
+        {"engine": "steam"},
         {"input": "pictures"},
     ],
 )
