@@ -27,7 +27,8 @@ def calibrate_on(trial: NewItemTrial, progress: bool = False) -> Calibration:
 
     For each ridge, the weight is the best for warm items without new ones, and the weight of new items is the best
     among new items alone; the ridge is the one with the highest product of both. NDCG, since training kept the epoch
-    with the best Recall@20 on this very split: the model alone would look better by it than it is.
+    with the best Recall@20 on this very split: the model alone would look better by it than it is. So the Recall@20
+    that losses are relative to is inferred from NDCG's gain, too.
     """
     alone = trial.lists("valid")
     warm, among_new = alone.ndcg()
@@ -41,7 +42,8 @@ def calibrate_on(trial: NewItemTrial, progress: bool = False) -> Calibration:
         if value > best:
             best, chosen = value, ContentOptions(weight, new_weight, ridge)
     lists = trial.lists("valid", chosen) if chosen.counts else alone
-    return Calibration(chosen, exposure_curve(lists, alone.warm_recall()), "simulated" if trial.simulated else "unseen")
+    base = lists.warm_recall() * warm / lists.ndcg()[0]  # what the model alone has, by the gain in NDCG
+    return Calibration(chosen, exposure_curve(lists, base), "simulated" if trial.simulated else "unseen")
 
 
 def exposure_curve(lists: TopLists, base: float) -> tuple[ExposurePoint, ...]:
