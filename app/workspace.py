@@ -82,7 +82,7 @@ def _models(dataset: Path) -> list[Path]:
 
 def checkpoint_stamp(folder: Path) -> str:
     """Return a key of a model's folder and its files' times: it changes when the model is trained again."""
-    files = (folder / "config.json", folder / "model.safetensors", folder / "map.parquet")
+    files = (folder / name for name in ("config.json", "model.safetensors", "map.parquet", "calibration.json"))
     return " ".join([str(folder), *(str(file.stat().st_mtime_ns) for file in files if file.exists())])
 
 

@@ -88,3 +88,15 @@ def test_why_shows_the_content_part(open_view, calibrated):
     app = open_view(root=calibrated, user=user, item=item)
     assert "Because of what the user has" in said(app)
     assert html(app)
+
+
+def test_recommend_lists_without_content_where_the_paper_s_scores_are_chosen(open_view, calibrated):
+    paper = Recommender.load(calibrated / "shapes" / "lattice", content_scores=False)
+    user = str(paper.users[0])
+    app = open_view(root=calibrated, user=user, scores="paper", baseline="lightgcn")
+    assert not app.exception
+    ids, _ = paper.recommend(user, 10)
+    assert list(ids) != list(Recommender.load(calibrated / "shapes" / "lattice").recommend(user, 10)[0])
+    first = html(app)
+    titles = [paper.title(item) for item in ids]
+    assert [first.index(title) for title in titles] == sorted(first.index(title) for title in titles)

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -11,6 +12,7 @@ from app.components.item_box import item_box
 from app.components.items import Catalogue, open_catalogue, strip
 from app.components.page import open_page
 from app.components.pickers import url_multiselect, url_select, warn_unknown
+from app.components.scoring import model_alone
 from app.components.session_shop import newcomers
 from app.components.text import escape_markdown
 from app.components.users import typical_user, user_counts
@@ -30,14 +32,15 @@ from app.workspace import Workspace, label
 LENGTHS = ("10", "20", "50")
 MOST_OTHERS = 2  # lists beside the main one
 TRAINED = "as trained"
+SCORES = {"content": "with content", "paper": "the paper's"}
 
 
-def choose_user(workspace: Workspace) -> tuple[str, list[str], int]:
-    """Draw the choices: a user, the models to compare, the length of the lists."""
+def choose_user(workspace: Workspace) -> tuple[str, list[str], int, Workspace]:
+    """Draw the choices: a user, models to compare, length of the lists, content scores; return the workspace so."""
     main = workspace.models[workspace.main]
     fingerprint = main.checkpoint.dataset_fingerprint
     found = choice("user", user_counts(main, fingerprint), typical_user(main, fingerprint))
-    who, against, length = st.columns([5, 4, 3])
+    who, against, length, *scores = st.columns([5, 4, 3] if main.content is None else [5, 4, 3, 4])
     with who:
         user_box(main, found.value, partial(choose, "user"))
     if found.unknown is not None:
@@ -50,13 +53,29 @@ def choose_user(workspace: Workspace) -> tuple[str, list[str], int]:
             )
     with length:
         k = int(url_select("List length", "top", LENGTHS, LENGTHS[0], kind="segments"))
-    return found.value, names, k
+    for place in scores:
+        with place:
+            form = url_select(
+                "Scores", "scores", list(SCORES), "content", SCORES.__getitem__, help_text("content_part"), "segments"
+            )
+        workspace = workspace if form == "content" else without_content(workspace)
+    return found.value, names, k, workspace
+
+
+def without_content(workspace: Workspace) -> Workspace:
+    """Return the workspace whose main model has no content scores, as in the paper."""
+    name = workspace.main
+    stamp = workspace.stamps[name]
+    if newcomers(stamp):
+        st.caption("Your newcomers are ranked with content scores: choose them to see them.")
+    models = {**workspace.models, name: model_alone(workspace.models[name], stamp)}
+    return replace(workspace, models=models, stamps={**workspace.stamps, name: f"{stamp} without content"})
 
 
 def show(workspace: Workspace) -> None:
+    user, names, k, workspace = choose_user(workspace)
     main = workspace.models[workspace.main]
     catalogue = open_catalogue(main, workspace.stamps[workspace.main])
-    user, names, k = choose_user(workspace)
     interactions = main.interactions(user)
     hits = held_out(interactions)
     has = interactions.loc[interactions["split"] == "train", "item"].tolist()
