@@ -7,11 +7,12 @@
 A what-if is timed whole: the item graph under other coefficients, the user's list, and Recall@20 of the sample of users
 that the app shows. The first call of each is left out, as it fills the caches.
 Prints, and writes to benchmarks/results/interactions.json: milliseconds of each, seconds to load the checkpoint and to
-build what searches it, the size of the data, hardware.
+build what searches it, what content scores cost, the most memory that the process used, the size of the data, hardware.
 """
 
 import json
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from benchmarks.synthetic import make_shop
 from lattice.device import hardware
 from lattice.evaluation import evaluate, sampled
 from lattice.files import replaced_file
+from lattice.inference.content_scores import ContentBasis, ContentScores
 from lattice.inference.neighbourhood import neighbourhood
 from lattice.inference.search import item_index
 from lattice.recommender import Recommender
@@ -102,7 +104,14 @@ class Visitor:
             found["fold-in of text"] = lambda: model.fold_in(
                 text=f"{model.title(self._item())} {model.title(self._item())}"
             )
+        if self.pictures and {"visual", "textual"} <= set(model.modalities) and model.checkpoint.calibration:
+            found["upload of both, at 5% exposure"] = self._upload
         return found
+
+    def _upload(self) -> None:
+        """Fold in a picture and words from end to end: encode both, find neighbours, rank for every user."""
+        picture, words = str(self.random.choice(self.pictures)), self.model.title(self._item())
+        self.model.fold_in(image=picture, text=words, exposure=0.05)
 
 
 def timed(action: Callable[[], object], repeats: int) -> dict[str, float]:
@@ -114,6 +123,25 @@ def timed(action: Callable[[], object], repeats: int) -> dict[str, float]:
         action()
         taken.append(1000 * (time.perf_counter() - start))
     return {name: round(float(np.percentile(taken, q)), 2) for name, q in (("p50_ms", 50), ("p95_ms", 95))}
+
+
+def content_cost(recommender: Recommender) -> dict[str, float] | None:
+    """Return seconds to prepare and to solve the content scores, and MiB of what they keep; None without any."""
+    if recommender.content is None:
+        return None
+    trained, options = recommender.trained, recommender.content.options
+    start = time.perf_counter()
+    basis = ContentBasis.of(trained.features, trained.warm)
+    prepared = time.perf_counter()
+    content = ContentScores.fit(basis, trained.seen, options)
+    solved = time.perf_counter()
+    kept = (basis.items, basis.covariance, basis.gram, content.matrix, content.users)
+    return {
+        "columns": basis.items.shape[1],
+        "prepare_s": round(prepared - start, 3),
+        "solve_s": round(solved - prepared, 3),
+        "kept_mib": round(sum(x.nbytes for x in kept) / 2**20, 1),
+    }
 
 
 def measured(checkpoint: Path, repeats: int) -> dict[str, Any]:
@@ -132,6 +160,8 @@ def measured(checkpoint: Path, repeats: int) -> dict[str, Any]:
         "load_s": round(loading, 2),
         "search_index_s": round(visitor.index_seconds, 2),
         "interactions": {name: timed(action, repeats) for name, action in visitor.actions().items()},
+        "content_scores": content_cost(recommender),
+        "peak_memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
 
 

@@ -150,6 +150,8 @@ _ANIMALS = [
 ]
 _KITS = tuple(sorted({kit for kind in KINDS for kit in kind.kits}))
 _LATENT = 6
+# What shoppers care about that content shows, in the order of their draws: standard deviation of a shopper's taste.
+TASTES = {"mood": 1.0, "colour": 0.9, "pattern": 0.6, "purpose": 1.0, "type": 0.8, "department": 1.4}
 
 
 def handles(rng: np.random.Generator, count: int) -> list[str]:
@@ -168,6 +170,19 @@ def _membership(sets: Sequence[Sequence[str]], names: Sequence[str]) -> np.ndarr
     return np.array([[float(name in chosen) for name in names] for chosen in sets])
 
 
+def traits(items: Sequence[Item]) -> dict[str, np.ndarray]:
+    """Return name -> [n, values] of 0 and 1 for the TASTES, in their order: what each item is, as its content shows."""
+    moods, departments = tuple(MOODS), tuple(DEPARTMENTS)
+    return {
+        "mood": _one_hot([item.brand.mood for item in items], moods),
+        "colour": _one_hot([item.look.family for item in items], tuple(FAMILIES)),
+        "pattern": _one_hot([item.look.pattern for item in items], PATTERNS),
+        "purpose": _membership([item.purposes for item in items], PURPOSES),
+        "type": _one_hot([item.kind.name for item in items], tuple(kind.name for kind in KINDS)),
+        "department": _one_hot([item.kind.department for item in items], departments),
+    }
+
+
 def _purchases(rng: np.random.Generator, count: int) -> np.ndarray:
     """Return how much each shopper buys: at least 5, most about ten, a few very many."""
     return np.clip(5 + rng.lognormal(1.7, 0.85, count).astype(int), 5, 60)
@@ -183,30 +198,18 @@ def _choose(rng: np.random.Generator, utility: np.ndarray, count: int, taken: np
 def shop(seed: int, items: Sequence[Item], n_users: int) -> pd.DataFrame:
     """Return all interactions: columns user, item and split (80/10/10 per user, at least one valid and one test)."""
     rng = np.random.default_rng([seed, 2])
-    families, moods, departments = tuple(FAMILIES), tuple(MOODS), tuple(DEPARTMENTS)
-    kinds = tuple(kind.name for kind in KINDS)
-    colour = _one_hot([item.look.family for item in items], families)
-    pattern = _one_hot([item.look.pattern for item in items], PATTERNS)
-    mood = _one_hot([item.brand.mood for item in items], moods)
-    purpose = _membership([item.purposes for item in items], PURPOSES)
-    kind = _one_hot([item.kind.name for item in items], kinds)
-    department = _one_hot([item.kind.department for item in items], departments)
+    shown = traits(items)
     kit = _membership([item.kind.kits for item in items], _KITS)
+    kind = shown["type"]
     latent = rng.normal(size=(len(items), _LATENT)) / np.sqrt(_LATENT)
     popularity = rng.normal(0, 0.9, len(items))
 
     bought = []
     for basket_size in _purchases(rng, n_users):
-        base = (
-            popularity
-            + mood @ rng.normal(0, 1.0, len(moods))
-            + colour @ rng.normal(0, 0.9, len(families))
-            + pattern @ rng.normal(0, 0.6, len(PATTERNS))
-            + purpose @ rng.normal(0, 1.0, len(PURPOSES))
-            + kind @ rng.normal(0, 0.8, len(kinds))
-            + department @ rng.normal(0, 1.4, len(departments))
-            + latent @ rng.normal(0, 1.2, _LATENT)
-        )
+        base = popularity
+        for name, trait in shown.items():
+            base = base + trait @ rng.normal(0, TASTES[name], trait.shape[1])
+        base = base + latent @ rng.normal(0, 1.2, _LATENT)
         # A first visit, then a second one drawn to what goes with the first (the tent's sleeping bag).
         size = min(int(basket_size), len(items))
         first = _choose(rng, base, -(-size // 2), np.array([], dtype=int))
