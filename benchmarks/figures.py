@@ -113,6 +113,15 @@ def sensitivity(found: Experiments, option: str) -> str:
         return _svg(figure)
 
 
+def changes(scores: pd.DataFrame) -> str:
+    """Draw a model with parts taken out: one bar per change. scores: label -> mean, std of Recall@20."""
+    with rc_context(STYLE):
+        figure, (axes,) = _figure(6.8, 0.7 + 0.36 * len(scores), 1)
+        _ranked(axes, scores.rename(columns={"mean": "recall@20", "std": "± recall@20"}), "recall@20")
+        axes.set_xlabel("Recall@20, test")
+        return _svg(figure)
+
+
 def _figure(width: float, height: float, panels: int) -> tuple[Figure, Sequence[Axes]]:
     """Return a figure and its panels. width, height: inches."""
     figure = Figure((width, height), layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1))

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import commands
+from benchmarks import commands, learning_tables
 from benchmarks.grid import RESULTS
 from benchmarks.published import beside
 from lattice.experiments import paper_tables
@@ -122,6 +122,17 @@ def gradient() -> str:
     return "\n".join(lines)
 
 
+# --- is learning worth it ---------------------------------------------------------------------------------------------
+
+
+def learning() -> str:
+    """Return the tables of `benchmarks.learning` on every dataset where it was run; say where it was not."""
+    run = {name: one for name, one in DATASETS.items() if learning_tables.result_file(name).exists()}
+    tables = [learning_tables.text(name, title) for name, (title, _) in run.items()]
+    missing = [f"`python -m benchmarks.learning {folder}`" for name, (_, folder) in DATASETS.items() if name not in run]
+    return "\n\n".join([*tables, f"Not run yet: {', '.join(missing)}."])
+
+
 # --- speed -----------------------------------------------------------------------------------------------------------
 
 
@@ -227,6 +238,9 @@ DATASETS = {  # result file -> title, the dataset's folder
     "amazon-baby": ("Amazon Baby", "data/amazon-baby"),
     "amazon-sports": ("Amazon Sports", "data/amazon-sports"),
     "amazon-clothing": ("Amazon Clothing", "data/amazon-clothing"),
+    "amazon-sports-lattice-split": ("Amazon Sports, the authors' split", "data/amazon-sports-lattice-split"),
+    "amazon-clothing-lattice-split": ("Amazon Clothing, the authors' split", "data/amazon-clothing-lattice-split"),
+    "tiktok": ("TikTok", "data/tiktok"),
     "ml-1m": ("MovieLens 1M", "data/ml-1m"),
     "chess": ("chess openings", "assets/chess"),
     "demo": ("demo shop (simulated)", "assets/demo"),
@@ -238,6 +252,7 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "benchmarks/README.md": {
         **{name: partial(dataset, name, folder) for name, (_, folder) in DATASETS.items()},
         "gradient": gradient,
+        "learning": learning,
         "chess modalities": chess_modalities,
         "encoder": encoder,
     },

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from benchmarks import learning_tables
 from benchmarks.grid import RESULTS
 from benchmarks.published import beside
 from lattice.errors import InputError
@@ -65,6 +66,9 @@ def main(
         if name not in known:
             raise InputError(f"{results} has no {name}.csv; there are {', '.join(known)}")
         typer.echo(f"{report(known[name], pictures)}\n")
+        if learning_tables.result_file(name).exists():
+            with replaced_file(pictures / f"{name}-learning.svg") as part:
+                part.write_text(learning_tables.picture(name), encoding="utf-8")
         older = len(read_all_rows(known[name])) - len(read_current_rows(known[name]))
         if older:
             typer.echo(f"{known[name].name}: left out {older} rows on an earlier version of the dataset", err=True)

@@ -1,0 +1,70 @@
+"""The tables and the picture of `benchmarks.learning`, from its result files."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks.grid import RESULTS
+from lattice.experiments.methods import Method
+from lattice.experiments.paper import score
+from lattice.experiments.paper_tables import line
+from lattice.experiments.results import read_current_rows
+
+FOLDER = RESULTS / "learning"
+METRIC = "test_recall@20"
+WHOLE = "as it is"
+
+
+def result_file(name: str) -> Path:
+    """Return the result file of a dataset, by the name of its folder."""
+    return FOLDER / f"{name}.csv"
+
+
+def means(file: Path) -> pd.DataFrame:
+    """Return one row per part, model and change, in the file's order: mean, std, seeds (of test Recall@20) and loss.
+
+    loss: relative to the same model as it is.
+    """
+    table = read_current_rows(file)
+    found = table.groupby(["part", "model", "change"], sort=False)[METRIC].agg(mean="mean", std="std", seeds="size")
+    found = found.reset_index()
+    whole = found[found["change"] == WHOLE].set_index("model")["mean"]
+    return found.assign(loss=found["mean"] / found["model"].map(whole) - 1)
+
+
+def text(name: str, title: str) -> str:
+    """Return both tables of a dataset as Markdown, with the picture."""
+    found = means(result_file(name))
+    trained, tested = found[found["part"] == "training"], found[found["part"] == "inference"]
+    lines = [f"**{title}: trained so**", "", line("model", "change", "Recall@20", ""), "|---" * 4 + "|"]
+    for row in trained.to_dict("records"):
+        loss = "" if row["change"] == WHOLE else f"{row['loss']:+.1%}"
+        lines.append(line(_label(row["model"]), row["change"], score(row["mean"], row["std"]), loss))
+    models = list(dict.fromkeys(tested["model"]))
+    if models:
+        lines += ["", f"**{title}: trained as it is, changed when it ranks**", ""]
+        lines += [line("change", *map(_label, models)), "|---" * (1 + len(models)) + "|"]
+        wide = tested.pivot(index="change", columns="model", values="mean").loc[list(dict.fromkeys(tested["change"]))]
+        losses = tested.pivot(index="change", columns="model", values="loss")
+        lines += [
+            line(str(change), *(f"{row[m]:.4f} ({losses.loc[change, m]:+.0%})" for m in models))
+            for change, row in wide.iterrows()
+        ]
+    least, most = int(found["seeds"].min()), int(found["seeds"].max())
+    seeds = f"{least} seed{'s' * (most > 1)}" if least == most else f"{least} to {most} seeds"
+    drawn = f"![Recall@20 under each change](figures/{name}-learning.svg)"
+    return "\n".join([*lines, "", f"Test split, {seeds}.", "", drawn])
+
+
+def picture(name: str) -> str:
+    """Return the picture of a dataset's trainings as SVG."""
+    from benchmarks import figures  # matplotlib is installed for development only
+
+    found = means(result_file(name))
+    trained = found[found["part"] == "training"]
+    labels = [f"{_label(model)}, {change}" for model, change in zip(trained["model"], trained["change"], strict=True)]
+    return figures.changes(trained[["mean", "std"]].set_axis(labels, axis=0))
+
+
+def _label(model: object) -> str:
+    return Method.parse(str(model)).label

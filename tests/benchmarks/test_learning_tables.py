@@ -1,0 +1,40 @@
+import pandas as pd
+import pytest
+
+from benchmarks import learning_tables
+from tests.benchmarks.test_figures import lengths
+
+ROWS = [  # part, model, change, seed, test Recall@20
+    ("training", "lattice", "as it is", 0, 0.20),
+    ("training", "lattice", "as it is", 1, 0.22),
+    ("training", "lattice", "random graph", 0, 0.14),
+    ("training", "freedom", "as it is", 0, 0.30),
+    ("inference", "lattice", "textual noise", 0, 0.105),
+    ("inference", "freedom", "textual noise", 0, 0.33),
+]
+
+
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    monkeypatch.setattr(learning_tables, "FOLDER", tmp_path)
+    rows = [
+        {"dataset": "d", "model": model, "options": f"{part} {change}", "seed": seed, "settings": "lr=1",
+         "part": part, "change": change, "test_recall@20": value}
+        for part, model, change, seed, value in ROWS
+    ]  # fmt: skip
+    pd.DataFrame(rows).to_csv(tmp_path / "shop.csv", index=False)
+
+
+def test_learning_tables_compare_each_change_with_its_own_model(results):
+    text = learning_tables.text("shop", "Shop")
+    assert "| LATTICE | as it is | 0.2100 ± 0.0141 |  |" in text
+    assert "| LATTICE | random graph | 0.1400 | -33.3% |" in text
+    assert "| FREEDOM | as it is | 0.3000 |  |" in text
+    assert "| textual noise | 0.1050 (-50%) | 0.3300 (+10%) |" in text
+    assert "1 to 2 seeds" in text
+
+
+def test_learning_picture_has_a_bar_for_each_training(results):
+    first, second, third = lengths(learning_tables.picture("shop"))
+    assert second == pytest.approx(first * 0.14 / 0.21, rel=0.01)
+    assert third == pytest.approx(first * 0.30 / 0.21, rel=0.01)
