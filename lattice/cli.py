@@ -11,6 +11,7 @@ from lattice import __version__
 from lattice.commands.ask import fold_in, recommend, similar
 from lattice.commands.data import export, prepare, train_encoder
 from lattice.commands.doctor import doctor
+from lattice.commands.export_app import export_app
 from lattice.commands.fetch import fetch
 from lattice.commands.inspect import inspect
 from lattice.commands.manifest import manifest
@@ -42,6 +43,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "slim": slim,
     "manifest": manifest,
     "export": export,
+    "export-app": export_app,
     "train-encoder": train_encoder,
     "doctor": doctor,
 }

@@ -32,8 +32,9 @@ def test_the_wheel_holds_the_library_and_its_weights(wheel):
         command = opened.read(next(name for name in names if name.endswith("entry_points.txt"))).decode()
     expected = {path.relative_to(ROOT).as_posix() for path in (ROOT / "lattice").rglob("*.py")}
     weights = {path.relative_to(ROOT).as_posix() for path in (ROOT / "lattice/features/weights").iterdir()}
+    site = {path.relative_to(ROOT).as_posix() for path in (ROOT / "lattice/export_app/site").iterdir()}
     assert len(weights) == 2
-    assert {name for name in names if ".dist-info/" not in name} == expected | weights | {"lattice/py.typed"}
+    assert {name for name in names if ".dist-info/" not in name} == expected | weights | site | {"lattice/py.typed"}
     assert "lattice = lattice.cli:main" in command
 
 

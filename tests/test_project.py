@@ -41,6 +41,7 @@ LAYERS = [
     {"lattice.pipeline"},
     {"lattice.experiments"},
     {"lattice.serving"},
+    {"lattice.export_app"},
     {"lattice.commands"},
     {"lattice.cli"},
     {"lattice.__main__", "app", "benchmarks", "demo"},

@@ -14,12 +14,12 @@ from app.components.text import escape_markdown, join_names
 from app.components.users import first_with_median
 from app.components.what_if import what_if_k
 from app.url_state import resolve
-from app.views.cold_start.examples import examples
 from app.views.models.runs import duration, flatten, over_seeds, safe_card
 from app.views.recommend.lists import Ranking, export, held_out, overlap, shift
 from app.views.recommend.parts import parts_by_neighbour, steps_of
 from app.views.recommend.rows import mark_html, row_html
 from app.workspace import checkpoint_stamp, discover
+from lattice.data.examples import examples
 from lattice.model_card import card
 from lattice.recommender import Recommender
 

@@ -8,7 +8,7 @@ import streamlit as st
 from app.components.pictures import to_uri
 from app.failures import without_paths
 from app.url_state import choose
-from app.views.cold_start.examples import Example
+from lattice.data.examples import Example
 from lattice.errors import InputError
 from lattice.features import item_text, open_picture
 

@@ -24,10 +24,10 @@ from app.views.cold_start.draft import (
     take_picture,
     take_words,
 )
-from app.views.cold_start.examples import Example
 from app.views.cold_start.exposure import ask_exposure
 from app.views.cold_start.story import step
 from lattice.calibration import Calibration
+from lattice.data.examples import Example
 from lattice.data.picture import MAX_BYTES
 from lattice.inference.completion import Completion
 

@@ -13,13 +13,13 @@ from app.components.words import dataset_words
 from app.failures import without_paths
 from app.views.cold_start.content import readable_kinds
 from app.views.cold_start.draft import Draft, current
-from app.views.cold_start.examples import examples
 from app.views.cold_start.form import ask
 from app.views.cold_start.gains import show_gains
 from app.views.cold_start.shelf import show_add, show_shelf
 from app.views.cold_start.steps import show_change, show_fused, show_nearest, show_parting, show_vector
 from app.views.cold_start.trial import Trial, trials, warm_up
 from app.workspace import Workspace
+from lattice.data.examples import examples
 from lattice.errors import InputError
 from lattice.recommender import Recommender
 
