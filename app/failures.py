@@ -25,14 +25,20 @@ def told_by_id() -> Iterator[None]:
         yield
     except FragmentHandledException:  # a fragment inside has shown its line
         raise
-    except Exception:
-        id = secrets.token_hex(4)
-        LOG.exception("a page failed, id %s", id)
-        st.error(
-            f"Something failed on this page. Reload it; if that doesn't help, the server's log has the details "
-            f"under `{id}`.",
-            icon=":material/error:",
-        )
+    except Exception as error:
+        show_failure(error)
+
+
+def show_failure(error: Exception) -> bool:
+    """Show the line and log the exception; True, which tells Streamlit that nothing else is to be shown."""
+    id = secrets.token_hex(4)
+    LOG.error("a page failed, id %s", id, exc_info=error)
+    st.error(
+        f"Something failed on this page. Reload it; if that doesn't help, the server's log has the details under "
+        f"`{id}`.",
+        icon=":material/error:",
+    )
+    return True
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

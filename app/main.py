@@ -1,31 +1,17 @@
-"""LATTICE Explorer: page configuration and navigation, nothing else."""
+"""LATTICE Explorer: `streamlit run app/main.py`. The server is in server.py, the pages begin in explorer.py."""
 
+import os
 import sys
 from pathlib import Path
 
-import streamlit as st
+from streamlit.starlette import App
 
 ROOT = Path(__file__).parents[1]
 if str(ROOT) not in sys.path:  # `streamlit run app/main.py` puts app/ there, not the repository
     sys.path.insert(0, str(ROOT))
+# Many visitors share the cores: one that computes with all of them keeps the others waiting. Before numpy is loaded.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from app import navigation  # noqa: E402
-from app.components.style import MARK, WORDMARK, apply_style  # noqa: E402
-from app.failures import told_by_id  # noqa: E402
+from app.server import failed, middleware, prepared, routes  # noqa: E402
 
-# No icons: the browser would fetch a page's icon from another server, to show it on the tab.
-page = st.navigation(
-    [
-        st.Page(navigation.RECOMMEND, title="Recommend", default=True),
-        st.Page(navigation.ITEM_GRAPH, title="Item graph", url_path="item-graph"),
-        st.Page(navigation.FUSION, title="Fusion", url_path="fusion"),
-        st.Page(navigation.COLD_START, title="Cold start", url_path="cold-start"),
-        st.Page(navigation.MODELS, title="Models", url_path="models"),
-    ],
-    position="top",
-)
-st.set_page_config(page_title=f"{page.title} · LATTICE Explorer", page_icon=MARK, layout="wide")
-st.logo(WORDMARK)
-apply_style()
-with told_by_id():
-    page.run()
+app = App("explorer.py", routes=routes(), middleware=middleware(), lifespan=prepared, on_script_error=failed)

@@ -65,7 +65,7 @@ def discover(root: Path) -> dict[str, list[Path]]:
 def first_dataset(names: Sequence[str]) -> str:
     """Return the data set that the app opens on: what LATTICE_DATASET names, else FIRST, else the first by name."""
     wanted = (os.environ.get("LATTICE_DATASET"), FIRST, *names[:1])
-    return next((name for name in wanted if name in names), "")
+    return next((name for name in wanted if name and name in names), "")
 
 
 def _models(dataset: Path) -> list[Path]:
@@ -86,7 +86,7 @@ def checkpoint_stamp(folder: Path) -> str:
     return " ".join([str(folder), *(str(file.stat().st_mtime_ns) for file in files if file.exists())])
 
 
-@st.cache_resource(max_entries=64, show_spinner="Loading the trained model…")
+@st.cache_resource(max_entries=64, show_spinner=False)
 def load(_folder: Path, stamp: str) -> Recommender:
     """Load the model in a folder, from the cache where it hasn't changed; InputError says what is wrong with it."""
     recommender = Recommender.load(_folder)

@@ -84,6 +84,7 @@ def visit(address: str, users: list[str], items: list[str], seed: int, until: fl
             else:
                 begun = _act(visitor, kind, random, users, items)
             log.seconds[kind].append(time.monotonic() - begun)
+            visitor.look()
         except Exception as error:  # every error is counted
             log.errors.append(f"{kind}: {error.__class__.__name__}: {error}"[:200])
             visitor = None

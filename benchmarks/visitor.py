@@ -1,5 +1,6 @@
 """A visitor without a browser: one session of a Streamlit app, spoken to in Streamlit's own messages."""
 
+import re
 import time
 import urllib.request
 import uuid
@@ -14,6 +15,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+PICTURE = re.compile(rb"/(?:picture|tile)/[\w/%+.-]+?\.(?:webp|svg)")
 MOST_BYTES = 64 * 2**20  # of one message
 
 
@@ -31,6 +33,8 @@ class Visitor:
     uploader: str = ""  # id of the page's box for a picture
     pages: dict[str, str] = field(default_factory=dict)  # path in the address -> what the app calls the page
     session: str = ""
+    shown: set[str] = field(default_factory=set)  # addresses of pictures that this visitor's browser has
+    wanted: list[str] = field(default_factory=list)  # those on the last page that it hasn't
     _socket: ClientConnection = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,6 +59,14 @@ class Visitor:
             state.widget_states.CopyFrom(widgets)
         self._send(BackMsg(rerun_script=state))
         self._until_done()
+
+    def look(self) -> None:
+        """Fetch the pictures of the pages since the last look, each once, as a browser does that keeps them."""
+        for place in dict.fromkeys(self.wanted):
+            with urllib.request.urlopen(self.address + place, timeout=self.patience) as answer:
+                self.received += len(answer.read())
+            self.shown.add(place)
+        self.wanted = []
 
     def upload(self, page: str, name: str, data: bytes) -> None:
         """Put a picture into the box of the page that was opened last, and wait for the page's answer."""
@@ -82,7 +94,9 @@ class Visitor:
         except TimeoutError:
             raise Failed(f"no answer within {self.patience:.0f} s") from None
         self.received += len(data)
-        message = ForwardMsg.FromString(data if isinstance(data, bytes) else data.encode())
+        raw = data if isinstance(data, bytes) else data.encode()
+        self.wanted += {found.decode() for found in PICTURE.findall(raw)} - self.shown
+        message = ForwardMsg.FromString(raw)
         self._note(message)
         return message
 

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 from app.components.items import Catalogue
+from app.components.pictures import SMALL
 from app.components.search_picker import Match, Searchable, search_picker
 from lattice.inference.search import MOST
-
-THUMBNAIL = 64  # pixels
 
 
 def item_box(
@@ -41,4 +40,4 @@ def item_match(catalogue: Catalogue, item: str) -> Match:
     count = catalogue.count(item)
     brief = catalogue.brief(item)
     said = [brief if brief != item else "", f"{count:,} {words.user if count == 1 else words.users}", item]
-    return Match(item, catalogue.title(item), " · ".join(filter(None, said)), catalogue.picture(item, THUMBNAIL))
+    return Match(item, catalogue.title(item), " · ".join(filter(None, said)), catalogue.picture(item, SMALL))

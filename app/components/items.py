@@ -1,15 +1,17 @@
 """How items are shown: title, details and picture, as rows, cards and strips."""
 
+import hashlib
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakValueDictionary
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app.components.pictures import SIDE, picture
+from app.components.pictures import PICTURES, SIDE, address, placeholder
 from app.components.text import shorten
 from lattice.inference.search import SearchIndex, item_index
 from lattice.recommender import Recommender
@@ -99,11 +101,24 @@ class Catalogue:
         """Return an item's training interactions."""
         return int(self.counts[self.rows[item]])
 
+    @cached_property
+    def shelf(self) -> str:
+        """Return what its pictures' addresses call this catalogue, for as long as it is in memory."""
+        return publish(self)
+
     def picture(self, item: str, side: int = SIDE) -> str:
-        """Return an item's picture as a data URI, `side` pixels wide."""
+        """Return the address of an item's picture, `side` pixels wide; of its tile where it has none."""
         row = self.rows[item]
         path = self.recommender.checkpoint.dataset.image_path(row)
-        return picture(path, self._kinds[row] or self._brands[row], self.title(item), side)
+        try:
+            stamp = None if path is None else path.stat().st_mtime_ns
+        except (OSError, ValueError):
+            stamp = None
+        return self.tile(row) if stamp is None else address(PICTURES, self.shelf, f"{row}-{side}-{stamp:x}.webp")
+
+    def tile(self, row: int) -> str:
+        """Return the address of an item's tile, by its row."""
+        return placeholder(self._kinds[row] or self._brands[row], self.title(self.ids[row]))
 
     def similar(self, item: str, k: int) -> list[str]:
         """Return the k items nearest to one, nearest first."""
@@ -114,6 +129,21 @@ class Catalogue:
         return pd.DataFrame(
             {"picture": [self.picture(i) for i in items], "item": list(items), "title": [self.label(i) for i in items]}
         )
+
+
+@st.cache_resource(show_spinner=False)
+def published() -> MutableMapping[str, Catalogue]:
+    """Return the catalogues whose pictures have addresses, by what these call them."""
+    return WeakValueDictionary()
+
+
+def publish(catalogue: Catalogue) -> str:
+    """Give a catalogue's pictures addresses; they stay the same for the same data in the same folder."""
+    checkpoint = catalogue.recommender.checkpoint
+    known_by = f"{checkpoint.dataset.folder} {checkpoint.dataset_fingerprint}"
+    shelf = hashlib.sha256(known_by.encode()).hexdigest()[:16]
+    published()[shelf] = catalogue
+    return shelf
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -40,7 +40,8 @@ def open_page(title: str, lead: str, hint: str) -> Workspace:
             icon=":material/inventory_2:",
         )
         st.stop()
-    workspace = open_workspace(name, found[name])
+    with st.spinner("Loading the trained models…"):
+        workspace = open_workspace(name, found[name])
     for run, problem in workspace.problems.items():
         st.warning(
             f"{escape_markdown(label(run))} can't be shown: its checkpoint can't be used. "

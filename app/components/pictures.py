@@ -1,43 +1,67 @@
-"""Small pictures of items as data URIs, made once; a plain tile for an item without one."""
+"""Small square pictures of items, and tiles for items without one.
+
+A page holds their addresses, which app/server.py answers with `thumbnail` and `tile_svg`; browsers keep the answers.
+What a visitor uploaded has no address: it is in the page itself, as a data URI.
+"""
 
 import base64
 import html
 import io
 import zlib
+from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
 import streamlit as st
 from PIL import Image, ImageOps
 
+from lattice.data.picture import open_picture
 from lattice.errors import InputError
-from lattice.features import open_picture
 
-SIDE = 128
+SIDE, SMALL = 128, 64  # pixels
+PICTURES, TILES = "picture", "tile"  # where addresses begin
 
 
-@st.cache_data(max_entries=8_000, show_spinner=False)
-def file_picture(path: str, stamp: float, side: int = SIDE) -> str | None:
-    """Return a picture file as a square WebP data URI, None where it can't be read. stamp: its modification time."""
+def address(*parts: str) -> str:
+    """Return an address on this server, under its base path."""
+    base = str(st.get_option("server.baseUrlPath")).strip("/")
+    return "/" + "/".join(quote(part, safe="{}:") for part in (*filter(None, base.split("/")), *parts))
+
+
+@lru_cache(maxsize=8_000)
+def thumbnail(path: str, stamp: int, side: int = SIDE) -> bytes | None:
+    """Return a picture file as a square WebP, None where it can't be read. stamp: its modification time."""
     try:
-        return to_uri(open_picture(path, max_bytes=None), side)
+        return to_webp(open_picture(path, max_bytes=None), side)
     except InputError:
         return None
 
 
-def to_uri(image: Image.Image, side: int = SIDE) -> str:
-    """Return a picture, cropped square and scaled down, as a WebP data URI."""
+def to_webp(image: Image.Image, side: int = SIDE) -> bytes:
+    """Return a picture, cropped square and scaled down, as WebP."""
     buffer = io.BytesIO()
     ImageOps.fit(image, (side, side), Image.Resampling.LANCZOS).save(buffer, "WEBP", quality=78, method=2)
-    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return buffer.getvalue()
 
 
-def placeholder(group: str, title: str, side: int = SIDE) -> str:
-    """Return a tile for an item without a picture: colour, pattern and initials of its group, else of its title."""
+def to_uri(webp: bytes) -> str:
+    """Return a WebP picture as a data URI."""
+    return "data:image/webp;base64," + base64.b64encode(webp).decode()
+
+
+def picture_uri(path: Path, title: str) -> str:
+    """Return a picture file as a data URI, or a tile of its title where it can't be read."""
+    found = thumbnail(str(path), path.stat().st_mtime_ns) if path.is_file() else None
+    return placeholder("", title) if found is None else to_uri(found)
+
+
+def placeholder(group: str, title: str) -> str:
+    """Return the address of a tile: colour, pattern and initials of an item's group, else of its title."""
     name = group or title
     words = ["".join(filter(str.isalnum, word)) for word in name.split()]
     words = [word for word in words if word]
     initials = "".join(word[0] for word in words[:2]) if len(words) > 1 else "".join(words)[:2]
-    return tile(initials.upper() or "?", name, side)
+    return tile(initials.upper()[:2] or "?", name)
 
 
 # Dark enough for white letters (at least 4.5:1), on light and dark pages alike.
@@ -64,26 +88,25 @@ TILE_PATTERNS = (
 )
 
 
-def tile(letters: str, name: str = "", side: int = SIDE) -> str:
-    """Return a square with up to two letters; colour and pattern follow from `name`, grey without one."""
-    number = zlib.crc32(name.encode())
-    colour = TILE_COLOURS[number % len(TILE_COLOURS)] if name else "#66767a"
-    pattern = TILE_PATTERNS[number // len(TILE_COLOURS) % len(TILE_PATTERNS)] if name else ""
-    drawn = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}" viewBox="0 0 128 128">'
+PLAIN = len(TILE_COLOURS) * len(TILE_PATTERNS)  # the number of the grey tile
+
+
+def tile(letters: str, name: str = "") -> str:
+    """Return the address of a square with up to two letters; colour and pattern follow from `name`, grey without."""
+    number = zlib.crc32(name.encode()) % PLAIN if name else PLAIN
+    return address(TILES, str(number), f"{letters}.svg")
+
+
+@lru_cache(maxsize=2_000)
+def tile_svg(number: int, letters: str) -> str:
+    """Return a tile as SVG. number: of its colour and pattern, up to PLAIN."""
+    colour = TILE_COLOURS[number % len(TILE_COLOURS)] if number < PLAIN else "#66767a"
+    pattern = TILE_PATTERNS[number // len(TILE_COLOURS)] if number < PLAIN else ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{SIDE}" height="{SIDE}" viewBox="0 0 128 128">'
         '<defs><pattern id="p" width="16" height="16" patternUnits="userSpaceOnUse" patternTransform="scale(2)" '
         f'fill="#fff">{pattern}</pattern></defs><rect width="128" height="128" fill="{colour}"/>'
         '<rect width="128" height="128" fill="url(#p)" opacity=".13"/>'
         '<text x="64" y="82" font-family="sans-serif" font-weight="600" font-size="52" fill="#fff" '
         f'text-anchor="middle">{html.escape(letters)}</text></svg>'
     )
-    return "data:image/svg+xml;base64," + base64.b64encode(drawn.encode()).decode()
-
-
-def picture(path: Path | None, group: str, title: str, side: int = SIDE) -> str:
-    """Return the picture of an item as a data URI; a tile of its group where there is no readable file."""
-    if path is not None and path.is_file():
-        found = file_picture(str(path), path.stat().st_mtime, side)
-        if found:
-            return found
-    return placeholder(group, title, side)

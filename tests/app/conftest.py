@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from tests.app.checkpoints import train_all
 from tests.sharing import made_once
 
-MAIN = Path(__file__).parents[2] / "app" / "main.py"
+MAIN = Path(__file__).parents[2] / "app" / "explorer.py"
 
 
 @pytest.fixture(scope="session")

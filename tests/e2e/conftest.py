@@ -31,13 +31,16 @@ def browser(address):
 def visit(browser, address, request):
     """visit("/fusion") -> that page, settled; what it asked of other servers is in `page.foreign`.
 
+    What the Content-Security-Policy kept from it is in `page.refused`.
     What it looks like at the end of the test is kept in screenshots/tests/.
     """
     page = opened(browser)
-    page.foreign = []
+    page.foreign, page.refused = [], []
     page.on(
         "request", lambda r: page.foreign.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None
     )
+
+    page.on("console", lambda m: page.refused.append(m.text) if "Content Security Policy" in m.text else None)
 
     def visited(path: str = "/"):
         page.goto(address + path)

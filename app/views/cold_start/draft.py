@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from app.components.pictures import to_uri
+from app.components.pictures import to_uri, to_webp
 from app.failures import without_paths
 from app.url_state import choose
 from lattice.data.examples import Example
@@ -36,7 +36,7 @@ class Draft:
 
 def with_picture(draft: Draft, data: bytes | None, name: str | None = None) -> Draft:
     """Return the draft with another picture, or none; InputError says why a picture can't be read, by its name."""
-    return replace(draft, image=data, thumbnail="" if data is None else to_uri(open_picture(data, name=name)))
+    return replace(draft, image=data, thumbnail="" if data is None else to_uri(to_webp(open_picture(data, name=name))))
 
 
 def from_example(example: Example) -> Draft:

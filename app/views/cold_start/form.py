@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app.components.glossary import help_text
 from app.components.items import hero_html
 from app.components.pickers import url_select
-from app.components.pictures import picture, tile
+from app.components.pictures import picture_uri, tile
 from app.components.scoring import Scoring
 from app.components.text import escape_markdown
 from app.components.words import fill
@@ -58,7 +58,7 @@ def _starts(draft: Draft, found: Mapping[str, Example]) -> None:
         chosen = draft.example == slug
         placed = chosen and draft == from_example(example)
         with cells.container(border=True, height="stretch", key=f"example_card_{place}"):
-            st.html(hero_html(picture(example.image, "", example.title), example.title, [example.note]))
+            st.html(hero_html(picture_uri(example.image, example.title), example.title, [example.note]))
             st.space("stretch")
             st.button(
                 "Shown below" if placed else "Reset" if chosen else "Try it",

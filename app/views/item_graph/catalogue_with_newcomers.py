@@ -94,7 +94,7 @@ class CatalogueWithNewcomers(Catalogue):
         return self._about(item) if item in self.new else self.base.brief(item)
 
     def picture(self, item: str, side: int = SIDE) -> str:
-        """Return a picture as a data URI."""
+        """Return the address of a picture; a newcomer's is a data URI."""
         return self.new[item].picture if item in self.new else self.base.picture(item, side)
 
     def similar(self, item: str, k: int) -> list[str]:
