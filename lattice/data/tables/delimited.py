@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from lattice.data.tables.dialect import NAMES, Dialect, find_dialect, looks_like_header
+from lattice.data.tables.preamble import table_start
 from lattice.errors import InputError
 
 CHUNK = 100_000  # rows turned into columns at a time
@@ -51,6 +52,14 @@ def parse(
         separator, offset = separator or excel[1], 1
         text = text[text.find("\n") + 1 :]
     sample = text[: 2**20].split("\n", 2000)
+    start, commented = table_start(sample[:200], ending, separator, known)
+    above = [Fault("a line above the table, not read", list(range(1, start + 1)), lost=False)] if start else []
+    if start or commented:
+        offset, sample = offset + start, sample[start:]
+        text = text.split("\n", start)[start]
+    if commented:
+        text = text.lstrip("#%/ \t")
+        sample[0] = sample[0].lstrip("#%/ \t")
     dialect = find_dialect([line for line in sample[:2000] if line.strip()], ending, separator)
     rows = _sample(sample, dialect)
     if not rows:
@@ -75,7 +84,8 @@ def parse(
         )
     for fault in faults:
         fault.lines = [line + offset for line in fault.lines]
-    return _without_empty(Delimited(names, columns, lines + offset, dialect, bool(names and any(names)), faults))
+    found_header = bool(names and any(names))
+    return _without_empty(Delimited(names, columns, lines + offset, dialect, found_header, above + faults))
 
 
 def _sample(lines: Sequence[str], dialect: Dialect) -> list[list[str]]:

@@ -2,6 +2,12 @@
 
 from lattice.data.tables.dialect import plain_name
 
+# Columns whose values list a user's items: "i1 i2", "i1,i2" or "[i1, i2]".
+ITEM_LISTS = (
+    *("items", "itemids", "itemlist", "itemidlist", "itemseq", "itemsequence", "itemidsequence", "products"),
+    *("productids", "productlist", "movies", "movieids", "articles", "articleids", "asins", "basket", "history"),
+)
+
 # Role -> plain names (no case, blanks, `_` or `-`), the best first.
 INTERACTION_NAMES: dict[str, tuple[str, ...]] = {
     "user": (
@@ -29,7 +35,7 @@ INTERACTION_NAMES: dict[str, tuple[str, ...]] = {
         *("video", "newsid", "recipeid", "animeid", "showid", "filmid", "film", "postid", "courseid", "listingid"),
         *("goodsid", "offerid", "photoid", "imageid", "stockcode", "itemidx", "contentid", "documentid", "docid"),
         *("jobid", "eventitemid", "showid", "podcastid", "restaurantid", "hotelid", "propertyid", "hmid", "ean", "upc"),
-        *("itemsku", "productcode", "itemcode", "gtin", "pid", "i"),
+        *("itemsku", "productcode", "itemcode", "gtin", "pid", "i", *ITEM_LISTS),
     ),
     "rating": (
         *("rating", "overall", "stars", "score", "bookrating", "ratingvalue", "userrating", "reviewscore", "grade"),
