@@ -11,6 +11,7 @@ from lattice.data.picture import PictureSource, open_picture
 from lattice.errors import InputError
 from lattice.features.loading import load_encoder
 
+DEVICE = "cpu"  # one picture or text is quick there, and a GPU may be what trains or serves beside it
 # One upload after another must not wait for the weights to be read and fingerprinted again.
 _encoder = lru_cache(maxsize=4)(load_encoder)
 
@@ -42,7 +43,7 @@ def encode_upload(
                 f"this checkpoint can't take {what}: no modality was made by one of our {kind} encoders ({known})"
             )
         for modality, record in takers.items():
-            encoder = _encoder(kind, record.name, folder=folder, download=download)
+            encoder = _encoder(kind, record.name, DEVICE, folder, download)
             if encoder.fingerprint != record.fingerprint:
                 raise InputError(
                     f"the {kind} encoder {record.name} here ({encoder.fingerprint}) is not the one that made the "

@@ -200,3 +200,18 @@ def test_an_upload_fetches_no_encoder_that_a_checkpoint_names(monkeypatch):
     with pytest.raises(InputError, match="while the hub is reachable"):
         encode_upload(record, None, "a red dress", download=True)
     assert asked == [True, False]
+
+
+def test_uploads_are_encoded_on_the_cpu_beside_a_gpu(monkeypatch):
+    asked = []
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr("lattice.features.encode_upload._encoder", lambda *given: asked.append(given) or _Same())
+    encode_upload({"textual": EncoderRecord("text", "any", "same")}, None, "a red dress")
+    assert asked == [("text", "any", "cpu", None, False)]
+
+
+class _Same:
+    fingerprint = "same"
+
+    def encode(self, contents):
+        return [np.ones(2)]
