@@ -8,7 +8,7 @@ training, and at inference alone for every multimodal model that was run. Settin
 the result file. Rows go into benchmarks/results/learning/NAME.csv as soon as they are done, and are not run twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -59,11 +59,14 @@ class Trial:
     knocked_out: bool = False
 
 
-def trials(dataset: Dataset, results: Path) -> list[Trial]:
-    """Return all trainings of an experiment; an InputError if LATTICE has no winner in the result file."""
+def trials(dataset: Dataset, results: Path, more: Sequence[str] = ()) -> list[Trial]:
+    """Return all trainings of an experiment; an InputError if LATTICE has no winner in the result file.
+
+    more: settings that come after every winner's own.
+    """
     table = read_current_rows(results)
     won = winners(table[table["dataset"] == dataset.fingerprint])
-    settings = {method: tuple(runs["settings"].iat[0].split()) for method, runs in won.items()}
+    settings = {method: (*runs["settings"].iat[0].split(), *more) for method, runs in won.items()}
     if LATTICE not in settings:
         raise InputError(f"{results} has no run of LATTICE on {dataset.name}; run `benchmarks.reproduce grid` first")
     own = settings[LATTICE]
@@ -162,6 +165,7 @@ def main(
     folder: DatasetPath,
     results: Annotated[Path | None, typer.Option(help="Where the winning settings are.")] = None,
     out: Annotated[Path | None, typer.Option(help="The CSV to write.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE beside every model's winner.")] = None,
     seeds: Annotated[int, typer.Option(min=1, help="Runs of each.")] = 1,
     threads: Annotated[int, typer.Option(min=1, help="Of the CPU.")] = 1,
 ) -> None:
@@ -170,7 +174,7 @@ def main(
     dataset, name = load(folder), folder.resolve().name
     results = results or RESULTS / f"{name}.csv"
     out = out or RESULTS / "learning" / f"{name}.csv"
-    asked = trials(dataset, results)
+    asked = trials(dataset, results, set_ or ())
     check_writable(out)
     for seed in range(seeds):
         for trial in tqdm(asked, desc=f"seed {seed}"):

@@ -16,8 +16,9 @@ import pandas as pd
 import torch
 import typer
 
-from benchmarks.grid import search, setup
+from benchmarks.grid import BY_OPTION, search, setup
 from lattice.checkpoint import save
+from lattice.commands.shared import refuse_set
 from lattice.data import load
 from lattice.experiments.methods import Method
 from lattice.model_card import card
@@ -44,6 +45,7 @@ def main(
     model: Annotated[list[str] | None, typer.Option(help=f"Of {', '.join(MODELS)}; all by default.")] = None,
     lr: Annotated[list[str] | None, typer.Option(help=f"Learning rates to try; {', '.join(LR)} by default.")] = None,
     l2: Annotated[list[str] | None, typer.Option(help=f"L2 penalties to try; {', '.join(L2)} by default.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE for every run.")] = None,
     seeds: Annotated[int, typer.Option(min=1, help="Runs of each winner.")] = 3,
     device: str = "auto",
     threads: int = 1,
@@ -57,7 +59,8 @@ def main(
     folder, out = ROOT / "assets" / dataset, out or ROOT / "checkpoints" / dataset
     data = load(folder)
     results = ROOT / "benchmarks" / "results" / f"{dataset}.csv"
-    grid = [[f"lr={a}", f"l2={b}"] for a in lr or LR for b in l2 or L2]
+    refuse_set(set_ or (), ("lr", "l2", *BY_OPTION))
+    grid = [[f"lr={a}", f"l2={b}", *(set_ or ())] for a in lr or LR for b in l2 or L2]
     grids = dict.fromkeys(map(Method, model or MODELS), grid)
     for method, runs in search(folder, results, grids, seeds, device, threads, users=False).items():
         settings = runs["settings"].iat[0].split()

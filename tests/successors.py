@@ -148,5 +148,54 @@ def mgcn_loss(p: Parameters, raw: Raw, pairs: np.ndarray, o, triples: Triples) -
     return bpr(users, items, triples) + o.contrast * contrast + o.l2 * penalty
 
 
-EMBEDDINGS: dict[str, Callable[..., tuple[Tensor, Tensor]]] = {"freedom": freedom, "bm3": bm3, "mgcn": mgcn}
-LOSSES: dict[str, Callable[..., Tensor]] = {"freedom": freedom_loss, "bm3": bm3_loss, "mgcn": mgcn_loss}
+# --- MICRO -----------------------------------------------------------------------------------------------------------
+
+
+def micro_views(p: Parameters, raw: Raw, o) -> tuple[list[Tensor], Tensor]:
+    """Each modality's item embeddings, and their fusion with attention."""
+    views = []
+    for m, x in raw.items():
+        moved = oracles.transform(x, p[f"transforms.{m}.weight"], p[f"transforms.{m}.bias"])
+        initial, learned = (oracles.normalised(oracles.sparsified(f, o.k)) for f in (x, moved))
+        graph = o.lambda_ * initial + (1 - o.lambda_) * learned
+        views.append(torch.matrix_power(graph, o.item_layers) @ p["backbone.item_embedding"])
+    q = p["attention.2.weight"][0]
+    weights = torch.exp(torch.stack([torch.tanh(linear(h, p, "attention.0")) @ q for h in views]))
+    return views, sum(w[:, None] * h for w, h in zip(weights / weights.sum(dim=0), views, strict=True))
+
+
+def micro(p: Parameters, raw: Raw, pairs: np.ndarray, o) -> tuple[Tensor, Tensor]:
+    """Zhang et al. 2022: LATTICE with a fusion per item."""
+    ids_of_users, ids_of_items = p["backbone.user_embedding"], p["backbone.item_embedding"]
+    users, items = oracles.lightgcn(ids_of_users, ids_of_items, pairs, o.layers)
+    return users, items + oracles.unit_rows(micro_views(p, raw, o)[1])
+
+
+def micro_loss(p: Parameters, raw: Raw, pairs: np.ndarray, o, triples: Triples) -> Tensor:
+    """BPR, contrast of each modality with the fusion over the batch's positive items, L2."""
+    users, items = micro(p, raw, pairs, o)
+    views, fused = micro_views(p, raw, o)
+    nodes = sorted({i for _, i, _ in triples})
+    contrast = torch.zeros((), dtype=torch.float64)
+    for view in views:
+        for i in nodes:
+            own = torch.exp(cosine(view[i], fused[i]) / o.temperature)
+            others = [torch.exp(cosine(view[i], x[j]) / o.temperature) for x in (fused, view) for j in nodes if j != i]
+            contrast = contrast - torch.log(own / (own + sum(others))) / len(nodes)
+    ids = [(p["backbone.user_embedding"][u], *p["backbone.item_embedding"][[i, j]]) for u, i, j in triples]
+    penalty = sum(half_squares(*rows) for rows in ids) / len(triples)
+    return bpr(users, items, triples) + o.contrast * contrast + o.l2 * penalty
+
+
+EMBEDDINGS: dict[str, Callable[..., tuple[Tensor, Tensor]]] = {
+    "freedom": freedom,
+    "bm3": bm3,
+    "mgcn": mgcn,
+    "micro": micro,
+}
+LOSSES: dict[str, Callable[..., Tensor]] = {
+    "freedom": freedom_loss,
+    "bm3": bm3_loss,
+    "mgcn": mgcn_loss,
+    "micro": micro_loss,
+}

@@ -18,6 +18,7 @@ from lattice.models import (
     LightGCNOptions,
     MFOptions,
     MGCNOptions,
+    MicroOptions,
     MMGCNOptions,
     NGCFOptions,
     Options,
@@ -40,6 +41,7 @@ ALONE = {
     "grcn": GRCNOptions(dim=8, content_dim=6),
     "bm3": BM3Options(dim=8),
     "freedom": FreedomOptions(dim=8, k=6),
+    "micro": MicroOptions(dim=8, k=6, transform_dim=6),
     "mgcn": MGCNOptions(dim=8, k=6),
 }
 STANDALONE = [key for key, entry in MODELS.items() if not entry.on_backbone]

@@ -8,6 +8,7 @@ from lattice.models.lattice import Lattice, LatticeOptions
 from lattice.models.lightgcn import LightGCN, LightGCNOptions
 from lattice.models.mf import MF, MFOptions
 from lattice.models.mgcn import MGCN, MGCNOptions
+from lattice.models.micro import Micro, MicroOptions
 from lattice.models.mmgcn import MMGCN, MMGCNOptions
 from lattice.models.ngcf import NGCF, NGCFOptions
 from lattice.models.registry import (
@@ -46,6 +47,8 @@ __all__ = [
     "MFOptions",
     "MGCNOptions",
     "MMGCNOptions",
+    "Micro",
+    "MicroOptions",
     "Model",
     "ModelEntry",
     "NGCFOptions",

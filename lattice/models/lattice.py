@@ -1,6 +1,5 @@
 """LATTICE (Zhang et al., MM 2021): item graphs learned from every modality, plugged onto any CF model."""
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,19 +9,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lattice.errors import InputError
-from lattice.graph import (
-    Graph,
-    ModalityGraph,
-    Pattern,
-    fixed_convolution,
-    item_convolution,
-    learned_graph,
-)
-from lattice.graph.engines import ENGINES, Engine, search
+from lattice.graph import fixed_convolution, item_convolution
+from lattice.graph.engines import ENGINES, Engine
 from lattice.models.base import BackboneOptions, EmbeddingModel, ItemGraphModel
-from lattice.models.content import register_features, xavier_linear
 from lattice.models.lightgcn import LightGCNOptions
 from lattice.models.loss import bpr
+from lattice.models.structure import LearnedStructure
 from lattice.validation import MAX_DIM, check_float, check_int
 
 
@@ -74,7 +66,7 @@ class LatticeOptions:
             )
 
 
-class Lattice(ItemGraphModel):
+class Lattice(LearnedStructure, ItemGraphModel):
     """A backbone whose item embeddings are enhanced by the item graph (Eq. 8)."""
 
     def __init__(self, backbone: EmbeddingModel, features: Mapping[str, Tensor], options: LatticeOptions) -> None:
@@ -85,64 +77,13 @@ class Lattice(ItemGraphModel):
             raise InputError(f"transform_dim is {options.transform_dim}; with input=features it is dim, {dim}")
         self.backbone = backbone
         self.options = options
-        self.modalities = register_features(self, features)
-        self.transforms = nn.ModuleDict()
-        for modality, matrix in features.items():
-            present = (matrix != 0).any(dim=1, keepdim=True)
-            self.register_buffer(f"present_{modality}", present, persistent=False)
-            self.transforms[modality] = xavier_linear(matrix.shape[1], options.transform_dim)
+        self.learn_from(features, options.transform_dim)
         self.alpha_logits = nn.Parameter(torch.zeros(len(features)))
-        self._initial: dict[str, Graph] = {}
-        self._patterns: dict[str, Pattern] = {}
-        self._learned: dict[str, Graph] = {}
-        self._recall: dict[str, float] = {}  # of an approximate engine's last search
-        self._fixed: list[Graph] = []  # Eq. 5 where it has no gradient until the next refresh
 
     @property
     def alpha(self) -> Tensor:
         """Return the modality weights [M], a softmax (Eq. 6)."""
         return torch.softmax(self.alpha_logits, dim=0)
-
-    def transformed(self, modality: str) -> Tensor:
-        """Compute Eq. 4 for the catalogue: W_m e + b_m, [n_items, d']; items without content stay zero."""
-        return self.transforms[modality](self.raw(modality)) * self.get_buffer(f"present_{modality}")
-
-    @torch.no_grad()
-    def refresh(self) -> None:
-        """Choose every item's neighbours again, by the current transformed features."""
-        for modality in self.modalities:
-            if modality not in self._initial:
-                raw = self.raw(modality)
-                self._initial[modality] = learned_graph(raw, self._search(f"{modality} initial", raw))
-            self._patterns[modality] = self._search(modality, self.transformed(modality))
-        self._learned, self._fixed = {}, []
-
-    def _search(self, graph: str, features: Tensor) -> Pattern:
-        found = search(features, self.options.k, self.options.engine)
-        if self.options.engine != "exact":
-            self._recall[graph] = found.recall
-            print(f"{graph}: {self.options.engine} found {found.recall:.1%} of the neighbours", file=sys.stderr)
-        return found.pattern
-
-    def adopt(self, graphs: Mapping[str, ModalityGraph]) -> None:
-        """Take the graphs of a checkpoint instead of building them."""
-        self._initial = {modality: graph.initial for modality, graph in graphs.items()}
-        self._patterns = {modality: graph.learned.pattern for modality, graph in graphs.items()}
-        self._learned, self._fixed = {modality: graph.learned for modality, graph in graphs.items()}, []
-
-    def graphs(self) -> dict[str, ModalityGraph]:
-        """Return the initial and learned graph of each modality, with the edges of the last `refresh`."""
-        if not self._patterns:
-            self.refresh()
-        learned: Mapping[str, Graph] = self._learned
-        if not learned or (self.options.gradient == "every" and torch.is_grad_enabled()):
-            learned = {
-                modality: learned_graph(self.transformed(modality), pattern)
-                for modality, pattern in self._patterns.items()
-            }
-            if torch.is_grad_enabled():  # evaluation keeps the gradient for the first training step
-                self._learned = {modality: graph.detach() for modality, graph in learned.items()}
-        return {modality: ModalityGraph(self._initial[modality], learned[modality]) for modality in self.modalities}
 
     def inputs(self, alpha: Tensor) -> Tensor:
         """Return h^(0) [n_items, d]: ID embeddings, or transformed features weighted by alpha [M] as in Eq. 6."""
@@ -158,12 +99,10 @@ class Lattice(ItemGraphModel):
 
     def _item_graph_rows(self, rows: Tensor) -> Tensor:
         """Compute h^(L) for chosen items [B] alone where the edges have no gradient on this step: [B, d]."""
-        o, alpha = self.options, self.alpha
-        if o.gradient == "every" or not self._learned:
+        graphs, alpha = self.fixed_graphs(), self.alpha
+        if not graphs:
             return self.item_graph_embeddings().index_select(0, rows)
-        if not self._fixed:
-            self._fixed = [graph.mixed(o.lambda_) for graph in self.graphs().values()]
-        return fixed_convolution(self._fixed, alpha, self.inputs(alpha), o.item_layers, rows)
+        return fixed_convolution(graphs, alpha, self.inputs(alpha), self.options.item_layers, rows)
 
     def embed(self) -> tuple[Tensor, Tensor]:
         """Return the backbone's user embeddings, and its item embeddings plus h / |h| (Eq. 8)."""
@@ -181,7 +120,7 @@ class Lattice(ItemGraphModel):
     def monitored(self) -> dict[str, float]:
         """Return the current modality weights, for the training history."""
         weights = {f"alpha_{m}": value for m, value in zip(self.modalities, self.alpha.tolist(), strict=True)}
-        return weights | {f"knn_recall_{m}": self._recall[m] for m in self.modalities if m in self._recall}
+        return weights | super().monitored()
 
 
 def enhanced(items: Tensor, h: Tensor) -> Tensor:

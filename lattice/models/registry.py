@@ -21,6 +21,7 @@ from lattice.models.lattice import Lattice, LatticeOptions
 from lattice.models.lightgcn import LightGCN, LightGCNOptions
 from lattice.models.mf import MF, MFOptions
 from lattice.models.mgcn import MGCN, MGCNOptions
+from lattice.models.micro import Micro, MicroOptions
 from lattice.models.mmgcn import MMGCN, MMGCNOptions
 from lattice.models.ngcf import NGCF, NGCFOptions
 from lattice.models.vbpr import VBPR, VBPROptions
@@ -109,6 +110,11 @@ def _bm3(options: BM3Options, n_users: int, n_items: int, pairs: Tensor, feature
     return BM3(n_users, n_items, normalized_adjacency(pairs[:, 0], pairs[:, 1], n_users, n_items), features, options)
 
 
+def _micro(options: MicroOptions, n_users: int, n_items: int, pairs: Tensor, features: Mapping[str, Tensor]) -> Model:
+    graph = normalized_adjacency(pairs[:, 0], pairs[:, 1], n_users, n_items)
+    return Micro(LightGCN(n_users, n_items, graph, options.backbone_options), features, options)
+
+
 def _mgcn(options: MGCNOptions, n_users: int, n_items: int, pairs: Tensor, features: Mapping[str, Tensor]) -> Model:
     return MGCN(n_users, n_items, normalized_adjacency(pairs[:, 0], pairs[:, 1], n_users, n_items), features, options)
 
@@ -155,6 +161,7 @@ _ENTRIES = (
         has_item_graph=True,
         on_backbone="LATTICE-{}",
     ),
+    ModelEntry("micro", "MICRO", MicroOptions, _micro, tables=(2,), successor=True, needs_features=True),
     ModelEntry("bm3", "BM3", BM3Options, _bm3, tables=(2,), successor=True, needs_features=True),
     ModelEntry(
         "freedom",

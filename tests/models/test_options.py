@@ -28,6 +28,8 @@ from lattice.models import (
     LightGCNOptions,
     MFOptions,
     MGCNOptions,
+    Micro,
+    MicroOptions,
     MMGCNOptions,
     NGCFOptions,
     VBPROptions,
@@ -52,6 +54,7 @@ EVERY = [
     GRCNOptions(dim=4, layers=1, routings=2, content_dim=5),
     BM3Options(dim=4, layers=2, dropout=0.5, contrast=2.0),
     FreedomOptions(dim=4, k=3, item_layers=2, visual_weight=0.3, prune=0.5, content_loss=0.1),
+    MicroOptions(dim=4, k=3, lambda_=0.5, item_layers=2, transform_dim=5, contrast=0.1, temperature=1.0),
     MGCNOptions(dim=4, k=3, item_layers=2, contrast=0.1, temperature=0.5),
     LatticeOptions(backbone=NGCFOptions(dim=4, combine="mean"), k=3),
     LatticeOptions(backbone=MFOptions(dim=5), input="features", transform_dim=5),
@@ -82,6 +85,7 @@ def test_options_survive_json(options):
         ("bm3", None, BM3Options, None),
         ("freedom", None, FreedomOptions, None),
         ("mgcn", None, MGCNOptions, None),
+        ("micro", None, MicroOptions, None),
     ],
 )
 def test_default_options_and_model_name_are_inverse(model, backbone, kind, on):
@@ -212,7 +216,7 @@ def test_options_build_their_model(options):
     pairs, features = torch.tensor([[0, 0], [1, 2]]), {"visual": torch.randn(3, 4)}
     model = build(options, 2, 3, pairs, features)
     kinds = {"mf": MF, "ngcf": NGCF, "lightgcn": LightGCN, "vbpr": VBPR, "mmgcn": MMGCN, "grcn": GRCN}
-    kinds |= {"bm3": BM3, "freedom": Freedom, "mgcn": MGCN}
+    kinds |= {"bm3": BM3, "freedom": Freedom, "mgcn": MGCN, "micro": Micro}
     assert type(model) is kinds.get(model_name(options), Lattice)
     users, items = model.embed()
     dim = (options.backbone if isinstance(options, LatticeOptions) else options).dim

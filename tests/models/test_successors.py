@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from lattice.graph import normalized_adjacency
-from lattice.models import BM3Options, FreedomOptions, MGCNOptions, build
+from lattice.models import BM3Options, FreedomOptions, MGCNOptions, MicroOptions, build
 from tests import successors
 from tests.baselines import leaves
 from tests.models.test_baselines import ITEMS, PAIRS, TRIPLES, USERS, batch, features
@@ -17,6 +17,8 @@ CASES = {
     "freedom, two item layers": FreedomOptions(k=4, layers=1, item_layers=2, prune=0.0, content_loss=0.3),
     "bm3": BM3Options(dropout=0.0, contrast=0.7),
     "bm3, two layers": BM3Options(dropout=0.0, layers=2),
+    "micro": MicroOptions(k=4, lambda_=0.6, transform_dim=5, contrast=0.5),
+    "micro, two item layers": MicroOptions(k=4, item_layers=2, transform_dim=5, contrast=0.5, temperature=0.8),
     "mgcn": MGCNOptions(k=4, contrast=0.5),
     "mgcn, two item layers": MGCNOptions(k=4, layers=1, item_layers=2, contrast=0.5, temperature=0.7),
 }
@@ -39,7 +41,9 @@ def model(case: str, seed: int = 0, **change):
 def test_successor_equals_the_dense_equations(case):
     built, key = model(case), case.partition(",")[0]
     p, raw = leaves(built), {m: x.double() for m, x in features().items()}
-    for got, wanted in zip(built.embed(), successors.EMBEDDINGS[key](p, raw, PAIRS, built.options), strict=True):
+    with torch.no_grad():  # edge weights have gradient on the first step after a refresh
+        found = built.embed()
+    for got, wanted in zip(found, successors.EMBEDDINGS[key](p, raw, PAIRS, built.options), strict=True):
         torch.testing.assert_close(got.double(), wanted, rtol=1e-4, atol=1e-5)
     loss = built.loss(*batch())
     expected = successors.LOSSES[key](p, raw, PAIRS, built.options, TRIPLES)
@@ -119,6 +123,18 @@ def test_freedom_weighs_pictures_less(names, expected):
     matrices = {name: torch.randn(ITEMS, 3) for name in names}
     found = build(CASES["freedom"], USERS, ITEMS, torch.as_tensor(PAIRS), matrices).alpha
     torch.testing.assert_close(found, torch.tensor(expected))
+
+
+def test_micro_scores_the_same_with_and_without_gradient_to_its_edges():
+    built = model("micro")
+    first = built.loss(*batch())  # its edges have gradient
+    second = built.loss(*batch())
+    torch.testing.assert_close(first, second)
+    first.backward()
+    assert built.transforms["visual"].weight.grad.abs().max() > 0
+    built.zero_grad()
+    second.backward()
+    assert built.transforms["visual"].weight.grad is None
 
 
 # --- BM3 and MGCN ----------------------------------------------------------------------------------------------------
