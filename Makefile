@@ -22,7 +22,7 @@ BROWSERS := chromium chromium-browser google-chrome google-chrome-stable chrome
 
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: app test test-quick lint format gpu figures screenshots browser clean
+.PHONY: app test test-quick lint format gpu figures screenshots site space browser clean
 
 app: $(RUN)
 	$(VENV_PYTHON) -m streamlit run app/main.py $(ARGS)
@@ -52,11 +52,22 @@ figures: $(DEV)
 	$(VENV_PYTHON) -m benchmarks.reproduce report
 	$(VENV_PYTHON) -m benchmarks.pages
 
+# The explorer as one static folder, site/.
+CHECKPOINTS ?= $(wildcard checkpoints/demo/*)
+site: $(RUN)
+	$(VENV_PYTHON) -m lattice export-app $(CHECKPOINTS) --out site $(ARGS)
+
+# To Hugging Face, as a Docker Space or, with `--site site`, a static one: make space ARGS="--repo OWNER/NAME --site site"
+# lists what would go; --upload in ARGS sends it. The token is in HF_TOKEN.
+space: export HF_HUB_OFFLINE = 0
+space: $(DEV)
+	$(VENV_PYTHON) -m hosting.space $(ARGS)
+
 screenshots: $(DEV) browser
 	$(VENV_PYTHON) -m tests.e2e.screenshots $(ARGS)
 
 clean:
-	rm -rf $(or $(VENV),.venv) screenshots .pytest_cache .ruff_cache .mypy_cache
+	rm -rf $(or $(VENV),.venv) site screenshots .pytest_cache .ruff_cache .mypy_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN): pyproject.toml

