@@ -39,7 +39,7 @@ from lattice.graph import nearest
 K = 10
 COLOUR_SHARE = 0.7  # length of the colours' part beside the encoder's, which is 1
 LOOK = ("type", "colour", "pattern")  # what a picture can show
-SETTINGS = ["lr=5e-3", "l2=1e-2", "patience=20"]
+SETTINGS = ["lr=5e-3", "l2=1e-2", "batch_size=2048", "patience=10"]
 RESULTS = Path(__file__).parent / "results" / "shop-pictures.json"
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
