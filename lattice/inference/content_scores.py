@@ -6,12 +6,14 @@ catalogue's mean, side by side), the scores are those of a ridge regression per 
     P = R C_w (C_w^T C_w + mu I)^-1 C^T
 
 One D x D system is solved for all users, and P is kept as two factors: profiles [U, D] and content [N, D]; nothing of
-size U x N is formed. It also scores items that nobody has. A profile is a sum over the user's own items, and so is a
+size U x N is formed. A modality with more than WIDEST columns is reduced to its first WIDEST principal axes, which
+bounds D. It also scores items that nobody has. A profile is a sum over the user's own items, and so is a
 score: P_ui = sum_j R_uj c_j^T M c_i with M the inverse.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 import pandas as pd
 import torch
@@ -22,16 +24,21 @@ from lattice.calibration import ContentOptions
 from lattice.graph.sparse import csr, multiply
 from lattice.inference.completion import centred_content, content_centres
 
+WIDEST = 512  # columns of a modality
+AXES_FROM = 8192  # items at most that principal axes are computed from
+
 
 @dataclass(frozen=True, eq=False)
 class ContentBasis:
     """Items' content and its moments over the warm items: all that doesn't depend on `ContentOptions`.
 
-    centres: modality -> [d_m] mean unit vector. items: [N, D] content of the catalogue. warm: [N] bool.
+    centres: modality -> [d_m] mean unit vector. axes: modality -> [d_m, WIDEST] principal axes, where d_m > WIDEST.
+    items: [N, D] content of the catalogue. warm: [N] bool.
     mean: [D] and covariance: [D, D] of the warm items' content. gram: [D, D] C_w^T C_w, float64.
     """
 
     centres: Mapping[str, Tensor]
+    axes: Mapping[str, Tensor]
     items: Tensor
     warm: Tensor
     mean: Tensor
@@ -43,18 +50,27 @@ class ContentBasis:
     def of(cls, features: Mapping[str, Tensor], warm: Tensor) -> "ContentBasis":
         """Build it from raw features (modality -> [N, d_m]) and which items count as warm [N]."""
         centres = content_centres(features, warm)
-        items = centred_content(features, centres)
+        wide = {m: centred_content({m: x[warm]}, {m: centres[m]}) for m, x in features.items() if x.shape[1] > WIDEST}
+        axes = {m: principal_axes(x, WIDEST) for m, x in wide.items()}
+        items = reduced_content(features, centres, axes)
         known = items[warm].double()
         mean = known.mean(dim=0)
         gram = known.T @ known
         covariance = gram / len(known) - torch.outer(mean, mean)
-        return cls(centres, items, warm, mean, covariance, gram)
+        return cls(centres, axes, items, warm, mean, covariance, gram)
 
     def content(self, vectors: Mapping[str, Tensor]) -> Tensor:
         """Return the content [n, D] of items (modality -> raw [n, d_m]); a modality that is left out is missing."""
         n = len(next(iter(vectors.values())))
         given = {m: vectors.get(m, centre.new_zeros(n, len(centre))) for m, centre in self.centres.items()}
-        return centred_content(given, self.centres)
+        return reduced_content(given, self.centres, self.axes)
+
+    @property
+    def columns(self) -> dict[str, slice]:
+        """Return the columns of each modality."""
+        widths = [self.axes[m].shape[1] if m in self.axes else len(centre) for m, centre in self.centres.items()]
+        ends = list(accumulate(widths, initial=0))
+        return dict(zip(self.centres, map(slice, ends[:-1], ends[1:]), strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,14 +110,30 @@ class ContentScores:
         Columns: neighbour (index), modality, value; largest value first.
         """
         profiles = self.basis.items[owned] @ self.matrix
-        starts, frames = 0, []
-        for modality, centre in self.basis.centres.items():
-            part = slice(starts, starts + len(centre))
+        frames = []
+        for modality, part in self.basis.columns.items():
             values = (profiles[:, part] @ content[part]).cpu().double().numpy()
             frames.append(pd.DataFrame({"neighbour": owned.cpu().numpy(), "modality": modality, "value": values}))
-            starts += len(centre)
         table = pd.concat(frames, ignore_index=True)
         return table.sort_values("value", ascending=False, kind="stable", ignore_index=True)
+
+
+def reduced_content(vectors: Mapping[str, Tensor], centres: Mapping[str, Tensor], axes: Mapping[str, Tensor]) -> Tensor:
+    """Return the content [n, D] of items (modality -> raw [n, d_m]): `centred_content`, on the axes where there are."""
+    parts = [(m, centred_content({m: vectors[m]}, {m: centre})) for m, centre in centres.items()]
+    return torch.cat([part @ axes[m] if m in axes else part for m, part in parts], dim=1)
+
+
+def principal_axes(x: Tensor, count: int) -> Tensor:
+    """Return the first `count` right singular vectors [d, count] of x [n, d], by a randomised method with a fixed seed.
+
+    Fewer where n is smaller. Of more than AXES_FROM rows a random AXES_FROM are used.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        rows = x[torch.randperm(len(x))[:AXES_FROM]].cpu()
+        sketch = min(count + 32, *rows.shape)  # a few more than asked for make the last ones exact
+        return torch.pca_lowrank(rows, sketch, center=False, niter=4)[2][:, :count].to(x)
 
 
 def profile_sums(seen: csr_array, items: Tensor) -> Tensor:

@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from scipy.sparse import csr_array
 from sklearn.linear_model import Ridge
 
 from lattice.calibration import Calibration, ContentOptions, ExposurePoint
 from lattice.errors import InputError
+from lattice.inference import content_scores
 from lattice.inference.user_lists import UserLists
 from lattice.recommender import Recommender
 from tests.synthetic import COLD, GRAPHS, NO_CONTENT, NO_PICTURE, index, seen
@@ -93,6 +95,37 @@ def test_an_explanation_s_parts_sum_to_the_score_with_content(calibrated, name):
             assert total == pytest.approx(found.score, abs=1e-5)
             assert found.score == pytest.approx(rec.scores(user)[index(rec, item)], abs=1e-5)
             assert set(found.content["item"]) == seen(rec, user)
+
+
+def test_a_wide_modality_keeps_the_scores_of_what_spans_it(monkeypatch):
+    """Five directions span forty columns: ten axes give the scores of all columns, and parts still sum to them."""
+    rng = np.random.default_rng(0)
+    wide, narrow = rng.normal(size=(60, 5)) @ rng.normal(size=(5, 40)), rng.normal(size=(60, 6))
+    features = {"visual": torch.tensor(wide).float(), "textual": torch.tensor(narrow).float()}
+    seen, warm = csr_array(rng.random((15, 60)) < 0.2), torch.arange(60) < 55
+
+    def fitted(widest: int) -> content_scores.ContentScores:
+        monkeypatch.setattr(content_scores, "WIDEST", widest)
+        return content_scores.ContentScores.fit(content_scores.ContentBasis.of(features, warm), seen, OPTIONS)
+
+    whole, reduced = fitted(512), fitted(10)
+    assert [whole.users.shape[1], reduced.users.shape[1]] == [46, 16]
+    new = {m: x[55:] for m, x in features.items()}
+    one, other = (x.users @ x.relative(x.basis.content(new)).T for x in (whole, reduced))
+    torch.testing.assert_close(one, other, atol=1e-4, rtol=1e-3)
+    owned = torch.as_tensor(seen[[3]].indices[seen[[3]].indices < 55])
+    parts = reduced.contributions(reduced.relative(reduced.basis.content(new))[1], owned)
+    assert parts["value"].sum() == pytest.approx(float(other[3, 1]), abs=1e-5)
+    assert set(parts["modality"]) == {"visual", "textual"}
+
+
+def test_principal_axes_are_the_first_singular_vectors():
+    x = np.random.default_rng(0).normal(size=(200, 30)) * np.linspace(5, 0.1, 30) ** 2
+    axes = content_scores.principal_axes(torch.as_tensor(x, dtype=torch.float32), 4).double().numpy()
+    right = np.linalg.svd(x)[2][:4].T
+    np.testing.assert_allclose(np.abs((axes * right).sum(axis=0)), 1, atol=1e-3)
+    again = content_scores.principal_axes(torch.as_tensor(x, dtype=torch.float32), 4).double().numpy()
+    np.testing.assert_array_equal(axes, again)
 
 
 def test_content_is_split_over_owned_items_and_modalities(calibrated):
