@@ -15,14 +15,14 @@ def item_box(
     key: str,
     on_choose: Callable[[str], None],
     *,
-    index: Searchable | None = None,
+    index: Callable[[], Searchable] | None = None,
     help: str = "",
 ) -> None:
-    """Draw the box; `on_choose` gets the id that was chosen. index: what is searched, by default the catalogue."""
+    """Draw the box; `on_choose` gets the chosen id. index: returns what is searched, by default the catalogue."""
     words = catalogue.recommender.checkpoint.dataset.words
     search_picker(
         label,
-        index or catalogue.index,
+        index or (lambda: catalogue.index),
         chosen,
         key,
         lambda item: item_match(catalogue, item),

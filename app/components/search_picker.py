@@ -68,7 +68,7 @@ class Match:
 
 def search_picker(
     label: str,
-    index: Searchable,
+    index: Callable[[], Searchable],
     chosen: str | None,
     key: str,
     describe: Callable[[str], Match],
@@ -81,12 +81,14 @@ def search_picker(
 ) -> None:
     """Draw the box. What is chosen is an id, so equal titles can't be taken for each other.
 
-        index = catalogue.index  # lattice.inference.search.item_index, in st.cache_resource
+        def index() -> SearchIndex:
+            return catalogue.index  # lattice.inference.search.item_index, in st.cache_resource
+
         search_picker("Item", index, item, "pick_item", describe, partial(choose, "item"), like=alike)
 
     Args:
         label: What is picked, above the box.
-        index: What to search, made once for each checkpoint.
+        index: Returns what to search, made once for each checkpoint; it is asked for at the first search.
         chosen: The id chosen now, None for an empty box. The caller keeps it, as in the URL; the box stores nothing.
         key: The key of the widget, one for each box on a page.
         describe: What to show of an id. Called for 30 ids on every keystroke, so it looks up and computes nothing;
@@ -110,7 +112,7 @@ def search_picker(
 
     def asked() -> None:
         question = st.session_state[key]["asked"]
-        found = answer(question, index, chosen, like)
+        found = answer(question, index(), chosen, like)
         if isinstance(found, str):
             on_choose(found)
             st.session_state[f"{key} chosen"] = True

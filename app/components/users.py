@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import streamlit as st
 
 from lattice.recommender import Recommender
@@ -10,9 +11,9 @@ from lattice.recommender import Recommender
 @st.cache_resource(max_entries=16, show_spinner=False)
 def user_counts(_recommender: Recommender, fingerprint: str) -> Mapping[str, int]:
     """Return raw user id -> number of training items, in the order of the model."""
-    table = _recommender.checkpoint.dataset.interactions
-    counts = table.loc[table["split"] == "train", "user"].value_counts()
-    return {str(user): int(counts.get(user, 0)) for user in _recommender.users}
+    users = _recommender.users
+    counts = np.bincount(_recommender.checkpoint.dataset.pairs("train")[:, 0], minlength=len(users))
+    return dict(zip(map(str, users), counts.tolist(), strict=True))
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

@@ -25,7 +25,7 @@ class IdMap:
 
     @cached_property
     def _rows(self) -> dict[str, int]:
-        return {str(raw): row for row, raw in enumerate(self.index)}
+        return {str(raw): row for row, raw in enumerate(self.index.tolist())}
 
     def raw(self, indices: np.ndarray) -> np.ndarray:
         """Return the ids at some indices; None at -1."""

@@ -30,7 +30,7 @@ st.session_state["runs"] = st.session_state.get("runs", 0) + 1
 st.title("Picker")
 search_picker(
     "Item",
-    made(),
+    made,
     st.query_params.get("item"),
     "pick_item",
     describe,

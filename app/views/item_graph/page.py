@@ -48,7 +48,12 @@ def pick_item(catalogue: CatalogueWithNewcomers) -> str:
     """Draw the box for the item in the middle, a catalogue item or a newcomer; return its id."""
     found = choice("item", catalogue.titles, catalogue.ids[0])
     item_box(
-        dataset_words().item.capitalize(), catalogue, found.value, "pick_item", go_to_item, index=catalogue.search_index
+        dataset_words().item.capitalize(),
+        catalogue,
+        found.value,
+        "pick_item",
+        go_to_item,
+        index=lambda: catalogue.search_index,
     )
     if found.unknown is not None:
         warn_unknown(dataset_words().item.capitalize(), found.unknown, catalogue.title(found.value))

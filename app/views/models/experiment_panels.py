@@ -19,8 +19,8 @@ from app.views.models.runs import score, seeds_in_words
 from app.workspace import Workspace, results_root
 from lattice.evaluation.metrics import SELECTION_METRIC, explain
 from lattice.experiments.methods import Method
-from lattice.experiments.paper import METRICS, VARIANTS, compare_best, random_recall
-from lattice.experiments.paper_tables import ablation, cold_start, gains_on_backbones, overall
+from lattice.experiments.paper import METRICS, VARIANTS, Comparison, compare_best, random_recall
+from lattice.experiments.paper_tables import Table, ablation, cold_start, gains_on_backbones, overall
 from lattice.experiments.results import Experiments, curve, find_experiments, spread, winners
 from lattice.recommender import Recommender
 
@@ -53,10 +53,11 @@ def show_experiments(workspace: Workspace) -> None:
         section = url_select(
             "Experiment", "experiment", list(SECTIONS), "overall", SECTIONS.__getitem__, kind="segments"
         )
+    key = folder, recommender.checkpoint.dataset_fingerprint, results_stamp(folder)
     if section == "overall":
-        show_overall(found, choices)
+        show_overall(key, choices)
     elif section == "ablation":
-        show_ablation(found, choices)
+        show_ablation(section_table(section, *key), choices)
     elif section == "cold":
         show_cold(found, choices)
     else:
@@ -73,6 +74,22 @@ def results_stamp(folder: Path) -> str:
 def experiments(folder: Path, fingerprint: str, stamp: str) -> tuple[Experiments | None, list[str]]:
     """Return `find_experiments`, cached as long as no result file changes."""
     return find_experiments(folder, fingerprint)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def section_table(section: str, folder: Path, fingerprint: str, stamp: str) -> Table:
+    """Return the table of a section, computed once: its paired tests take longer than the rest of the page."""
+    found, _ = experiments(folder, fingerprint, stamp)
+    assert found is not None
+    return {"overall": overall, "ablation": ablation}[section](found)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def lead(metric: str, folder: Path, fingerprint: str, stamp: str) -> Comparison | None:
+    """Return how the best model compares with the next in a metric."""
+    found, _ = experiments(folder, fingerprint, stamp)
+    assert found is not None
+    return compare_best(section_table("overall", folder, fingerprint, stamp).runs, found.users, metric)
 
 
 def pick_metric(choices: DeltaGenerator) -> str:
@@ -100,9 +117,9 @@ def seeds_note(table: pd.DataFrame, name: str = "model") -> str:
 # --- Table 2 ---------------------------------------------------------------------------------------------------------
 
 
-def show_overall(found: Experiments, choices: DeltaGenerator) -> None:
-    """Draw every model of the paper, and the lead of the best."""
-    made = overall(found)
+def show_overall(key: tuple[Path, str, str], choices: DeltaGenerator) -> None:
+    """Draw every model of the paper, and the lead of the best. key: of the results, as `experiments` takes it."""
+    made = section_table("overall", *key)
     if made.runs:
         metric, table = pick_metric(choices), made.run
         left, right = st.columns(2, gap="large")
@@ -111,7 +128,7 @@ def show_overall(found: Experiments, choices: DeltaGenerator) -> None:
         with right:
             st.table(by_model(table, METRICS), border="horizontal")
             st.caption(f"{seeds_note(table)} Bold is the best mean.")
-            ahead = compare_best(made.runs, found.users, metric)
+            ahead = lead(metric, *key)
             if ahead is not None:
                 names = [f"**{escape_markdown(name)}**" for name in (ahead.model, ahead.other)]
                 st.markdown(in_words(ahead, METRICS[metric], names), help=help_text("paired"))
@@ -156,9 +173,8 @@ def with_best(means: pd.Series, deviations: pd.Series) -> list[str]:
 # --- Table 3 ---------------------------------------------------------------------------------------------------------
 
 
-def show_ablation(found: Experiments, choices: DeltaGenerator) -> None:
+def show_ablation(made: Table, choices: DeltaGenerator) -> None:
     """Draw what features and item graphs each add to a CF method."""
-    made = ablation(found)
     if made.runs:
         metric, table = pick_metric(choices), made.run
         left, right = st.columns(2, gap="large")

@@ -1,6 +1,7 @@
 """The box to pick a user: searched on the server."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -19,7 +20,7 @@ def user_box(recommender: Recommender, user: str, on_choose: Callable[[str], Non
     counts = user_counts(recommender, fingerprint)
     search_picker(
         dataset.words.user.capitalize(),
-        users_of(recommender, fingerprint),
+        partial(users_of, recommender, fingerprint),
         user,
         "pick_user",
         lambda one: user_match(counts, dataset.words.items, one),
