@@ -9,7 +9,8 @@ ENV PIP_NO_CACHE_DIR=1 \
 
 # PyTorch's CPU build, in a layer of its own: PyPI's brings several GB of CUDA.
 ARG TORCH=2.13.0
-RUN pip install "torch==${TORCH}" --index-url https://download.pytorch.org/whl/cpu
+ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+RUN pip install "torch==${TORCH}" --index-url "${TORCH_INDEX}"
 
 COPY requirements.txt /tmp/requirements.txt
 RUN pip install -r /tmp/requirements.txt

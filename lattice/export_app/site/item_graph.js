@@ -24,7 +24,9 @@ const ItemGraphPage = (() => {
     const layer = State.choice("layer", Neighbourhood.LAYERS);
     const hops = Number(State.choice("hops", ["1", "2"]));
     const settings = WhatIf.settings(machine);
-    const options = { modality: modality === FUSED ? null : model.modalities.indexOf(modality), layer, hops };
+    const narrow = innerWidth < NARROW;
+    const limit = hops === 2 && !narrow ? 60 : 40;
+    const options = { modality: modality === FUSED ? null : model.modalities.indexOf(modality), layer, hops, limit };
     const found = Neighbourhood.around(machine, settings, item, options);
     const asked = State.read().params.get("item");
     const go = (row) => State.go({ item: Catalogue.items.ids[row] });
@@ -40,7 +42,7 @@ const ItemGraphPage = (() => {
       el("p.note", {}, HELP[layer], WhatIf.isOn() ? " With the changed coefficients of Recommend." : ""),
       hero(item, descriptions[item]),
       found.nodes.length > 1
-        ? GraphFigure.draw(found, model.modalities, innerWidth < NARROW, go)
+        ? GraphFigure.draw(found, model.modalities, narrow, go)
         : el("p.note", {}, "It has no such neighbours."),
       found.total > found.nodes.length ? el("p.note", {}, `The ${found.nodes.length} nearest of ${found.total} are drawn.`) : null,
       el("h2", {}, "Neighbours"),
@@ -48,7 +50,7 @@ const ItemGraphPage = (() => {
     ] };
   }
 
-  /** Return the item of the address; without one, the first of the chosen user's items. */
+  /** Return the item of the address; without one, the first of the catalogue. */
   function chosenItem() {
     return Catalogue.itemOf(State.read().params.get("item")) ?? 0;
   }

@@ -60,7 +60,7 @@
       root.dataset.theme = dark() ? "light" : "dark";
       try { localStorage.setItem("lattice-theme", root.dataset.theme); } catch { /* a browser may forbid it; then it holds for this visit */ }
       say();
-      dispatchEvent(new Event("resize"));
+      draw(); // the map is painted in the theme's colours
     });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", say);
     say();

@@ -71,5 +71,5 @@ const Neighbourhood = (() => {
     return { nodes: kept, edges, total: nodes.length };
   }
 
-  return { LAYERS, around, edgesFrom };
+  return { LAYERS, around };
 })();

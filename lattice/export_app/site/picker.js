@@ -103,5 +103,5 @@ const Picker = (() => {
     return el("div.field.picker", {}, el("label.label", { for: id }, label), input, list, status);
   }
 
-  return { field, search };
+  return { field };
 })();

@@ -164,5 +164,5 @@ const Scores = (() => {
     return [...found].sort((a, b) => b[1] - a[1]);
   }
 
-  return { compute, dot, explain, moments, products, rankOf, ranking, scoreAll, sum, sumBy, trained };
+  return { compute, dot, explain, products, rankOf, ranking, scoreAll, sum, sumBy, trained };
 })();
