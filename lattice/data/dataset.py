@@ -72,9 +72,14 @@ class Dataset:
         return self.about.words
 
     @cached_property
+    def _users(self) -> tuple[np.ndarray, np.ndarray]:
+        codes, ids = pd.factorize(self.interactions["user"])
+        return codes, np.asarray(ids, dtype=object)
+
+    @property
     def users(self) -> np.ndarray:
         """Return the raw user ids in order of first appearance: user index -> id."""
-        return np.asarray(pd.unique(self.interactions["user"]), dtype=object)
+        return self._users[1]
 
     @property
     def n_users(self) -> int:
@@ -88,10 +93,12 @@ class Dataset:
 
     @cached_property
     def codes(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the user index and the item index of every interaction, in the order of the table."""
-        users = pd.Index(self.users).get_indexer(self.interactions["user"])
-        items = pd.Index(self.items["item"]).get_indexer(self.interactions["item"])
-        return users, items
+        """Return the user index and the item index of every interaction, in the order of the table.
+
+        An item that isn't among the items is -1.
+        """
+        numbers, ids = pd.factorize(self.interactions["item"])
+        return self._users[0], pd.Index(self.items["item"]).get_indexer(ids)[numbers]
 
     @cached_property
     def _by_user(self) -> tuple[np.ndarray, np.ndarray]:
@@ -150,10 +157,11 @@ def check(dataset: Dataset) -> Dataset:
         items["item"].duplicated(),
         "item id {item!r} occurs twice (row {row}); ids must be unique",
     )
+    users, rows = dataset.codes
     _refuse(
         name,
         interactions,
-        ~interactions["item"].isin(items["item"]),
+        pd.Series(rows < 0),
         "interaction row {row} names item {item!r}, which is not among the items",
     )
     _refuse(
@@ -165,7 +173,7 @@ def check(dataset: Dataset) -> Dataset:
     _refuse(
         name,
         interactions,
-        interactions.duplicated(["user", "item"]),
+        pd.Series(users * len(items) + rows).duplicated(),
         "interaction row {row} repeats user {user!r} and item {item!r}; keep each pair once",
     )
     for split in SPLITS:
