@@ -288,6 +288,27 @@ def test_pages_fit_a_phone_and_can_be_read(visit, demo, name, scheme):
     page.screenshot(path=ROOT / "screenshots" / "tests" / f"static-{name}-{scheme}.png", full_page=True)
 
 
+def test_the_theme_is_kept_and_unknown_ids_are_said(visit, demo):
+    page = visit(demo, "#recommend?user=nobody&why=nothing", color_scheme="light")
+    expect(page.get_by_role("alert")).to_have_text("There is no shopper “nobody”. There is no item “nothing”.")
+    page.get_by_role("button", name="Use the dark theme").click()
+    page.reload()
+    drawn(page)
+    expect(page.get_by_role("button", name="Use the light theme")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 25, 28)"
+
+
+def test_a_model_without_an_item_graph_has_all_pages(visit, tmp_path):
+    site, rec = small_site(tmp_path, "mf")
+    page = visit(site, "#recommend")
+    assert ids(page, "lattice") == list(rec.recommend(rec.users[0], 10)[0])
+    assert page.get_by_role("button", name="Why?").count() == 0
+    for name in ("Item graph", "Map", "Fusion", "Cold start", "Models"):
+        page.get_by_role("link", name=name).click()
+        drawn(page)
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
 def test_the_demo_and_its_first_view_are_small(demo, browser):
     written = [path for path in demo.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in written) < 20 * MB
