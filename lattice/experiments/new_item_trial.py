@@ -47,7 +47,8 @@ class NewItemTrial:
         """
         known = pd.Index(recommender.items["item"])
         new = ~dataset.items["item"].isin(known).to_numpy()
-        missing = [m for m in recommender.modalities if m not in dataset.features]
+        modalities = list(recommender.trained.features)
+        missing = [m for m in modalities if m not in dataset.features]
         if not new.any() or missing:
             reason = f"has no {missing[0]} features" if missing else "has no item that the checkpoint doesn't know"
             raise InputError(
@@ -62,7 +63,7 @@ class NewItemTrial:
         return cls(
             replace(recommender, content=None),
             np.arange(len(known)),
-            {m: torch.as_tensor(dataset.features[m][new], device=device) for m in recommender.modalities},
+            {m: torch.as_tensor(dataset.features[m][new], device=device) for m in modalities},
             interaction_matrix(recommender.checkpoint.dataset.pairs("train"), *shape),
             {s: interaction_matrix(known_pairs(dataset, s, users, items), *shape) for s in ("valid", "test")},
             simulated=False,
@@ -98,8 +99,10 @@ class NewItemTrial:
         return self.seen.shape[1] - len(self.warm)
 
     def embedded(self, completion: Completion = "both") -> Tensor:
-        """Return the model's embeddings [n, d] of the new items."""
+        """Return the model's embeddings [n, d] of the new items; without an item graph all are the warm items' mean."""
         r = self.recommender
+        if r.item_graph is None:
+            return r.embeddings[1][r.trained.warm].mean(dim=0).expand(self.n_new, -1)
         return embed_new_items(r.trained, r.require_item_graph(), r.layers, self.features, completion)
 
     @cached_property

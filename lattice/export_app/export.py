@@ -54,7 +54,8 @@ def export_app(checkpoints: Sequence[Path], out: Path, options: ExportOptions | 
             write_script(folder, f"models/{number}/facts", model_script(model))
             if model.item_graph:
                 _write_explained(model, number, folder, options)
-        (folder / MARKER).write_text(json.dumps({"version": __version__, "models": list(models)}) + "\n", "utf-8")
+        made = {"version": __version__, "models": list(models)}
+        (folder / MARKER).write_text(json.dumps(made) + "\n", encoding="utf-8")
 
 
 def _load(checkpoints: Sequence[Path], content_scores: bool) -> dict[str, Recommender]:

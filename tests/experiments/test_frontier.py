@@ -173,6 +173,20 @@ def test_calibration_keeps_what_it_promises_on_validation(whole, outside, simula
     assert found.newcomers == ("simulated" if simulated else "unseen")
 
 
+def test_a_model_without_item_graph_is_calibrated_too(trained):
+    recommender = Recommender.of(trained("vbpr"))
+    trial = NewItemTrial.simulate(recommender)
+    users, items = (x.double().numpy() for x in recommender.embeddings)
+    known = trial.recommender.trained.warm.numpy()
+    average = (users @ items[known].T).mean(axis=1)
+    np.testing.assert_allclose(
+        users @ trial.completed.double().numpy().T, average[:, None].repeat(trial.n_new, 1), atol=1e-5
+    )
+    found = calibrate(recommender)
+    assert found.newcomers == "simulated"
+    assert [point.loss for point in found.curve] == list(LOSSES)
+
+
 def test_a_calibration_is_kept_with_its_checkpoint(whole, outside, tmp_path):
     found = calibrate(outside, whole)
     checkpoints.save(outside.checkpoint, tmp_path / "a")
