@@ -10,10 +10,11 @@ ENV PIP_NO_CACHE_DIR=1 \
 # PyTorch's CPU build, in a layer of its own: PyPI's brings several GB of CUDA.
 ARG TORCH=2.13.0
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
-RUN pip install "torch==${TORCH}" --index-url "${TORCH_INDEX}"
+RUN pip install --no-deps "torch==${TORCH}" --index-url "${TORCH_INDEX}"
 
-COPY requirements.txt /tmp/requirements.txt
-RUN pip install -r /tmp/requirements.txt
+# All the rest in the versions of `make lock`, every file compared with its hash.
+COPY requirements.lock /tmp/requirements.lock
+RUN pip install --no-deps --require-hashes -r /tmp/requirements.lock
 
 RUN useradd -m -u 1000 user
 USER user

@@ -22,7 +22,7 @@ BROWSERS := chromium chromium-browser google-chrome google-chrome-stable chrome
 
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: app test test-quick lint format gpu figures screenshots site space browser clean
+.PHONY: app test test-quick lint format gpu figures screenshots site space lock browser clean
 
 app: $(RUN)
 	$(VENV_PYTHON) -m streamlit run app/main.py $(ARGS)
@@ -65,6 +65,17 @@ space: $(DEV)
 
 screenshots: $(DEV) browser
 	$(VENV_PYTHON) -m tests.e2e.screenshots $(ARGS)
+
+# What the container installs, with the hash of every file: for Python 3.11 to 3.13 on any system. Not in it: torch, which
+# comes from PyTorch's own index, and what PyPI's torch brings for GPUs.
+NOT_LOCKED := torch triton cuda-bindings cuda-pathfinder cuda-toolkit $(addprefix nvidia-,cublas cuda-cupti cuda-nvrtc \
+	cuda-runtime cudnn-cu13 cufft cufile curand cusolver cusparse cusparselt-cu13 nccl-cu13 nvjitlink nvshmem-cu13 nvtx)
+UV ?= uv
+
+lock:
+	$(UV) pip compile pyproject.toml --extra app --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--no-header --no-emit-index-url --quiet --output-file requirements.lock --upgrade \
+		$(addprefix --no-emit-package ,$(NOT_LOCKED))
 
 clean:
 	rm -rf $(or $(VENV),.venv) site screenshots .pytest_cache .ruff_cache .mypy_cache

@@ -1,6 +1,7 @@
 """What holds for the project as a whole: its layers, its size, its packaging."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -175,6 +176,23 @@ def test_what_comes_along_is_small():
 def test_requirements_file_lists_what_the_app_needs():
     written = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if not line.startswith("#")]
     assert written == [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["app"]]
+
+
+def test_the_lock_has_a_hash_of_everything_that_the_app_needs():
+    text = (ROOT / "requirements.lock").read_text()
+    assert "://" not in text, "the name of a registry belongs to who installs"
+    entries = [entry.replace("\\\n", " ").split("--hash=") for entry in re.split(r"\n(?=\S)", text.strip())]
+    locked: dict[str, list[Requirement]] = {}
+    for wanted, *hashes in entries:
+        assert hashes, wanted
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}\s*", found) for found in hashes)
+        pinned = Requirement(wanted)
+        assert [one.operator for one in pinned.specifier] == ["=="]
+        locked.setdefault(canonicalize_name(pinned.name), []).append(pinned)
+    for wanted in map(Requirement, [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["app"]]):
+        if wanted.name != "torch":  # of PyTorch's own index
+            versions = [next(iter(one.specifier)).version for one in locked[canonicalize_name(wanted.name)]]
+            assert all(wanted.specifier.contains(version) for version in versions), f"{wanted}: run `make lock`"
 
 
 def test_the_container_has_the_same_pytorch():
