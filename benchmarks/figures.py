@@ -3,7 +3,7 @@
 Every bar and point has an id of its own (`bar-0`, `point-0`, ...). Whiskers are standard deviations over seeds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from math import isnan
 from typing import Any
@@ -119,6 +119,29 @@ def changes(scores: pd.DataFrame) -> str:
         figure, (axes,) = _figure(6.8, 0.7 + 0.36 * len(scores), 1)
         _ranked(axes, scores.rename(columns={"mean": "recall@20", "std": "± recall@20"}), "recall@20")
         axes.set_xlabel("Recall@20, test")
+        return _svg(figure)
+
+
+def growth(axes_of: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
+    """Draw how a training step and a neighbour search take longer as each size grows, both axes logarithmic.
+
+    axes_of: size -> its value -> "step_busy" and "refresh_busy", in seconds.
+    """
+    kinds = {"step_busy": ("a step", TEAL), "refresh_busy": ("the neighbour searches of an epoch", ORANGE)}
+    with rc_context(STYLE):
+        figure, panels = _figure(10, 2.7, len(axes_of))
+        for panel, (size, points) in zip(panels, axes_of.items(), strict=True):
+            for kind, (label, colour) in kinds.items():
+                values = [point[kind] for point in points.values()]
+                panel.plot([int(x) for x in points], values, "o-", color=colour, markersize=4, label=label, gid=kind)
+            panel.set_xscale("log")
+            panel.set_yscale("log")
+            panel.set_xticks([int(x) for x in points], [f"{int(x):,}" for x in points], minor=False)
+            panel.set_xticks([], minor=True)
+            panel.tick_params(axis="x", labelsize=7)
+            panel.set_xlabel(size)
+        panels[0].set_ylabel("seconds")
+        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
         return _svg(figure)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from math import isnan
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -137,33 +137,62 @@ def learning() -> str:
 
 
 def training_speed() -> str:
-    """Return one sentence: seconds per epoch and memory, ours and the public peer's."""
-    peer = json.loads((RESULTS / "peer.json").read_text(encoding="utf-8"))["speed"]
-    ours = json.loads((RESULTS / "speed.json").read_text(encoding="utf-8"))["cpu, gradient first"]
-    size = f"{ours['users']:,} users, {ours['items']:,} items and {ours['train_interactions']:,} interactions"
+    """Return what an epoch, a validation pass and memory are on Amazon Baby, ours and the public peer's."""
+    run, peer = _speed("cases")["baby"], json.loads((RESULTS / "peer.json").read_text(encoding="utf-8"))["speed"]
+    size = f"{run['users']:,} users, {run['items']:,} items and {run['pairs']:,} interactions"
     return (
-        f"An epoch of LATTICE on Amazon Baby ({size}) takes {ours['seconds_an_epoch']:.1f} s and "
-        f"{ours['peak_memory_gb']:.1f} GB on {ours['threads']} CPU cores; MMRec's takes "
-        f"{peer['seconds_an_epoch']:.1f} s and {peer['peak_memory_gb']:.1f} GB on {peer['hardware']}."
+        f"An epoch of LATTICE on Amazon Baby ({size}) takes {run['epoch_busy']:.1f} s of one core and a validation "
+        f"pass {run['evaluation_busy']:.1f} s ({run['hardware']}), with {run['peak_memory_gb']:.1f} GB of memory. "
+        f"MMRec's epoch takes {peer['seconds_an_epoch']:.1f} s and {peer['peak_memory_gb']:.1f} GB on "
+        f"{peer['hardware']} (measured separately)."
     )
 
 
 def speed() -> str:
-    """Return a table of seconds per epoch and memory, by device and setting, beside the public peer."""
-    peer = json.loads((RESULTS / "peer.json").read_text(encoding="utf-8"))["speed"]
-    lines = [line("", "hardware", "edge weights' gradient", "seconds per epoch", "peak memory"), "|---" * 5 + "|"]
-    for run in json.loads((RESULTS / "speed.json").read_text(encoding="utf-8")).values():
-        where = f"{run['hardware']}, {_threads(run)}"
-        lines.append(line("ours", where, f"{run['gradient']} step", *_cost(run)))
-    return "\n".join([*lines, line("peer", peer["hardware"], "–", *_cost(peer))])
+    """Return a table of times by size of data, how far each is above its floor, and how long the dense form takes."""
+    columns = ("a step", "an epoch", "initial graphs", "validation", "peak memory")
+    lines = [line("", "users", "items", "pairs", *columns), "|---" * 9 + "|"]
+    cases = _speed("cases")
+    for name, run in cases.items():
+        step = f"{1e3 * run['step_busy']:.0f} ms{_above(run, 'step')}"
+        times = [
+            f"{run[f'{part}_busy']:.1f} s{_above(run, part)}" if run[f"{part}_busy"] else "–"
+            for part in ("graph", "evaluation")
+        ]
+        sizes = (f"{run[part]:,}" for part in ("users", "items", "pairs"))
+        lines.append(line(name, *sizes, step, f"{run['epoch_busy']:.1f} s", *times, f"{run['peak_memory_gb']:.1f} GB"))
+    run = cases["baby"]
+    dense = ", ".join(f"{part} {run['ratios'][f'dense {part} over ours']:.1f} ×" for part in run["dense"])
+    return "\n".join([*lines, "", f"{_cores(run)}. The dense form on baby takes, over ours: {dense}."])
 
 
-def _threads(run: Mapping[str, int]) -> str:
+def serving() -> str:
+    """Return a table of the lists that `lattice serve` gives per second, by users per request."""
+    found = json.loads((RESULTS / "serving.json").read_text(encoding="utf-8"))
+    lines = [line("users per request", "lists per second", "lists per CPU second"), "|---" * 3 + "|"]
+    lines += [
+        line(name.removesuffix(" users"), f"{run['lists_per_second']:,.0f}", f"{run['lists_per_cpu_second']:,.0f}")
+        for name, run in found.items()
+        if name.endswith(" users")
+    ]
+    size = f"{found['items']:,} items, {found['users']:,} users, lists of {found['k']}"
+    return "\n".join([*lines, "", f"{size}; {found['hardware']}, one client."])
+
+
+def _speed(part: str) -> dict[str, Any]:
+    return json.loads((RESULTS / "speed.json").read_text(encoding="utf-8"))[part]
+
+
+def _above(run: Mapping[str, Any], part: str) -> str:
+    return f" ({run['ratios'][f'{part} over its floor']:.1f} ×)"
+
+
+def _cores(run: Mapping[str, Any]) -> str:
+    return f"{run['hardware']}, {_threads(run)}"
+
+
+def _threads(run: Mapping[str, Any]) -> str:
     return f"{run['threads']} thread{'s' * (run['threads'] != 1)}"
-
-
-def _cost(run: dict[str, float]) -> tuple[str, str]:
-    return f"{run['seconds_an_epoch']:.2f} s", f"{run['peak_memory_gb']:.2f} GB"
 
 
 # --- the image encoder ---------------------------------------------------------------------------------------------
@@ -248,7 +277,7 @@ DATASETS = {  # result file -> title, the dataset's folder
 PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "README.md": {"results": results, "training speed": training_speed},
     "docs/models.md": {"models": models},
-    "docs/speed-and-scale.md": {"speed": speed, "interactions": interactions},
+    "docs/speed-and-scale.md": {"speed": speed, "serving": serving, "interactions": interactions},
     "benchmarks/README.md": {
         **{name: partial(dataset, name, folder) for name, (_, folder) in DATASETS.items()},
         "gradient": gradient,

@@ -5,7 +5,6 @@ Answers are the library's. Bad input is answered with one line, `{"error": ...}`
 
 import threading
 import time
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Form, Query, Request, Response, UploadFile
@@ -13,6 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from pydantic import BaseModel
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lattice import __version__
 from lattice.data.picture import MAX_BYTES
@@ -23,6 +24,7 @@ MOST_ITEMS = 1_000  # of one list
 MOST_USERS = 1_000  # of one request
 MOST_CHARACTERS = 2_000  # of a new item's words, as on the app's page
 FORM_BYTES = 2**16  # beside the picture
+PATHS = {"/recommend", "/similar", "/explain", "/fold-in", "/health", "/metrics"}  # those that are counted apart
 WAIT = 30  # seconds that a new item waits for those before it
 
 K = Annotated[int, Query(ge=1, le=MOST_ITEMS, description="Length of a list.")]
@@ -197,21 +199,40 @@ def _measure(app: FastAPI) -> None:
     async def metrics() -> Response:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
-    known = {"/recommend", "/similar", "/explain", "/fold-in", "/health", "/metrics"}
-
-    @app.middleware("http")
-    async def measured(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-        started, path = time.perf_counter(), request.url.path if request.url.path in known else "other"
-        response = _too_large(request) or await answer(request)
-        durations.labels(path).observe(time.perf_counter() - started)
-        requests.labels(path, response.status_code).inc()
-        return response
+    app.add_middleware(_Measured, requests=requests, durations=durations)
 
 
-def _too_large(request: Request) -> Response | None:
+class _Measured:
+    """Counts and times what an application answers, and answers itself where the body is too large.
+
+    Plain ASGI: the decorator for middleware takes as long as a whole list.
+    """
+
+    def __init__(self, app: ASGIApp, requests: Counter, durations: Histogram) -> None:
+        self.app, self.requests, self.durations = app, requests, durations
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, path, status = time.perf_counter(), scope["path"] if scope["path"] in PATHS else "other", 500
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            await send(message)
+
+        try:
+            await (_too_large(Headers(scope=scope)) or self.app)(scope, receive, noted)
+        finally:
+            self.durations.labels(path).observe(time.perf_counter() - started)
+            self.requests.labels(path, status).inc()
+
+
+def _too_large(headers: Headers) -> Response | None:
     """Return a refusal of a body that is too large, or that doesn't say how large it is; None for any other."""
-    length = request.headers.get("content-length", "")
-    if "transfer-encoding" in request.headers:
+    length = headers.get("content-length", "")
+    if "transfer-encoding" in headers:
         return JSONResponse({"error": "send Content-Length, not a chunked body"}, 411)
     if length.isdigit() and int(length) > MAX_BYTES + FORM_BYTES:
         return JSONResponse({"error": f"the body is larger than {MAX_BYTES >> 20} MB; send a smaller picture"}, 413)

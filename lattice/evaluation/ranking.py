@@ -23,8 +23,10 @@ def _unseen(
         items_x = items_x[torch.as_tensor(pool, device=items_x.device)]
         seen = None if seen is None else seen[:, pool]
     for start, scores in product_blocks(users_x, items_x, block):
-        if seen is not None:
-            rows, columns = seen[start : start + block].nonzero()
+        if seen is not None:  # from its arrays: a slice of a sparse matrix takes longer than a user's scores
+            starts = seen.indptr[start : start + len(scores) + 1]
+            rows = np.repeat(np.arange(len(scores)), np.diff(starts))
+            columns = seen.indices[starts[0] : starts[-1]]
             scores[torch.as_tensor(rows), torch.as_tensor(columns)] = -torch.inf
         yield start, scores
 
