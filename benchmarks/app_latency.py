@@ -3,7 +3,7 @@
     python -m benchmarks.app_latency CHECKPOINTS [--repeats 20] [--out FILE]
 
 CHECKPOINTS is a folder as LATTICE_CHECKPOINTS names one. The system's Chromium is driven by Playwright.
-Prints, and writes as JSON where --out says:
+Prints, writes to benchmarks/results/latency-DATASET.json, and draws all of these in benchmarks/figures/latency.svg:
 
 first_recommendation_s  from the start of the process until the first item of a list is on the screen
 page_kb                 what the server says to draw the page Recommend: all of it, and without pictures
@@ -31,11 +31,13 @@ import torch
 import typer
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.capacity_figures import latencies
 from lattice.device import hardware
 from lattice.files import replaced_file
 from lattice.recommender import Recommender
 
 ROOT = Path(__file__).parents[1]
+RESULTS, FIGURES = ROOT / "benchmarks" / "results", ROOT / "benchmarks" / "figures"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PICTURE = re.compile(rb"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+")
 ITEM = ".lx-row"  # an item of a list
@@ -187,9 +189,12 @@ def main(
     """Start the app, look at it, and say how long it took."""
     result = measured(checkpoints, repeats)
     text = json.dumps(result, indent=2, ensure_ascii=False)
-    if out is not None:
-        with replaced_file(out) as part:
-            part.write_text(text + "\n", encoding="utf-8")
+    out = out or RESULTS / f"latency-{result['dataset']}.json"
+    with replaced_file(out) as part:
+        part.write_text(text + "\n", encoding="utf-8")
+    kept = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(out.parent.glob("latency-*.json"))]
+    with replaced_file(FIGURES / "latency.svg") as part:
+        part.write_text(latencies(kept or [result]), encoding="utf-8")
     print(text)
 
 

@@ -1,6 +1,6 @@
 """How many visitors the app serves at once: sessions in Streamlit's own protocol, without a browser.
 
-    python -m benchmarks.load --sessions 1 5 15 30 --seconds 60 --out load.json
+    python -m benchmarks.load --sessions 1 5 15 30 60 --seconds 60
 
 starts the app on this machine, lets each session act at random (45% another user, 25% an item's neighbours, 18%
 a newcomer with a picture, 12% the other pages, 2 to 5 s of thought in between), and prints JSON: per number of sessions
@@ -29,10 +29,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from benchmarks.capacity_figures import load_curves
 from benchmarks.visitor import Visitor
 from lattice.checkpoint import load
 
 ROOT = Path(__file__).parents[1]
+RESULTS, FIGURES = ROOT / "benchmarks" / "results", ROOT / "benchmarks" / "figures"
 MIX = {"user": 0.45, "item": 0.25, "upload": 0.18, "fusion": 0.06, "models": 0.06}
 THOUGHT = (2.0, 5.0)  # seconds between an answer and the next request
 MOST_SESSIONS, MOST_SECONDS = 200, 1800
@@ -69,7 +71,7 @@ class Log:
         }
 
 
-def visit(address: str, users: list[str], items: list[str], seed: int, until: float, log: Log) -> None:
+def visit(address: str, users: list[str], items: list[str], seed: int, until: float, patience: float, log: Log) -> None:
     """Act as one visitor until the time is over."""
     random = Random(seed)
     time.sleep(random.uniform(0, THOUGHT[1]))
@@ -79,7 +81,7 @@ def visit(address: str, users: list[str], items: list[str], seed: int, until: fl
         begun = time.monotonic()
         try:
             if visitor is None:
-                visitor = Visitor(address)
+                visitor = Visitor(address, patience)
                 visitor.open()
             else:
                 begun = _act(visitor, kind, random, users, items)
@@ -121,13 +123,14 @@ def photo(random: Random, side: int = 1200) -> bytes:
     return buffer.getvalue()
 
 
-def measure(address: str, pid: int, sessions: int, seconds: float, checkpoint: Path) -> dict[str, Any]:
+def measure(address: str, pid: int, sessions: int, seconds: float, patience: float, checkpoint: Path) -> dict[str, Any]:
     """Put a number of sessions on a running app; return what they saw, and what the app took."""
     catalogue = load(checkpoint).dataset
     users, items = catalogue.users.tolist(), catalogue.items["item"].tolist()
     log, begun, until = Log(), time.monotonic(), time.monotonic() + seconds
     threads = [
-        threading.Thread(target=visit, args=(address, users, items, seed, until, log)) for seed in range(sessions)
+        threading.Thread(target=visit, args=(address, users, items, seed, until, patience, log))
+        for seed in range(sessions)
     ]
     cpu, samples = _cpu_seconds(pid), []
     for thread in threads:
@@ -213,7 +216,9 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, nargs="+", default=[1, 5, 15, 30])
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--checkpoint", type=Path, default=ROOT / "checkpoints" / "demo" / "lattice")
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--patience", type=float, default=60, help="seconds after which an answer counts as an error")
+    parser.add_argument("--out", type=Path, default=RESULTS / "load.json")
+    parser.add_argument("--figure", type=Path, default=FIGURES / "load.svg")
     options = parser.parse_args()
     if max(options.sessions) > MOST_SESSIONS or options.seconds > MOST_SECONDS:
         parser.error(f"at most {MOST_SESSIONS} sessions and {MOST_SECONDS} seconds")
@@ -223,12 +228,13 @@ def main() -> None:
             first = Visitor(address)  # loads the models, which no visitor waits for in a running app
             first.open()
             first.open("cold-start")
+            first.upload("cold-start", "photo.jpg", photo(Random(0)))
             first.close()
-            found.append(measure(address, pid, sessions, options.seconds, options.checkpoint))
+            found.append(measure(address, pid, sessions, options.seconds, options.patience, options.checkpoint))
         print(json.dumps({**found[-1], "memory": "..."}), file=sys.stderr)
-    text = json.dumps({"cores": os.cpu_count(), "mix": MIX, "runs": found}, indent=1)
-    if options.out:
+        text = json.dumps({"cores": os.cpu_count(), "mix": MIX, "runs": found}, indent=1)
         options.out.write_text(text + "\n", encoding="utf-8")
+        options.figure.write_text(load_curves(found), encoding="utf-8")
     print(text)
 
 

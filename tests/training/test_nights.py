@@ -69,6 +69,24 @@ def test_a_full_disk_is_one_line_and_the_old_checkpoint_stays_whole(place):
     assert all((before[name] == after[name]).all() for name in before)
 
 
+def test_a_vanished_folder_is_one_line(place):
+    """The disk that holds the checkpoint is taken away in the middle of a run."""
+    where = place / "disk"
+    where.mkdir()
+    arguments = command(place, "--set", "epochs=100000", "--set", "patience=100000")
+    arguments[arguments.index("--out") + 1] = str(where / "model")
+    running = started(["-m", "lattice", *arguments])
+    state = where / ".model.state" / "state.safetensors"
+    while running.poll() is None and not state.exists():
+        time.sleep(0.05)
+    where.rename(place / "away")
+    where.write_text("no folder any more")  # so that nobody makes it again
+    _, said = running.communicate(timeout=300)
+    assert running.returncode == 2
+    assert said.splitlines()[-1].startswith("error: ")
+    assert "Traceback" not in said
+
+
 @pytest.mark.parametrize("kind", SIGNALS)
 def test_a_signal_stops_a_run_that_resume_goes_on_with(place, kind):
     state = place / ".model.state" / "state.safetensors"
