@@ -8,7 +8,7 @@ training, and at inference alone for every multimodal model that was run. Settin
 the result file. Rows go into benchmarks/results/learning/NAME.csv as soon as they are done, and are not run twice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +21,7 @@ from benchmarks import store
 from benchmarks.grid import RESULTS, check_writable, setup
 from benchmarks.grid import key as run_key
 from benchmarks.store import Row
+from lattice.checkpoint import load as load_checkpoint
 from lattice.commands.shared import DatasetPath
 from lattice.data import load
 from lattice.data.dataset import Dataset
@@ -28,7 +29,8 @@ from lattice.errors import InputError
 from lattice.evaluation import evaluate
 from lattice.experiments.knock_out import ALTERATIONS, Alteration, altered, randomise_graphs, with_features
 from lattice.experiments.methods import Method
-from lattice.experiments.results import KEYS, read_current_rows, winners
+from lattice.experiments.results import FILE_SUFFIX, KEYS, read_current_rows, winners
+from lattice.experiments.simple_baselines import BASELINES
 from lattice.models import MODELS, ItemGraphModel, Model, build
 from lattice.training import train
 
@@ -65,7 +67,8 @@ def trials(dataset: Dataset, results: Path, more: Sequence[str] = ()) -> list[Tr
     more: settings that come after every winner's own.
     """
     table = read_current_rows(results)
-    won = winners(table[table["dataset"] == dataset.fingerprint])
+    table = table[(table["dataset"] == dataset.fingerprint) & ~table["model"].isin(list(BASELINES))]
+    won = winners(table)
     settings = {method: (*runs["settings"].iat[0].split(), *more) for method, runs in won.items()}
     if LATTICE not in settings:
         raise InputError(f"{results} has no run of LATTICE on {dataset.name}; run `benchmarks.reproduce grid` first")
@@ -88,23 +91,26 @@ def trials(dataset: Dataset, results: Path, more: Sequence[str] = ()) -> list[Tr
     ]
 
 
-def rows(dataset: Dataset, trial: Trial, seed: int, out: Path) -> Iterator[Row]:
-    """Yield the rows of a trial that aren't in the file: of the training, and of each change at inference."""
+def rows(dataset: Dataset, trial: Trial, seed: int, out: Path, model: Model | None = None) -> Iterator[Row]:
+    """Yield the rows of a trial that aren't in the file: of the training, and of each change at inference.
+
+    model: the trained model, where there is one.
+    """
     asked = [("training", trial.change), *_inference(dataset, trial)]
     missing = [one for one in asked if store.find(out, key(dataset, trial, seed, *one)) is None]
     if not missing:
         return
-    model = trained(dataset, trial, seed)
+    model = model or trained(dataset, trial, seed)
     for part, change in missing:
         modality, _, how = change.partition(" ")
         tested = model if part == "training" else knocked_out(model, dataset, trial, modality, how, seed)
-        yield {
-            **dict(zip(KEYS, key(dataset, trial, seed, part, change), strict=True)),
-            "settings": " ".join(trial.settings),
-            "part": part,
-            "change": change,
-            **scores(tested, dataset),
-        }
+        yield row(dataset, trial, seed, part, change, scores(tested, dataset))
+
+
+def row(dataset: Dataset, trial: Trial, seed: int, part: str, change: str, scores: Mapping[str, float]) -> Row:
+    """Return a row of the result file."""
+    keys = dict(zip(KEYS, key(dataset, trial, seed, part, change), strict=True))
+    return {**keys, "settings": " ".join(trial.settings), "part": part, "change": change, **scores}
 
 
 def _inference(dataset: Dataset, trial: Trial) -> list[tuple[str, str]]:
@@ -117,6 +123,31 @@ def key(dataset: Dataset, trial: Trial, seed: int, part: str, change: str) -> st
     """Return a row's KEYS; `options` names the change too."""
     fingerprint, model, options, _ = run_key(dataset.fingerprint, trial.method, trial.settings, seed)
     return fingerprint, model, f"{options}, {part}: {change}", seed
+
+
+def known(dataset: Dataset, trial: Trial, seed: int, results: Path) -> Row | None:
+    """Return a training's row if the grid or the sweep over λ has run it; those don't alter features or graphs."""
+    if trial.random or trial.how is not None:
+        return None
+    for file in (results, results.with_name(f"{results.stem}{FILE_SUFFIX['lambda_']}.csv")):
+        table = read_current_rows(file)
+        same = (table["dataset"] == dataset.fingerprint) & (table["model"] == str(trial.method))
+        found = table[same & (table["seed"] == seed) & (table["settings"] == " ".join(trial.settings))]
+        if len(found):
+            scores = found.filter(regex=r"^(valid|test)_\w+@20$").iloc[-1].to_dict()
+            return row(dataset, trial, seed, "training", trial.change, scores)
+    return None
+
+
+def shipped(dataset: Dataset, trial: Trial, folder: Path) -> Model | None:
+    """Return the model of a trial's checkpoint in `folder`; None if there is none, or the trial trains it otherwise."""
+    if not trial.knocked_out or not (folder / str(trial.method)).exists():
+        return None
+    found = load_checkpoint(folder / str(trial.method))
+    options, _ = setup(trial.method, trial.settings, 0, "cpu")
+    if found.dataset_fingerprint != dataset.fingerprint or found.options != options:
+        return None
+    return found.model
 
 
 def trained(dataset: Dataset, trial: Trial, seed: int) -> Model:
@@ -167,6 +198,10 @@ def main(
     out: Annotated[Path | None, typer.Option(help="The CSV to write.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE beside every model's winner.")] = None,
     seeds: Annotated[int, typer.Option(min=1, help="Runs of each.")] = 1,
+    checkpoints: Annotated[
+        Path | None, typer.Option(help="Take trained models from here, of seed 0, and train none.")
+    ] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Trainings to run, as 'random graph'; all by default.")] = None,
     threads: Annotated[int, typer.Option(min=1, help="Of the CPU.")] = 1,
 ) -> None:
     """Run what is missing of the experiment on one data set."""
@@ -178,8 +213,14 @@ def main(
     check_writable(out)
     for seed in range(seeds):
         for trial in tqdm(asked, desc=f"seed {seed}"):
-            for row in rows(dataset, trial, seed, out):
-                store.add(out, row)
+            found = known(dataset, trial, seed, results)
+            if found is not None and store.find(out, key(dataset, trial, seed, "training", trial.change)) is None:
+                store.add(out, found)
+            model = None if checkpoints is None or seed else shipped(dataset, trial, checkpoints)
+            if model is None and (checkpoints is not None or (only and trial.change not in only)):
+                continue
+            for one in rows(dataset, trial, seed, out, model):
+                store.add(out, one)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from benchmarks import grid, learning
 from lattice.data import save
 from lattice.errors import InputError
 from lattice.experiments.methods import Method
+from lattice.pipeline import fit
 
 SMALL = ["lr=0.01", "dim=8", "batch_size=64", "epochs=1"]
 
@@ -16,7 +17,15 @@ def folder(catalogue, tmp_path):
     rows = []
     for name in ("lattice", "freedom", "vbpr"):
         key = grid.key(catalogue.fingerprint, Method(name), SMALL, 0)
-        rows.append({**dict(zip(grid.KEYS, key, strict=True)), "settings": " ".join(SMALL), "valid_recall@20": 0.5})
+        rows.append(
+            {
+                **dict(zip(grid.KEYS, key, strict=True)),
+                "settings": " ".join(SMALL),
+                "valid_recall@20": 0.5,
+                "test_recall@20": 0.5,
+            }
+        )
+    rows.append({**rows[0], "model": "popularity", "options": "none", "settings": ""})
     pd.DataFrame(rows).to_csv(tmp_path / "shop.csv", index=False)
     return tmp_path / "shop"
 
@@ -42,3 +51,20 @@ def test_learning_needs_a_run_of_lattice(folder):
     table[table["model"] != "lattice"].to_csv(folder.parent / "shop.csv", index=False)
     with pytest.raises(InputError, match="no run of LATTICE"):
         learning.main(folder, folder.parent / "shop.csv", folder.parent / "learning.csv")
+
+
+def test_learning_takes_runs_of_the_sweep_and_checkpoints_instead_of_training(folder, catalogue, monkeypatch):
+    lattice = Method("lattice")
+    settings = [*SMALL, "lambda_=1"]
+    key = grid.key(catalogue.fingerprint, lattice, settings, 0)
+    row = dict(zip(grid.KEYS, key, strict=True)) | {"settings": " ".join(settings), "test_recall@20": 0.25}
+    pd.DataFrame([row]).to_csv(folder.parent / "shop-lambda.csv", index=False)
+    options, training = grid.setup(lattice, SMALL, 0, "cpu")
+    fit(catalogue, options, training, folder.parent / "checkpoints" / "lattice", progress=False)
+    monkeypatch.setattr(learning, "trained", lambda *_: pytest.fail("was trained"))
+    out = folder.parent / "learning.csv"
+    learning.main(folder, folder.parent / "shop.csv", out, checkpoints=folder.parent / "checkpoints")
+    found = pd.read_csv(out)
+    assert found.set_index("change").loc["frozen (λ = 1)", "test_recall@20"] == 0.25
+    assert set(found.query("part == 'inference'")["model"]) == {"lattice"}
+    assert len(found.query("part == 'inference'")) == len(catalogue.features) * len(learning.ALTERATIONS)
