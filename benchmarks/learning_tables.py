@@ -27,7 +27,7 @@ def means(file: Path) -> pd.DataFrame:
     """
     table = read_current_rows(file)
     found = table.groupby(["part", "model", "change"], sort=False)[METRIC].agg(mean="mean", std="std", seeds="size")
-    found = found.reset_index()
+    found = found.reset_index().sort_values("model", key=lambda models: models != "lattice", kind="stable")
     whole = found[found["change"] == WHOLE].set_index("model")["mean"]
     return found.assign(loss=found["mean"] / found["model"].map(whole) - 1)
 
