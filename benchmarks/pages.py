@@ -166,6 +166,18 @@ def speed() -> str:
     return "\n".join([*lines, "", f"{_cores(run)}. The dense form on baby takes, over ours: {dense}."])
 
 
+def knn() -> str:
+    """Return a table of neighbour search by engine: seconds, times the bare product, recall."""
+    found = json.loads((RESULTS / "knn.json").read_text(encoding="utf-8"))
+    lines = [line("engine", "CPU seconds", "times the bare product", "recall"), "|---" * 4 + "|"]
+    lines += [
+        line(name, f"{run['seconds']:.1f}", f"{run['over_the_product']:.1f}", f"{run['recall']:.3f}")
+        for name, run in found["engines"].items()
+    ]
+    size = f"{found['rows']:,} rows of {found['dim']} numbers around 200 centres, k = {found['k']}"
+    return "\n".join([*lines, "", f"{size}; {_cores(found)}."])
+
+
 def serving() -> str:
     """Return a table of the lists that `lattice serve` gives per second, by users per request."""
     found = json.loads((RESULTS / "serving.json").read_text(encoding="utf-8"))
@@ -277,7 +289,7 @@ DATASETS = {  # result file -> title, the dataset's folder
 PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "README.md": {"results": results, "training speed": training_speed},
     "docs/models.md": {"models": models},
-    "docs/speed-and-scale.md": {"speed": speed, "serving": serving, "interactions": interactions},
+    "docs/speed-and-scale.md": {"speed": speed, "knn": knn, "serving": serving, "interactions": interactions},
     "benchmarks/README.md": {
         **{name: partial(dataset, name, folder) for name, (_, folder) in DATASETS.items()},
         "gradient": gradient,
