@@ -1,5 +1,8 @@
 """The frame of every page: heading, choice of data set, and a clear message where nothing is trained."""
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
 import streamlit as st
 
 from app.components.hint import show_hint
@@ -8,10 +11,13 @@ from app.components.text import escape_markdown
 from app.components.words import count_of, fill, set_words
 from app.failures import log_once
 from app.url_state import bound_address, choice, choose
-from app.workspace import Workspace, checkpoint_root, discover, first_dataset, label, open_workspace
+from app.workspace import Workspace, checkpoint_root, checkpoint_stamp, discover, first_dataset, label, open_workspace
+from lattice.checkpoint import MARKER
 from lattice.data import Dataset
-from lattice.data.about import Words
+from lattice.data.about import About, Words
+from lattice.errors import InputError
 from lattice.recommender import Recommender
+from lattice.untrusted.files import read_json
 
 
 def open_page(title: str, lead: str, hint: str) -> Workspace:
@@ -30,7 +36,7 @@ def open_page(title: str, lead: str, hint: str) -> Workspace:
         with st.container(gap="xsmall"):
             st.title(title, anchor=False)
             lead_line = st.empty()
-        name = choose_dataset(list(found))
+        name = choose_dataset(found)
     if not found:
         lead_line.caption(fill(lead, Words()))
         st.info(
@@ -60,16 +66,31 @@ def open_page(title: str, lead: str, hint: str) -> Workspace:
     return workspace
 
 
-def choose_dataset(names: list[str]) -> str:
-    """Draw the choice of data set where there are several; return its name, "" where there is none."""
+def choose_dataset(known: Mapping[str, Sequence[Path]]) -> str:
+    """Draw the choice of data set where there are several; return its name, "" where there is none.
+
+    known: name -> the folders of its models. A hover says of each what is real in it and what is simulated.
+    """
+    names = list(known)
     if len(names) < 2:
         return next(iter(names), "")
     found = choice("dataset", names, first_dataset(names))
     st.session_state["pick_dataset"] = found.value
-    st.selectbox("Data set", names, key="pick_dataset", on_change=change_dataset, width=200)
+    lines = {name: about_line(folders[0], checkpoint_stamp(folders[0])) for name, folders in known.items()}
+    said = "\n\n".join(f"**{escape_markdown(name)}**: {escape_markdown(line)}" for name, line in lines.items() if line)
+    st.selectbox("Data set", names, key="pick_dataset", on_change=change_dataset, width=200, help=said or None)
     if found.unknown is not None:
         warn_unknown("Data set", found.unknown, found.value)
     return found.value
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def about_line(folder: Path, stamp: str) -> str:
+    """Return the line on the data that a checkpoint's options hold, "" where it can't be read. stamp: of the folder."""
+    try:
+        return About.from_json(read_json(folder, MARKER)["dataset"]).line
+    except (InputError, OSError, KeyError, TypeError, ValueError):
+        return ""
 
 
 def change_dataset() -> None:

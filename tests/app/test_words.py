@@ -55,7 +55,10 @@ def test_every_page_says_whose_data_it_shows(open_view, two, view):
     assert LINE in words
     assert CREDITS in words
     assert "<b>games" not in said(app)
-    assert widget(app.selectbox, "Data set").value == "worded"
+    choice = widget(app.selectbox, "Data set")
+    assert choice.value == "worded"
+    assert choice.help.replace("\\", "") == f"**worded**: {LINE}"
+    assert "<b>" not in choice.help
     assert asked(app, "dataset") == ["worded"]
 
 
