@@ -131,7 +131,8 @@ def test_a_module_imports_no_later_layer(module):
 @pytest.mark.parametrize("module", [name for name in MODULES if layer(name) == len(LAYERS) - 1])
 def test_programs_do_not_know_each_other(module):
     own = module.split(".")[0]
-    assert {name.split(".")[0] for name in our_imports(MODULES[module])} <= {own, "lattice"}
+    measured = {"demo"} if own == "benchmarks" else set()  # its pictures, against the facts they were drawn from
+    assert {name.split(".")[0] for name in our_imports(MODULES[module])} <= {own, "lattice"} | measured
 
 
 def test_every_module_of_the_library_has_a_layer():
