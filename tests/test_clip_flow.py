@@ -59,7 +59,7 @@ def test_other_weights_under_the_same_name_are_refused(shop, capsys, monkeypatch
     folder, _ = shop
     other = tiny_clip(folder / "other", seed=1)
     monkeypatch.setattr(
-        "lattice.features.encode_upload._encoder", lambda kind, name, **_: load_encoder(kind, other, "cpu")
+        "lattice.features.encode_upload._encoder", lambda kind, name, *_: load_encoder(kind, other, "cpu")
     )
     picture = next((folder / "dataset" / "images").iterdir())
     assert main(["fold-in", str(folder / "lattice"), "--image", str(picture)]) == 2
