@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.app.checkpoints import train_all
-from tests.e2e.serving import PATIENCE, ROOT, browser_path, browsing, opened, served, settled, shipped
+from tests.e2e.serving import PATIENCE, ROOT, browser_path, browsing, opened, served, settled, shipped, still
 from tests.sharing import made_once
 
 expect.set_options(timeout=PATIENCE * 1000)
@@ -45,6 +45,7 @@ def visit(browser, address, request):
     def visited(path: str = "/"):
         page.goto(address + path)
         settled(page)
+        still(page)  # else a click may miss what still moves
         return page
 
     yield visited
