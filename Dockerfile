@@ -1,11 +1,14 @@
 # LATTICE Explorer as a container: a Hugging Face Docker Space, or anywhere
 #   docker build -t lattice-explorer . && docker run --rm -p 8501:8501 lattice-explorer
 # Uploads need HTTPS or localhost; for plain HTTP elsewhere add -e STREAMLIT_SERVER_XSRF_COOKIE_SAME_SITE=lax.
-FROM python:3.11-slim
+# BASE=python:3.11-slim@sha256:... pins the base image; docs/hosting.md says how to find the digest.
+ARG BASE=python:3.11-slim
 
+FROM ${BASE} AS build
 ENV PIP_NO_CACHE_DIR=1 \
-    PIP_DISABLE_PIP_VERSION_CHECK=1 \
-    PYTHONUNBUFFERED=1
+    PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN python -m venv /opt/venv
+ENV PATH=/opt/venv/bin:$PATH
 
 # PyTorch's CPU build, in a layer of its own: PyPI's brings several GB of CUDA.
 ARG TORCH=2.13.0
@@ -16,14 +19,25 @@ RUN pip install --no-deps "torch==${TORCH}" --index-url "${TORCH_INDEX}"
 COPY requirements.lock /tmp/requirements.lock
 RUN pip install --no-deps --require-hashes -r /tmp/requirements.lock
 
-RUN useradd -m -u 1000 user
+# What only those who build or test these packages need: headers, test programs, tests, and pip itself.
+RUN cd /opt/venv/lib/python3*/site-packages \
+    && find torch/bin -mindepth 1 ! -name torch_shm_manager -delete \
+    && rm -rf torch/include torch/test torch/share pyarrow/include pip pip-*.dist-info /opt/venv/bin/pip* \
+    && find . -type d -name tests -prune -exec rm -rf {} +
+
+FROM ${BASE}
+COPY --from=build /opt/venv /opt/venv
+# The code belongs to root, so that the user that runs it can't change it. Compiled here, as nothing can be written later.
+WORKDIR /app
+COPY . .
+RUN python -m compileall -q app lattice && useradd --uid 1000 --no-create-home --home-dir /tmp user
 USER user
-WORKDIR /home/user/app
-COPY --chown=user . .
 
 # Inside a Space the app stands in a frame of another site: only then may the XSRF cookie cross sites.
-ENV HOME=/home/user \
-    PYTHONPATH=/home/user/app \
+ENV PATH=/opt/venv/bin:$PATH \
+    HOME=/tmp \
+    PYTHONPATH=/app \
+    PYTHONUNBUFFERED=1 \
     HF_HUB_OFFLINE=1 \
     OMP_NUM_THREADS=1 \
     LATTICE_FRAME_ANCESTORS="'self' https://huggingface.co" \
@@ -33,6 +47,5 @@ ENV HOME=/home/user \
     STREAMLIT_SERVER_XSRF_COOKIE_SAME_SITE=none
 
 EXPOSE 8501
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "hosting/health.py"]
 CMD ["streamlit", "run", "app/main.py"]

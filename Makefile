@@ -22,7 +22,7 @@ BROWSERS := chromium chromium-browser google-chrome google-chrome-stable chrome
 
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: app test test-quick lint format gpu figures screenshots site space lock browser clean
+.PHONY: app test test-quick lint format gpu figures screenshots site space image container-check lock browser clean
 
 app: $(RUN)
 	$(VENV_PYTHON) -m streamlit run app/main.py $(ARGS)
@@ -53,7 +53,7 @@ figures: $(DEV)
 	$(VENV_PYTHON) -m benchmarks.pages
 
 # The explorer as one static folder, site/.
-CHECKPOINTS ?= $(wildcard checkpoints/demo/*)
+CHECKPOINTS ?= $(wildcard checkpoints/demo/* checkpoints/chess/*)
 site: $(RUN)
 	$(VENV_PYTHON) -m lattice export-app $(CHECKPOINTS) --out site $(ARGS)
 
@@ -62,6 +62,13 @@ site: $(RUN)
 space: export HF_HUB_OFFLINE = 0
 space: $(DEV)
 	$(VENV_PYTHON) -m hosting.space $(ARGS)
+
+# The container, and whether it runs read-only, without a network and as a user of its own: see hosting/container.sh.
+image:
+	hosting/container.sh build $(ARGS)
+
+container-check:
+	hosting/container.sh check $(ARGS)
 
 screenshots: $(DEV) browser
 	$(VENV_PYTHON) -m tests.e2e.screenshots $(ARGS)

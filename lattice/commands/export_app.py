@@ -9,7 +9,9 @@ from lattice.commands.shared import Json, show
 
 
 def export_app(
-    checkpoints: Annotated[list[Path], typer.Argument(metavar="CHECKPOINT...", help="Checkpoints of one dataset.")],
+    checkpoints: Annotated[
+        list[Path], typer.Argument(metavar="CHECKPOINT...", help="Checkpoints, of one or more datasets.")
+    ],
     out: Annotated[Path, typer.Option(help="The folder to write.")],
     content: Annotated[bool, typer.Option(help="Content scores, where a checkpoint is calibrated.")] = True,
     pictures: Annotated[bool, typer.Option(help="The items' pictures.")] = True,

@@ -11,12 +11,15 @@ from lattice.errors import InputError
 from lattice.evaluation import rank
 from lattice.export_app.lists import BLOCK
 from lattice.export_app.scripts import array, indices
-from lattice.graph import Graph
+from lattice.graph import Graph, chosen_cosines, nearest
 from lattice.inference import ItemGraph
 from lattice.inference.content_scores import ContentScores
+from lattice.models import ItemGraphModel
 from lattice.recommender import Recommender
 
 LARGEST = 2**15 - 1  # of 16-bit integers
+WIDEST = 20  # neighbours per item that a what-if of k can choose among
+STEPS = 2**16 - 1  # of an edge's weight before normalisation, between 0 and 1
 LOWEST = -1e30  # in place of minus infinity, where a list is shorter: any score is above it
 
 
@@ -26,6 +29,7 @@ def graph_script(recommender: Recommender) -> dict[str, Any]:
     return {
         "lambda": graph.lambda_,
         "k": graph.k,
+        "widest": min(max(WIDEST, graph.k), recommender.checkpoint.dataset.n_items),
         "layers": graph.layers,
         "normalised": _is_normalised(graph),
         "modalities": [
@@ -37,6 +41,21 @@ def graph_script(recommender: Recommender) -> dict[str, Any]:
             }
             for modality, pair in graph.graphs.items()
         ],
+    }
+
+
+def nearest_script(recommender: Recommender) -> dict[str, Any]:
+    """Return every item's nearest items by modality and layer, nearest first, for a what-if of k.
+
+    columns: [N, widest] indices. weights: [N, widest], in STEPS, what an edge counts before it is normalised.
+    Eq. 3 on the first k columns is the graph with k neighbours per item, the item itself among them.
+    """
+    model, widest = recommender.require_lattice(), graph_script(recommender)["widest"]
+    return {
+        "modalities": [
+            {"initial": _nearest(model, model.raw(m), widest), "learned": _nearest(model, model.transformed(m), widest)}
+            for m in recommender.modalities
+        ]
     }
 
 
@@ -91,6 +110,21 @@ def _is_normalised(graph: ItemGraph) -> bool:
     if factor not in (0.5, 1.0):
         raise InputError("a model here adds its item graph by a factor that the page can't compute; leave it out")
     return factor == 0.5
+
+
+@torch.no_grad()
+def _nearest(model: ItemGraphModel, features: Tensor, k: int) -> dict[str, Any]:
+    pattern = nearest(features, k)
+    cosines = chosen_cosines(features, pattern)
+    own = pattern.indices == torch.arange(len(features), device=features.device)[:, None]
+    order = cosines.masked_fill(own, 2.0).argsort(
+        dim=1, descending=True, stable=True
+    )  # an item comes before its copies
+    columns, weights = pattern.indices.gather(1, order), model.edge_weights(cosines).gather(1, order).clamp(0, 1)
+    return {
+        "columns": indices(columns.cpu().numpy(), len(features)),
+        "weights": array((weights * STEPS).round().cpu().numpy(), "u16"),
+    }
 
 
 def _graph(graph: Graph) -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""Write the site: the page's own files, and the data of one dataset and the models trained on it."""
+"""Write the site: the page's own files, and the data of every dataset and the models trained on it."""
 
+import itertools
 import json
 import shutil
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from lattice.models import MODELS, display_order
 from lattice.recommender import Recommender
 
 MARKER = "lattice-site.json"  # the file that shows a folder to be an exported site
+FOLDER = "datasets/{}"  # of a dataset's data and pictures; a number, as its name may hold any character
 LENGTHS = (10, 20, 50)  # of a list, on the page
 
 
@@ -34,48 +36,68 @@ class ExportOptions:
 
 
 def export_app(checkpoints: Sequence[Path], out: Path, options: ExportOptions | None = None) -> None:
-    """Write the checkpoints of one dataset as a static site.
+    """Write checkpoints as a static site: one page, and a folder of data for every dataset that they were trained on.
 
     Args:
-        checkpoints: folders of checkpoints of the same dataset; a model is called as its folder.
+        checkpoints: folders of checkpoints; a model is called as its folder. The page opens on the first one's dataset.
         out: the folder to write. An exported site or an empty folder is replaced, any other is an InputError.
         options: what goes into it.
 
     Raises:
-        InputError: no checkpoint, one that can't be read, two of one name, or of different datasets.
+        InputError: no checkpoint, one that can't be read, or two of one dataset and name.
     """
     options = options or ExportOptions()
-    models = _load(checkpoints, options.content_scores)
+    datasets = _load(checkpoints, options.content_scores)
     with replaced_folder(Path(out), MARKER) as folder:
         with as_file(files("lattice.export_app") / "site") as own:
             shutil.copytree(own, folder, dirs_exist_ok=True)
-        _write_dataset(models, folder, options)
-        for number, model in enumerate(models.values()):
-            write_script(folder, f"models/{number}/facts", model_script(model))
-            if model.item_graph:
-                _write_explained(model, number, folder, options)
-        made = {"version": __version__, "models": list(models)}
+        for number, models in enumerate(datasets.values()):
+            _write_models(models, folder / FOLDER.format(number), options)
+        places = [{"name": name, "folder": FOLDER.format(number)} for number, name in enumerate(datasets)]
+        write_script(folder, "datasets", places)
+        made = {"version": __version__, "datasets": {name: list(models) for name, models in datasets.items()}}
         (folder / MARKER).write_text(json.dumps(made) + "\n", encoding="utf-8")
 
 
-def _load(checkpoints: Sequence[Path], content_scores: bool) -> dict[str, Recommender]:
-    """Return folder name -> model, LATTICE first."""
-    models: dict[str, Recommender] = {}
+def _load(checkpoints: Sequence[Path], content_scores: bool) -> dict[str, dict[str, Recommender]]:
+    """Return dataset name -> folder name -> model, LATTICE first.
+
+    A dataset is told by its fingerprint; where two have the same name, the second is called "NAME (2)".
+    """
+    datasets: dict[str, dict[str, Recommender]] = {}
     for path in checkpoints:
-        name = Path(path).resolve().name
+        model, name = Recommender.load(path, content_scores=content_scores), Path(path).resolve().name
+        models = datasets.setdefault(model.checkpoint.dataset_fingerprint, {})
         if name in models:
-            raise InputError(f"two checkpoints are called {name!r}; the page names a model by its folder, rename one")
-        models[name] = Recommender.load(path, content_scores=content_scores)
-    if not models:
+            raise InputError(
+                f"two checkpoints of {model.checkpoint.dataset.name} are called {name!r}; the page names a model by "
+                "its folder, rename one"
+            )
+        models[name] = model
+    if not datasets:
         raise InputError("give the folder of at least one checkpoint")
-    prints = {name: model.checkpoint.dataset_fingerprint for name, model in models.items()}
-    first = next(iter(prints))
-    others = [name for name in prints if prints[name] != prints[first]]
-    if others:
-        raise InputError(f"{others[0]!r} was trained on other data than {first!r}; export them apart")
+    named: dict[str, dict[str, Recommender]] = {}
+    for models in datasets.values():
+        name = next(iter(models.values())).checkpoint.dataset.name
+        numbered = itertools.chain([name], (f"{name} ({number})" for number in itertools.count(2)))
+        named[next(free for free in numbered if free not in named)] = _in_order(models)
+    return named
+
+
+def _in_order(models: Mapping[str, Recommender]) -> dict[str, Recommender]:
     places = {name: place for place, name in enumerate(display_order())}
     order = sorted(models, key=lambda name: (models[name].item_graph is None, places.get(name, len(places)), name))
     return {name: models[name] for name in order}
+
+
+def _write_models(models: Mapping[str, Recommender], folder: Path, options: ExportOptions) -> None:
+    """Write everything of one dataset and its models below a folder."""
+    folder.mkdir(parents=True)
+    _write_dataset(models, folder, options)
+    for number, model in enumerate(models.values()):
+        write_script(folder, f"models/{number}/facts", model_script(model))
+        if model.item_graph:
+            _write_explained(model, number, folder, options)
 
 
 def _write_dataset(models: Mapping[str, Recommender], folder: Path, options: ExportOptions) -> None:
@@ -121,6 +143,7 @@ def _write_explained(model: Recommender, number: int, folder: Path, options: Exp
     """Write what a browser needs to compute with a model that has an item graph."""
     place = f"models/{number}"
     write_script(folder, f"{place}/graph", explained.graph_script(model))
+    write_script(folder, f"{place}/nearest", explained.nearest_script(model))
     write_script(folder, f"{place}/items", explained.items_script(model))
     write_script(folder, f"{place}/fusion", fusion_script(model))
     write_script(folder, f"{place}/thresholds", explained.thresholds_script(model, LENGTHS))

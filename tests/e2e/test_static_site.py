@@ -22,7 +22,8 @@ MB = 1_000_000
 
 # Everything that the page knows of one user's scores under some coefficients, with ids.
 SCORES = """async ({user, changes}) => {
-    const machine = await Explained.machine(0), row = Catalogue.userOf(user), known = await Explained.user(0, row);
+    const machine = await Explained.machine(0, changes.k), row = Catalogue.userOf(user);
+    const known = await Explained.user(0, row);
     const settings = {...Scores.trained(machine), ...changes};
     const computed = Scores.compute(machine, settings), scored = Scores.scoreAll(machine, computed, known);
     const list = Scores.ranking(scored.total, known.owned);
@@ -136,7 +137,9 @@ def test_ten_users_get_the_library_s_lists_and_reasons(visit, demo, explained):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"lambda_": 0.2}, {"alpha": [0.1, 0.9]}, {"cut": 3}], ids=["lambda", "alpha", "cut"]
+    "changes",
+    [{"lambda_": 0.2}, {"alpha": [0.1, 0.9]}, {"cut": 3}, {"k": 3}, {"k": 20}],
+    ids=["lambda", "alpha", "cut", "fewer", "more"],
 )
 def test_a_what_if_is_the_library_s(visit, demo, explained, changes):
     page, user = visit(demo), explained.users[7]
@@ -148,6 +151,8 @@ def test_a_what_if_is_the_library_s(visit, demo, explained, changes):
     elif "alpha" in changes:
         asked = {"alpha": changes["alpha"]}
         changed = {"alpha": dict(zip(explained.modalities, changes["alpha"], strict=True))}
+    elif "k" in changes:
+        asked, changed = changes, changes
     else:
         asked, changed = {"lambda": changes["lambda_"]}, changes
     compare(page.evaluate(SCORES, {"user": user, "changes": asked}), explained.what_if(**changed), user)
@@ -170,6 +175,7 @@ def test_other_kinds_of_item_graph_give_the_library_s_scores(visit, tmp_path, na
         compare(page.evaluate(SCORES, {"user": user, "changes": {}}), rec, user)
         found = page.evaluate(SCORES, {"user": user, "changes": {"alpha": list(alpha.values())}})
         compare(found, rec.what_if(alpha=alpha), user)
+        compare(page.evaluate(SCORES, {"user": user, "changes": {"k": 4}}), rec.what_if(k=4), user)
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -234,6 +240,54 @@ def test_a_what_if_moves_the_list_and_is_in_the_address(visit, demo, explained):
     page.get_by_role("button", name="As trained").click()
     drawn(page)
     assert ids(page, "lattice") == list(explained.recommend(user, 10)[0])
+
+
+def test_neighbours_per_item_can_be_changed(visit, demo, explained):
+    user = str(explained.users[0])
+    page = visit(demo, f"#recommend?user={user}&k=4&cut=nonsense")
+    changed = explained.what_if(k=4)
+    assert ids(page, "lattice") == list(changed.recommend(user, 10)[0])
+    slider = page.get_by_role("slider", name=re.compile("^k,"))
+    assert [slider.get_attribute(name) for name in ("min", "max", "value")] == ["2", "20", "4"]
+    slider.focus()
+    for key, k in (("End", 20), ("Home", 2)):
+        slider.press(key)
+        page.wait_for_function(
+            "list => document.querySelector(`[data-model='lattice'] [data-item]`).dataset.item === list",
+            arg=explained.what_if(k=k).recommend(user, 1)[0][0],
+        )
+        assert ids(page, "lattice") == list(explained.what_if(k=k).recommend(user, 10)[0])
+        assert f"k={k}" in page.url
+    page.get_by_role("link", name="Item graph").click()
+    drawn(page)
+    item = page.locator(".hero .meta").inner_text().split(" · ")[-1]
+    near = [row.get_attribute("data-item") for row in page.locator("ol.rows [data-item]").all()]
+    assert near == list(explained.what_if(k=2).similar(item, 99)[0])
+
+
+def test_two_datasets_are_chosen_by_name_and_by_address(visit, tmp_path):
+    first, second = trained_on(clustered(), "mf"), trained_on(replace(clustered(n_users=41), name="more & more"), "mf")
+    for name, checkpoint in (("first", first), ("second", second)):
+        checkpoints.save(checkpoint, tmp_path / name / "lattice")
+    export_app([tmp_path / "first" / "lattice", tmp_path / "second" / "lattice"], tmp_path / "site")
+    recs = [Recommender.load(tmp_path / name / "lattice") for name in ("first", "second")]
+    page = visit(tmp_path / "site")
+    choice = page.get_by_role("combobox", name="Data set")
+    for name, rec in zip(("more & more", first.dataset.name), reversed(recs), strict=True):
+        choice.select_option(name)
+        page.wait_for_function("name => Catalogue.about?.dataset === name", arg=name)
+        drawn(page)
+        assert ids(page, "lattice") == list(rec.recommend(rec.users[0], 10)[0])
+    page.go_back()
+    page.wait_for_function("() => Catalogue.about?.dataset === 'more & more'")
+    drawn(page)
+    user = recs[1].users[3]
+    page.evaluate("user => State.go({user})", user)
+    drawn(page)
+    link = visit(tmp_path / "site", f"#{page.url.partition('#')[2]}")
+    assert ids(link, "lattice") == list(recs[1].recommend(user, 10)[0])
+    unknown = visit(tmp_path / "site", "#models?data=nothing")
+    expect(unknown.get_by_role("alert")).to_contain_text("There is no data set “nothing” here")
 
 
 def test_why_not_and_a_cut_edge_by_keyboard_alone(visit, demo, explained):

@@ -19,6 +19,7 @@ from lattice.export_app.scripts import array, indices, ragged, write_script
 from lattice.recommender import Recommender
 from tests.app.catalogue import draw
 from tests.export_app.reading import data
+from tests.synthetic import clustered, trained_on
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "lattice" / "export_app" / "site"
@@ -41,9 +42,10 @@ def folders(trained, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def site(folders, tmp_path_factory):
+    """The folder of the only dataset of an exported site."""
     out = tmp_path_factory.mktemp("out") / "site"
     export_app([folders / name for name in ("mine", "lightgcn", "lattice")], out)
-    return out
+    return out / "datasets" / "0"
 
 
 def test_models_are_named_by_folder_those_with_a_graph_first(site):
@@ -124,8 +126,9 @@ def test_thresholds_are_the_last_scores_of_the_model_alone(site, folders):
 
 def test_one_model_without_an_item_graph_is_enough(folders, tmp_path):
     export_app([folders / "mine"], tmp_path / "site", ExportOptions(newcomers=False))
-    assert data(tmp_path / "site", "about")["models"][0]["modalities"] == []
-    assert not data(tmp_path / "site", "items")["pictures"].any()
+    only = tmp_path / "site" / "datasets" / "0"
+    assert data(only, "about")["models"][0]["modalities"] == []
+    assert not data(only, "items")["pictures"].any()
 
 
 def test_a_site_is_replaced_and_nothing_else(folders, tmp_path):
@@ -138,15 +141,59 @@ def test_a_site_is_replaced_and_nothing_else(folders, tmp_path):
     assert (tmp_path / "mine" / "index.html").read_text() == "not yours"
 
 
-def test_checkpoints_that_do_not_go_together_are_refused(folders, trained, tmp_path):
+def test_checkpoints_that_can_not_be_exported_are_refused(folders, tmp_path):
     with pytest.raises(InputError, match="at least one"):
         export_app([], tmp_path / "site")
-    with pytest.raises(InputError, match="two checkpoints are called 'mine'"):
+    with pytest.raises(InputError, match="are called 'mine'"):
         export_app([folders / "mine", folders / "mine"], tmp_path / "site")
-    checkpoints.save(replace(trained("mf"), dataset_fingerprint="another"), tmp_path / "other")
-    with pytest.raises(InputError, match="other data"):
-        export_app([folders / "mine", tmp_path / "other"], tmp_path / "site")
     assert not (tmp_path / "site").exists()
+
+
+def test_datasets_share_the_page_and_nothing_else(folders, tmp_path):
+    other = trained_on(replace(clustered(clusters=2), name="other"), "mf")
+    again = trained_on(replace(clustered(n_users=41), name="other"), "mf")
+    checkpoints.save(other, tmp_path / "a" / "mine")
+    checkpoints.save(again, tmp_path / "b" / "mine")
+    export_app(
+        [tmp_path / "a" / "mine", folders / "mine", folders / "lightgcn", tmp_path / "b" / "mine"], tmp_path / "site"
+    )
+    listed = data(tmp_path / "site", "datasets")
+    assert [one["name"] for one in listed] == [
+        "other",
+        Recommender.load(folders / "mine").checkpoint.dataset.name,
+        "other (2)",
+    ]
+    assert len(list((tmp_path / "site").rglob("main.js"))) == 1
+    for one, models, path in zip(
+        listed,
+        [["mine"], ["lightgcn", "mine"], ["mine"]],
+        [tmp_path / "a" / "mine", folders / "lightgcn", tmp_path / "b" / "mine"],
+        strict=True,
+    ):
+        folder, rec = tmp_path / "site" / one["folder"], Recommender.load(path)
+        assert [model["name"] for model in data(folder, "about")["models"]] == models
+        assert data(folder, "users") == list(rec.users)
+        shown = data(folder, "users/0")["lists"][0][0]
+        items = data(folder, "items")["ids"]
+        assert [items[item] for item in shown if item < len(items)] == list(rec.recommend(rec.users[0], 50)[0])
+
+
+@pytest.mark.parametrize("k", [1, 3, 20])
+def test_nearest_items_give_the_graph_of_another_k(site, folders, k):
+    """Eqs. 2 and 3 densely, in float64, on the first k columns that the page gets."""
+    expected = Recommender.load(folders / "lattice").what_if(k=k).require_item_graph().graphs
+    found = data(site, "models/0/nearest")["modalities"]
+    for modality, pair in zip(data(site, "models/0/graph")["modalities"], found, strict=True):
+        for layer, nearest in pair.items():
+            columns, weights = nearest["columns"][:, :k], nearest["weights"][:, :k] / 65535
+            dense = np.zeros((len(columns), len(columns)))
+            np.put_along_axis(dense, columns.astype(int), weights, axis=1)
+            degree = dense.sum(axis=1)
+            scale = np.divide(1, np.sqrt(degree), where=degree > 0, out=np.zeros_like(degree))
+            graph = getattr(expected[modality["name"]], layer)
+            wanted = np.zeros_like(dense)
+            np.put_along_axis(wanted, graph.indices.numpy(), graph.weights.numpy(), axis=1)
+            np.testing.assert_allclose(scale[:, None] * dense * scale, wanted, atol=2e-5)
 
 
 def test_the_command_says_what_it_wrote(folders, tmp_path, capsys):

@@ -5,12 +5,22 @@ const Catalogue = (() => {
   const { el, svg } = Dom;
   const COLOURS = ["#2d6a6a", "#8a5430", "#5a5a9c", "#8c4468", "#666a2a", "#3c6684", "#7a4f8a", "#4a6b45"];
   const MODALITIES = ["#26978f", "#cf7429", "#7a78d8", "#c4588f", "#8a8f2a", "#4f8abf"];
-  const self = { about: null, users: [], items: null };
+  const self = { about: null, users: [], items: null, datasets: [], dataset: null };
 
+  /** Load the data set that the address names, or the first. */
   async function load() {
+    self.datasets = await Store.load("datasets");
+    self.dataset = asked();
+    Store.open(self.dataset.folder);
     [self.about, self.users, self.items] = await Promise.all(["about", "users", "items"].map(Store.load));
     self.rows = new Map(self.items.ids.map((id, row) => [id, row]));
     self.userRows = new Map(self.users.map((id, row) => [id, row]));
+  }
+
+  /** Return the data set that the address names; the first where it names none that is known. */
+  function asked() {
+    const name = State.read().params.get("data");
+    return self.datasets.find((one) => one.name === name) ?? self.datasets[0];
   }
 
   const words = () => self.about.words;
@@ -31,7 +41,7 @@ const Catalogue = (() => {
     const able = self.about.models.filter((model) => model.modalities.length);
     if (able.length < 2) return null;
     return Dom.segments("model", "Model", able.map((m) => [m.name, m.label]), explained().name,
-      (name) => State.go({ model: name, lambda: null, alpha: null, cut: null }));
+      (name) => State.go({ model: name, ...WhatIf.TRAINED }));
   }
 
   /** Return an item's picture, or a tile with initials. alt: "" where its title stands beside it. */
@@ -47,7 +57,7 @@ const Catalogue = (() => {
     svg("text", { x: 32, y: 41, "text-anchor": "middle", "font-size": 26, "font-weight": 600, fill: "#fff" }, letters));
   }
 
-  const pictureFile = (row) => (self.items.pictures[row] ? `pictures/${row}.webp` : null);
+  const pictureFile = (row) => (self.items.pictures[row] ? Store.file(`pictures/${row}.webp`) : null);
 
   function tileColour(row) {
     const named = self.items.groups[row] || title(row);
@@ -72,6 +82,6 @@ const Catalogue = (() => {
   const colour = (place) => MODALITIES[place % MODALITIES.length];
 
   return Object.assign(self, {
-    colour, explained, itemOf, line, load, modelChoice, picture, pictureFile, tileColour, title, userOf, words,
+    asked, colour, explained, itemOf, line, load, modelChoice, picture, pictureFile, tileColour, title, userOf, words,
   });
 })();

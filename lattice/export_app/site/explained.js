@@ -4,10 +4,12 @@
 const Explained = (() => {
   const machines = new Map();
 
-  /** Return a promise of the machine of the model at a place among all models. See scores.js. */
-  function machine(place) {
+  /** Return a promise of the machine of the model at a place among all models. See scores.js. k: null is as trained. */
+  async function machine(place, k = null) {
     if (!machines.has(place)) machines.set(place, loadMachine(place));
-    return machines.get(place);
+    const trained = await machines.get(place);
+    if (k === null || k === trained.graph.k) return trained;
+    return NeighbourCount.change(trained, await Store.load(`models/${place}/nearest`), k);
   }
 
   async function loadMachine(place) {

@@ -18,12 +18,13 @@ const ItemGraphPage = (() => {
     const words = Catalogue.words();
     const head = Dom.heading("Item graph", `Walk from ${words.item} to ${words.item} through the graph that the model learned.`);
     if (!model) return { nodes: [...head, el("p.note", {}, "No model here has an item graph.")] };
-    const [machine, descriptions] = await Promise.all([Explained.machine(model.place), Store.load("descriptions")]);
+    const [trained, descriptions] = await Promise.all([Explained.machine(model.place), Store.load("descriptions")]);
+    const settings = WhatIf.settings(trained);
+    const machine = await Explained.machine(model.place, settings.k);
     const item = chosenItem();
     const modality = State.choice("graph", [FUSED, ...model.modalities]);
     const layer = State.choice("layer", Neighbourhood.LAYERS);
     const hops = Number(State.choice("hops", ["1", "2"]));
-    const settings = WhatIf.settings(machine);
     const narrow = innerWidth < NARROW;
     const limit = hops === 2 && !narrow ? 60 : 40;
     const options = { modality: modality === FUSED ? null : model.modalities.indexOf(modality), layer, hops, limit };

@@ -10,8 +10,10 @@
   const main = document.getElementById("main");
   let latest = 0;
   let shown = null;
+  let lost = null; // a data set that the address named, but that isn't here; said once
 
   async function draw() {
+    if (Catalogue.asked() !== Catalogue.dataset) return location.reload();
     const turn = ++latest;
     const asked = State.read().page;
     const [page, title, view] = PAGES.find(([name]) => name === asked) ?? PAGES[0];
@@ -22,9 +24,10 @@
     if (turn !== latest) return undefined;
     const focused = document.activeElement?.id;
     Why.hide();
+    document.getElementById("brand").href = State.fresh("recommend");
     document.getElementById("pages").replaceChildren(...links(page));
     document.querySelector("#pages [aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
-    main.replaceChildren(...found.nodes.filter(Boolean));
+    main.replaceChildren(...[missing(), ...found.nodes].filter(Boolean));
     main.removeAttribute("aria-busy");
     if (page !== shown) scrollTo(0, 0);
     shown = page;
@@ -36,6 +39,25 @@
 
   function links(page) {
     return PAGES.map(([name, title]) => el("a", { href: State.link(name), "aria-current": name === page ? "page" : null }, title));
+  }
+
+  /** Say once that the address named a data set that isn't here. */
+  function missing() {
+    const [name] = [lost, (lost = null)];
+    return name === null ? null : el("p.warning", { role: "alert" }, `There is no data set “${name}” here; this is ${Catalogue.dataset.name}.`);
+  }
+
+  /** Fill the choice of the data set, where there are several; its name is in the address from then on. */
+  function dataChoice() {
+    const { datasets, dataset } = Catalogue;
+    const asked = State.read().params.get("data");
+    if (asked !== null && asked !== dataset.name) lost = asked;
+    if (datasets.length < 2) return;
+    const choice = document.getElementById("data");
+    choice.append(...datasets.map(({ name }) => el("option", { selected: name === dataset.name }, name)));
+    choice.addEventListener("change", () => { location.hash = State.fresh(State.read().page, choice.value); });
+    choice.hidden = false;
+    if (asked !== dataset.name) location.replace(State.link(State.read().page, { data: dataset.name }));
   }
 
   function failed(error) {
@@ -67,7 +89,6 @@
   }
 
   document.getElementById("skip").addEventListener("click", (event) => { event.preventDefault(); main.focus(); });
-  document.getElementById("brand").href = "#recommend";
   themeButton();
-  Catalogue.load().then(() => { footer(); State.follow(draw); }, (error) => main.replaceChildren(...failed(error).nodes));
+  Catalogue.load().then(() => { dataChoice(); footer(); State.follow(draw); }, (error) => main.replaceChildren(...failed(error).nodes));
 })();

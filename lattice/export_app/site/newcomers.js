@@ -34,7 +34,7 @@ const NewcomersPage = (() => {
     }, picture(example), el("b", {}, example.title), el("span.note", {}, example.note))));
   }
 
-  const picture = (example) => el("img", { src: `pictures/example-${example.number}.webp`, alt: "", loading: "lazy", width: 384, height: 384 });
+  const picture = (example) => el("img", { src: Store.file(`pictures/example-${example.number}.webp`), alt: "", loading: "lazy", width: 384, height: 384 });
 
   function detail(example, model) {
     const exposures = example.exposures.map(({ loss }, at) => [String(at), loss === null ? "none" : `${Math.round(loss * 100)}%`]);

@@ -19,7 +19,7 @@ const Recommend = (() => {
     const summary = el("p.summary", { role: "status" });
     const draw = () => { lists.replaceChildren(...columns(view)); summary.textContent = inWords(view); };
     draw();
-    const follow = (settings) => { recompute(view, settings); draw(); };
+    const follow = async (settings) => { if (await recompute(view, settings)) draw(); };
     const nodes = [
       ...Dom.heading("Recommend", `Pick a ${words.user}. See what every model recommends, how the lists differ, and what a score is made of.`),
       unknown(params.get("user"), params.get("why") ?? params.get("why_not")),
@@ -54,20 +54,26 @@ const Recommend = (() => {
   async function explain(view, params) {
     if (!WhatIf.isOn() && !params.has("why") && !params.has("why_not")) return;
     await ready(view);
-    recompute(view, WhatIf.settings(view.machine));
+    await recompute(view, WhatIf.settings(view.trained));
     const item = Catalogue.itemOf(params.get("why") ?? params.get("why_not"));
     if (item !== null) view.dialog = () => Why.show(subject(view), item, !params.has("why"));
   }
 
   async function ready(view) {
-    [view.machine, view.vectors] = await Promise.all([
+    [view.trained, view.vectors] = await Promise.all([
       Explained.machine(view.main.place), Explained.user(view.main.place, view.user)]);
   }
 
-  function recompute(view, settings) {
+  /** Compute the explained model under coefficients; return false where others have been asked for in the meantime. */
+  async function recompute(view, settings) {
+    view.asked = settings;
+    const machine = await Explained.machine(view.main.place, settings.k);
+    if (view.asked !== settings) return false;
+    view.machine = machine;
     view.computed = Scores.compute(view.machine, settings);
     view.scored = Scores.scoreAll(view.machine, view.computed, view.vectors);
     view.computedList = Scores.ranking(view.scored.total, view.vectors.owned);
+    return true;
   }
 
   const subject = ({ machine, main, computed, scored, vectors, name, history, k }) =>
@@ -75,15 +81,15 @@ const Recommend = (() => {
 
   /** Return the panel of what-ifs; the model is loaded when it is opened, not before. */
   async function whatIf(view, follow) {
-    if (view.machine) return WhatIf.panel(view.machine, view.computed.settings, follow);
+    if (view.trained) return WhatIf.panel(view.trained, view.computed.settings, follow);
     const closed = el("details.panel", { ontoggle: async () => {
-      if (view.machine) return;
+      if (view.trained) return;
       await ready(view);
-      const panel = WhatIf.panel(view.machine, WhatIf.settings(view.machine), follow);
+      const panel = WhatIf.panel(view.trained, WhatIf.settings(view.trained), follow);
       panel.open = true;
       closed.replaceWith(panel);
       panel.querySelector("summary").focus();
-    } }, el("summary", {}, el("b", {}, "What if?"), " Move λ or α, cut an edge"), el("p.note", {}, "Loading the model…"));
+    } }, el("summary", {}, el("b", {}, "What if?"), " Move λ, k or α, cut an edge"), el("p.note", {}, "Loading the model…"));
     return closed;
   }
 

@@ -5,9 +5,10 @@
 const Scores = (() => {
   const SMALLEST = 1e-12; // a shorter vector isn't made longer when it is normalised
 
-  /** Return the coefficients as trained. */
+  /** Return the coefficients as trained. k is that of the machine's graph. */
   function trained(machine) {
-    return { lambda: machine.graph.lambda, alpha: machine.graph.modalities.map((m) => m.alpha), cut: [] };
+    const { lambda, k, modalities } = machine.graph;
+    return { lambda, k, alpha: modalities.map((m) => m.alpha), cut: [] };
   }
 
   /** Return the graph's layers h^(0), ..., h^(L) (Eq. 7) and the items' final vectors (Eq. 8) under coefficients. */

@@ -6,8 +6,8 @@ const State = (() => {
   let quiet = null;
 
   /** Return the page's name and the choices. */
-  function read() {
-    const [page, query = ""] = location.hash.slice(1).split(/\?(.*)/s);
+  function read(hash = location.hash) {
+    const [page, query = ""] = hash.slice(1).split(/\?(.*)/s);
     return { page, params: new URLSearchParams(query) };
   }
 
@@ -15,12 +15,21 @@ const State = (() => {
   function link(page, changes = {}) {
     const { page: here, params } = read();
     if (page !== here) OF_ONE_PAGE.forEach((name) => params.delete(name));
+    return write(page, params, changes);
+  }
+
+  function write(page, params, changes) {
     for (const [name, value] of Object.entries(changes)) {
       params.delete(name);
       for (const one of value === null ? [] : [value].flat()) params.append(name, one);
     }
     const query = params.toString();
     return `#${page}${query ? `?${query}` : ""}`;
+  }
+
+  /** Return the address of a page with no choice but the data set's; null: the one that the address names. */
+  function fresh(page, data = read().params.get("data")) {
+    return `#${page}${data === null ? "" : `?${new URLSearchParams({ data })}`}`;
   }
 
   /** Change choices of the current page and draw it again. */
@@ -34,6 +43,10 @@ const State = (() => {
     if (target === location.hash) return;
     quiet = target;
     location.replace(target);
+    for (const node of document.querySelectorAll("main a[href^='#'], nav a")) {
+      const { page, params } = read(node.getAttribute("href"));
+      node.setAttribute("href", write(page, params, changes)); // a link takes along what was chosen since it was drawn
+    }
   }
 
   /** Call `draw` now and whenever the address changes, except by `note`. */
@@ -52,5 +65,5 @@ const State = (() => {
     return known.includes(asked) ? asked : known[0];
   }
 
-  return { choice, follow, go, link, note, read };
+  return { choice, follow, fresh, go, link, note, read };
 })();

@@ -1,21 +1,31 @@
 "use strict";
 
 // Loads data files once each. A data file is a script that calls Store.receive, so that it loads from disk too.
+// Every data set has a folder of its own; which one is open can't change on a loaded page.
 const Store = (() => {
   const promises = new Map();
   const resolvers = new Map();
+  let opened = "";
 
-  /** Return a promise of the value in data/NAME.js, its arrays decoded. */
+  /** From now on read the files in a data set's folder. */
+  function open(folder) {
+    opened = `${folder}/`;
+  }
+
+  /** Return the address of a file of the open data set. */
+  const file = (name) => opened + name;
+
+  /** Return a promise of the value in data/NAME.js of the open data set, its arrays decoded. */
   function load(name) {
     if (!promises.has(name)) {
       promises.set(name, new Promise((resolve, reject) => {
         resolvers.set(name, resolve);
         const script = document.createElement("script");
-        script.src = `data/${name}.js`;
+        script.src = file(`data/${name}.js`);
         script.onload = () => script.remove();
         script.onerror = () => {
           promises.delete(name);
-          reject(new Error(`data/${name}.js can't be loaded; copy the whole folder again`));
+          reject(new Error(`${file(`data/${name}.js`)} can't be loaded; copy the whole folder again`));
         };
         document.head.append(script);
       }));
@@ -54,5 +64,5 @@ const Store = (() => {
     }
   }
 
-  return { load, receive };
+  return { file, load, open, receive };
 })();

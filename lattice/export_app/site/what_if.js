@@ -1,15 +1,19 @@
 "use strict";
 
-// Other coefficients of the item graph, without training: lambda, alpha and cut edges, kept in the address.
+// Other coefficients of the item graph, without training: lambda, k, alpha and cut edges, kept in the address.
 const WhatIf = (() => {
   const { el } = Dom;
+  const SHARE = { min: 0, max: 1, step: 0.05 };
+  const TRAINED = { lambda: null, k: null, alpha: null, cut: null }; // the address of the trained model
 
-  /** Return the coefficients that the address asks for, the trained ones where it asks for none. */
+  /** Return the coefficients that the address asks for, the trained ones where it asks for none. machine: as trained. */
   function settings(machine) {
     const { params } = State.read();
     const base = Scores.trained(machine);
     const lambda = Number(params.get("lambda"));
     if (params.has("lambda") && lambda >= 0 && lambda <= 1) base.lambda = lambda;
+    const k = Number(params.get("k"));
+    if (params.has("k") && Number.isInteger(k) && k >= least(machine) && k <= machine.graph.widest) base.k = k;
     const asked = (params.get("alpha") ?? "").split(",").map(Number);
     const sum = asked.reduce((a, b) => a + b, 0);
     if (params.has("alpha") && asked.length === base.alpha.length && asked.every((a) => a >= 0) && sum > 0) {
@@ -18,6 +22,9 @@ const WhatIf = (() => {
     base.cut = params.getAll("cut").map(pair).filter(Boolean);
     return base;
   }
+
+  /** Return the smallest k that can be chosen: with 1, an item's only neighbour is itself. */
+  const least = (machine) => Math.min(2, machine.graph.k);
 
   /** Return an edge of the address as two rows; null where it names items that aren't known. */
   function pair(text) {
@@ -32,7 +39,7 @@ const WhatIf = (() => {
   /** Return whether the address asks for anything but the trained coefficients. */
   function isOn() {
     const { params } = State.read();
-    return ["lambda", "alpha", "cut"].some((name) => params.has(name));
+    return Object.keys(TRAINED).some((name) => params.has(name));
   }
 
   function cutEdge(one, other) {
@@ -41,28 +48,35 @@ const WhatIf = (() => {
     State.go({ cut: [...new Set([...params.getAll("cut"), edge])] });
   }
 
-  /** Return the panel. follow(settings) is called while a slider moves. */
+  /** Return the panel. machine: as trained. follow(settings) is called while a slider moves. */
   function panel(machine, current, follow) {
     const trained = Scores.trained(machine);
     const chosen = { ...current, alpha: [...current.alpha] };
     const follows = () => follow({ ...chosen, alpha: normalised(chosen.alpha) });
-    const lambda = slider("lambda", "λ, weight of the initial graph", chosen.lambda, (value) => {
+    const lambda = slider("lambda", "λ, weight of the initial graph", chosen.lambda, SHARE, (value) => {
       chosen.lambda = value;
       State.note({ lambda: value === trained.lambda ? null : String(value) });
       follows();
     });
-    const alphas = machine.graph.modalities.map(({ name }, m) => slider(`alpha-${m}`, `α of ${name}`, chosen.alpha[m], (value) => {
+    const { k: trainedK, widest } = machine.graph;
+    const range = { min: least(machine), max: Math.max(widest, least(machine)), step: 1 };
+    const neighbours = slider("k", `k, neighbours per ${Catalogue.words().item}`, chosen.k, range, (value) => {
+      chosen.k = value;
+      State.note({ k: value === trainedK ? null : String(value) });
+      follows();
+    });
+    const alphas = machine.graph.modalities.map(({ name }, m) => slider(`alpha-${m}`, `α of ${name}`, chosen.alpha[m], SHARE, (value) => {
       chosen.alpha[m] = value;
       if (!chosen.alpha.some((a) => a > 0)) return;
       State.note({ alpha: chosen.alpha.map((a) => a.toFixed(3)).join(",") });
       follows();
     }));
-    return el("details.panel", { open: isOn() }, el("summary", {}, el("b", {}, "What if?"), " Move λ or α, cut an edge"),
+    return el("details.panel", { open: isOn() }, el("summary", {}, el("b", {}, "What if?"), " Move λ, k or α, cut an edge"),
       el("p.note", {}, "Computed here with other coefficients; nothing is trained again. Weights α are scaled to sum to 1. "
-        + "An edge is cut under Why. The number of neighbours k is fixed on this page."),
-      el("div.controls", {}, lambda, alphas),
+        + `An edge is cut under Why. k counts the ${Catalogue.words().item} itself; up to ${widest} nearest were exported.`),
+      el("div.controls", {}, lambda, neighbours, alphas),
       current.cut.length ? el("div.chips", {}, el("span.label", {}, "Cut edges"), current.cut.map(chip)) : null,
-      el("button", { type: "button", id: "reset", onclick: () => State.go({ lambda: null, alpha: null, cut: null }) },
+      el("button", { type: "button", id: "reset", onclick: () => State.go(TRAINED) },
         "As trained"));
   }
 
@@ -79,14 +93,15 @@ const WhatIf = (() => {
     `${Catalogue.title(one)} – ${Catalogue.title(other)} ×`);
   }
 
-  function slider(id, label, value, move) {
-    const output = el("output", { for: id }, value.toFixed(2));
+  function slider(id, label, value, range, move) {
+    const text = (number) => (range.step < 1 ? number.toFixed(2) : String(number));
+    const output = el("output", { for: id }, text(value));
     return el("div.field", {}, el("label.label", { for: id }, label, " ", output),
-      el("input", { id, type: "range", min: 0, max: 1, step: 0.05, value, oninput: (event) => {
-        output.textContent = Number(event.target.value).toFixed(2);
+      el("input", { id, type: "range", ...range, value, oninput: (event) => {
+        output.textContent = text(Number(event.target.value));
         move(Number(event.target.value));
       } }));
   }
 
-  return { cutEdge, isOn, panel, settings };
+  return { TRAINED, cutEdge, isOn, panel, settings };
 })();
