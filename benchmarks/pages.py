@@ -179,7 +179,7 @@ def knn() -> str:
 
 
 def serving() -> str:
-    """Return a table of the lists that `lattice serve` gives per second, by users per request."""
+    """Return tables of the lists that `lattice serve` gives per second: to one client in turn, and under load."""
     found = json.loads((RESULTS / "serving.json").read_text(encoding="utf-8"))
     lines = [line("users per request", "lists per second", "lists per CPU second"), "|---" * 3 + "|"]
     lines += [
@@ -187,8 +187,20 @@ def serving() -> str:
         for name, run in found.items()
         if name.endswith(" users")
     ]
+    lines += ["", line("processes", "lists per second", "lists per CPU second", "p99", "memory"), "|---" * 5 + "|"]
+    lines += [
+        line(
+            name.removesuffix(" workers"),
+            f"{run['requests_per_second']:,.0f}",
+            f"{run['lists_per_cpu_second']:,.0f}",
+            run["p99"],
+            " + ".join(map(str, run["memory_mb"])) + " MB",
+        )
+        for name, run in found.items()
+        if name.endswith(" workers")
+    ]
     size = f"{found['items']:,} items, {found['users']:,} users, lists of {found['k']}"
-    return "\n".join([*lines, "", f"{size}; {found['hardware']}, one client."])
+    return "\n".join([*lines, "", f"{size}; {found['hardware']}, client and server on the same cores."])
 
 
 def _speed(part: str) -> dict[str, Any]:

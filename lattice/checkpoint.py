@@ -300,7 +300,10 @@ def _rebuild(options: Options, dataset: Dataset, tensors: dict[str, Tensor], mod
     pairs = torch.as_tensor(dataset.pairs("train"), device=device)
     with Allowance(tensors, dataset.n_users + dataset.n_items + len(pairs)):
         model = build(options, dataset.n_users, dataset.n_items, pairs, features)
-    model.load_state_dict({current_name(name): tensor for name, tensor in tensors.items()})
+    types = {name: own.dtype for name, own in model.state_dict().items()}
+    named = {current_name(name): tensor for name, tensor in tensors.items()}
+    # Assigned, not copied: the file stays mapped into memory, which processes that read it share.
+    model.load_state_dict({name: t.to(types.get(name, t.dtype)) for name, t in named.items()}, assign=True)
     model.requires_grad_(False)
     if isinstance(model, ItemGraphModel):
         shape = (dataset.n_items, min(model.options.k, dataset.n_items))

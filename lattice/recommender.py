@@ -16,12 +16,13 @@ from lattice.calibration import offset_for
 from lattice.checkpoint import Checkpoint
 from lattice.device import resolve_device
 from lattice.errors import InputError
-from lattice.evaluation import rank, ranks
+from lattice.evaluation import ranks
 from lattice.graph import cosines, query
 from lattice.inference import Contrast, Explanation, FoldIn, ItemGraph, WhyNot
 from lattice.inference.completion import Completion
 from lattice.inference.content_scores import ContentScores
 from lattice.inference.new_items import check_vector, fold_in
+from lattice.inference.ranker import Ranker
 from lattice.inference.score_parts import ScoreParts, catalogue_item_parts, new_item_parts
 from lattice.inference.score_space import ScoreSpace
 from lattice.inference.similar import similar_items
@@ -138,6 +139,11 @@ class Recommender:
         return self.embeddings if self.content is None else (self.space.users, self.space.items)
 
     @cached_property
+    def ranker(self) -> Ranker:
+        """Return what makes lists of recommendations."""
+        return Ranker(self.trained.users, self.trained.items, self.vectors, self.trained.seen)
+
+    @cached_property
     def lists(self) -> UserLists:
         """Return the best scores of every user's list."""
         return UserLists.of(*self.vectors, self.trained.seen)
@@ -166,16 +172,7 @@ class Recommender:
         Raises:
             InputError: an unknown id, or a negative k.
         """
-        if k < 0:
-            raise InputError(f"k is {k}; it is the length of a list, at least 0")
-        single = isinstance(user, str) or not isinstance(user, Iterable)
-        users = self._users([user] if single else user)  # type: ignore[list-item]
-        pool = None if candidates is None else self._items(candidates)
-        indices, scores = rank(*self.vectors, users, k, self.trained.seen if exclude_seen else None, pool)
-        ids = self.trained.items.raw(indices)
-        if not single:
-            return ids, scores
-        return ids[0][indices[0] >= 0], scores[0][indices[0] >= 0]
+        return self.ranker.recommend(user, k, exclude_seen, candidates)
 
     def scores(self, user: str) -> np.ndarray:
         """Return one user's scores [n_items] for all items, seen ones included, in the order of `items`."""

@@ -1,17 +1,24 @@
 """`lattice serve`: the library's answers over HTTP, and one line with a 4xx status for bad input."""
 
+import asyncio
 import io
 import json
+from pathlib import Path
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from lattice import serving
+from benchmarks.serving import served
+from lattice.checkpoint import save
 from lattice.cli import main
+from lattice.errors import InputError
+from lattice.inference.ranker import Ranker
 from lattice.recommender import Recommender
-from lattice.serving import create_app
+from lattice.serving import create_app, measured
+from lattice.serving.batches import Batches
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +50,57 @@ def test_recommend_can_show_seen_items_and_ends_where_items_do(client, rec):
     unseen = client.get("/recommend", params={"user": user, "k": 1000}).json()
     assert len(everything["lists"][0]["items"]) == n
     assert len(unseen["lists"][0]["items"]) == len(rec.recommend(user, n)[0]) < n
+
+
+def test_requests_together_are_answered_as_each_alone(rec):
+    calls = []
+
+    class Counted(Ranker):
+        def recommend(self, *asked):
+            calls.append(asked)
+            return super().recommend(*asked)
+
+    own = rec.ranker
+    batches = Batches(Counted(own.users, own.items, own.vectors, own.seen))
+    users = [str(raw) for raw in rec.users[:4]]
+    asked = [([users[0]], 5, True), (users[1:3], 5, True), ([users[3]], 3, False)]
+
+    async def ask(asked):
+        return await asyncio.gather(*(batches.recommend(*one) for one in asked), return_exceptions=True)
+
+    answers = asyncio.run(ask(asked))
+    assert len(calls) == 2  # one for each k
+    for (names, k, exclude_seen), (ids, scores) in zip(asked, answers, strict=True):
+        expected = rec.recommend(names, k, exclude_seen)
+        assert ids.tolist() == expected[0].tolist()
+        np.testing.assert_allclose(scores, expected[1], rtol=1e-6)
+    *answers, refused = asyncio.run(ask([*asked, (["nobody"], 5, True)]))
+    assert isinstance(refused, InputError)
+    assert [ids.tolist() for ids, _ in answers] == [rec.recommend(*one)[0].tolist() for one in asked]
+
+
+def test_a_mapped_ranker_ranks_as_the_one_it_was_saved_from(rec, tmp_path):
+    own = rec.ranker
+    own.save(tmp_path / "vectors.safetensors")
+    mapped = Ranker.mapped(tmp_path / "vectors.safetensors", own.users, own.items)
+    users = [str(raw) for raw in rec.users]
+    for given, expected in zip(mapped.recommend(users, 9), own.recommend(users, 9), strict=True):
+        np.testing.assert_array_equal(given, expected)
+    maps = Path("/proc/self/maps")
+    assert not maps.exists() or "vectors.safetensors" in maps.read_text()
+
+
+@pytest.mark.slow
+def test_two_processes_answer_as_the_library(rec, tmp_path):
+    save(rec.checkpoint, tmp_path / "shop")
+    user = str(rec.users[3])
+    with served(tmp_path / "shop", 2) as (port, _, _):
+        for _ in range(6):  # each on a connection of its own, which any of the processes may take
+            with urlopen(f"http://127.0.0.1:{port}/recommend?user={user}&k=5") as answer:
+                found = json.load(answer)["lists"][0]["items"]
+            assert [row["item"] for row in found] == list(rec.recommend(user, 5)[0])
+        with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+            assert 'lattice_requests_total{path="/recommend",status="200"} 6.0' in answer.read().decode()
 
 
 @pytest.mark.parametrize("modality", [None, "visual", "fused", "collaborative"])
@@ -129,8 +187,8 @@ def test_bad_new_items_get_one_clear_line(client, data, files, status):
 
 
 def test_bodies_too_large_or_of_unknown_length_are_refused_unread(client, monkeypatch):
-    monkeypatch.setattr(serving, "MAX_BYTES", 1000)
-    monkeypatch.setattr(serving, "FORM_BYTES", 0)
+    monkeypatch.setattr(measured, "MAX_BYTES", 1000)
+    monkeypatch.setattr(measured, "FORM_BYTES", 0)
     assert client.post("/fold-in", files={"image": ("x.png", b"x" * 2000)}).status_code == 413
     assert client.post("/fold-in", content=iter([b"x"])).status_code == 411
 

@@ -16,15 +16,13 @@ def serve(
         bool, typer.Option("--content", help="Add content scores, where the checkpoint is calibrated.")
     ] = False,
     device: Device = "auto",
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes, which share one copy of the vectors in memory.")
+    ] = 1,
 ) -> None:
     """Answer GET /recommend, /similar and /explain and POST /fold-in as JSON; /docs describes them."""
     try:
-        import uvicorn
-
-        from lattice.serving import create_app
+        from lattice.serving.workers import serve as run
     except ModuleNotFoundError as error:
         raise InputError(f"{error.name} isn't installed; `pip install lattice-explorer[serve]` installs it") from None
-    from lattice.recommender import Recommender
-
-    app = create_app(Recommender.load(checkpoint, device, content_scores=content))
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+    run(checkpoint, host, port, content, device, workers)

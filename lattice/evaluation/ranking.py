@@ -15,18 +15,29 @@ def interaction_matrix(pairs: np.ndarray, n_users: int, n_items: int) -> csr_arr
     return csr_array((np.ones(len(pairs), dtype=bool), pairs.T), shape=(n_users, n_items))
 
 
-def _unseen(
-    users_x: Tensor, items_x: Tensor, seen: csr_array | None, pool: np.ndarray | None, block: int
-) -> Iterator[tuple[int, Tensor]]:
-    """Yield `product_blocks` of users with the items of `pool` (each once), or all; seen pairs are -inf."""
-    if pool is not None:
-        items_x = items_x[torch.as_tensor(pool, device=items_x.device)]
-        seen = None if seen is None else seen[:, pool]
+Entries = tuple[np.ndarray, np.ndarray]  # of a sparse matrix: where each row starts, and the columns
+
+
+def _entries(matrix: csr_array, rows: np.ndarray) -> Entries:
+    """Return the entries of some rows of a sparse matrix, in a tenth of the time that a slice takes for one row."""
+    starts = matrix.indptr[rows]
+    counts = matrix.indptr[rows + 1] - starts
+    ends = np.cumsum(counts)
+    places = np.arange(counts.sum()) + np.repeat(starts - ends + counts, counts)
+    return np.concatenate([[0], ends]), matrix.indices[places]
+
+
+def _arrays(matrix: csr_array) -> Entries:
+    return matrix.indptr, matrix.indices
+
+
+def _unseen(users_x: Tensor, items_x: Tensor, seen: Entries | None, block: int) -> Iterator[tuple[int, Tensor]]:
+    """Yield `product_blocks` of users with items, seen pairs as -inf."""
     for start, scores in product_blocks(users_x, items_x, block):
-        if seen is not None:  # from its arrays: a slice of a sparse matrix takes longer than a user's scores
-            starts = seen.indptr[start : start + len(scores) + 1]
+        if seen is not None:
+            starts = seen[0][start : start + len(scores) + 1]
             rows = np.repeat(np.arange(len(scores)), np.diff(starts))
-            columns = seen.indices[starts[0] : starts[-1]]
+            columns = seen[1][starts[0] : starts[-1]]
             scores[torch.as_tensor(rows), torch.as_tensor(columns)] = -torch.inf
         yield start, scores
 
@@ -60,7 +71,12 @@ def rank(
     k = min(k, len(item_embeddings) if pool is None else len(pool))
     values = users_x.new_empty(len(users), k)
     columns = torch.empty(values.shape, dtype=torch.long, device=values.device)
-    for start, scores in _unseen(users_x, item_embeddings, None if seen is None else seen[users], pool, block):
+    if pool is not None:
+        item_embeddings = item_embeddings[torch.as_tensor(pool, device=item_embeddings.device)]
+    entries = None
+    if seen is not None:
+        entries = _entries(seen, users) if pool is None else _arrays(seen[users][:, pool])
+    for start, scores in _unseen(users_x, item_embeddings, entries, block):
         rows = slice(start, start + len(scores))
         values[rows], columns[rows] = top_k(scores, k)
     found, items = values.cpu().numpy(), columns.cpu().numpy()
@@ -83,7 +99,9 @@ def ranks(
     own = torch.as_tensor(scores, device=user_embeddings.device)[:, None]
     pool = None if candidates is None else np.unique(candidates)
     result = np.empty(len(user_embeddings), dtype=np.int64)
-    for start, unseen in _unseen(user_embeddings, item_embeddings, seen, pool, block):
+    if pool is not None:
+        item_embeddings, seen = item_embeddings[torch.as_tensor(pool, device=own.device)], seen[:, pool]
+    for start, unseen in _unseen(user_embeddings, item_embeddings, _arrays(seen), block):
         # In place, as 0.0 and 1.0, which add up faster than booleans, and exactly up to 16 million.
         higher = unseen.gt_(own[start : start + block]).sum(dim=1)
         result[start : start + block] = 1 + higher.cpu().numpy()

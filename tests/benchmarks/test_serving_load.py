@@ -1,6 +1,7 @@
 """The program that measures serving: a real server on this machine, counted requests."""
 
 import json
+import shutil
 
 import pytest
 
@@ -16,3 +17,6 @@ def test_a_server_is_measured(tmp_path):
         run = found[f"{n} users"]
         assert run["lists_per_second"] == pytest.approx(n * run["requests_per_second"], rel=0.2)
         assert run["lists_per_cpu_second"] > 0
+    if shutil.which("wrk"):  # the load tool is no part of the project
+        assert len(found["2 workers"]["memory_mb"]) == 2
+        assert found["2 workers"]["lists_per_cpu_second"] > 0
