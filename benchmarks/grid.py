@@ -10,6 +10,8 @@ winner is chosen without them. The winner's runs also leave every user's test sc
 import hashlib
 import json
 import os
+import resource
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import product
@@ -31,9 +33,10 @@ from lattice.data import load
 from lattice.data.dataset import Dataset
 from lattice.device import resolve_device
 from lattice.errors import InputError
-from lattice.evaluation import evaluate
+from lattice.evaluation import METRICS as ALL_METRICS
+from lattice.evaluation import NDCG_OF_HITS, Scores, evaluate
 from lattice.experiments.methods import Method
-from lattice.experiments.paper import METRICS, TABLE_2, TABLE_3, score
+from lattice.experiments.paper import METRICS, PAPER_NDCG, TABLE_2, TABLE_3, score
 from lattice.experiments.results import FILE_SUFFIX, KEYS, SELECTED_BY, read_all_rows, spread
 from lattice.models import Options, default_options, options_to_dict
 from lattice.pipeline import fit
@@ -82,29 +85,45 @@ def run(
 ) -> tuple[Row, pd.DataFrame]:
     """Train once; return the result file's row, and each user's test scores (`user`, METRICS as float32)."""
     torch.set_num_threads(threads)
+    busy = time.process_time()
     checkpoint = fit(dataset, *setup(method, settings, seed, device), progress=False)
-    metrics = checkpoint.metrics
+    busy = time.process_time() - busy
+    metrics, test = checkpoint.metrics, tested(checkpoint)
     row = {
         **dict(zip(KEYS, key(dataset.fingerprint, method, settings, seed), strict=True)),
         "settings": " ".join(settings),
         **{f"{split}_{metric}": value for split in ("valid", "test") for metric, value in metrics[split].items()},
+        f"test_{PAPER_NDCG}": test.means[PAPER_NDCG],
         **metrics["learned"],
         **{name: metrics[name] for name in ("best_epoch", "epochs", "seconds", "hardware", "finished")},
         **metrics["versions"],
         "name": dataset.name,
         "device": resolve_device(device).type,
         "threads": threads,
+        "cpu_seconds": round(busy, 1),
+        "peak_memory_gb": peak_memory_gb(),
     }
-    return row, by_user(checkpoint)
+    return row, by_user(test)
 
 
 @torch.no_grad()
-def by_user(checkpoint: Checkpoint) -> pd.DataFrame:
-    """Return `user` (index) and METRICS of everyone with a test item."""
+def tested(checkpoint: Checkpoint) -> Scores:
+    """Return the test scores of everyone with a test item, at 20."""
     dataset = checkpoint.dataset
-    found = evaluate(checkpoint.model.embed(), dataset.pairs("train"), dataset.pairs("test"), (20,))
+    metrics = (*ALL_METRICS.values(), NDCG_OF_HITS)
+    pairs = dataset.pairs("train"), dataset.pairs("test")
+    return evaluate(checkpoint.model.embed(), *pairs, (20,), metrics=metrics)
+
+
+def by_user(found: Scores) -> pd.DataFrame:
+    """Return `user` (index) and METRICS of everyone scored."""
     scores = {metric: found.per_user[metric].astype(np.float32) for metric in METRICS}
     return pd.DataFrame({"user": found.users.astype(np.int32), **scores})
+
+
+def peak_memory_gb() -> float:
+    """Return the most memory that this process has held so far, runs before this one included."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2)  # kilobytes on Linux
 
 
 # --- the search ------------------------------------------------------------------------------------------------------

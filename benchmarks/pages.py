@@ -14,12 +14,12 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmarks import commands, learning_tables
+from benchmarks import commands, costs, learning_tables
 from benchmarks.grid import RESULTS
 from benchmarks.published import beside
 from lattice.experiments import paper_tables
 from lattice.experiments.methods import Method
-from lattice.experiments.paper import TABLE_2, compare_best, p_value, score
+from lattice.experiments.paper import TABLE_2, Comparison, compare_best, corrected, p_value, score
 from lattice.experiments.paper_tables import line
 from lattice.experiments.results import (
     FILE_SUFFIX,
@@ -45,24 +45,30 @@ def results() -> str:
     Without a run of LATTICE there is no best model, as the one that matters wasn't compared.
     """
     lines = [line("dataset", "LATTICE", "LightGCN", "LATTICE over LightGCN", "best model"), "|---" * 5 + "|"]
+    found = {name: read_experiments(RESULTS / f"{name}.csv") for name in DATASETS}
+    leads = _leads(found)
     for name, (title, _) in DATASETS.items():
-        found = read_experiments(RESULTS / f"{name}.csv")
-        won = {method: runs for method, runs in winners(found.warm).items() if method in TABLE_2}
+        won = {method: runs for method, runs in winners(found[name].warm).items() if method in TABLE_2}
         scores = {method: spread(runs, f"test_{METRIC}") for method, runs in won.items()}
         best = max(scores, key=lambda method: scores[method][0]) if LATTICE in scores else None
-        pair = {method.label: won[method] for method in (LATTICE, LIGHTGCN) if method in won}
-        ahead = compare_best(pair, found.users, METRIC, LATTICE.label)
-        gain = "–" if ahead is None else f"{ahead.gain:+.1%}" + ("" if isnan(ahead.p) else f" ({p_value(ahead.p)})")
-        lines.append(
-            line(
-                title,
-                _score(scores, LATTICE),
-                _score(scores, LIGHTGCN),
-                gain,
-                "–" if best is None else f"{best.label} {_score(scores, best)}",
-            )
-        )
-    return "\n".join(lines)
+        lead = leads.get(name)
+        gain = "–" if lead is None else f"{lead.gain:+.1%}" + ("" if isnan(lead.p) else f" ({p_value(lead.p)})")
+        best_model = "–" if best is None else f"{best.label} {_score(scores, best)}"
+        lines.append(line(title, _score(scores, LATTICE), _score(scores, LIGHTGCN), gain, best_model))
+    tests = max((lead.tests for lead in leads.values() if not isnan(lead.p)), default=0)
+    note = f"p: paired t-test over users, with Holm's correction for the table's {tests} tests."
+    return "\n".join([*lines, *(["", note] if tests else [])])
+
+
+def _leads(found: Mapping[str, Experiments]) -> dict[str, Comparison]:
+    """Return LATTICE's lead over LightGCN on every dataset where both were run, p corrected for all of them."""
+    leads = {}
+    for name, one in found.items():
+        pair = {method.label: runs for method, runs in winners(one.warm).items() if method in (LATTICE, LIGHTGCN)}
+        lead = compare_best(pair, one.users, METRIC, LATTICE.label)
+        if lead is not None:
+            leads[name] = lead
+    return dict(zip(leads, corrected(list(leads.values())), strict=True))
 
 
 def _score(scores: Mapping[Method, tuple[float, float]], method: Method) -> str:
@@ -84,6 +90,8 @@ def dataset(name: str, folder: str) -> str:
     if missing:
         text += "\n\n" + "\n".join(["Not run yet, and the commands:", "", *missing])
     made = commands.shown(commands.commands_for(found, folder, name))
+    cost = costs.text(found.warm)
+    text += f"\n\n{cost}" if cost else ""
     return f"{text}\n\n<details><summary>The commands that made these</summary>\n\n{made}\n\n</details>"
 
 

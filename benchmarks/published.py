@@ -11,7 +11,7 @@ import pandas as pd
 
 from benchmarks.grid import RESULTS
 from lattice.experiments.methods import Method
-from lattice.experiments.paper_tables import Published
+from lattice.experiments.paper_tables import PAPER, Published
 
 AMAZON = {"amazon-baby": "baby", "amazon-sports": "sports", "amazon-clothing": "clothing"}
 SAME_SPLIT = {"amazon-sports-lattice-split": "sports", "amazon-clothing-lattice-split": "clothing"}
@@ -20,7 +20,7 @@ OURS = (
     "Ours are on a random split: of each user's interactions a tenth, at least one, for validation and as many for "
     "test."
 )
-PAPER = (
+PAPERS = (
     "The paper's are on its authors' split and features, NDCG as their program has it "
     "(see docs/differences-from-the-paper.md)."
 )
@@ -47,10 +47,10 @@ def beside(name: str, table: int, results: Path = RESULTS) -> list[Published]:
     if name == "tiktok" and table == 2:
         return [Published("DiffMM", pd.read_csv(results / "paper" / "tiktok.csv", index_col="model"), DIFFMM)]
     if name in SAME_SPLIT:
-        return [Published("paper", _read(results / "paper" / TABLES[table], SAME_SPLIT[name]), ON_THE_SAME)]
+        return [Published(PAPER, _read(results / "paper" / TABLES[table], SAME_SPLIT[name]), ON_THE_SAME)]
     if name not in AMAZON:
         return []
-    found = [Published("paper", _read(results / "paper" / TABLES[table], AMAZON[name]), f"{OURS} {PAPER}")]
+    found = [Published(PAPER, _read(results / "paper" / TABLES[table], AMAZON[name]), f"{OURS} {PAPERS}")]
     if table == 2:
         found.append(Published("MMRec", _read(results / "paper" / "mmrec_protocol.csv", AMAZON[name]), MMREC))
     return found

@@ -64,7 +64,7 @@ def search(dataset: Dataset, name: str, out: Path) -> Row:
             store.add(out, row)
         rows.append(row)
     won = max(rows, key=lambda row: row[SELECTED_BY])
-    settings = str(won["settings"]).split() if isinstance(won["settings"], str) else []
+    settings = won["settings"].split()
     if not store.has_users(out, key(dataset, name, settings)):
         known = scores.get(" ".join(settings))
         store.add(out, won, run(dataset, name, settings)[1] if known is None else known)

@@ -55,7 +55,7 @@ TERMS = {
     "experiments": "Every model was searched over a grid of settings. Settings and epoch were chosen on validation, "
     "and the winner was trained with several seeds; what is shown was scored on test.",
     "paired": "Paired t-test: each {user}'s score by the one model minus that by the other, both averaged over seeds. "
-    "p: how often chance alone would bring a mean difference as large.",
+    "p: how often chance alone would bring a mean difference as large, with Holm's correction for the metrics tested.",
     "ablation": "CF: the collaborative method alone. CF+feats adds transformed features of an item. LATTICE/feats-CF "
     "spreads these features over the item graph; LATTICE-CF spreads ID embeddings over it. NGCF "
     "alone concatenates its layers, as published; with features or a graph it is their mean.",

@@ -28,6 +28,17 @@ def ndcg(hits: np.ndarray, n_relevant: np.ndarray, k: int) -> np.ndarray:
     return top @ discount[: top.shape[1]] / ideal
 
 
+def ndcg_of_hits(hits: np.ndarray, n_relevant: np.ndarray, k: int) -> np.ndarray:
+    """Return NDCG as LATTICE's published program has it: the ideal list has the hits that were found, first.
+
+    It rates the order of the hits alone, so it is at least `ndcg`; a user without a hit has 0.
+    """
+    top = hits[:, :k]
+    discount = 1 / np.log2(np.arange(2, top.shape[1] + 2))
+    ideal = np.concatenate([[1.0], discount.cumsum()])[top.sum(axis=1)]
+    return top @ discount / ideal
+
+
 @dataclass(frozen=True)
 class Metric:
     """A metric at a list length k.
@@ -61,6 +72,12 @@ _ROWS = (
     ),
 )
 METRICS = {metric.name: metric for metric in _ROWS}
+NDCG_OF_HITS = Metric(  # beside the others only where scores are compared with the paper's
+    "ndcg_of_hits",
+    "NDCG as the paper's program",
+    "NDCG over the ideal order of the hits that were found, instead of all that could be found.",
+    ndcg_of_hits,
+)
 SELECTION_METRIC = "recall@20"  # on validation: what chooses epochs and settings
 
 

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from torch import Tensor
 
 from lattice.errors import InputError
-from lattice.evaluation.metrics import METRICS
+from lattice.evaluation.metrics import METRICS, Metric
 from lattice.evaluation.ranking import interaction_matrix, rank
 
 
@@ -43,6 +43,7 @@ def evaluate(
     relevant: np.ndarray,
     ks: Sequence[int] = (10, 20),
     candidates: np.ndarray | None = None,
+    metrics: Sequence[Metric] = tuple(METRICS.values()),
 ) -> Scores:
     """Score final embeddings by full ranking: every candidate is ranked for every user with something held out.
 
@@ -52,22 +53,29 @@ def evaluate(
         relevant: [m, 2] held-out pairs; users without any are left out of the mean.
         ks: lengths of the list.
         candidates: indices of the items to rank; by default all.
+        metrics: what to score by.
 
     Returns:
-        Every metric of `METRICS` at every k.
+        Every metric at every k.
     """
     users_x, items_x = embeddings
     shape = len(users_x), len(items_x)
     held_out = interaction_matrix(relevant, *shape)
     users = np.flatnonzero(np.diff(held_out.indptr))
     ranked, _ = rank(users_x, items_x, users, max(ks), interaction_matrix(seen, *shape), candidates)
-    return score_lists(ranked, users, held_out, ks, len(items_x) if candidates is None else len(np.unique(candidates)))
+    n_candidates = len(items_x) if candidates is None else len(np.unique(candidates))
+    return score_lists(ranked, users, held_out, ks, n_candidates, metrics)
 
 
 def score_lists(
-    ranked: np.ndarray, users: np.ndarray, held_out: csr_array, ks: Sequence[int], candidates: int
+    ranked: np.ndarray,
+    users: np.ndarray,
+    held_out: csr_array,
+    ks: Sequence[int],
+    candidates: int,
+    metrics: Sequence[Metric] = tuple(METRICS.values()),
 ) -> Scores:
-    """Score the lists of some users by every metric of `METRICS` at every k.
+    """Score the lists of some users by every metric at every k.
 
     Args:
         ranked: [n, >= max(ks)] item indices, best first; -1 where a list is shorter.
@@ -75,11 +83,12 @@ def score_lists(
         held_out: [n_users, n_items] bool.
         ks: lengths of the list.
         candidates: number of items ranked.
+        metrics: what to score by.
     """
     n_relevant = np.diff(held_out.indptr)[users]
     chosen = held_out[users[:, None], ranked]  # sparse [n, k]; the stubs say dense
     hits = chosen.toarray() & (ranked >= 0)  # type: ignore[attr-defined]
-    per_user = {f"{m.name}@{k}": m.function(hits, n_relevant, k) for k in ks for m in METRICS.values()}
+    per_user = {f"{m.name}@{k}": m.function(hits, n_relevant, k) for k in ks for m in metrics}
     return Scores(users, per_user, candidates)
 
 

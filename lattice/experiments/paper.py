@@ -1,18 +1,19 @@
 """What the paper compares: the methods of its tables, and how two of them are compared."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import isnan
 
 import pandas as pd
 
-from lattice.evaluation.metrics import SELECTION_METRIC, labels
+from lattice.evaluation.metrics import NDCG_OF_HITS, SELECTION_METRIC, labels
 from lattice.experiments.methods import Method
-from lattice.experiments.results import paired, spread, winners
+from lattice.experiments.results import holm, paired, spread, winners
 from lattice.experiments.simple_baselines import BASELINES
 from lattice.models.registry import BACKBONES, IN_TABLE_2, MODELS
 
 METRICS = labels(20)
+PAPER_NDCG = f"{NDCG_OF_HITS.name}@20"  # beside METRICS where the paper's scores are
 VARIANTS = {"CF": None} | {
     entry.on_backbone.format("CF"): key for key, entry in MODELS.items() if entry.on_backbone and 3 in entry.tables
 }
@@ -76,6 +77,7 @@ class Comparison:
         gain: how much higher the one's mean is, as a share of the other's.
         p: of the paired t-test over `users`; NaN where their scores weren't kept.
         users: how many users the test is over.
+        tests: by how many tests p is corrected (`corrected`); 1 where it isn't.
     """
 
     model: str
@@ -83,6 +85,7 @@ class Comparison:
     gain: float
     p: float
     users: int
+    tests: int = 1
 
 
 def compare_best(
@@ -107,3 +110,10 @@ def compare_best(
         return None
     p, n = paired(users, runs[first], runs[other], metric)
     return Comparison(first, other, float(means[first] / means[other] - 1), p, n)
+
+
+def corrected(family: Sequence[Comparison]) -> list[Comparison]:
+    """Return the comparisons of a family, such as all of one table, with Holm's correction of their p."""
+    tests = sum(not isnan(one.p) for one in family)
+    p = holm([one.p for one in family])
+    return [replace(one, p=float(own), tests=tests) for one, own in zip(family, p, strict=True)]

@@ -6,17 +6,20 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from lattice.evaluation import NDCG_OF_HITS
 from lattice.experiments import paper
 from lattice.experiments.methods import Method
 from lattice.experiments.paper import (
     BACKBONES,
     METRICS,
+    PAPER_NDCG,
     SIMPLE,
     TABLE_2,
     TABLE_3,
     VARIANTS,
     Comparison,
     compare_best,
+    corrected,
     p_value,
     score,
     variant,
@@ -25,6 +28,7 @@ from lattice.experiments.results import Experiments, spread, winners
 from lattice.models import MODELS
 
 LATTICE, FEATURES, ON_A_BACKBONE = "LATTICE", "CF+feats", "LATTICE-CF"
+PAPER = "paper"  # the source of its own scores, in `Published`
 COLD_METRICS = {f"cold_{column}": label for column, label in METRICS.items()} | {
     "all_recall@20": "Recall@20 among all",
     "warm_recall@20": "Recall@20 of warm items",
@@ -57,7 +61,7 @@ class Table:
         runs: label -> the runs of its winner, one row per seed.
         missing: labels of the models that were not run.
         gains: comparison -> relative gain, by the columns of `scores`.
-        p: comparison -> p of its paired test, by our columns.
+        p: comparison -> p of its paired test, by our columns; corrected for all tests of the table.
         notes: sentences for below the table.
     """
 
@@ -145,26 +149,39 @@ def _table(
     """methods: label -> method, in the table's order. comparisons: label -> a model and those it is compared with."""
     won = winners(found.warm) if len(found.warm) else {}
     runs = {label: won[method] for label, method in methods.items() if method in won}
-    scores = _scores(runs, METRICS)
+    compared = any(source.source == PAPER for source in published)
+    measured = any(table.get(f"test_{PAPER_NDCG}", pd.Series()).notna().any() for table in runs.values())
+    metrics = METRICS | ({PAPER_NDCG: f"{NDCG_OF_HITS.label}@20"} if compared and measured else {})
+    scores = _scores(runs, metrics)
     for other in published:
         scores = scores.join(other.scores.add_prefix(f"{other.source}: "), how="outer")
     scores = scores.loc[[label for label in methods if label in scores.index]]
     gains = {label: _gain(scores, *both) for label, both in comparisons.items()}
-    tests = {label: _tests(runs, found.users, *both) for label, both in comparisons.items()}
-    p = {
-        label: pd.Series({metric: one.p for metric, one in each.items()}, dtype=float) for label, each in tests.items()
+    tests = {
+        (label, metric): one
+        for label, both in comparisons.items()
+        for metric, one in _tests(runs, found.users, *both).items()
     }
-    users = max((one.users for each in tests.values() for one in each.values()), default=0)
+    family = dict(zip(tests, corrected(list(tests.values())), strict=True))
+    p = {
+        label: pd.Series({metric: one.p for (of, metric), one in family.items() if of == label}, dtype=float)
+        for label in comparisons
+    }
+    users = max((one.users for one in family.values()), default=0)
+    n_tests = max((one.tests for one in family.values()), default=0)
     missing = [label for label in methods if label not in runs]
     notes = [
         f"Test split, {_seeds(scores)}, settings chosen on validation Recall@20." if runs else "",
         _tried(found.warm[found.warm["model"].isin({str(method) for method in methods.values()})]),
-        f"p: paired t-test over {users:,} users, each one's mean over seeds." if users else "",
+        f"p: paired t-test over {users:,} users, each one's mean over seeds, with Holm's correction for the table's "
+        f"{n_tests} tests."
+        if users
+        else "",
         _alpha(runs),
         _not_run(missing),
         *(other.about for other in published),
     ]
-    return Table(scores, METRICS, runs, missing, gains, p, [note for note in notes if note])
+    return Table(scores, metrics, runs, missing, gains, p, [note for note in notes if note])
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
@@ -234,7 +251,7 @@ def markdown(table: Table) -> str:
     lines.append("|---" * (2 + len(table.metrics) + len(published)) + "|")
     for label, row in table.scores.iterrows():
         ours = [_bold(score(row[m], row[f"± {m}"]), row[m] == table.scores[m].max()) for m in table.metrics]
-        settings = row["settings"] if isinstance(row["settings"], str) else "–"
+        settings = "–" if pd.isna(row["settings"]) else row["settings"] or "–"
         lines.append(line(str(label), settings, *ours, *(score(row[column], float("nan")) for column in published)))
     for label, gains in table.gains.items():
         if gains.isna().all():

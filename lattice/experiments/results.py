@@ -5,10 +5,11 @@ of every option that counts. `settings` is what was asked for ("lr=1e-3 l2=1e-4"
 and `test_recall@20` are its scores. One dataset's files are in one folder, told apart by FILE_SUFFIX.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from lattice.errors import InputError
@@ -53,6 +54,7 @@ def read_all_rows(file: Path) -> pd.DataFrame:
             raise ValueError(f"it has no column {', '.join(sorted(missing))}")
         if table.empty:
             raise ValueError("it has no rows")
+        table["settings"] = table["settings"].fillna("")  # of a baseline that has none
     except ValueError as error:  # also pandas' own, of a file that is empty, damaged or not text
         reason = " ".join(str(error).split())
         raise InputError(f"{file}: not a result file ({reason}); fix it or move it away") from None
@@ -195,3 +197,17 @@ def paired(users: pd.DataFrame, one: pd.DataFrame, other: pd.DataFrame, metric: 
     if len(scores) < 2:
         return float("nan"), 0
     return float(ttest_rel(scores["one"], scores["other"]).pvalue), len(scores)
+
+
+def holm(p: Sequence[float]) -> np.ndarray:
+    """Return the p values of a family of tests, corrected as Holm (1979) does; NaN, a test not made, stays NaN.
+
+    The i-th smallest of m, counted from 0, is multiplied by m - i; none becomes smaller than the one before it, or
+    larger than 1.
+    """
+    found = np.array(p, dtype=float)
+    made = np.flatnonzero(~np.isnan(found))
+    order = made[np.argsort(found[made], kind="stable")]
+    factors = np.arange(len(order), 0, -1)
+    found[order] = np.minimum(np.maximum.accumulate(found[order] * factors), 1)
+    return found

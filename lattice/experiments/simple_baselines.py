@@ -14,7 +14,7 @@ from torch import Tensor
 
 from lattice.data.dataset import Dataset
 from lattice.errors import InputError
-from lattice.evaluation import Scores, interaction_matrix, score_lists
+from lattice.evaluation import METRICS, NDCG_OF_HITS, Scores, interaction_matrix, score_lists
 from lattice.graph import chosen_cosines, nearest
 from lattice.inference.completion import centred_content, content_centres
 
@@ -122,7 +122,8 @@ def _evaluated(scores: UserScores, seen: csr_array, dataset: Dataset, split: str
         block[torch.as_tensor(seen[some].toarray())] = -torch.inf
         values, items = block.topk(min(max(ks), block.shape[1]), dim=1)
         lists.append(torch.where(values == -torch.inf, -1, items).numpy())
-    return score_lists(np.concatenate(lists), users, held_out, ks, dataset.n_items)
+    metrics = (*METRICS.values(), NDCG_OF_HITS)
+    return score_lists(np.concatenate(lists), users, held_out, ks, dataset.n_items, metrics)
 
 
 def _linear(seen: csr_array, weights: csr_array | np.ndarray) -> UserScores:

@@ -25,7 +25,7 @@ class BM3Options(EmbeddingOptions):
         contrast: weight of the terms that align content with ID embeddings, and with itself.
     """
 
-    l2: float = 0.1
+    l2: float = 1e-3
     layers: int = 1
     dropout: float = 0.3
     contrast: float = 1.0

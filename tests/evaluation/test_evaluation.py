@@ -8,7 +8,7 @@ import torch
 from sklearn.metrics import ndcg_score
 
 from lattice.errors import InputError
-from lattice.evaluation import cold_pairs, evaluate, evaluate_cold, interaction_matrix, ndcg, rank, ranks
+from lattice.evaluation import NDCG_OF_HITS, cold_pairs, evaluate, evaluate_cold, interaction_matrix, ndcg, rank, ranks
 
 USERS, ITEMS = 23, 31
 
@@ -198,3 +198,17 @@ def test_the_cold_protocol_needs_cold_items():
     everything = np.argwhere(np.ones((USERS, ITEMS), dtype=bool))
     with pytest.raises(InputError, match="cold"):
         evaluate_cold(embeddings(), everything, np.array([[0, 1]]))
+
+
+def test_ndcg_of_hits_is_over_the_best_order_of_the_hits_found():
+    hits = np.array([[0, 1, 0, 1], [1, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 1]], dtype=bool)
+    gains = [1, 1 / math.log2(3), 1 / 2, 1 / math.log2(5)]
+    two = (gains[1] + gains[3]) / (gains[0] + gains[1])
+    relevant = np.array([9, 2, 3, 1])
+    found = NDCG_OF_HITS.function(hits, relevant, 4)
+    np.testing.assert_allclose(found, [two, 1, 0, gains[3]])
+    np.testing.assert_allclose(NDCG_OF_HITS.function(hits, relevant, 3), [gains[1], 1, 0, 0])
+    assert (found >= ndcg(hits, relevant, 4)).all()
+    seen, held_out = splits()
+    scores = evaluate(embeddings(), seen, held_out, (20,), metrics=[NDCG_OF_HITS])
+    assert list(scores.per_user) == ["ndcg_of_hits@20"]

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -126,3 +128,37 @@ def test_paired_tests_users_means_over_seeds():
     t = difference.mean() / (difference.std(ddof=1) / np.sqrt(30))
     p, n = results.paired(users, runs["a"], runs["b"], "recall@20")
     assert (p, n) == (pytest.approx(2 * stats.t.sf(abs(t), 29)), 30)
+
+
+@pytest.mark.parametrize(
+    ("p", "expected"),
+    [
+        ([0.01, 0.04, 0.03], [0.03, 0.06, 0.06]),  # 3 x .01; 2 x .03; 1 x .04, raised to the one before
+        ([0.02, 0.6, 0.5], [0.06, 1.0, 1.0]),  # 2 x .5 is 1 already
+        ([0.03, math.nan, 0.01], [0.03, math.nan, 0.02]),  # two tests were made
+        ([0.2], [0.2]),
+        ([], []),
+    ],
+)
+def test_holm_multiplies_the_smallest_most(p, expected):
+    assert results.holm(p).tolist() == pytest.approx(expected, nan_ok=True)
+
+
+def test_holm_rejects_what_the_step_down_procedure_rejects():
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        p = rng.random(6) ** 3
+        rejected, order = set(), np.argsort(p)
+        for i, test in enumerate(order):
+            if p[test] > 0.05 / (6 - i):
+                break
+            rejected.add(test)
+        assert set(np.flatnonzero(results.holm(p) <= 0.05)) == rejected
+
+
+def test_a_run_without_settings_has_an_empty_text(tmp_path):
+    rows = [row("popularity", settings=""), row("mf")]
+    pd.DataFrame(rows).to_csv(tmp_path / "shop.csv", index=False)
+    assert [text.split() for text in results.read_all_rows(tmp_path / "shop.csv")["settings"]] == [[], ["lr=1"]]
+    pd.DataFrame(rows[:1]).to_csv(tmp_path / "shop.csv", index=False)  # a column of nothing but blanks
+    assert results.read_current_rows(tmp_path / "shop.csv")["settings"].tolist() == [""]

@@ -19,7 +19,7 @@ from app.views.models.runs import score, seeds_in_words
 from app.workspace import Workspace, results_root
 from lattice.evaluation.metrics import SELECTION_METRIC, explain
 from lattice.experiments.methods import Method
-from lattice.experiments.paper import METRICS, VARIANTS, Comparison, compare_best, random_recall
+from lattice.experiments.paper import METRICS, VARIANTS, Comparison, compare_best, corrected, random_recall
 from lattice.experiments.paper_tables import Table, ablation, cold_start, gains_on_backbones, overall
 from lattice.experiments.results import Experiments, curve, find_experiments, spread, winners
 from lattice.recommender import Recommender
@@ -85,11 +85,14 @@ def section_table(section: str, folder: Path, fingerprint: str, stamp: str) -> T
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def lead(metric: str, folder: Path, fingerprint: str, stamp: str) -> Comparison | None:
-    """Return how the best model compares with the next in a metric."""
+def leads(folder: Path, fingerprint: str, stamp: str) -> dict[str, Comparison]:
+    """Return how the best model compares with the next: metric -> comparison, p corrected for all metrics offered."""
     found, _ = experiments(folder, fingerprint, stamp)
     assert found is not None
-    return compare_best(section_table("overall", folder, fingerprint, stamp).runs, found.users, metric)
+    runs = section_table("overall", folder, fingerprint, stamp).runs
+    compared = {metric: compare_best(runs, found.users, metric) for metric in METRICS}
+    made = {metric: one for metric, one in compared.items() if one is not None}
+    return dict(zip(made, corrected(list(made.values())), strict=True))
 
 
 def pick_metric(choices: DeltaGenerator) -> str:
@@ -128,7 +131,7 @@ def show_overall(key: tuple[Path, str, str], choices: DeltaGenerator) -> None:
         with right:
             st.table(by_model(table, METRICS), border="horizontal")
             st.caption(f"{seeds_note(table)} Bold is the best mean.")
-            ahead = lead(metric, *key)
+            ahead = leads(*key).get(metric)
             if ahead is not None:
                 names = [f"**{escape_markdown(name)}**" for name in (ahead.model, ahead.other)]
                 st.markdown(in_words(ahead, METRICS[metric], names), help=help_text("paired"))

@@ -15,4 +15,5 @@ def in_words(found: Comparison, metric: str, names: Sequence[str]) -> str:
     if np.isnan(found.p):
         return f"{said}. Scores of single users weren't kept, so how likely that is by chance isn't known."
     verdict = "more than chance" if found.p < SIGNIFICANT else "what chance alone may bring"
-    return f"{said}: over {found.users:,} users that is {verdict} (paired t-test, {p_value(found.p)})."
+    correction = f", Holm's correction for {found.tests} metrics" if found.tests > 1 else ""
+    return f"{said}: over {found.users:,} users that is {verdict} (paired t-test{correction}, {p_value(found.p)})."
