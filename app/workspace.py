@@ -12,6 +12,7 @@ from lattice.models import MODELS, display_order
 from lattice.recommender import Recommender
 
 ROOT = Path(__file__).parents[1]
+FRESH = 5  # seconds until a model that was trained meanwhile is found
 FIRST = "demo"  # anybody can judge its pictures; a first visitor need know nothing of its subject
 
 
@@ -86,22 +87,35 @@ def checkpoint_stamp(folder: Path) -> str:
     return " ".join([str(folder), *(str(file.stat().st_mtime_ns) for file in files if file.exists())])
 
 
+@st.cache_resource(ttl=FRESH, max_entries=8, show_spinner=False)
+def on_disk(root: Path) -> tuple[dict[str, list[Path]], dict[Path, str]]:
+    """Return what `discover` finds, and each model's stamp; the disk is looked at once in a few seconds."""
+    found = discover(root)
+    return found, {folder: checkpoint_stamp(folder) for folders in found.values() for folder in folders}
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
-def load(_folder: Path, stamp: str) -> Recommender:
-    """Load the model in a folder, from the cache where it hasn't changed; InputError says what is wrong with it."""
-    recommender = Recommender.load(_folder)
+def load(_folder: Path, stamp: str, _beside: Recommender | None = None) -> Recommender:
+    """Load the model in a folder, from the cache where it hasn't changed; InputError says what is wrong with it.
+
+    _beside: a model to share the dataset's tables with.
+    """
+    recommender = Recommender.load(_folder, beside=_beside)
     recommender.embeddings  # noqa: B018 -- computed once here instead of in the first visitor's click
     return recommender
 
 
-def open_workspace(name: str, folders: Sequence[Path]) -> Workspace:
-    """Load the models of one dataset; a model that can't be loaded, or has other data, becomes a problem."""
+def open_workspace(name: str, folders: Sequence[Path], known: Mapping[Path, str]) -> Workspace:
+    """Load the models of one dataset; a model that can't be loaded, or has other data, becomes a problem.
+
+    known: folder -> stamp.
+    """
     models: dict[str, Recommender] = {}
     stamps, problems = {}, {}
     for folder in folders:
-        stamp = checkpoint_stamp(folder)
+        stamp = known[folder]
         try:
-            recommender = load(folder, stamp)
+            recommender = load(folder, stamp, next(iter(models.values()), None))
         except InputError as error:
             problems[folder.name] = str(error)
             continue

@@ -1,9 +1,11 @@
 """A visitor without a browser: one session of a Streamlit app, spoken to in Streamlit's own messages."""
 
+import http.client
 import re
 import time
 import urllib.request
 import uuid
+from contextlib import closing
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
@@ -62,10 +64,12 @@ class Visitor:
 
     def look(self) -> None:
         """Fetch the pictures of the pages since the last look, each once, as a browser does that keeps them."""
-        for place in dict.fromkeys(self.wanted):
-            with urllib.request.urlopen(self.address + place, timeout=self.patience) as answer:
-                self.received += len(answer.read())
-            self.shown.add(place)
+        connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=self.patience)
+        with closing(connection):  # one for all of them, as browsers have it
+            for place in dict.fromkeys(self.wanted):
+                connection.request("GET", place)
+                self.received += len(connection.getresponse().read())
+                self.shown.add(place)
         self.wanted = []
 
     def upload(self, page: str, name: str, data: bytes) -> None:

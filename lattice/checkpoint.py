@@ -22,7 +22,7 @@ import shutil
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,7 @@ class Checkpoint:
         card: the model card, Markdown.
         map_coordinates: [n_items, 2] coordinates on the map of the catalogue; None if there is no map.
         calibration: how content counts and what exposure costs; None if `lattice calibrate` hasn't measured it.
+        table_digests: SHA-256 of the files that the dataset's tables were read from; empty if they weren't read.
     """
 
     model: Model
@@ -86,6 +87,7 @@ class Checkpoint:
     card: str
     map_coordinates: np.ndarray | None = None
     calibration: Calibration | None = None
+    table_digests: tuple[str, ...] = ()
 
 
 def save(checkpoint: Checkpoint, out: Path, slim: bool = False) -> None:
@@ -180,7 +182,9 @@ def _map_table(checkpoint: Checkpoint) -> pd.DataFrame:
     return pd.DataFrame({"item": checkpoint.dataset.items["item"], "x": x, "y": y})
 
 
-def load(folder: Path, device: str | torch.device = "cpu", verify: bool = True) -> Checkpoint:
+def load(
+    folder: Path, device: str | torch.device = "cpu", verify: bool = True, beside: Checkpoint | None = None
+) -> Checkpoint:
     """Read a checkpoint's folder, with the model ready to embed.
 
     Nothing in it is trusted: every file is compared with the manifest and checked by itself. Left out with a warning
@@ -191,6 +195,7 @@ def load(folder: Path, device: str | torch.device = "cpu", verify: bool = True) 
         folder: that `train --out` wrote.
         device: where the model goes.
         verify: compare the files with the manifest.
+        beside: a checkpoint in memory; if both have the same dataset, they share its tables.
 
     Returns:
         The checkpoint.
@@ -208,7 +213,7 @@ def load(folder: Path, device: str | torch.device = "cpu", verify: bool = True) 
                 "`python -m lattice manifest` writes one",
                 stacklevel=2,
             )
-        return _read(folder, str(device))
+        return _read(folder, str(device), beside)
     except InputError as error:
         raise InputError(f"{folder}: {error}") from None
     except (OSError, KeyError, AttributeError, TypeError, ValueError, RuntimeError) as error:
@@ -217,21 +222,15 @@ def load(folder: Path, device: str | torch.device = "cpu", verify: bool = True) 
         ) from None
 
 
-def _read(folder: Path, device: str) -> Checkpoint:
+def _read(folder: Path, device: str, beside: Checkpoint | None) -> Checkpoint:
     config = read_json(folder, MARKER)
     if config["format"] not in READABLE:
         raise InputError(f"its format is {config['format']!r}, this program reads 1 and {FORMAT}; train it again")
     options = options_from_dict(config["options"])
     shared = _found(config, folder)
-    dataset = check(
-        Dataset(
-            name=config["dataset"]["name"],
-            items=read_items(shared.get(table_file("items"), folder)),
-            interactions=read_interactions(shared.get(table_file("interactions"), folder)),
-            folder=_pictures(config["dataset"], folder),
-            about=About.from_json(config["dataset"]),
-        )
-    )
+    tables = {name: shared.get(table_file(name), folder) for name in TABLES}
+    digests = tuple(manifest.digest_of(source / table_file(name)) for name, source in tables.items())
+    dataset = _dataset(config, folder, tables, beside if beside and beside.table_digests == digests else None)
     tensors = read_tensors(folder, "model.safetensors", device)
     for modality in config["encoders"]:
         if source := shared.get(features_file(modality)):
@@ -248,7 +247,22 @@ def _read(folder: Path, device: str) -> Checkpoint:
         card=read_text(folder, "README.md"),
         map_coordinates=_map_coordinates(folder, dataset),
         calibration=_calibration(folder),
+        table_digests=digests,
     )
+
+
+def _dataset(config: Mapping[str, Any], folder: Path, tables: Mapping[str, Path], same: Checkpoint | None) -> Dataset:
+    """Return the dataset. tables: name -> folder of its file. same: a checkpoint read from equal files, if any."""
+    own = {
+        "name": config["dataset"]["name"],
+        "folder": _pictures(config["dataset"], folder),
+        "about": About.from_json(config["dataset"]),
+    }
+    if same is None:
+        items, interactions = read_items(tables["items"]), read_interactions(tables["interactions"])
+        return check(Dataset(items=items, interactions=interactions, **own))
+    known = same.dataset
+    return known if all(getattr(known, name) == value for name, value in own.items()) else replace(known, **own)
 
 
 def _history(folder: Path) -> pd.DataFrame:

@@ -44,18 +44,22 @@ class Recommender:
     content: ContentScores | None = None
 
     @classmethod
-    def load(cls, path: str | Path, device: str = "cpu", content_scores: bool = True) -> "Recommender":
+    def load(
+        cls, path: str | Path, device: str = "cpu", content_scores: bool = True, beside: "Recommender | None" = None
+    ) -> "Recommender":
         """Read a checkpoint.
 
         Args:
             path: the checkpoint's folder.
             device: "auto", "cpu", "cuda" or "cuda:N".
             content_scores: add content scores where the checkpoint is calibrated; False is the paper's model.
+            beside: a recommender in memory; if both have the same dataset, they share its tables.
 
         Raises:
             InputError: the folder is not a whole checkpoint, or the device doesn't exist.
         """
-        return cls.of(checkpoints.load(Path(path), resolve_device(device)), content_scores)
+        other = beside.checkpoint if beside else None
+        return cls.of(checkpoints.load(Path(path), resolve_device(device), beside=other), content_scores)
 
     @classmethod
     def of(cls, checkpoint: Checkpoint, content_scores: bool = True) -> "Recommender":

@@ -81,6 +81,39 @@ def test_what_is_read_is_what_was_written(trained, tmp_path, name):
     assert not any(p.requires_grad for p in read.model.parameters())
 
 
+def test_checkpoints_of_one_dataset_share_its_tables(trained, tmp_path):
+    for name in ("lattice-mf-1", "mf"):
+        checkpoints.save(trained(name), tmp_path / name)
+    first = checkpoints.load(tmp_path / "lattice-mf-1")
+    second = checkpoints.load(tmp_path / "mf", beside=first)
+    assert second.dataset is first.dataset
+    assert same(second, checkpoints.load(tmp_path / "mf"))
+
+
+def test_checkpoints_of_other_data_share_no_tables(trained, tmp_path):
+    for name in ("lattice-mf-1", "mf"):
+        checkpoints.save(trained(name), tmp_path / name)
+    first = checkpoints.load(tmp_path / "lattice-mf-1")
+    items = pd.read_parquet(tmp_path / "mf" / "items.parquet").assign(title="another")
+    items.to_parquet(tmp_path / "mf" / "items.parquet", index=False)
+    manifest.write(tmp_path / "mf")
+    assert set(checkpoints.load(tmp_path / "mf", beside=first).dataset.items["title"]) == {"another"}
+    assert "another" not in set(first.dataset.items["title"])
+
+
+def test_checkpoints_of_one_dataset_keep_their_own_name(trained, tmp_path):
+    for name in ("lattice-mf-1", "mf"):
+        checkpoints.save(trained(name), tmp_path / name)
+    config = json.loads((tmp_path / "mf" / "config.json").read_text())
+    config["dataset"]["name"] = "another"
+    (tmp_path / "mf" / "config.json").write_text(json.dumps(config))
+    manifest.write(tmp_path / "mf")
+    first = checkpoints.load(tmp_path / "lattice-mf-1")
+    second = checkpoints.load(tmp_path / "mf", beside=first)
+    assert (first.dataset.name, second.dataset.name) == ("clusters", "another")
+    assert second.dataset.interactions is first.dataset.interactions
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_checkpoint_survives_save_and_load_to_the_bit(trained, tmp_path, name):
     checkpoints.save(trained(name), tmp_path / "a")

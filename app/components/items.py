@@ -2,9 +2,11 @@
 
 import hashlib
 import html
+import time
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -15,6 +17,8 @@ from app.components.pictures import PICTURES, SIDE, address, placeholder
 from app.components.text import shorten
 from lattice.inference.search import SearchIndex, item_index
 from lattice.recommender import Recommender
+
+FRESH = 60  # seconds for which a picture's time of change is believed: a page shows dozens, and a disk can be slow
 
 
 @dataclass(frozen=True)
@@ -110,10 +114,7 @@ class Catalogue:
         """Return the address of an item's picture, `side` pixels wide; of its tile where it has none."""
         row = self.rows[item]
         path = self.recommender.checkpoint.dataset.image_path(row)
-        try:
-            stamp = None if path is None else path.stat().st_mtime_ns
-        except (OSError, ValueError):
-            stamp = None
+        stamp = None if path is None else modified(str(path), int(time.monotonic()) // FRESH)
         return self.tile(row) if stamp is None else address(PICTURES, self.shelf, f"{row}-{side}-{stamp:x}.webp")
 
     def tile(self, row: int) -> str:
@@ -129,6 +130,15 @@ class Catalogue:
         return pd.DataFrame(
             {"picture": [self.picture(i) for i in items], "item": list(items), "title": [self.label(i) for i in items]}
         )
+
+
+@lru_cache(maxsize=100_000)
+def modified(path: str, period: int) -> int | None:
+    """Return when a file was last changed, None where there is none; it is looked at once per period."""
+    try:
+        return Path(path).stat().st_mtime_ns
+    except (OSError, ValueError):
+        return None
 
 
 @st.cache_resource(show_spinner=False)

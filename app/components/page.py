@@ -11,7 +11,7 @@ from app.components.text import escape_markdown
 from app.components.words import count_of, fill, set_words
 from app.failures import log_once
 from app.url_state import bound_address, choice, choose
-from app.workspace import Workspace, checkpoint_root, checkpoint_stamp, discover, first_dataset, label, open_workspace
+from app.workspace import Workspace, checkpoint_root, first_dataset, label, on_disk, open_workspace
 from lattice.checkpoint import MARKER
 from lattice.data import Dataset
 from lattice.data.about import About, Words
@@ -26,7 +26,7 @@ def open_page(title: str, lead: str, hint: str) -> Workspace:
     lead: what the page is for. hint: where to begin, for first-time visitors. Both may hold {user}, {items} and the
     like, for the data set's own words.
     """
-    found = discover(checkpoint_root())
+    found, stamps = on_disk(checkpoint_root())
     head = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     about = st.empty()
     reset_warnings(st.empty())
@@ -36,7 +36,7 @@ def open_page(title: str, lead: str, hint: str) -> Workspace:
         with st.container(gap="xsmall"):
             st.title(title, anchor=False)
             lead_line = st.empty()
-        name = choose_dataset(found)
+        name = choose_dataset(found, stamps)
     if not found:
         lead_line.caption(fill(lead, Words()))
         st.info(
@@ -47,7 +47,7 @@ def open_page(title: str, lead: str, hint: str) -> Workspace:
         )
         st.stop()
     with st.spinner("Loading the trained models…"):
-        workspace = open_workspace(name, found[name])
+        workspace = open_workspace(name, found[name], stamps)
     for run, problem in workspace.problems.items():
         st.warning(
             f"{escape_markdown(label(run))} can't be shown: its checkpoint can't be used. "
@@ -66,17 +66,18 @@ def open_page(title: str, lead: str, hint: str) -> Workspace:
     return workspace
 
 
-def choose_dataset(known: Mapping[str, Sequence[Path]]) -> str:
+def choose_dataset(known: Mapping[str, Sequence[Path]], stamps: Mapping[Path, str]) -> str:
     """Draw the choice of data set where there are several; return its name, "" where there is none.
 
-    known: name -> the folders of its models. A hover says of each what is real in it and what is simulated.
+    known: name -> the folders of its models. stamps: folder -> its stamp. A hover says of each what is real in it and
+    what is simulated.
     """
     names = list(known)
     if len(names) < 2:
         return next(iter(names), "")
     found = choice("dataset", names, first_dataset(names))
     st.session_state["pick_dataset"] = found.value
-    lines = {name: about_line(folders[0], checkpoint_stamp(folders[0])) for name, folders in known.items()}
+    lines = {name: about_line(folders[0], stamps[folders[0]]) for name, folders in known.items()}
     said = "\n\n".join(f"**{escape_markdown(name)}**: {escape_markdown(line)}" for name, line in lines.items() if line)
     st.selectbox("Data set", names, key="pick_dataset", on_change=change_dataset, width=200, help=said or None)
     if found.unknown is not None:

@@ -8,17 +8,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from lattice.data.about import About, Words
 from lattice.data.encoder_files import copy_encoders
+from lattice.data.id_map import IdMap
+from lattice.data.interaction_matrix import interaction_matrix
 from lattice.errors import InputError
 from lattice.files import replaced_folder
 from lattice.untrusted import manifest
 from lattice.untrusted.files import MOST_NAME, check_relative, read_json, reason
 from lattice.untrusted.tables import read_matrix, read_table
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 MARKER = "dataset.json"  # the file that shows a folder to be a dataset's
 READ = ("*.parquet", "features/*", "images/*", "encoders/*")  # besides the marker
@@ -109,13 +115,28 @@ class Dataset:
         """Return one user's items and the split of each, in the order of the table: columns item, split."""
         order, ends = self._by_user
         rows = order[ends[user - 1] if user else 0 : ends[user]]
-        return self.interactions[["item", "split"]].take(rows).reset_index(drop=True)
+        return pd.DataFrame({name: self.interactions[name].array.take(rows) for name in ("item", "split")})
 
     def pairs(self, split: str) -> np.ndarray:
         """Return int64 [n, 2]: (user index, item index) of one split, in the order of the interactions table."""
         chosen = (self.interactions["split"] == split).to_numpy()
         users, items = self.codes
         return np.stack([users[chosen], items[chosen]], axis=1).astype(np.int64)
+
+    @cached_property
+    def user_ids(self) -> IdMap:
+        """Return the raw user ids, to look up indices."""
+        return IdMap("user", pd.Index(self.users))
+
+    @cached_property
+    def item_ids(self) -> IdMap:
+        """Return the raw item ids, to look up indices."""
+        return IdMap("item", pd.Index(self.items["item"]))
+
+    @cached_property
+    def seen(self) -> "csr_array":
+        """Return bool [n_users, n_items], True where the user has the item in training."""
+        return interaction_matrix(self.pairs("train"), self.n_users, self.n_items)
 
     def image_path(self, row: int) -> Path | None:
         """Return the path of item `row`'s picture; None if it has none or its folder is unknown."""

@@ -1,8 +1,9 @@
 """Full-ranking evaluation: metrics, ranking, and the warm and cold protocols."""
 
+from lattice.data.interaction_matrix import interaction_matrix
 from lattice.evaluation.metrics import METRICS, NDCG_OF_HITS, SELECTION_METRIC, Metric, ndcg, precision, recall
 from lattice.evaluation.protocol import Scores, cold_pairs, evaluate, evaluate_cold, score_lists
-from lattice.evaluation.ranking import interaction_matrix, rank, ranks
+from lattice.evaluation.ranking import rank, ranks
 from lattice.evaluation.sample import sampled
 
 __all__ = [

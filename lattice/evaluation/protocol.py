@@ -7,9 +7,10 @@ import numpy as np
 from scipy.sparse import csr_array
 from torch import Tensor
 
+from lattice.data.interaction_matrix import interaction_matrix
 from lattice.errors import InputError
 from lattice.evaluation.metrics import METRICS, Metric
-from lattice.evaluation.ranking import interaction_matrix, rank
+from lattice.evaluation.ranking import rank
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,12 +9,6 @@ from torch import Tensor
 
 from lattice.graph.top_k import product_blocks, top_k
 
-
-def interaction_matrix(pairs: np.ndarray, n_users: int, n_items: int) -> csr_array:
-    """Return a sparse bool matrix [n_users, n_items], True at the pairs [n, 2]."""
-    return csr_array((np.ones(len(pairs), dtype=bool), pairs.T), shape=(n_users, n_items))
-
-
 Entries = tuple[np.ndarray, np.ndarray]  # of a sparse matrix: where each row starts, and the columns
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 import torch
 from scipy.sparse import csr_array
 from torch import Tensor
@@ -15,7 +14,6 @@ from lattice.checkpoint import Checkpoint
 from lattice.data import load
 from lattice.data.id_map import IdMap
 from lattice.errors import InputError
-from lattice.evaluation import interaction_matrix
 from lattice.inference.completion import ContentMap
 from lattice.inference.content_scores import ContentBasis, ContentScores
 from lattice.inference.fold_in import Spaces, catalogue_spaces
@@ -33,15 +31,15 @@ class TrainedModel:
     checkpoint: Checkpoint
     hidden: Tensor | None = None
 
-    @cached_property
+    @property
     def users(self) -> IdMap:
         """Return the raw user ids."""
-        return IdMap("user", pd.Index(self.checkpoint.dataset.users))
+        return self.checkpoint.dataset.user_ids
 
-    @cached_property
+    @property
     def items(self) -> IdMap:
         """Return the raw item ids."""
-        return IdMap("item", pd.Index(self.checkpoint.dataset.items["item"]))
+        return self.checkpoint.dataset.item_ids
 
     @cached_property
     def embeddings(self) -> tuple[Tensor, Tensor]:
@@ -93,10 +91,10 @@ class TrainedModel:
         """Return collaborative embeddings [n, d] that content predicts for new items (modality -> raw [n, d_m])."""
         return self.content_map(vectors)
 
-    @cached_property
+    @property
     def seen(self) -> csr_array:
         """Return bool [n_users, n_items]: the user has the item in training; hidden items are included."""
-        return interaction_matrix(self.checkpoint.dataset.pairs("train"), len(self.users.index), len(self.items.index))
+        return self.checkpoint.dataset.seen
 
     def owned(self, user: int) -> np.ndarray:
         """Return the indices of a user's items in training."""

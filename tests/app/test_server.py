@@ -14,7 +14,7 @@ from PIL import Image
 from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
-from app.components.items import Catalogue
+from app.components.items import Catalogue, modified
 from app.components.pictures import placeholder, tile
 from app.server import FRAMES, middleware, routes
 from lattice.recommender import Recommender
@@ -65,6 +65,7 @@ def test_a_picture_is_served_small_and_for_good(catalogue, side):
 def test_a_changed_picture_has_another_address(catalogue, tmp_path):
     before = catalogue.picture(catalogue.ids[0])
     os.utime(tmp_path / "a.png", ns=(1, 1))
+    modified.cache_clear()  # or a minute later
     assert catalogue.picture(catalogue.ids[0]) != before
 
 

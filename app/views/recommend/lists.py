@@ -30,9 +30,8 @@ def ranking(_recommender: Recommender, stamp: str, user: str) -> Ranking:
     """Return a user's list, cached: every click needs it again for every model. Only its first items are sorted."""
     items, best = _recommender.recommend(user, MOST)
     scores = _recommender.scores(user)
-    mine = _recommender.interactions(user).query("split == 'train'")["item"]
     rows = _recommender.trained.items
-    scores[rows.lookup(mine)] = -np.inf
+    scores[_recommender.trained.owned(int(_recommender.trained.users.lookup([user])[0]))] = -np.inf
     first = {str(item): place for place, item in enumerate(items, 1)}
 
     def rank(item: str) -> int | None:
