@@ -1,11 +1,12 @@
 """Is learning the graph worth it, and does the content matter? Models without either, trained and compared.
 
-    python -m benchmarks.learning DATASET [--results benchmarks/results/NAME.csv] [--seeds 1]
+    python -m benchmarks.learning DATASET [--results benchmarks/results/NAME.csv] [--related LINKS.csv] [--seeds 1]
 
-LATTICE's winning settings with the learned graph, the initial one alone, the learned one alone and a random one of
-equal degrees, beside FREEDOM; then each modality replaced by noise, by a constant, and shuffled between items, at
-training, and at inference alone for every multimodal model that was run. Settings are those that won on validation in
-the result file. Rows go into benchmarks/results/learning/NAME.csv as soon as they are done, and are not run twice.
+LATTICE's winning settings with the learned graph, the initial one alone, the learned one alone, a random one of
+equal degrees and, where there are such links, the shop's own also-bought, beside FREEDOM; then each modality replaced
+by noise, by a constant, and shuffled between items, at training, and at inference alone for every multimodal model
+that was run. Settings are those that won on validation in the result file. Rows go into
+benchmarks/results/learning/NAME.csv as soon as they are done, and are not run twice.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import torch
 import typer
 from tqdm import tqdm
 
 from benchmarks import store
+from benchmarks.also_bought import rows_of_items
 from benchmarks.grid import RESULTS, check_writable, setup
 from benchmarks.grid import key as run_key
 from benchmarks.store import Row
@@ -29,13 +32,15 @@ from lattice.errors import InputError
 from lattice.evaluation import evaluate
 from lattice.experiments.knock_out import ALTERATIONS, Alteration, altered, randomise_graphs, with_features
 from lattice.experiments.methods import Method
+from lattice.experiments.related import links_graph, read_links
 from lattice.experiments.results import FILE_SUFFIX, KEYS, read_current_rows, winners
 from lattice.experiments.simple_baselines import BASELINES
+from lattice.graph import ModalityGraph
 from lattice.models import MODELS, ItemGraphModel, Model, build
 from lattice.training import train
 
 LATTICE, FREEDOM = Method("lattice"), Method("freedom")
-WHOLE = "as it is"
+WHOLE, ALSO_BOUGHT = "as it is", "also-bought graph"
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class Trial:
         settings: as `--set` takes them.
         change: what the row is called.
         random: whether the initial graphs are random.
+        links: the shop's own links [n, 2], to take as the graph instead.
         modality: whose features are altered in training; empty for none.
         how: they are altered.
         knocked_out: whether each modality is also altered at inference.
@@ -56,15 +62,16 @@ class Trial:
     settings: tuple[str, ...]
     change: str = WHOLE
     random: bool = False
+    links: np.ndarray | None = None
     modality: str = ""
     how: Alteration | None = None
     knocked_out: bool = False
 
 
-def trials(dataset: Dataset, results: Path, more: Sequence[str] = ()) -> list[Trial]:
+def trials(dataset: Dataset, results: Path, more: Sequence[str] = (), links: np.ndarray | None = None) -> list[Trial]:
     """Return all trainings of an experiment; an InputError if LATTICE has no winner in the result file.
 
-    more: settings that come after every winner's own.
+    more: settings that come after every winner's own. links: the shop's own links [n, 2], if there are any.
     """
     table = read_current_rows(results)
     table = table[(table["dataset"] == dataset.fingerprint) & ~table["model"].isin(list(BASELINES))]
@@ -80,6 +87,8 @@ def trials(dataset: Dataset, results: Path, more: Sequence[str] = ()) -> list[Tr
         Trial(LATTICE, (*own, "lambda_=0"), "learned alone (λ = 0)"),
         Trial(LATTICE, (*own, "lambda_=1"), "random graph", random=True),
     ]
+    if links is not None:
+        found.append(Trial(LATTICE, (*own, "lambda_=1"), ALSO_BOUGHT, links=links))
     found += [
         Trial(LATTICE, own, f"{modality} {how}", modality=modality, how=how)
         for modality in dataset.features
@@ -127,7 +136,7 @@ def key(dataset: Dataset, trial: Trial, seed: int, part: str, change: str) -> st
 
 def known(dataset: Dataset, trial: Trial, seed: int, results: Path) -> Row | None:
     """Return a training's row if the grid or the sweep over λ has run it; those don't alter features or graphs."""
-    if trial.random or trial.how is not None:
+    if trial.random or trial.links is not None or trial.how is not None:
         return None
     for file in (results, results.with_name(f"{results.stem}{FILE_SUFFIX['lambda_']}.csv")):
         table = read_current_rows(file)
@@ -162,6 +171,10 @@ def trained(dataset: Dataset, trial: Trial, seed: int) -> Model:
     if trial.random:
         assert isinstance(model, ItemGraphModel)
         randomise_graphs(model, seed)
+    if trial.links is not None:
+        assert isinstance(model, ItemGraphModel)
+        graph = links_graph(trial.links, dataset.n_items, model.options.k)
+        model.adopt(dict.fromkeys(model.modalities, ModalityGraph(graph, graph)))
     train(model, pairs, dataset.pairs("valid"), training, progress=False)
     return model
 
@@ -202,6 +215,8 @@ def main(
         Path | None, typer.Option(help="Take trained models from here, of seed 0, and train none.")
     ] = None,
     only: Annotated[list[str] | None, typer.Option(help="Trainings to run, as 'random graph'; all by default.")] = None,
+    related: Annotated[Path | None, typer.Option(help="A CSV of the shop's own links; see also_bought.")] = None,
+    ids: Annotated[Path | None, typer.Option(help="A CSV: `item` in RELATED, and `asin` in the dataset.")] = None,
     threads: Annotated[int, typer.Option(min=1, help="Of the CPU.")] = 1,
 ) -> None:
     """Run what is missing of the experiment on one data set."""
@@ -209,7 +224,8 @@ def main(
     dataset, name = load(folder), folder.resolve().name
     results = results or RESULTS / f"{name}.csv"
     out = out or RESULTS / "learning" / f"{name}.csv"
-    asked = trials(dataset, results, set_ or ())
+    links = None if related is None else read_links(related, rows_of_items(dataset, ids))
+    asked = trials(dataset, results, set_ or (), links)
     check_writable(out)
     for seed in range(seeds):
         for trial in tqdm(asked, desc=f"seed {seed}"):

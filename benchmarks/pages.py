@@ -141,6 +141,19 @@ def learning() -> str:
     return "\n\n".join([*tables, f"Not run yet: {', '.join(missing)}."])
 
 
+def also_bought() -> str:
+    """Return how much of Amazon's also-bought links LATTICE's item graphs have."""
+    found = json.loads((RESULTS / "also-bought.json").read_text(encoding="utf-8"))
+    lines = [line("item graph", "links that are edges", "edges that are links", "links, by chance"), "|---" * 4 + "|"]
+    for name, shares in found["graphs"].items():
+        lines.append(line(name, *(f"{shares[part]:.1%}" for part in ("links", "edges")), f"{shares['chance']:.2%}"))
+    size = f"{found['links']:,} links among {found['items']:,} items of {found['dataset']}, k = {found['k']}"
+    command = f"python -m benchmarks.also_bought data/{found['dataset']} RELATED.csv.gz --ids ITEMS.csv"
+    missing = "" if any("learned" in name for name in found["graphs"]) else " --checkpoint FOLDER"
+    left = f" The learned graph was not measured yet: `{command}{missing}`." if missing else ""
+    return "\n".join([*lines, "", f"{size}.{left}", "", commands.shown([command])])
+
+
 # --- speed -----------------------------------------------------------------------------------------------------------
 
 
@@ -314,6 +327,7 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
         **{name: partial(dataset, name, folder) for name, (_, folder) in DATASETS.items()},
         "gradient": gradient,
         "learning": learning,
+        "also bought": also_bought,
         "chess modalities": chess_modalities,
         "encoder": encoder,
     },

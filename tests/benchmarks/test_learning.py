@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pandas as pd
 import pytest
 
@@ -68,3 +70,17 @@ def test_learning_takes_runs_of_the_sweep_and_checkpoints_instead_of_training(fo
     assert found.set_index("change").loc["frozen (λ = 1)", "test_recall@20"] == 0.25
     assert set(found.query("part == 'inference'")["model"]) == {"lattice"}
     assert len(found.query("part == 'inference'")) == len(catalogue.features) * len(learning.ALTERATIONS)
+
+
+def test_learning_trains_on_the_shop_s_own_links(folder, catalogue, monkeypatch):
+    names, change = catalogue.items["item"].astype(str).tolist(), "also-bought graph"
+    lines = [f"{a},also_bought,{b}" for a, b in pairwise(names)]
+    file = folder.parent / "related.csv"
+    file.write_text("\n".join(["item,relation,related_item", *lines]) + "\n")
+    adopted = []
+    monkeypatch.setattr(learning, "train", lambda model, *_, **__: adopted.append(model.graphs()))
+    learning.main(folder, folder.parent / "shop.csv", folder.parent / "out.csv", only=[change], related=file)
+    (graphs,) = adopted
+    wanted = [[b in (a, a + 1) for b in range(len(names))] for a in range(len(names))]
+    assert all((graphs[m].initial.matrix.to_dense() > 0).tolist() == wanted for m in catalogue.features)
+    assert change in set(pd.read_csv(folder.parent / "out.csv").query("part == 'training'")["change"])
