@@ -31,6 +31,7 @@ from lattice.data.dataset import Dataset
 from lattice.errors import InputError
 from lattice.evaluation import evaluate
 from lattice.experiments.knock_out import ALTERATIONS, Alteration, altered, randomise_graphs, with_features
+from lattice.experiments.learning_results import ALSO_BOUGHT, FROZEN, LEARNED, RANDOM, WHOLE
 from lattice.experiments.methods import Method
 from lattice.experiments.related import links_graph, read_links
 from lattice.experiments.results import FILE_SUFFIX, KEYS, read_current_rows, winners
@@ -40,7 +41,6 @@ from lattice.models import MODELS, ItemGraphModel, Model, build
 from lattice.training import train
 
 LATTICE, FREEDOM = Method("lattice"), Method("freedom")
-WHOLE, ALSO_BOUGHT = "as it is", "also-bought graph"
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,9 @@ def trials(dataset: Dataset, results: Path, more: Sequence[str] = (), links: np.
     found = [Trial(LATTICE, own, knocked_out=True)]
     found += [Trial(FREEDOM, settings[FREEDOM], knocked_out=True)] if FREEDOM in settings else []
     found += [
-        Trial(LATTICE, (*own, "lambda_=1"), "frozen (λ = 1)"),
-        Trial(LATTICE, (*own, "lambda_=0"), "learned alone (λ = 0)"),
-        Trial(LATTICE, (*own, "lambda_=1"), "random graph", random=True),
+        Trial(LATTICE, (*own, "lambda_=1"), FROZEN),
+        Trial(LATTICE, (*own, "lambda_=0"), LEARNED),
+        Trial(LATTICE, (*own, "lambda_=1"), RANDOM, random=True),
     ]
     if links is not None:
         found.append(Trial(LATTICE, (*own, "lambda_=1"), ALSO_BOUGHT, links=links))

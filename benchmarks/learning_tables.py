@@ -2,19 +2,16 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from benchmarks.grid import RESULTS
 from lattice.experiments.knock_out import ALTERATIONS
+from lattice.experiments.learning_results import FOLDER as SUBFOLDER
+from lattice.experiments.learning_results import GRAPHS, WHOLE, changes
 from lattice.experiments.methods import Method
 from lattice.experiments.paper import score
 from lattice.experiments.paper_tables import line
 from lattice.experiments.results import read_current_rows
 
-FOLDER = RESULTS / "learning"
-METRIC = "test_recall@20"
-WHOLE = "as it is"
-GRAPHS = ("frozen (λ = 1)", "learned alone (λ = 0)", "random graph")
+FOLDER = RESULTS / SUBFOLDER
 
 
 def result_file(name: str) -> Path:
@@ -22,21 +19,9 @@ def result_file(name: str) -> Path:
     return FOLDER / f"{name}.csv"
 
 
-def means(file: Path) -> pd.DataFrame:
-    """Return one row per part, model and change, in the file's order: mean, std, seeds (of test Recall@20) and loss.
-
-    loss: relative to the same model as it is.
-    """
-    table = read_current_rows(file)
-    found = table.groupby(["part", "model", "change"], sort=False)[METRIC].agg(mean="mean", std="std", seeds="size")
-    found = found.reset_index().sort_values("model", key=lambda models: models != "lattice", kind="stable")
-    whole = found[found["change"] == WHOLE].set_index("model")["mean"]
-    return found.assign(loss=found["mean"] / found["model"].map(whole) - 1)
-
-
 def text(name: str, title: str) -> str:
     """Return both tables of a dataset as Markdown, with the picture."""
-    found = means(result_file(name))
+    found = changes(read_current_rows(result_file(name)))
     trained, tested = found[found["part"] == "training"], found[found["part"] == "inference"]
     lines = [f"**{title}: trained so**", "", line("model", "change", "Recall@20", ""), "|---" * 4 + "|"]
     for row in trained.to_dict("records"):
@@ -65,7 +50,7 @@ def picture(name: str) -> str:
     """Return the picture of a dataset's trainings as SVG."""
     from benchmarks import figures  # matplotlib is installed for development only
 
-    found = means(result_file(name))
+    found = changes(read_current_rows(result_file(name)))
     trained = found[found["part"] == "training"]
     labels = [f"{_label(model)}, {change}" for model, change in zip(trained["model"], trained["change"], strict=True)]
     return figures.changes(trained[["mean", "std"]].set_axis(labels, axis=0))

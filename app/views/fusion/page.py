@@ -15,6 +15,7 @@ from app.views.fusion import charts
 from app.views.fusion.facts import alpha_path, learned_changes, modality_overlap
 from app.views.fusion.panels import show_catalogue, show_groups, show_scores
 from app.views.fusion.what_if import show_what_if
+from app.views.fusion.worth import show_worth
 from app.workspace import Workspace
 from lattice.recommender import Recommender
 
@@ -103,6 +104,7 @@ def show(workspace: Workspace) -> None:
         show_scores(recommender, stamp, palette)
     show_groups(recommender, stamp, palette)
     show_learning(recommender, stamp)
+    show_worth(recommender, stamp, open_catalogue(recommender, stamp))
     show_what_if(recommender, stamp)
 
 
