@@ -33,7 +33,7 @@ def load_curves(runs: Sequence[Mapping[str, Any]]) -> str:
         waiting.legend(fontsize=8)
         served.plot(sessions, [run["requests_per_second"] for run in runs], marker="o", color=TEAL)
         served.set_ylabel("requests a second")
-        memory.plot(sessions, [run["peak_rss_mb"] for run in runs], marker="o", color=TEAL)
+        memory.plot(sessions, [run["peak_memory_mb"] for run in runs], marker="o", color=TEAL)
         memory.set_ylabel("peak memory, MB")
         for axes in (waiting, served, memory):
             axes.set_xlabel("sessions")

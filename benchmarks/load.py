@@ -3,7 +3,8 @@
     python -m benchmarks.load --sessions 1 5 15 30 60 --seconds 60
 
 starts the app on this machine, lets each session act at random (45% another user, 25% an item's neighbours, 18%
-a newcomer with a picture, 12% the other pages, 2 to 5 s of thought in between), and prints JSON: per number of sessions
+a newcomer with a picture, for which the page is opened first, 12% the other pages, 2 to 5 s of thought in between), and
+prints JSON: per number of sessions
 the errors, the requests per second, p50 and p95 of each kind, and the app's CPU and memory over time. On a machine that
 is busy with other things only `cpu_seconds_per_request` can be compared.
 """
@@ -45,7 +46,7 @@ TICK = os.sysconf("SC_CLK_TCK")
 class Log:
     """What all sessions saw."""
 
-    seconds: dict[str, list[float]] = field(default_factory=lambda: {kind: [] for kind in ("open", *MIX)})
+    seconds: dict[str, list[float]] = field(default_factory=lambda: {kind: [] for kind in ("open", *MIX, "form")})
     errors: list[str] = field(default_factory=list)
     received: int = 0
 
@@ -84,7 +85,7 @@ def visit(address: str, users: list[str], items: list[str], seed: int, until: fl
                 visitor = Visitor(address, patience)
                 visitor.open()
             else:
-                begun = _act(visitor, kind, random, users, items)
+                begun = _act(visitor, kind, random, users, items, log)
             log.seconds[kind].append(time.monotonic() - begun)
             visitor.look()
         except Exception as error:  # every error is counted
@@ -96,10 +97,12 @@ def visit(address: str, users: list[str], items: list[str], seed: int, until: fl
         visitor.close()
 
 
-def _act(visitor: Visitor, kind: str, random: Random, users: list[str], items: list[str]) -> float:
-    """Do one thing; return when it began."""
+def _act(visitor: Visitor, kind: str, random: Random, users: list[str], items: list[str], log: Log) -> float:
+    """Do one thing; return when it began. An upload's page is opened before it, which is a request of its own."""
     if kind == "upload":
+        begun = time.monotonic()
         visitor.open("cold-start")
+        log.seconds["form"].append(time.monotonic() - begun)
         picture = photo(random)
         begun = time.monotonic()
         visitor.upload("cold-start", "photo.jpg", picture)
@@ -136,7 +139,7 @@ def measure(address: str, pid: int, sessions: int, seconds: float, patience: flo
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        samples.append({"second": round(time.monotonic() - begun, 1), "rss_mb": _memory_mb(pid)})
+        samples.append({"second": round(time.monotonic() - begun, 1), "memory_mb": _memory_mb(pid)})
         time.sleep(2)
     wall = time.monotonic() - begun
     used, done = _cpu_seconds(pid) - cpu, sum(map(len, log.seconds.values()))
@@ -147,7 +150,7 @@ def measure(address: str, pid: int, sessions: int, seconds: float, patience: flo
         "cores": round(used / wall, 2),
         "cpu_seconds_per_request": round(used / max(done, 1), 3),
         "load_average": os.getloadavg()[0],
-        "peak_rss_mb": max(sample["rss_mb"] for sample in samples),
+        "peak_memory_mb": max(sample["memory_mb"] for sample in samples),
         "memory": samples,
     }
 
@@ -162,11 +165,13 @@ def _family(pid: int) -> list[int]:
 
 
 def _memory_mb(pid: int) -> int:
+    """Return the memory of a process and its children; what several share (PSS) is counted once."""
     total = 0
     for one in _family(pid):
         with contextlib.suppress(OSError):
-            total += int(Path(f"/proc/{one}/statm").read_text(encoding="utf-8").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return total >> 20
+            lines = Path(f"/proc/{one}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+            total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total >> 10
 
 
 def _cpu_seconds(pid: int) -> float:
@@ -179,14 +184,16 @@ def _cpu_seconds(pid: int) -> float:
 
 
 @contextlib.contextmanager
-def served() -> Iterator[tuple[str, int]]:
-    """Start the app on a free port of 127.0.0.1; its address and process id."""
+def served(processes: int) -> Iterator[tuple[str, int]]:
+    """Start the app on a free port of 127.0.0.1, in several processes if asked; its address and process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", str(port)]
-    command += ["--server.address", "127.0.0.1", "--server.enableXsrfProtection", "false"]
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(ROOT)}
+    if processes > 1:
+        command = [sys.executable, "-m", "hosting.processes", "--processes", str(processes), "--port", str(port)]
+    settings = {"STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION": "false", "HF_HUB_OFFLINE": "1"}
+    environment = {**os.environ, **settings, "PYTHONPATH": str(ROOT)}
     with tempfile.TemporaryFile() as said:
         app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said)
         try:
@@ -196,6 +203,16 @@ def served() -> Iterator[tuple[str, int]]:
         finally:
             app.terminate()
             app.wait()
+
+
+def warm_up(address: str) -> None:
+    """Let the app load its models and encoders, for which no visitor waits in an app that has been running."""
+    first = Visitor(address)
+    first.open()
+    first.open("cold-start")
+    for seed in range(2):  # the second waits until both encoders are loaded
+        first.upload("cold-start", "photo.jpg", photo(Random(seed)))
+    first.close()
 
 
 def _wait(address: str, app: subprocess.Popen[bytes], seconds: float = 120) -> None:
@@ -215,6 +232,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sessions", type=int, nargs="+", default=[1, 5, 15, 30])
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--processes", type=int, default=1, help="of the app, behind nginx if there are several")
     parser.add_argument("--checkpoint", type=Path, default=ROOT / "checkpoints" / "demo" / "lattice")
     parser.add_argument("--patience", type=float, default=60, help="seconds after which an answer counts as an error")
     parser.add_argument("--out", type=Path, default=RESULTS / "load.json")
@@ -224,16 +242,13 @@ def main() -> None:
         parser.error(f"at most {MOST_SESSIONS} sessions and {MOST_SECONDS} seconds")
     found = []
     for sessions in options.sessions:
-        with served() as (address, pid):
-            first = Visitor(address)  # loads the models, which no visitor waits for in a running app
-            first.open()
-            first.open("cold-start")
-            for seed in range(2):  # the second waits until both encoders are loaded
-                first.upload("cold-start", "photo.jpg", photo(Random(seed)))
-            first.close()
+        with served(options.processes) as (address, pid):
+            for _ in range(1 if options.processes == 1 else 4 * options.processes):
+                warm_up(address)
             found.append(measure(address, pid, sessions, options.seconds, options.patience, options.checkpoint))
         print(json.dumps({**found[-1], "memory": "..."}), file=sys.stderr)
-        text = json.dumps({"cores": os.cpu_count(), "mix": MIX, "runs": found}, indent=1)
+        setting = {"cores": os.cpu_count(), "processes": options.processes, "mix": MIX}
+        text = json.dumps({**setting, "runs": found}, indent=1)
         options.out.write_text(text + "\n", encoding="utf-8")
         options.figure.write_text(load_curves(found), encoding="utf-8")
     print(text)

@@ -7,6 +7,7 @@ import urllib.request
 import uuid
 from contextlib import closing
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -37,6 +38,7 @@ class Visitor:
     session: str = ""
     shown: set[str] = field(default_factory=set)  # addresses of pictures that this visitor's browser has
     wanted: list[str] = field(default_factory=list)  # those on the last page that it hasn't
+    cookies: dict[str, str] = field(default_factory=dict)  # headers by which a proxy knows the visitor again
     _socket: ClientConnection = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,9 +46,16 @@ class Visitor:
         host = urlsplit(self.address).hostname
         if host != "127.0.0.1":
             raise ValueError(f"{host}: a load is put on 127.0.0.1 alone")
-        stream = self.address.replace("http", "ws", 1) + "/_stcore/stream"
+        with urllib.request.urlopen(f"{self.address}/", timeout=self.patience) as answer:
+            given = SimpleCookie("; ".join(answer.headers.get_all("Set-Cookie", [])))
+        if kept := "; ".join(f"{name}={one.value}" for name, one in given.items()):
+            self.cookies = {"Cookie": kept}
         self._socket = connect(
-            stream, subprotocols=[Subprotocol("streamlit")], max_size=MOST_BYTES, open_timeout=self.patience
+            self.address.replace("http", "ws", 1) + "/_stcore/stream",
+            subprotocols=[Subprotocol("streamlit")],
+            additional_headers=self.cookies,
+            max_size=MOST_BYTES,
+            open_timeout=self.patience,
         )
 
     def close(self) -> None:
@@ -67,7 +76,7 @@ class Visitor:
         connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=self.patience)
         with closing(connection):  # one for all of them, as browsers have it
             for place in dict.fromkeys(self.wanted):
-                connection.request("GET", place)
+                connection.request("GET", place, headers=self.cookies)
                 self.received += len(connection.getresponse().read())
                 self.shown.add(place)
         self.wanted = []
@@ -81,7 +90,8 @@ class Visitor:
         self._send(BackMsg(file_urls_request=request))
         place = self._file_urls(asked).file_urls[0]
         put = urllib.request.Request(self.address + place.upload_url, data=_multipart(name, data), method="PUT")
-        put.add_header("Content-Type", f"multipart/form-data; boundary={BOUNDARY}")
+        for name, value in {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", **self.cookies}.items():
+            put.add_header(name, value)
         with urllib.request.urlopen(put, timeout=self.patience):
             pass
         widget = WidgetState(id=self.uploader)

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 from benchmarks.capacity_figures import MEASURES, latencies, load_curves
 
-RUN = {"sessions": 5, "requests_per_second": 1.4, "peak_rss_mb": 900, "kinds": {"user": {"p95": 0.2}}}
+RUN = {"sessions": 5, "requests_per_second": 1.4, "peak_memory_mb": 900, "kinds": {"user": {"p95": 0.2}}}
 RESULT = {
     "dataset": "sports",
     "first_recommendation_s": 9.5,
