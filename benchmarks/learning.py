@@ -89,14 +89,13 @@ def trials(dataset: Dataset, results: Path, more: Sequence[str] = (), links: np.
     ]
     if links is not None:
         found.append(Trial(LATTICE, (*own, "lambda_=1"), ALSO_BOUGHT, links=links))
-    found += [
-        Trial(LATTICE, own, f"{modality} {how}", modality=modality, how=how)
+    multimodal = [m for m in settings if m.model in MODELS and MODELS[m.model].needs_features and "-" not in str(m)]
+    found += [Trial(m, settings[m], knocked_out=True) for m in multimodal if m not in (LATTICE, FREEDOM)]
+    return found + [
+        Trial(method, settings[method], f"{modality} {how}", modality=modality, how=how)
+        for method in multimodal
         for modality in dataset.features
         for how in ALTERATIONS
-    ]
-    others = [m for m in settings if m.model in MODELS and MODELS[m.model].needs_features and "-" not in str(m)]
-    return found + [
-        Trial(method, settings[method], knocked_out=True) for method in others if method not in (LATTICE, FREEDOM)
     ]
 
 
@@ -205,6 +204,11 @@ def scores(model: Model, dataset: Dataset) -> dict[str, float]:
     }
 
 
+def asked_for(trial: Trial, only: Sequence[str] | None, models: Sequence[str] | None) -> bool:
+    """Return whether a trial is to be trained; without a choice of changes or of models, all are."""
+    return (not only or trial.change in only) and (not models or str(trial.method) in models)
+
+
 def main(
     folder: DatasetPath,
     results: Annotated[Path | None, typer.Option(help="Where the winning settings are.")] = None,
@@ -215,6 +219,7 @@ def main(
         Path | None, typer.Option(help="Take trained models from here, of seed 0, and train none.")
     ] = None,
     only: Annotated[list[str] | None, typer.Option(help="Trainings to run, as 'random graph'; all by default.")] = None,
+    models: Annotated[list[str] | None, typer.Option("--model", help="Models to train; all that were run.")] = None,
     related: Annotated[Path | None, typer.Option(help="A CSV of the shop's own links; see also_bought.")] = None,
     ids: Annotated[Path | None, typer.Option(help="A CSV: `item` in RELATED, and `asin` in the dataset.")] = None,
     threads: Annotated[int, typer.Option(min=1, help="Of the CPU.")] = 1,
@@ -233,7 +238,7 @@ def main(
             if found is not None and store.find(out, key(dataset, trial, seed, "training", trial.change)) is None:
                 store.add(out, found)
             model = None if checkpoints is None or seed else shipped(dataset, trial, checkpoints)
-            if model is None and (checkpoints is not None or (only and trial.change not in only)):
+            if model is None and (checkpoints is not None or not asked_for(trial, only, models)):
                 continue
             for one in rows(dataset, trial, seed, out, model):
                 store.add(out, one)

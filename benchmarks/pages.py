@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmarks import commands, costs, learning_tables
+from benchmarks import commands, costs, learning_tables, newcomer_tables
 from benchmarks.grid import RESULTS
 from benchmarks.published import beside
 from lattice.experiments import paper_tables
@@ -322,6 +322,7 @@ DATASETS = {  # result file -> title, the dataset's folder
 PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "README.md": {"results": results, "training speed": training_speed},
     "docs/models.md": {"models": models},
+    "docs/cold-start.md": {"newcomers": newcomer_tables.text},
     "docs/speed-and-scale.md": {"speed": speed, "knn": knn, "serving": serving, "interactions": interactions},
     "benchmarks/README.md": {
         **{name: partial(dataset, name, folder) for name, (_, folder) in DATASETS.items()},

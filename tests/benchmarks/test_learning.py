@@ -40,9 +40,13 @@ def test_learning_runs_every_change_once(folder, catalogue, monkeypatch):
     for model in ("lattice", "freedom", "vbpr"):
         at_inference = found[(found["model"] == model) & (found["part"] == "inference")]
         assert set(at_inference["change"]) == changes
-    assert set(found.query("model == 'lattice' and part == 'training'")["change"]) == {
-        "as it is", "frozen (λ = 1)", "learned alone (λ = 0)", "random graph", *changes
-    }  # fmt: skip
+    trained = found[found["part"] == "training"].groupby("model")["change"].agg(set)
+    graphs = {"frozen (λ = 1)", "learned alone (λ = 0)", "random graph"}
+    assert trained.to_dict() == {
+        "lattice": {"as it is", *graphs, *changes},
+        "freedom": {"as it is", *changes},
+        "vbpr": {"as it is", *changes},
+    }
     assert found["test_recall@20"].between(0, 1).all()
     monkeypatch.setattr(learning, "trained", lambda *_: pytest.fail("was run again"))
     learning.main(folder, folder.parent / "shop.csv", out)
@@ -84,3 +88,11 @@ def test_learning_trains_on_the_shop_s_own_links(folder, catalogue, monkeypatch)
     wanted = [[b in (a, a + 1) for b in range(len(names))] for a in range(len(names))]
     assert all((graphs[m].initial.matrix.to_dense() > 0).tolist() == wanted for m in catalogue.features)
     assert change in set(pd.read_csv(folder.parent / "out.csv").query("part == 'training'")["change"])
+
+
+def test_learning_trains_only_the_changes_and_models_asked_for(folder, monkeypatch):
+    asked = []
+    monkeypatch.setattr(learning, "rows", lambda _, trial, *more: asked.append((str(trial.method), trial.change)) or [])
+    out = folder.parent / "learning.csv"
+    learning.main(folder, folder.parent / "shop.csv", out, only=["visual noise"], models=["vbpr", "lattice"])
+    assert sorted(asked) == [("lattice", "visual noise"), ("vbpr", "visual noise")]
