@@ -3,6 +3,7 @@
 #
 # PYTHON=python3.12   the interpreter to make the environment with (3.11 to 3.13)
 # VENV=               no environment of our own: PYTHON as it is, and nothing is installed
+# LOCKED=1            what the app needs in the versions and with the hashes of requirements.lock
 # ARGS="..."          passed on to what is run
 
 PYTHON ?= python3
@@ -92,6 +93,7 @@ $(RUN): pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(not (3, 11) <= v <= (3, 13) and \
 		"Python 3.11 to 3.13 is needed, this is %d.%d: name another with PYTHON=python3.13" % v)'
 	test -x $(VENV_PYTHON) || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+	$(if $(LOCKED),$(PIP) install --no-deps --require-hashes -r requirements.lock)
 	$(PIP) install -e ".[app]"
 	@touch $@
 

@@ -1,6 +1,8 @@
 """What the server does beside Streamlit: pictures under addresses of their own, security headers, an early start."""
 
+import logging
 import os
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -105,8 +107,20 @@ def failed(error: Exception) -> bool:
     return show_failure(error)
 
 
+def warn_without_temporary_folder() -> None:
+    """Say in the log that nothing temporary can be written, as in a read-only container without a tmpfs."""
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        logging.getLogger(__name__).warning(
+            "no folder for temporary files can be written, so that larger uploads fail; mount a tmpfs on /tmp, or name "
+            "a folder in TMPDIR"
+        )
+
+
 @asynccontextmanager
 async def prepared(_: object) -> AsyncIterator[dict[str, Any]]:
     """Load what the first visitor needs while the server starts."""
+    warn_without_temporary_folder()
     preparation()
     yield {}

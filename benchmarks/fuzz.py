@@ -126,7 +126,7 @@ def _checkpoints(folder: Path) -> Iterator[Case]:
     for name, options in models.items():
         training = TrainingOptions(epochs=1, batch_size=64, device="cpu")
         with contextlib.redirect_stderr(io.StringIO()):
-            fit(_catalogue(), options, training, folder / name, progress=False)
+            fit(catalogue(), options, training, folder / name, progress=False)
         whole[name] = _scores(folder / name)
 
     def case(random: Random) -> str:
@@ -149,7 +149,7 @@ def _scores(folder: Path) -> torch.Tensor:
 
 @contextlib.contextmanager
 def _datasets(folder: Path) -> Iterator[Case]:
-    datasets.save(_catalogue(), folder / "whole")
+    datasets.save(catalogue(), folder / "whole")
     whole = datasets.load(folder / "whole")
 
     def case(random: Random) -> str:
@@ -178,10 +178,10 @@ def _copied(whole: Path, random: Random) -> tuple[Path, bool]:
 
 @contextlib.contextmanager
 def _tables(folder: Path) -> Iterator[Case]:
-    catalogue = _catalogue()
+    whole = catalogue()
     (folder / "whole").mkdir()
-    catalogue.items.to_csv(folder / "whole" / "items.csv", index=False)
-    catalogue.interactions.to_csv(folder / "whole" / "interactions.csv", index=False)
+    whole.items.to_csv(folder / "whole" / "items.csv", index=False)
+    whole.interactions.to_csv(folder / "whole" / "interactions.csv", index=False)
 
     def case(random: Random) -> str:
         copy = folder / "copy"
@@ -200,7 +200,8 @@ def _tables(folder: Path) -> Iterator[Case]:
     yield case
 
 
-def _catalogue(n_users: int = 20, n_items: int = 24) -> Dataset:
+def catalogue(n_users: int = 20, n_items: int = 24) -> Dataset:
+    """Return a dataset of random interactions, 8 per user, and random features."""
     random = np.random.default_rng(0)
     pairs = [(user, item) for user in range(n_users) for item in random.choice(n_items, 8, replace=False)]
     splits = ["train"] * 6 + ["valid", "test"]

@@ -188,8 +188,7 @@ def load(
     """Read a checkpoint's folder, with the model ready to embed.
 
     Nothing in it is trusted: every file is compared with the manifest and checked by itself. Left out with a warning
-    are: a missing manifest, pictures if the dataset's folder now holds another dataset, and a map that is damaged or
-    of other items.
+    are pictures if the dataset's folder now holds another dataset, and a map that is damaged or of other items.
 
     Args:
         folder: that `train --out` wrote.
@@ -207,12 +206,8 @@ def load(
     if not (folder / MARKER).exists():
         raise InputError(f"{folder}: {_instead(folder)}; give the folder that `train --out` wrote")
     try:
-        if verify and not manifest.check(folder):
-            warnings.warn(
-                f"{folder} has no {manifest.NAME}, so that a damaged or foreign file in it may go unnoticed; "
-                "`python -m lattice manifest` writes one",
-                stacklevel=2,
-            )
+        if verify:
+            manifest.check(folder)
         return _read(folder, str(device), beside)
     except InputError as error:
         raise InputError(f"{folder}: {error}") from None

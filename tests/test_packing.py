@@ -73,7 +73,7 @@ def test_a_slim_checkpoint_gives_the_same_scores(place):
 def test_a_slim_checkpoint_says_what_its_dataset_says_now(place):
     marker = place / "data" / "dataset.json"
     marker.write_text(json.dumps(json.loads(marker.read_text()) | {"about": "All simulated."}))
-    (place / "data" / "manifest.json").unlink()
+    manifest.write(place / "data")
     slim(place / "models" / "one")
     assert checkpoints.load(place / "models" / "one").dataset.about.line == "All simulated."
 
@@ -101,7 +101,7 @@ def test_what_the_dataset_holds_otherwise_stays_in_the_checkpoint(place):
     dataset = load_dataset(data)
     titles = dataset.items.assign(title="new")
     titles.to_parquet(data / "items.parquet", index=False)
-    (data / "manifest.json").unlink(missing_ok=True)
+    manifest.write(data)
     slim(folder)
     assert (folder / "items.parquet").exists()
     assert not (folder / "interactions.parquet").exists()

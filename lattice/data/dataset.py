@@ -305,7 +305,7 @@ def _copy_image(dataset: Dataset, row: int, folder: Path) -> str:
 def load(folder: Path, verify: bool = True) -> Dataset:
     """Read a dataset's folder; an InputError says what is missing or doesn't fit.
 
-    Nothing in it is trusted: every file is compared with the manifest, if there is one, and checked by itself.
+    Nothing in it is trusted: every file is compared with the manifest and checked by itself.
     verify: False leaves the manifest aside.
     """
     folder = Path(folder)

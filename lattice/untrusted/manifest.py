@@ -29,15 +29,19 @@ def write(folder: Path) -> int:
     return len(files)
 
 
-def check(folder: Path, read: Collection[str] = ("*",)) -> bool:
-    """Return whether `folder` has a manifest; an InputError names the first file that isn't as it says.
+def check(folder: Path, read: Collection[str] = ("*",)) -> None:
+    """Raise an InputError that names the first file of a folder that isn't as its manifest says.
 
-    A file that is missing or of another size or content is refused, and so is a path that leads out of the folder.
+    A file that is missing or of another size or content is refused, and so is a path that leads out of the folder, and
+    a folder without a manifest: who removes it would otherwise turn every check off.
     read: patterns of what is read of the folder; such a file is refused, too, if the manifest doesn't name it.
     """
     there = _listed(folder)
     if not os.path.lexists(folder / NAME):
-        return False
+        raise InputError(
+            f"it has no {NAME}, so nothing tells whether its files are those that were written; if you trust where it "
+            f"comes from, write one with `python -m lattice manifest {folder.name}`"
+        )
     manifest = read_json(folder, NAME, MOST_BYTES)
     files = manifest.get("files")
     if manifest.get("format") != FORMAT or not isinstance(files, dict):
@@ -50,7 +54,6 @@ def check(folder: Path, read: Collection[str] = ("*",)) -> bool:
         if name not in there:
             raise InputError(f"{ascii(name)[1:61]} is in {NAME}, but missing")
         _compare(folder / name, name, files[name])
-    return True
 
 
 def _compare(path: Path, name: str, entry: object) -> None:

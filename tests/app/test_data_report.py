@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from app.views.models.data_report import fault_table, read_report
+from lattice.untrusted import manifest
 from tests.app.reading import said
 
 REPORT = {
@@ -28,9 +29,9 @@ def reported(trained, tmp_path):
         shutil.copytree(trained, tmp_path / "checkpoints")
         for config in (tmp_path / "checkpoints" / "shapes").glob("*/config.json"):
             config.write_text(config.read_text().replace(str(trained.parent / "shop"), str(tmp_path / "shop")))
-            (config.parent / "manifest.json").unlink(missing_ok=True)
-        (tmp_path / "shop" / "manifest.json").unlink(missing_ok=True)
+            manifest.write(config.parent)
         (tmp_path / "shop" / "report.json").write_text(text)
+        manifest.write(tmp_path / "shop")
         return tmp_path / "checkpoints"
 
     return put

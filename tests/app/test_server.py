@@ -4,6 +4,7 @@ import asyncio
 import io
 import os
 import re
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -16,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.components.items import Catalogue, modified
 from app.components.pictures import placeholder, tile
-from app.server import FRAMES, middleware, routes
+from app.server import FRAMES, middleware, routes, warn_without_temporary_folder
 from lattice.recommender import Recommender
 
 
@@ -149,3 +150,15 @@ def test_the_server_hands_failures_to_the_app():
     source = (Path(__file__).parents[2] / "app" / "main.py").read_text()
     for name in ("on_script_error=failed", "middleware=middleware()", "routes=routes()", "lifespan=prepared"):
         assert name in source
+
+
+def test_no_temporary_folder_is_said_at_the_start(monkeypatch, caplog):
+    warn_without_temporary_folder()
+    assert not caplog.records
+
+    def none() -> str:
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", none)
+    warn_without_temporary_folder()
+    assert "mount a tmpfs on /tmp" in caplog.text

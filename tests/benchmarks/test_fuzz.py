@@ -21,5 +21,5 @@ def test_no_damage_crashes_or_goes_unnoticed(target):
 
 
 def test_a_changed_answer_is_noticed(monkeypatch):
-    monkeypatch.setattr(fuzz.manifest, "check", lambda *_: True)  # as if there were no manifest
+    monkeypatch.setattr(fuzz.manifest, "check", lambda *_: None)  # as if manifests weren't looked at
     assert fuzz.run("checkpoints", CASES)["broken"]

@@ -1,10 +1,13 @@
 """A manifest finds every file that isn't the one that was written."""
 
+import hashlib
+import json
 import os
 
 import pytest
 
 from lattice import checkpoint as checkpoints
+from lattice.cli import main
 from lattice.data import dataset as datasets
 from lattice.errors import InputError
 from lattice.untrusted import manifest
@@ -27,12 +30,26 @@ def refusal(folder) -> str:
     return str(refused.value)
 
 
-def test_a_folder_as_it_was_written_passes_and_one_without_a_manifest_says_so(folder, tmp_path):
-    assert manifest.check(folder)
+def test_a_folder_as_it_was_written_passes(folder):
+    manifest.check(folder)
     (folder / ".DS_Store").write_bytes(b"left by a file manager")
-    assert manifest.check(folder)
-    (folder / "manifest.json").unlink()
-    assert not manifest.check(folder)
+    manifest.check(folder)
+
+
+def outside(folder):
+    """A manifest that is right about a file beside the folder."""
+    beside = folder.parent / f"{folder.name}-beside.txt"
+    beside.write_text("outside")
+    said = json.loads((folder / "manifest.json").read_text())
+    name = f"../{beside.name}"
+    said["files"][name] = {"sha256": hashlib.sha256(b"outside").hexdigest(), "bytes": 7}
+    (folder / "manifest.json").write_text(json.dumps(said))
+
+
+def linked(folder):
+    """A manifest that is a link to one that fits, outside."""
+    moved = (folder / "manifest.json").rename(folder.parent / f"{folder.name}-manifest.json")
+    (folder / "manifest.json").symlink_to(moved)
 
 
 def swapped(folder):
@@ -45,6 +62,9 @@ def swapped(folder):
     ("harm", "name"),
     [
         (swapped, "a.txt"),
+        (lambda folder: (folder / "manifest.json").unlink(), "it has no manifest.json"),
+        (outside, "../"),
+        (linked, "manifest.json"),
         (lambda folder: (folder / "b.txt").write_text("this is b.tx"), "b.txt"),
         (lambda folder: (folder / "b.txt").write_text("this is B.txt"), "b.txt"),
         (lambda folder: (folder / "deep" / "c.txt").unlink(), "deep/c.txt"),
@@ -89,6 +109,26 @@ def test_titles_of_another_dataset_are_refused(tmp_path):
     turned.to_parquet(tmp_path / "out" / "items.parquet", index=False)
     with pytest.raises(InputError, match=r"items\.parquet"):
         datasets.load(tmp_path / "out")
+
+
+@pytest.mark.parametrize("kind", ["checkpoint", "dataset"])
+def test_a_folder_without_a_manifest_loads_after_the_command(trained, tmp_path, kind, capsys):
+    folder = tmp_path / "it is mine"
+    if kind == "checkpoint":
+        checkpoints.save(trained("mf"), folder)
+    else:
+        datasets.save(clustered(), folder)
+    load = checkpoints.load if kind == "checkpoint" else datasets.load
+    (folder / "manifest.json").unlink()
+    with pytest.raises(InputError, match=r"no manifest\.json.*python -m lattice manifest") as refused:
+        load(folder)
+    assert "\n" not in str(refused.value)
+    assert main(["manifest", str(folder)]) == 0
+    assert load(folder)
+    (folder / "items.parquet").write_bytes(b"not a table")
+    (folder / "manifest.json").unlink()
+    assert main(["manifest", str(folder)]) == 2  # what can't be read gets none
+    assert not (folder / "manifest.json").exists()
 
 
 def test_a_map_is_added_with_its_entry(trained, tmp_path):
