@@ -68,8 +68,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(checkpoints: Path, seconds: float = 60, script: str = "app/main.py") -> Iterator[str]:
-    """Start the app, or another script, on these checkpoints; its address."""
+def served(
+    checkpoints: Path, seconds: float = 60, script: str = "app/main.py", base: str = "", **settings: str
+) -> Iterator[str]:
+    """Start the app, or another script, on these checkpoints; its address. base: the path of its pages, "/a" say."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     environment = {
@@ -77,12 +79,14 @@ def served(checkpoints: Path, seconds: float = 60, script: str = "app/main.py") 
         "LATTICE_CHECKPOINTS": str(checkpoints),
         "HF_HUB_OFFLINE": "1",
         "PYTHONPATH": str(ROOT),
+        "STREAMLIT_SERVER_BASE_URL_PATH": base.strip("/"),
+        **settings,
     }
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as app:
         try:
-            address = f"http://127.0.0.1:{port}"
+            address = f"http://127.0.0.1:{port}{base}"
             _wait_until_healthy(address, time.monotonic() + seconds)
             yield address
         finally:
