@@ -31,7 +31,7 @@ class EncoderQueue:
     """Uploads are encoded in the order in which they came."""
 
     def __init__(self, most_waiting: int = MOST_WAITING, seconds: float = MOST_SECONDS) -> None:
-        """most_waiting: longest queue. seconds: that one upload may take once it is its turn."""
+        """Start nothing yet. most_waiting: longest queue. seconds: that one upload may take once it is its turn."""
         self._most, self._seconds = most_waiting, seconds
         self._waiting: deque[object] = deque()
         self._changed = threading.Condition()

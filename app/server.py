@@ -80,7 +80,7 @@ class SecurityHeaders:
     """Adds headers to every answer (ASGI middleware)."""
 
     def __init__(self, app: Callable[[Message, Receive, Send], Awaitable[None]], headers: dict[str, str]) -> None:
-        """headers: name -> value."""
+        """Take what to add. headers: name -> value."""
         self.app = app
         self.headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
 

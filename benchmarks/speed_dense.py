@@ -23,7 +23,7 @@ class DenseLattice(torch.nn.Module):
     """LATTICE on LightGCN with a dense item graph and a sparse user-item graph over all nodes."""
 
     def __init__(self, n_users: int, n_items: int, pairs: Tensor, features: dict[str, Tensor], dim: int = 64) -> None:
-        """pairs: [n, 2]. features: modality -> [n_items, d_m]."""
+        """Make dense matrices of the data. pairs: [n, 2]. features: modality -> [n_items, d_m]."""
         super().__init__()
         self.nodes = torch.nn.Parameter(torch.nn.init.xavier_uniform_(torch.empty(n_users + n_items, dim)))
         self.n_users, self.features = n_users, features

@@ -88,7 +88,7 @@ def test_train_writes_a_checkpoint_with_its_card_and_history(shop):
 @pytest.mark.parametrize(
     ("model", "backbone"), [*((name, None) for name in STANDALONE), *product(ON_A_BACKBONE, BACKBONES)]
 )
-def test_every_model_trains_evaluates_recommends_and_finds_the_similar(shop, tmp_path, capsys, model, backbone):
+def test_every_model_trains_evaluates_recommends_finds_similar(shop, tmp_path, capsys, model, backbone):
     on = [] if backbone is None else ["--backbone", backbone, "--set", "transform_dim=8"]
     out = tmp_path / "model"
     trained = run(capsys, "train", shop / "dataset", "--model", model, *on, "--out", out, *FAST)

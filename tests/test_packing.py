@@ -95,7 +95,7 @@ def test_saving_a_slim_one_again_makes_it_self_contained(place, tmp_path):
     assert np.array_equal(scores(tmp_path / "whole"), before)
 
 
-def test_what_the_dataset_holds_otherwise_stays_in_the_checkpoint(place):
+def test_what_differs_in_the_dataset_stays_in_the_checkpoint(place):
     """Titles are no part of a dataset's fingerprint, so they may have changed since."""
     folder, data = place / "models" / "one", place / "data"
     dataset = load_dataset(data)

@@ -109,7 +109,7 @@ def modality_row(rec, modality: str, item: int, lambda_: float = LAMBDA) -> np.n
 
 @pytest.mark.parametrize("item", ["i000", COLD, NO_PICTURE, NO_CONTENT])
 @pytest.mark.parametrize("modality", ["visual", "textual", "fused", None])
-def test_similar_items_are_the_heaviest_of_the_dense_row_without_the_item_itself(recommender, modality, item):
+def test_similar_items_are_the_dense_row_s_heaviest_others(recommender, modality, item):
     rec = recommender("lattice-mf-1")
     i = index(rec, item)
     if modality in ("visual", "textual"):
@@ -126,7 +126,7 @@ def test_similar_items_are_the_heaviest_of_the_dense_row_without_the_item_itself
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_collaborative_similarity_is_the_cosine_of_the_backbones_embeddings(recommender, name):
+def test_collaborative_similarity_is_the_backbones_cosine(recommender, name):
     rec = recommender(name)
     model = rec.checkpoint.model
     x = getattr(model, "backbone", model).embed()[1].double().detach().numpy()
@@ -149,7 +149,7 @@ def test_a_neighbour_of_weight_zero_is_no_neighbour(recommender):
         assert (weights > 0).all()
 
 
-def test_a_modality_that_counts_for_nothing_still_has_its_own_graph(recommender):
+def test_a_modality_of_weight_0_still_has_its_own_graph(recommender):
     rec = recommender("lattice-mf-1")
     ids, weights = rec.what_if(alpha={"visual": 1}).similar("i000", 100, "textual")
     expected_ids, expected = rec.similar("i000", 100, "textual")
@@ -225,7 +225,7 @@ def test_the_parts_of_an_ablation_sum_to_its_score(recommender, name):
         rec.fold_in_features({"visual": np.ones(12, np.float32)})
 
 
-def test_an_item_without_content_or_a_model_without_a_graph_has_nothing_but_the_collaborative_part(recommender):
+def test_only_the_collaborative_part_is_left_without_content(recommender):
     for name, item in (("lattice-mf-1", NO_CONTENT), ("mf", "i000"), ("lightgcn", "i000")):
         found = recommender(name).explain("u00", item)
         assert found.contributions.empty
@@ -236,7 +236,7 @@ def test_an_item_without_content_or_a_model_without_a_graph_has_nothing_but_the_
 @pytest.mark.parametrize(
     "change", [{"k": 0}, {"k": 1}, {"lambda_": 0}, {"lambda_": 1}, {"alpha": {"visual": 1}}, {"k": 60}]
 )
-def test_explanations_sum_to_the_score_under_other_coefficients_too(recommender, change):
+def test_explanations_sum_to_the_score_under_what_ifs_too(recommender, change):
     rec = recommender("lattice-lightgcn-2").what_if(**change)
     for user, item in (("u00", "i000"), ("u13", COLD), ("u07", NO_PICTURE)):
         found = rec.explain(user, item)
@@ -302,7 +302,7 @@ def test_numbers_serve_as_ids(recommender):
         recommender("mf").recommend(7)
 
 
-def test_recommenders_and_checkpoints_are_compared_and_hashed_as_the_objects_they_are(recommender, trained):
+def test_recommenders_and_checkpoints_compare_by_identity(recommender, trained):
     rec = recommender("lattice-mf-1")
     assert rec == rec
     assert rec != rec.what_if()

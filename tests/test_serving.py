@@ -186,7 +186,7 @@ def test_bad_new_items_get_one_clear_line(client, data, files, status):
     assert "\n" not in answer.json()["error"]
 
 
-def test_bodies_too_large_or_of_unknown_length_are_refused_unread(client, monkeypatch):
+def test_bodies_too_large_or_of_unknown_length_stay_unread(client, monkeypatch):
     monkeypatch.setattr(measured, "MAX_BYTES", 1000)
     monkeypatch.setattr(measured, "FORM_BYTES", 0)
     assert client.post("/fold-in", files={"image": ("x.png", b"x" * 2000)}).status_code == 413

@@ -31,13 +31,13 @@ def rebuilt(rec, alpha=None, **options) -> torch.Tensor:
 @pytest.mark.parametrize(
     "change", [{"lambda_": 0.0}, {"lambda_": 0.35}, {"lambda_": 1.0}, {"k": 0}, {"k": 1}, {"k": 3}, {"k": 60}]
 )
-def test_what_if_is_the_model_with_those_options_and_the_same_weights(recommender, name, change):
+def test_what_if_is_the_model_with_those_options_and_weights(recommender, name, change):
     rec = recommender(name)
     torch.testing.assert_close(rec.what_if(**change).embeddings[1], rebuilt(rec, **change), rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("alpha", [{"visual": 0.2, "textual": 0.6}, {"textual": 3.0}, {"visual": 1, "textual": 0}])
-def test_what_if_takes_modality_weights_and_brings_their_sum_to_1(recommender, alpha):
+def test_what_if_scales_modality_weights_to_sum_to_1(recommender, alpha):
     rec = recommender("lattice-mf-2")
     changed = rec.what_if(alpha=alpha)
     assert sum(changed.item_graph.alpha.values()) == pytest.approx(1)
@@ -63,7 +63,7 @@ def test_a_cut_edge_stays_cut_when_k_changes(recommender):
 
 
 @pytest.mark.parametrize("name", ["lattice-mf-1", "lattice-lightgcn-2"])
-def test_without_edges_cuts_both_directions_and_leaves_every_other_weight(recommender, name):
+def test_without_edges_cuts_both_directions_and_nothing_else(recommender, name):
     rec = recommender(name)
     a = oracles.item_graph(oracles.Parameters.of(rec.checkpoint.model), K, LAMBDA).detach().numpy().copy()
     # One edge that goes both ways, one that goes one way, a self-loop, and one that isn't there.

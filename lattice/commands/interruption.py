@@ -9,7 +9,7 @@ from typing import Any
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Context manager: SIGTERM and SIGHUP raise KeyboardInterrupt, unless they are ignored, as under nohup."""
+    """Make SIGTERM and SIGHUP raise KeyboardInterrupt inside, unless they are ignored, as under nohup."""
     names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
     numbers = [getattr(signal, name) for name in names if current_thread() is main_thread()]
     before = {number: signal.getsignal(number) for number in numbers}

@@ -8,7 +8,7 @@ class ResidualBlock(nn.Module):
     """Two 3×3 convolutions with a shortcut (ResNet-D, He et al. 2019: it averages before it narrows)."""
 
     def __init__(self, inputs: int, outputs: int, stride: int) -> None:
-        """`inputs` and `outputs` are channels; the side shrinks by `stride`."""
+        """Draw weights; `inputs` and `outputs` are channels; the side shrinks by `stride`."""
         super().__init__()
         self.first = nn.Conv2d(inputs, outputs, 3, stride, padding=1, bias=False)
         self.first_norm = nn.BatchNorm2d(outputs)

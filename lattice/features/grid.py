@@ -32,7 +32,7 @@ class GridNetwork(nn.Module):
     """Convolutions down to one vector per cell, a classifier of cells, and a linear map of all their probabilities."""
 
     def __init__(self, options: GridNetworkOptions) -> None:
-        """Fresh random weights; `options` stay with the network, so that it can be saved and built again."""
+        """Draw random weights; `options` stay with the network, so that it can be saved and built again."""
         super().__init__()
         self.options = options
         channels = options.widths[0]

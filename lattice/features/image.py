@@ -48,7 +48,7 @@ class ImageNetwork(nn.Module):
     """A residual network of six blocks in four stages, 2 million parameters at its default sizes."""
 
     def __init__(self, options: ImageNetworkOptions) -> None:
-        """Fresh random weights; `options` stay with the network, so that it can be saved and built again."""
+        """Draw random weights; `options` stay with the network, so that it can be saved and built again."""
         super().__init__()
         self.options = options
         channels = options.widths[0]

@@ -44,7 +44,7 @@ class BM3(EmbeddingModel):
     def __init__(
         self, n_users: int, n_items: int, graph: Bipartite, features: Mapping[str, Tensor], options: BM3Options
     ) -> None:
-        """graph: the normalised user-item matrix. features: modality -> raw features [n_items, d_m]."""
+        """Draw weights. graph: the normalised user-item matrix. features: modality -> raw features [n_items, d_m]."""
         super().__init__(n_users, n_items, options)
         self.options: BM3Options = options
         self.graph = graph

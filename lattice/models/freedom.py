@@ -66,7 +66,7 @@ class Freedom(ItemGraphModel):
     def __init__(
         self, backbone: LightGCN, pairs: Tensor, features: Mapping[str, Tensor], options: FreedomOptions
     ) -> None:
-        """backbone: on all edges. pairs: [n, 2] training interactions. features: modality -> [n_items, d_m]."""
+        """Draw weights. backbone: on all edges. pairs: [n, 2], training. features: modality -> [n_items, d_m]."""
         super().__init__()
         self.backbone: LightGCN = backbone
         self.options: FreedomOptions = options

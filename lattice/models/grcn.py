@@ -42,7 +42,7 @@ class GRCN(EmbeddingModel):
     def __init__(
         self, n_users: int, n_items: int, pairs: Tensor, features: Mapping[str, Tensor], options: GRCNOptions
     ) -> None:
-        """pairs: [n, 2] training interactions (user, item), each once. features: modality -> [n_items, d_m]."""
+        """Draw weights. pairs: [n, 2] training interactions, each once. features: modality -> [n_items, d_m]."""
         super().__init__(n_users, n_items, options)
         self.options: GRCNOptions = options
         self.to_users = Edges.of(pairs[:, 0], pairs[:, 1], (n_users, n_items))

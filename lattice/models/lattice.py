@@ -70,7 +70,7 @@ class Lattice(LearnedStructure, ItemGraphModel):
     """A backbone whose item embeddings are enhanced by the item graph (Eq. 8)."""
 
     def __init__(self, backbone: EmbeddingModel, features: Mapping[str, Tensor], options: LatticeOptions) -> None:
-        """features: modality -> raw features [n_items, d_m], kept as fixed buffers."""
+        """Draw weights. features: modality -> raw features [n_items, d_m], kept as fixed buffers."""
         super().__init__()
         dim = options.backbone.dim
         if options.input == "features" and options.transform_dim != dim:

@@ -29,7 +29,7 @@ class LightGCN(EmbeddingModel):
     """Matrix factorisation on embeddings propagated over the user-item graph."""
 
     def __init__(self, n_users: int, n_items: int, graph: Bipartite, options: LightGCNOptions) -> None:
-        """graph: the normalised user-item matrix of the training interactions."""
+        """Draw weights. graph: the normalised user-item matrix of the training interactions."""
         super().__init__(n_users, n_items, options)
         self.options: LightGCNOptions = options
         self.graph = graph

@@ -47,7 +47,7 @@ class MGCN(EmbeddingModel):
     def __init__(
         self, n_users: int, n_items: int, graph: Bipartite, features: Mapping[str, Tensor], options: MGCNOptions
     ) -> None:
-        """graph: the normalised user-item matrix. features: modality -> raw features [n_items, d_m]."""
+        """Draw weights. graph: the normalised user-item matrix. features: modality -> raw features [n_items, d_m]."""
         super().__init__(n_users, n_items, options)
         self.options: MGCNOptions = options
         self.graph = graph

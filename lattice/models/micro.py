@@ -70,7 +70,7 @@ class Micro(LearnedStructure):
     """LightGCN's item embeddings plus the normalised fusion of what each modality's graph makes of ID embeddings."""
 
     def __init__(self, backbone: EmbeddingModel, features: Mapping[str, Tensor], options: MicroOptions) -> None:
-        """features: modality -> raw features [n_items, d_m], kept as fixed buffers."""
+        """Draw weights. features: modality -> raw features [n_items, d_m], kept as fixed buffers."""
         super().__init__()
         self.backbone = backbone
         self.options: MicroOptions = options

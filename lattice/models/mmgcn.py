@@ -34,7 +34,7 @@ class Branch(nn.Module):
     """One modality: users' preferences, the projection of content, and the layers' weights."""
 
     def __init__(self, n_users: int, content_dim: int, options: MMGCNOptions) -> None:
-        """content_dim: d_m, the length of the raw features."""
+        """Draw weights. content_dim: d_m, the length of the raw features."""
         super().__init__()
         dim, layers = options.dim, range(options.layers)
         self.preference = nn.Parameter(nn.init.xavier_uniform_(torch.empty(n_users, dim)))
@@ -70,7 +70,7 @@ class MMGCN(EmbeddingModel):
     def __init__(
         self, n_users: int, n_items: int, graph: MeanAdjacency, features: Mapping[str, Tensor], options: MMGCNOptions
     ) -> None:
-        """graph: of the training interactions. features: modality -> raw features [n_items, d_m]."""
+        """Draw weights. graph: of the training interactions. features: modality -> raw features [n_items, d_m]."""
         super().__init__(n_users, n_items, options)
         self.options: MMGCNOptions = options
         self.graph = graph

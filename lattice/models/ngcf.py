@@ -49,7 +49,7 @@ class NGCF(EmbeddingModel):
     """Matrix factorisation on embeddings refined by NGCF message passing."""
 
     def __init__(self, n_users: int, n_items: int, graph: Bipartite, options: NGCFOptions) -> None:
-        """graph: the normalised user-item matrix of the training interactions."""
+        """Draw weights. graph: the normalised user-item matrix of the training interactions."""
         super().__init__(n_users, n_items, options)
         self.options: NGCFOptions = options
         self.graph = graph

@@ -32,7 +32,7 @@ class VBPR(EmbeddingModel):
     """Matrix factorisation with a second set of factors, whose item side is projected content."""
 
     def __init__(self, n_users: int, n_items: int, features: Mapping[str, Tensor], options: VBPROptions) -> None:
-        """features: modality -> raw features [n_items, d_m]; concatenated they are the paper's f_i."""
+        """Draw weights. features: modality -> raw features [n_items, d_m]; concatenated they are the paper's f_i."""
         super().__init__(n_users, n_items, options)
         self.options: VBPROptions = options
         self.modalities = register_features(self, features)

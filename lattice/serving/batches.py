@@ -21,7 +21,7 @@ class Batches:
     """
 
     def __init__(self, ranker: Ranker) -> None:
-        """ranker: makes the lists."""
+        """Start with an empty queue. ranker: makes the lists."""
         self.ranker = ranker
         self.waiting: dict[tuple[int, bool], list[Request]] = {}  # by k and exclude_seen, which a call has once
 

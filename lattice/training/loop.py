@@ -27,7 +27,7 @@ class Diverged(InputError):
     """Training went to infinity; the message names the epoch and how large the features are."""
 
     def __init__(self, model: Model, epoch: int, what: str) -> None:
-        """what: "the loss is" or "the embeddings are"."""
+        """Say what is not finite. what: "the loss is" or "the embeddings are"."""
         scales = [f"{m} features up to {float(model.get_buffer(f'raw_{m}').abs().max()):.3g}" for m in model.modalities]
         found = f" ({', '.join(scales)})" if scales else ""
         super().__init__(f"epoch {epoch}: {what} no longer finite{found}; lower lr or l2")

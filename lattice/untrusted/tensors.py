@@ -41,7 +41,7 @@ class Allowance(TorchFunctionMode):
     MAKERS = (torch.empty, torch.zeros, torch.ones)
 
     def __init__(self, tensors: Mapping[str, Tensor], rows: int) -> None:
-        """tensors: what was read. rows: of all tables, since graphs are made of them."""
+        """Allow as much as was read. tensors: what was read. rows: of all tables, since graphs are made of them."""
         super().__init__()
         self.left = 2 * sum(tensor.numel() for tensor in tensors.values()) + 64 * rows + 2**20
 

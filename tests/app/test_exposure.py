@@ -90,7 +90,7 @@ def test_why_shows_the_content_part(open_view, calibrated):
     assert html(app)
 
 
-def test_recommend_lists_without_content_where_the_paper_s_scores_are_chosen(open_view, calibrated):
+def test_recommend_lists_without_content_by_the_paper_s_scores(open_view, calibrated):
     paper = Recommender.load(calibrated / "shapes" / "lattice", content_scores=False)
     user = str(paper.users[0])
     app = open_view(root=calibrated, user=user, scores="paper", baseline="lightgcn")

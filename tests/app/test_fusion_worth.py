@@ -77,7 +77,7 @@ def test_fusion_says_what_was_not_run(open_view, tmp_path, monkeypatch):
 # --- one user's list -------------------------------------------------------------------------------------------------
 
 
-def test_the_altered_model_is_the_trained_one_on_altered_features(lattice, monkeypatch):
+def test_the_altered_model_is_the_trained_on_altered_features(lattice, monkeypatch):
     changed = with_altered(lattice, "visual", "shuffled")
     checkpoint = lattice.checkpoint
     features = {m: checkpoint.model.raw(m) for m in checkpoint.model.modalities}

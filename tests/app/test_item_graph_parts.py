@@ -313,7 +313,7 @@ def test_a_long_lasso_fits_the_address():
     assert areas.inside(np.array([[0.0, 0.0], [0.0, 1.5]]), area).tolist() == [True, False]
 
 
-def test_a_sample_of_the_map_shows_every_part_and_what_is_crowded():
+def test_a_sample_of_the_map_shows_every_part_and_crowd():
     random = np.random.default_rng(0)
     crowd, lonely = random.normal(scale=0.05, size=(20_000, 2)), random.uniform(-1, 1, (50, 2))
     places = np.concatenate([crowd, lonely])
@@ -327,7 +327,7 @@ def test_a_sample_of_the_map_shows_every_part_and_what_is_crowded():
     assert set(np.flatnonzero(areas.inside(places, near))) <= set(areas.drawn_rows(places, near, everything))
 
 
-def test_a_sampled_map_is_shaded_and_what_lies_beside_an_area_is_pale(lattice, ids):
+def test_a_sampled_map_is_shaded_and_pale_beside_an_area(lattice, ids):
     none, places = np.zeros(len(ids), dtype=bool), lattice.checkpoint.map_coordinates
     by = maps.colouring(maps.item_facts(lattice.items, lattice.item_graph, np.arange(len(ids))), "category")
     rows = np.arange(0, len(ids), 2)

@@ -59,7 +59,7 @@ def test_learning_needs_a_run_of_lattice(folder):
         learning.main(folder, folder.parent / "shop.csv", folder.parent / "learning.csv")
 
 
-def test_learning_takes_runs_of_the_sweep_and_checkpoints_instead_of_training(folder, catalogue, monkeypatch):
+def test_learning_takes_sweep_runs_and_checkpoints_untrained(folder, catalogue, monkeypatch):
     lattice = Method("lattice")
     settings = [*SMALL, "lambda_=1"]
     key = grid.key(catalogue.fingerprint, lattice, settings, 0)

@@ -19,7 +19,7 @@ def run(folder, *options: str) -> int:
     return int(ended.value.code or 0)
 
 
-def test_simple_runs_every_setting_once_and_keeps_the_winners_users(folder, capsys):
+def test_simple_runs_each_setting_once_and_keeps_winners_users(folder, capsys):
     assert run(folder) == 0
     found = read_experiments(folder.parent / "shop.csv")
     tried = found.warm.groupby("model")["options"].nunique()

@@ -68,7 +68,7 @@ def test_the_form_of_2023(folder):
     assert held_out(dataset) == [("u", SALT), ("v", SALT)]
 
 
-def test_an_item_without_image_features_gets_the_mean_of_those_reviewed_and_is_marked(folder):
+def test_items_without_image_features_get_the_mean_and_a_mark(folder):
     ramp = np.arange(4096) / 8
     vectors = [(SPOON, ramp), (NOBODYS, ramp + 1000), (SALT, 3 - ramp), (SPOON, ramp - 7)]
     write_image_features(folder / FEATURES, vectors)

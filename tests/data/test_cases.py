@@ -365,7 +365,7 @@ def test_a_global_split_holds_out_the_last_tenth(tmp_path, reported):
     assert set(table.query("split == 'valid'")["item"]) == {f"i{n}" for n in range(32, 36)}
 
 
-def test_of_several_ids_in_the_items_table_the_one_that_meets_is_taken(tmp_path, reported):
+def test_of_several_item_ids_the_one_that_matches_is_taken(tmp_path, reported):
     (tmp_path / "interactions.csv").write_text(TEXT)
     (tmp_path / "items.csv").write_text("item,asin,title\n" + "".join(f"{n},i{n:02},T{n}\n" for n in range(7)))
     dataset, report, _ = reported(tmp_path)

@@ -131,7 +131,7 @@ def test_parts_of_another_dataset_are_refused(dataset, tmp_path, part):
     assert "\n" not in str(refused.value)
 
 
-def test_features_of_any_precision_are_the_same_dataset_after_reading(dataset, tmp_path):
+def test_features_of_any_precision_read_as_the_same_dataset(dataset, tmp_path):
     save(replace(dataset, features={"visual": np.full((3, 2), 0.1)}), tmp_path / "out")
     assert load(tmp_path / "out").features["visual"].dtype == np.float32
 

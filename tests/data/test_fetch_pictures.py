@@ -192,7 +192,7 @@ def test_a_disk_that_is_full_leaves_no_half_picture(server, fetch, tmp_path, mon
     assert names(tmp_path / "cache") == []
 
 
-def test_who_has_a_picture_keeps_it_and_who_has_no_address_is_left(server, tmp_path):
+def test_pictures_are_kept_and_items_without_address_left(server, tmp_path):
     items = pd.DataFrame({"item": ["a", "b"], "title": "", "image": ["own.png", ""], "image_url": [server.url, ""]})
     dataset, fetched = fetch_pictures(Dataset("shop", items, pd.DataFrame()), tmp_path / "cache", PATIENT)
     assert dataset.items["image"].tolist() == ["own.png", ""]

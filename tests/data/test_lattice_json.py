@@ -37,7 +37,7 @@ def test_asins_are_ids_where_they_are_known(folder):
     assert dataset.features["visual"].shape == (5, 3)
 
 
-def test_validation_may_be_called_valid_and_lie_in_the_folder_itself(folder):
+def test_validation_may_be_called_valid_in_the_folder_itself(folder):
     (folder / "5-core" / "val.json").rename(folder / "5-core" / "valid.json")
     assert len(read(folder / "5-core", "lattice-json").pairs("valid")) == 1
 

@@ -94,7 +94,7 @@ def test_the_first_of_the_ids_is_no_header(shop, reported):
         assert vectors(dataset) == dict(zip(names, VALUES.tolist(), strict=True))
 
 
-def test_a_matrix_alone_is_refused_where_nothing_says_whose_its_rows_are(shop, refusal):
+def test_a_matrix_alone_is_refused_if_its_rows_are_unknown(shop, refusal):
     np.save(shop / "v.npy", VALUES)
     message = refusal(shop, "auto", modalities={"visual": "v.npy"})
     assert "no item ids for them" in message
@@ -110,7 +110,7 @@ def test_numbers_from_0_are_rows_and_it_is_said(tmp_path, reported):
     assert "2 × row of v.npy whose id is not an item, ignored (1; 5)" in faults
 
 
-def test_an_items_table_gives_the_order_of_its_lines_and_it_is_said(shop, reported):
+def test_an_items_table_gives_its_order_and_it_is_said(shop, reported):
     pd.DataFrame({"item": IDS, "title": "x"}).to_csv(shop / "items.csv", index=False)
     np.save(shop / "v.npy", VALUES)
     dataset, report, _ = reported(shop, modalities={"visual": "v.npy"}, split="time")

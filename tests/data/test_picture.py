@@ -128,7 +128,7 @@ def test_sixteen_bits_are_scaled_not_clipped():
     assert open_picture(data(image)).getpixel((0, 0)) == (128, 128, 128)
 
 
-def test_too_many_bytes_an_empty_file_and_a_missing_one_are_refused(tmp_path):
+def test_too_large_empty_and_missing_files_are_refused(tmp_path):
     raw = data(noise(200, 200))
     assert "larger than 0.01 MB" in refusal(raw, max_bytes=10_486)
     assert open_picture(raw, max_bytes=None).size == (200, 200)
@@ -209,7 +209,7 @@ def test_sixteen_bits_of_grey_may_be_transparent():
     assert [seen.getpixel((x, 0)) for x in (0, 1)] == [(255, 255, 255), (128, 128, 128)]
 
 
-def test_long_sides_come_smaller_by_a_whole_factor_whatever_the_mode():
+def test_long_sides_shrink_by_a_whole_factor_in_any_mode():
     for mode, form in (("RGB", "PNG"), ("RGBA", "PNG"), ("P", "PNG"), ("L", "JPEG"), ("RGB", "WEBP")):
         image = Image.new(mode, (6200, 100), 0)
         image.paste(255 if mode in "LP" else "white", (3100, 0, 6200, 100))

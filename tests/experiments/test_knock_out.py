@@ -13,7 +13,7 @@ X[7] = 0
 
 
 @pytest.mark.parametrize("how", ALTERATIONS)
-def test_altered_features_keep_who_has_content_and_follow_the_seed(how):
+def test_altered_features_keep_who_has_content_by_seed(how):
     found = altered(X, how, 1)
     assert torch.equal((found != 0).any(dim=1), (X != 0).any(dim=1))
     assert torch.equal(found, altered(X, how, 1))
@@ -53,7 +53,7 @@ OPTIONS = [
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=lambda o: type(o).__name__)
-def test_with_features_keeps_the_weights_and_sees_the_new_content(options):
+def test_with_features_keeps_weights_and_sees_new_content(options):
     torch.manual_seed(0)
     pairs = torch.tensor([[u, i] for u in range(9) for i in range(40) if (u + i) % 4 == 0])
     model = build(options, 9, 40, pairs, {"textual": X}).eval()

@@ -130,7 +130,7 @@ def test_ablation_has_its_backbones_and_variants(tmp_path):
     assert paper_tables.gains_on_backbones(made, "recall@20") == pytest.approx({"MF": 0.2})
 
 
-def test_ndcg_as_the_papers_program_is_shown_beside_the_papers_scores_alone(tmp_path):
+def test_the_programs_ndcg_is_only_beside_the_papers_scores(tmp_path):
     rows = [run("lattice", 0.24, **{"test_ndcg_of_hits@20": 0.3}), run("mf", 0.2)]
     found = read_experiments(write(tmp_path / "shop.csv", rows))
     scores = pd.DataFrame({"ndcg@20": {"LATTICE": 0.25}})

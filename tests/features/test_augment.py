@@ -58,7 +58,7 @@ def test_a_slanted_frame_maps_points_as_its_homography_does():
         assert seen[:2, row, column].numpy() == pytest.approx(there[:2] / there[2], abs=0.01)
 
 
-def test_a_frame_keeps_its_share_of_the_picture_and_half_are_mirrored():
+def test_a_frame_keeps_its_share_and_half_are_mirrored():
     found = random_frames(4000, 0.4, 0.3, 0.1, seeded())
     area = torch.det(found[:, :2, :2]).abs()
     assert area.min() > 0.4 * 0.9

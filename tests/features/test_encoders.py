@@ -88,7 +88,7 @@ def test_importing_the_package_loads_no_network_library():
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
-def test_a_picture_network_is_saved_and_loaded_and_its_fingerprint_follows_its_weights(tmp_path):
+def test_a_network_s_fingerprint_follows_its_weights_when_saved(tmp_path):
     torch.manual_seed(0)
     options = image.ImageNetworkOptions(pixels=32, stem=4, widths=(4, 6), depths=(1, 1), dimension=8)
     network = image.ImageNetwork(options)

@@ -119,7 +119,7 @@ def test_distillation_counts_only_rows_with_a_teacher():
     assert distillation_loss(predicted, torch.zeros(3, 2)).item() == 0
 
 
-def test_the_neighbour_loss_is_nothing_for_the_teachers_own_neighbours():
+def test_the_neighbour_loss_is_0_for_the_teachers_neighbours():
     torch.manual_seed(0)
     teacher = functional.normalize(torch.randn(6, 3), dim=1)
     turned = teacher @ torch.linalg.qr(torch.randn(3, 3))[0]
@@ -128,7 +128,7 @@ def test_the_neighbour_loss_is_nothing_for_the_teachers_own_neighbours():
     assert neighbour_loss(torch.randn(6, 3), torch.zeros(6, 3), 0.1).item() == 0
 
 
-def test_a_colour_histogram_is_a_distribution_that_tells_colours_apart():
+def test_a_colour_histogram_sums_to_1_and_tells_colours_apart():
     views = torch.zeros(2, 3, 56, 56)
     views[0, 0], views[1, 2] = 1, 1
     counts = colour_histogram(views)
@@ -157,7 +157,7 @@ def test_the_teacher_sees_the_view_that_is_learned():
     assert (seen * data.teacher.float()).sum(dim=-1).mean() > (seen * shuffled).sum(dim=-1).mean()
 
 
-def test_stored_features_stand_for_every_view_centred_in_their_source():
+def test_stored_features_are_every_view_centred_by_source():
     data = training_views(sources(), None, 2)
     assert data.pictures.shape[:2] == (96, 2)
     stored = torch.eye(3)[[row % 3 for row in range(48)]] - 1 / 3
@@ -209,7 +209,7 @@ def test_a_teacher_that_is_not_installed_says_what_to_install(monkeypatch):
         named_teacher("efficientnet-lite0", "cpu")
 
 
-def test_nothing_to_learn_from_and_teachers_that_differ_are_refused(tmp_path):
+def test_no_data_and_teachers_that_differ_are_refused(tmp_path):
     with pytest.raises(InputError, match="at least one source"):
         train_image_encoder(TINY, [], tmp_path / "a.safetensors")
     with pytest.raises(InputError, match="no pictures found"):

@@ -73,7 +73,7 @@ def test_exact_is_nearest():
     assert found.recall == 1.0
 
 
-def test_an_engine_that_is_unknown_or_not_installed_is_refused_in_one_line(monkeypatch):
+def test_an_unknown_or_missing_engine_is_refused_in_one_line(monkeypatch):
     with pytest.raises(InputError, match="exact, faiss, usearch"):
         search(clusters(), 3, "steam")
     monkeypatch.setitem(sys.modules, "faiss", None)

@@ -54,7 +54,7 @@ def test_the_same_model_gives_the_same_map(trained_large):
     assert np.abs(first).max() == pytest.approx(1)
 
 
-def test_items_without_an_edge_lie_along_the_edge_and_leave_the_rest_its_room(trained):
+def test_items_without_an_edge_lie_along_the_map_s_border(trained):
     model = trained(NAME).model
     places, alone = catalogue_map(model), np.zeros(60, dtype=bool)
     alone[[5]] = True  # without content in every modality, see `tests.synthetic`
@@ -156,7 +156,7 @@ def test_nearest_others_are_those_of_a_full_sort():
     np.testing.assert_allclose(distances, full.values[:, :7].numpy(), atol=1e-6)
 
 
-def test_training_saves_the_model_first_and_goes_on_without_a_map(tmp_path, monkeypatch):
+def test_training_saves_the_model_before_a_map_that_fails(tmp_path, monkeypatch):
     saved = []
 
     def failing(model):

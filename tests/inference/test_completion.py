@@ -32,7 +32,7 @@ def design(features, warm) -> np.ndarray:
     return np.hstack(columns)
 
 
-def test_the_content_map_is_the_ridge_regression_that_is_best_at_items_left_out():
+def test_the_content_map_is_the_best_leave_one_out_ridge():
     features, collaborative, warm = catalogue()
     x, y, w = design(features, warm), collaborative.double().numpy(), warm.numpy()
     rows = np.flatnonzero(w)

@@ -93,7 +93,7 @@ def shifted(model, item: int, by: float):
 
 @pytest.mark.parametrize("completion", ["none", "neighbours", "both"])
 @pytest.mark.parametrize("name", GRAPHS)
-def test_a_newcomers_rank_is_1_and_how_many_unseen_items_score_higher(recommender, catalogue, name, completion):
+def test_a_newcomers_rank_counts_unseen_items_that_score_higher(recommender, catalogue, name, completion):
     rec = recommender(name)
     placed = rec.fold_in_features(newcomer(catalogue, "new"), completion)
     assert sorted(placed.users["user"]) == sorted(rec.users)
@@ -167,7 +167,7 @@ def placed_in(model, vectors):
     return fold_in_item(model, graph, vectors, graph.propagate(x), x, torch.ones(len(x), dtype=torch.bool))
 
 
-def test_placing_an_item_that_nobody_else_has_as_neighbour_is_having_it_in_the_graph_with_an_empty_embedding():
+def test_placing_is_the_item_in_the_graph_without_embedding():
     # One-sided insertion is exact when no other item would have chosen the newcomer: the rest of the graph is the same.
     # So it is for one half-way between two tight clusters: whoever is in one has nearer ones there.
     features = clustered(spread=0.02).features
@@ -201,7 +201,7 @@ def with_and_without(request):
     return whole, *trained
 
 
-def test_fold_in_ranks_users_as_a_graph_with_the_item_in_it_does_under_the_same_weights(with_and_without):
+def test_fold_in_ranks_users_as_a_graph_with_the_item_does(with_and_without):
     _, inside, _ = with_and_without
     for item in HELD_OUT:
         model = inside.checkpoint.model
@@ -216,7 +216,7 @@ def test_fold_in_ranks_users_as_a_graph_with_the_item_in_it_does_under_the_same_
         assert scipy.stats.spearmanr(found, expected).statistic > 0.97
 
 
-def test_fold_in_ranks_users_as_a_training_with_the_item_in_the_graph_does(with_and_without):
+def test_fold_in_ranks_users_as_training_with_the_item_does(with_and_without):
     whole, inside, outside = with_and_without
     correlations = []
     for item in HELD_OUT:
@@ -233,7 +233,7 @@ def test_fold_in_ranks_users_as_a_training_with_the_item_in_the_graph_does(with_
     assert np.mean(correlations) > 0.6
 
 
-def test_fold_in_takes_raw_vectors_and_refuses_what_the_checkpoint_has_no_encoder_for(recommender, catalogue):
+def test_fold_in_takes_raw_vectors_and_refuses_without_encoder(recommender, catalogue):
     rec = recommender("lattice-mf-1")
     vectors = newcomer(catalogue, "new")
     np.testing.assert_array_equal(rec.fold_in(features=vectors).h, rec.fold_in_features(vectors).h)

@@ -109,7 +109,7 @@ def test_the_nearest_and_heaviest_are_kept(recommender, limit):
 
 
 @pytest.mark.parametrize("modality", [None, "visual"])
-def test_learned_is_initial_and_what_was_gained_less_what_was_lost(recommender, modality):
+def test_learned_is_initial_plus_gained_minus_lost(recommender, modality):
     item_graph = recommender(GRAPHS[1]).item_graph
     every = np.arange(60)
     sums = np.zeros((len(LAYERS), 60, 60))

@@ -37,7 +37,7 @@ def test_the_parts_of_a_difference_sum_to_it(recommender, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_rank_is_that_of_a_plain_sort_and_a_seen_item_has_the_one_it_would_have(recommender, name):
+def test_the_rank_is_a_plain_sort_s_for_seen_items_too(recommender, name):
     rec = recommender(name)
     user = "u11"
     order = sorted_unseen(rec, user)
@@ -52,7 +52,7 @@ def test_the_rank_is_that_of_a_plain_sort_and_a_seen_item_has_the_one_it_would_h
 
 
 @pytest.mark.parametrize("name", GRAPHS)
-def test_a_modalitys_and_a_neighbours_share_are_those_of_the_dense_sums(recommender, name):
+def test_shares_of_modalities_and_neighbours_are_the_dense_sums(recommender, name):
     rec = recommender(name)
     user, item = "u05", sorted_unseen(rec, "u05")[30]
     contrast = rec.why_not(user, item, 2).contrast
@@ -89,7 +89,7 @@ def test_beyond_the_end_of_the_list_its_last_item_is_compared(recommender):
     assert (found.k, found.contrast.other.item) == (len(order), order[-1])
 
 
-def test_a_sample_keeps_every_pair_of_its_users_and_is_the_same_again(catalogue):
+def test_a_sample_keeps_its_users_pairs_and_is_reproducible(catalogue):
     test = catalogue.pairs("test")
     some = sampled(test, 7, seed=3)
     users = set(some[:, 0])

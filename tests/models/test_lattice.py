@@ -244,7 +244,7 @@ def test_options_are_values():
 
 
 @pytest.mark.parametrize("engine", ["faiss", "usearch"])
-def test_an_approximate_engine_that_finds_all_neighbours_is_the_exact_model(engine, capsys):
+def test_an_approximate_engine_with_all_neighbours_is_exact(engine, capsys):
     exact, approximate = model("lightgcn"), model("lightgcn", engine=engine)
     loss, other = exact.loss(*batch()), approximate.loss(*batch())
     assert other.item() == pytest.approx(loss.item(), rel=1e-6)

@@ -125,7 +125,7 @@ def test_freedom_weighs_pictures_less(names, expected):
     torch.testing.assert_close(found, torch.tensor(expected))
 
 
-def test_micro_scores_the_same_with_and_without_gradient_to_its_edges():
+def test_micro_scores_the_same_without_gradient_to_its_edges():
     built = model("micro")
     first = built.loss(*batch())  # its edges have gradient
     second = built.loss(*batch())

@@ -305,7 +305,7 @@ def test_training_options_refuse_values_out_of_range(change):
 
 @pytest.mark.parametrize("name", ["mf", "lattice-mf", "lattice-lightgcn", "mmgcn"])
 @pytest.mark.parametrize("change", [{"lr": 1e30}, {"lr": 1e38, "batch_size": 10_000}], ids=["many steps", "one step"])
-def test_train_stops_a_run_that_diverges_with_its_last_good_weights(catalogue, tmp_path, monkeypatch, name, change):
+def test_train_ends_a_diverging_run_with_the_last_good_weights(catalogue, tmp_path, monkeypatch, name, change):
     monkeypatch.setitem(MAX_VALUES, "lr", inf)  # no lr in range diverges within a few steps
     good, model = fresh(catalogue, name), fresh(catalogue, name)
     run(catalogue, good, replace(OPTIONS, epochs=2), state=tmp_path)

@@ -54,7 +54,7 @@ def listen() -> None:
         signal.signal(kind, signal.SIG_DFL)
 
 
-def test_a_full_disk_is_one_line_and_the_old_checkpoint_stays_whole(place):
+def test_a_full_disk_is_one_line_and_keeps_the_old_checkpoint(place):
     first = started(["-m", "lattice", *command(place, "--set", "epochs=1")])
     first.communicate()
     assert first.returncode == 0

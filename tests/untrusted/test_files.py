@@ -129,7 +129,7 @@ def test_a_table_is_read_as_pandas_reads_it(folder):
     pd.testing.assert_frame_equal(read_table(folder, "x.parquet", ["item"], ["n", "x"]), table)
 
 
-def test_a_text_that_unfolds_to_far_more_than_its_file_is_refused(folder, monkeypatch):
+def test_a_text_that_unfolds_far_beyond_its_file_is_refused(folder, monkeypatch):
     monkeypatch.setattr(tables, "MOST_TABLE", 10_000_000)
     same = pa.DictionaryArray.from_arrays(pa.array([0] * 1_000, pa.int32()), ["x" * 100_000])
     pq.write_table(pa.table({"item": same.cast(pa.string())}), folder / "x.parquet")

@@ -47,7 +47,7 @@ class Drawing:
 
     @property
     def opacity(self) -> np.ndarray:
-        """[n] of the points: what a search didn't find, or what is outside the area, is pale."""
+        """Return the opacity [n] of the points: what a search didn't find, or what is outside the area, is pale."""
         strong = np.ones(len(self.rows), dtype=bool)
         if self.found.any():
             strong &= False

@@ -15,7 +15,7 @@ const NewcomersPage = (() => {
     const made = await likeThese(model);
     return { nodes: [
       ...head,
-      el("p.info", {}, "No encoder runs in this page, so it can't read your own picture or text; the app and the command ", el("code", {}, "lattice fold-in"), " can. "
+      el("p.info", {}, "No encoder runs in this page, as one would take more than everything else here (14 MB of program, 8 MB of weights for pictures alone). So it can't read your own picture or text; the app and the command ", el("code", {}, "lattice fold-in"), " can. "
         + "The examples below were computed by the library when this page was exported; “like these” is computed here."),
       Catalogue.modelChoice(),
       el("h2", {}, "Like these"), made,

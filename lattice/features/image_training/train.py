@@ -110,7 +110,7 @@ class Learner(nn.Module):
     """The network with what it needs in training only: label centres and two linear heads."""
 
     def __init__(self, options: ImageTrainingOptions, data: TrainingViews) -> None:
-        """Sizes follow the labels and the teacher of `data`."""
+        """Draw weights, in sizes that follow the labels and the teacher of `data`."""
         super().__init__()
         width = options.network.dimension
         self.options = options
