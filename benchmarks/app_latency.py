@@ -2,11 +2,12 @@
 
     python -m benchmarks.app_latency CHECKPOINTS [--repeats 20] [--out FILE]
 
-CHECKPOINTS is a folder as LATTICE_CHECKPOINTS names one. The system's Chromium is driven by Playwright.
+CHECKPOINTS is a folder as LATTICE_CHECKPOINTS names one; its first data set with a LATTICE model is opened. The system's
+Chromium is driven by Playwright.
 Prints, writes to benchmarks/results/latency-DATASET.json, and draws all of these in benchmarks/figures/latency.svg:
 
 first_recommendation_s  from the start of the process until the first item of a list is on the screen
-page_kb                 what the server says to draw the page Recommend: all of it, and without pictures
+page_kb                 what the server says to draw the page Recommend: all of it, and without pictures; and the map
 user_switch_ms          from the choice of another user until the page rests; server: until its last message has come
 letters_ms              from a key pressed in the box of users until the matches are there (120 ms of it are a pause)
 memory_mb               of the server at the end, and at most
@@ -56,18 +57,20 @@ RESTS = """() => window.clock.received >= window.clock.sent && performance.now()
     && document.querySelector('[data-test-script-state=notRunning]')
     && !document.querySelector('[data-stale=true], [data-retained]')"""
 
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+
 
 @contextmanager
-def serving(checkpoints: Path) -> Iterator[tuple[str, int, float]]:
-    """Start the app; yield its address, its process and when it was started."""
+def serving(checkpoints: Path, dataset: str) -> Iterator[tuple[str, int, float]]:
+    """Start the app on a data set; yield its address, its process and when it was started."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", str(port)]
-    environment = {**os.environ, "LATTICE_CHECKPOINTS": str(checkpoints.resolve()), "HF_HUB_OFFLINE": "1"}
+    chosen = {"LATTICE_CHECKPOINTS": str(checkpoints.resolve()), "LATTICE_DATASET": dataset, "HF_HUB_OFFLINE": "1"}
     quiet = subprocess.DEVNULL
     started = time.perf_counter()
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=quiet, stderr=quiet) as process:
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **chosen}, stdout=quiet, stderr=quiet) as process:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait(f"{address}/_stcore/health")
@@ -99,9 +102,9 @@ def since(page: Page, start: float) -> dict[str, float]:
     return {"browser": last - start, "server": max(last - asked, 0.0)}
 
 
-def switch_user(page: Page, user: str) -> dict[str, float]:
-    """Choose a user in the box at the top, and wait for the page."""
-    box = page.get_by_role("combobox", name="User")
+def switch_user(page: Page, word: str, user: str) -> dict[str, float]:
+    """Choose a user in the box at the top, which is called by a word of the data set, and wait for the page."""
+    box = page.get_by_role("combobox", name=word)
     box.click()
     box.fill(user)
     rest(page)
@@ -112,9 +115,9 @@ def switch_user(page: Page, user: str) -> dict[str, float]:
     return since(page, start)
 
 
-def type_letter(page: Page, letter: str) -> float:
+def type_letter(page: Page, word: str, letter: str) -> float:
     """Type a letter into the box of users, and wait for the matches; milliseconds."""
-    box = page.get_by_role("combobox", name="User")
+    box = page.get_by_role("combobox", name=word)
     box.click()
     rest(page)
     start = page.evaluate("performance.now()")
@@ -136,7 +139,9 @@ def memory(process: int) -> dict[str, float]:
 
 def measured(checkpoints: Path, repeats: int) -> dict[str, Any]:
     """Do what a visitor does `repeats` times."""
-    main = Recommender.load(next(iter(sorted(checkpoints.glob("*/lattice")))))
+    folder = next(iter(sorted(checkpoints.glob("*/lattice"))))
+    main = Recommender.load(folder)
+    word = main.checkpoint.dataset.words.user.capitalize()
     users = np.random.default_rng(0).choice(main.users, repeats + 1, replace=False)
     browser_path = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     received: list[bytes] = []
@@ -144,7 +149,14 @@ def measured(checkpoints: Path, repeats: int) -> dict[str, Any]:
     def keep(frame: bytes | str) -> None:
         received.append(frame if isinstance(frame, bytes) else frame.encode())
 
-    with sync_playwright() as playwright, serving(checkpoints) as (address, process, started):
+    with (
+        sync_playwright() as playwright,
+        serving(checkpoints, folder.parent.name) as (
+            address,
+            process,
+            started,
+        ),
+    ):
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         page.add_init_script(CLOCK)
@@ -154,8 +166,14 @@ def measured(checkpoints: Path, repeats: int) -> dict[str, Any]:
         first = time.perf_counter() - started
         rest(page)
         sent = b"".join(received)
-        switches = [switch_user(page, str(user)) for user in users][1:]
-        letters = [type_letter(page, letter) for letter in "abcdefghijklmnopqrstuvwxyz0123456789"[: repeats + 1]][1:]
+        switches = [switch_user(page, word, str(user)) for user in users][1:]
+        letters = [type_letter(page, word, letter) for letter in "abcdefghijklmnopqrstuvwxyz0123456789"[: repeats + 1]][
+            1:
+        ]
+        received.clear()
+        page.goto(f"{address}/item-graph?show=map")
+        page.locator(".js-plotly-plot").wait_for(timeout=120_000)
+        rest(page)
         browser.close()
         used = memory(process)
     return {
@@ -164,7 +182,7 @@ def measured(checkpoints: Path, repeats: int) -> dict[str, Any]:
         "items": len(main.items),
         "repeats": repeats,
         "first_recommendation_s": round(first, 2),
-        "page_kb": {"all": _kb(sent), "without_pictures": _kb(PICTURE.sub(b"", sent))},
+        "page_kb": {"all": _kb(sent), "without_pictures": _kb(PICTURE.sub(b"", sent)), "map": _kb(b"".join(received))},
         "user_switch_ms": {name: spread([one[name] for one in switches]) for name in ("browser", "server")},
         "letters_ms": spread(letters),
         "memory_mb": {name: round(value) for name, value in used.items()},

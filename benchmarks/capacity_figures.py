@@ -16,6 +16,7 @@ MEASURES = {  # name -> (where it is in a result, what it should be at most)
     "user switch in the browser, p95 ms": (("user_switch_ms", "browser", "p95"), 1200),
     "letters, p95 ms": (("letters_ms", "p95"), 300),
     "page without pictures, KB": (("page_kb", "without_pictures"), 300),
+    "map, KB": (("page_kb", "map"), 300),
     "memory, MB": (("memory_mb", "most"), 1200),
 }
 

@@ -335,7 +335,13 @@ def test_a_sampled_map_is_shaded_and_pale_beside_an_area(lattice, ids):
     chart = figure(Drawing(places, rows, [""] * len(rows), 4, none, none, area=area), by)
     assert chart.data[0].type == "heatmap"
     points = [t for t in chart.data[1:] if t.mode == "markers" and t.marker.symbol in ("circle", "diamond")]
-    shown = {int(row): float(o) for t in points for row, o in zip(t.customdata, t.marker.opacity, strict=True)}
+    shown = {int(row): t.marker.opacity for t in points for row in t.customdata if np.ndim(t.marker.opacity) == 0}
+    shown |= {
+        int(row): opacity
+        for t in points
+        if np.ndim(t.marker.opacity)
+        for row, opacity in zip(t.customdata, t.marker.opacity, strict=True)
+    }
     assert {row for row, opacity in shown.items() if opacity > 0.5} == set(rows[areas.inside(places[rows], area)])
 
 
@@ -355,9 +361,20 @@ def test_the_figure_holds_every_item_once_and_titles_as_text(lattice, ids):
     groups = [trace for trace in chart.data if trace.marker.symbol in ("circle", "diamond")]
     assert sorted(np.concatenate([trace.customdata for trace in groups]).tolist()) == list(range(len(ids)))
     assert all("<" not in text for trace in chart.data if trace.mode == "markers" for text in trace.hovertext)
+    for trace in groups:
+        (group,) = {by.labels[row] for row in trace.customdata}
+        assert trace.hovertemplate == f"%{{hovertext}} · {group}<extra></extra>"
     assert [a.text for a in chart.layout.annotations] == ["&lt;b&gt;"]
     stars = next(trace for trace in chart.data if trace.marker.symbol == "star")
     assert stars.customdata.tolist() == [0, 1, 2]
+
+
+def test_a_group_s_name_is_no_template(lattice, ids):
+    none, rows = np.zeros(len(ids), dtype=bool), np.arange(len(ids))
+    named = np.full(len(ids), "%{x}<b>", dtype=object)
+    by = maps.Colouring(labels=named, groups={"%{x}<b>": ("#000000", "circle")})
+    chart = figure(Drawing(lattice.checkpoint.map_coordinates, rows, ["a"] * len(ids), 5, none, none), by)
+    assert chart.data[0].hovertemplate == "%{hovertext} · %&#123;x}&lt;b&gt;<extra></extra>"
 
 
 def test_nearest_places_leave_out_the_item_itself():

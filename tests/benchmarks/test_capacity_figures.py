@@ -10,7 +10,7 @@ RESULT = {
     "first_recommendation_s": 9.5,
     "user_switch_ms": {"server": {"p95": 75}, "browser": {"p95": 600}},
     "letters_ms": {"p95": 150},
-    "page_kb": {"without_pictures": 60},
+    "page_kb": {"without_pictures": 60, "map": 250},
     "memory_mb": {"most": 700},
 }
 
@@ -21,6 +21,6 @@ def test_load_is_drawn_where_nobody_uploaded():
 
 def test_every_latency_is_drawn_with_its_number():
     svg = latencies([RESULT])
-    for number in (9.5, 75, 600, 150, 60, 700):
+    for number in (9.5, 75, 600, 150, 60, 250, 700):
         assert f"<!-- sports: {number:g} -->" in svg
     assert all(f"<!-- {name} (at most" in svg for name in MEASURES)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-DRAWN = 5_000  # points that a browser is sent; more are sampled
+DRAWN = 3_500  # points that a browser is sent; more are sampled
 CELLS = 60  # rows and columns of the grid that a sample is spread over
 CORNERS = 40  # of a lasso, in the address
 Area = tuple[float, ...]

@@ -25,7 +25,7 @@ class Drawing:
     Args:
         places: [N, 2] positions of all items.
         rows: [n] the items that are drawn as points.
-        hovers: [n] what is said of each, plain text.
+        hovers: [n] the title of each, plain text.
         here: the item that the page is about.
         found: [N] whether a search found an item. mine: [N] whether the marked user has it.
         names: (name, x, y) of the largest groups.
@@ -63,36 +63,41 @@ def figure(drawing: Drawing, by: Colouring) -> go.Figure:
     if len(d.rows) < len(d.places):
         _add_density(chart, d)
     _add_edges(chart, d)
-    opacity, groups = d.opacity, by.labels[d.rows]
+    opacity, groups = d.opacity.astype(np.float32), by.labels[d.rows]
     sizes = {group: int((by.labels == group).sum()) for group in by.groups}
     for label, (group, (colour, symbol)) in zip(short_labels([*by.groups]), by.groups.items(), strict=True):
         at = np.flatnonzero(groups == group)
         if len(at):
-            style = {"color": colour, "symbol": symbol, "size": 6, "opacity": opacity[at]}
-            _add_points(chart, d, at, texts, f"{label} ({sizes[group]:,})", style)
+            own = opacity[at] if np.ptp(opacity[at]) else float(opacity[at[0]])  # one number, if it is the same for all
+            style = {"color": colour, "symbol": symbol, "size": 6, "opacity": own}
+            _add_points(chart, d, at, texts[at], f"{label} ({sizes[group]:,})", style, f" · {group}")
     star = {"color": "#e0b32e", "symbol": "star", "size": 13, "line": {"color": "#3a2f00", "width": 1}}
     hit = {"color": PALETTE[3], "size": 9, "line": {"color": "#ffffff", "width": 1}}
     ring = {"color": PALETTE[3], "symbol": "circle-open", "size": 20, "line": {"width": 3}}
+    texts = texts + " · " + np.array([html.escape(group, quote=False) for group in groups], dtype=object)
     for marked, name, style in ((d.mine, f"this {dataset_words().user}'s", star), (d.found, "found", hit)):
         at = np.flatnonzero(marked[d.rows])
         if len(at):
-            _add_points(chart, d, at, texts, f"{name} ({int(marked.sum()):,})", style)
-    _add_points(chart, d, np.flatnonzero(d.rows == d.here), texts, f"the {dataset_words().item}", ring)
+            _add_points(chart, d, at, texts[at], f"{name} ({int(marked.sum()):,})", style)
+    at = np.flatnonzero(d.rows == d.here)
+    _add_points(chart, d, at, texts[at], f"the {dataset_words().item}", ring)
     if d.area is not None:
         path = "M" + "L".join(f"{x},{y}" for x, y in corners_of(d.area)) + "Z"
         chart.add_shape(type="path", path=path, line={"color": PALETTE[0], "dash": "dot", "width": 2})
     return _laid_out(chart, d)
 
 
-def _add_points(chart: go.Figure, d: Drawing, at: np.ndarray, texts: np.ndarray, name: str, style: dict) -> None:
-    """Add some of the drawn rows. at: their positions in `rows`."""
-    still = {"marker": {"opacity": 1.0 if np.ndim(style.get("opacity", 1.0)) == 0 else STRONG}}
+def _add_points(
+    chart: go.Figure, d: Drawing, at: np.ndarray, texts: np.ndarray, name: str, style: dict, said: str = ""
+) -> None:
+    """Add some of the drawn rows. at: [n] their positions in `rows`. texts: [n], HTML. said: after each text."""
+    still = {"marker": {"opacity": float(np.max(style.get("opacity", 1.0)))}}
     chart.add_scattergl(
         x=d.places[d.rows[at], 0],
         y=d.places[d.rows[at], 1],
-        customdata=d.rows[at],
-        hovertext=texts[at],
-        hovertemplate="%{hovertext}<extra></extra>",
+        customdata=d.rows[at].astype(np.int32),
+        hovertext=texts,
+        hovertemplate="%{hovertext}" + html.escape(said, quote=False).replace("{", "&#123;") + "<extra></extra>",
         mode="markers",
         name=html.escape(name, quote=False),
         legendgroup=name,

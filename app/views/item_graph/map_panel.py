@@ -80,7 +80,7 @@ def show_map(workspace: Workspace, recommender: Recommender, catalogue: Catalogu
     here = catalogue.rows[item]
     left, right = st.columns([5, 3], gap="medium")
     with left, st.container(border=True, key="catalogue"):
-        drawing = drawn(recommender, catalogue, coloured(table, stamp, by), here, found, mine, area)
+        drawing = drawn(recommender, catalogue, here, found, mine, area)
         names = group_names(table, places, stamp) if area is None else []
         draw(catalogue, replace(drawing, names=names), coloured(table, stamp, by), by)
     with right:
@@ -176,7 +176,6 @@ def asked_area() -> areas.Area | None:
 def drawn(
     recommender: Recommender,
     catalogue: Catalogue,
-    by: maps.Colouring,
     here: int,
     found: np.ndarray,
     mine: np.ndarray,
@@ -191,7 +190,7 @@ def drawn(
     shown = areas.drawn_rows(places, area, np.ones(len(places), dtype=bool))
     marked = areas.drawn_rows(places, area, found | mine)
     rows = np.unique(np.concatenate([shown, marked, [here], edges]).astype(int))
-    hovers = [f"{catalogue.title(catalogue.ids[row])} · {by.labels[row]}" for row in rows]
+    hovers = [catalogue.title(catalogue.ids[row]) for row in rows]
     few = [] if area is None else [int(row) for row in shown if areas.inside(places[[row]], area)[0]][: PICTURED + 1]
     has_picture = recommender.checkpoint.dataset.image_path
     pictures = [(row, catalogue.picture(catalogue.ids[row])) for row in few if has_picture(row)]
