@@ -2,13 +2,14 @@
 
     python -m benchmarks.app_latency CHECKPOINTS [--repeats 20] [--out FILE]
 
-CHECKPOINTS is a folder as LATTICE_CHECKPOINTS names one; its first data set with a LATTICE model is opened. The system's
-Chromium is driven by Playwright.
+CHECKPOINTS is a folder as LATTICE_CHECKPOINTS names one; its first data set with a LATTICE model is opened.
+The system's Chromium is driven by Playwright.
 Prints, writes to benchmarks/results/latency-DATASET.json, and draws all of these in benchmarks/figures/latency.svg:
 
 first_recommendation_s  from the start of the process until the first item of a list is on the screen
 page_kb                 what the server says to draw the page Recommend: all of it, and without pictures; and the map
-user_switch_ms          from the choice of another user until the page rests; server: until its last message has come
+user_switch_ms          from the choice of another user until the browser's page rests; server: until the last message
+                        has come to a visitor without a browser, whose drawing would take the server's cores
 letters_ms              from a key pressed in the box of users until the matches are there (120 ms of it are a pause)
 memory_mb               of the server at the end, and at most
 """
@@ -33,6 +34,7 @@ import typer
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.capacity_figures import latencies
+from benchmarks.visitor import Visitor
 from lattice.device import hardware
 from lattice.files import replaced_file
 from lattice.recommender import Recommender
@@ -95,14 +97,13 @@ def rest(page: Page) -> None:
     page.wait_for_function(RESTS, timeout=120_000)
 
 
-def since(page: Page, start: float) -> dict[str, float]:
-    """Return milliseconds from `start` on the page's clock until it rested, and until the server's last message."""
+def since(page: Page, start: float) -> float:
+    """Return milliseconds from `start` on the page's clock until it rested."""
     rest(page)
-    last, asked = page.evaluate("[window.clock.received, window.clock.sent]")
-    return {"browser": last - start, "server": max(last - asked, 0.0)}
+    return page.evaluate("window.clock.received") - start
 
 
-def switch_user(page: Page, word: str, user: str) -> dict[str, float]:
+def switch_user(page: Page, word: str, user: str) -> float:
     """Choose a user in the box at the top, which is called by a word of the data set, and wait for the page."""
     box = page.get_by_role("combobox", name=word)
     box.click()
@@ -115,6 +116,13 @@ def switch_user(page: Page, word: str, user: str) -> dict[str, float]:
     return since(page, start)
 
 
+def answered(visitor: Visitor, user: str) -> float:
+    """Return milliseconds until the server has answered the choice of a user."""
+    start = time.perf_counter()
+    visitor.open(user=user)
+    return 1000 * (time.perf_counter() - start)
+
+
 def type_letter(page: Page, word: str, letter: str) -> float:
     """Type a letter into the box of users, and wait for the matches; milliseconds."""
     box = page.get_by_role("combobox", name=word)
@@ -123,7 +131,7 @@ def type_letter(page: Page, word: str, letter: str) -> float:
     start = page.evaluate("performance.now()")
     box.press(letter)
     page.wait_for_timeout(150)
-    taken = since(page, start)["browser"]
+    taken = since(page, start)
     box.press("Escape")
     return taken
 
@@ -175,6 +183,10 @@ def measured(checkpoints: Path, repeats: int) -> dict[str, Any]:
         page.locator(".js-plotly-plot").wait_for(timeout=120_000)
         rest(page)
         browser.close()
+        visitor = Visitor(address)
+        visitor.open()
+        answers = [answered(visitor, str(user)) for user in users][1:]
+        visitor.close()
         used = memory(process)
     return {
         "dataset": main.checkpoint.dataset.name,
@@ -183,7 +195,7 @@ def measured(checkpoints: Path, repeats: int) -> dict[str, Any]:
         "repeats": repeats,
         "first_recommendation_s": round(first, 2),
         "page_kb": {"all": _kb(sent), "without_pictures": _kb(PICTURE.sub(b"", sent)), "map": _kb(b"".join(received))},
-        "user_switch_ms": {name: spread([one[name] for one in switches]) for name in ("browser", "server")},
+        "user_switch_ms": {"browser": spread(switches), "server": spread(answers)},
         "letters_ms": spread(letters),
         "memory_mb": {name: round(value) for name, value in used.items()},
         "hardware": hardware(torch.device("cpu")),
