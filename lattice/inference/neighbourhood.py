@@ -59,15 +59,15 @@ def entries_from(
     """
     if modality is not None and modality not in item_graph.graphs:
         raise InputError(f"no modality {modality!r}; choose one of {', '.join(item_graph.graphs)}")
-    frames = []
+    asked, found = np.asarray(items, dtype=np.int64), []
     for name, graph in item_graph.graphs.items():
         if modality in (None, name):
-            table = _entries(graph, np.asarray(items, dtype=np.int64))
-            weight = layer_weights(table["initial"].to_numpy(), table["learned"].to_numpy(), item_graph.lambda_, layer)
-            table["weight"] = weight * (item_graph.alpha[name] if modality is None else 1.0)
-            table.insert(2, "modality", name)
-            frames.append(table[table["source"] != table["target"]])
-    return pd.concat(frames, ignore_index=True)
+            source, target, initial, learned = _entries(graph, asked)
+            weight = layer_weights(initial, learned, item_graph.lambda_, layer)
+            weight = weight * (item_graph.alpha[name] if modality is None else 1.0)
+            found.append((source, target, np.full(len(source), name, dtype=object), initial, learned, weight))
+    columns = ("source", "target", "modality", "initial", "learned", "weight")
+    return pd.DataFrame(dict(zip(columns, map(np.concatenate, zip(*found, strict=True)), strict=True)))
 
 
 def edges_from(
@@ -125,21 +125,27 @@ def _reached(steps: pd.DataFrame, hop: int) -> pd.DataFrame:
     return nodes.sort_values(["weight", "item"], ascending=[False, True], ignore_index=True)
 
 
-def _entries(graph: ModalityGraph, items: np.ndarray) -> pd.DataFrame:
-    """Join rows of both graphs of a modality: source, target, initial, learned; 0 where one has no entry."""
-    table = pd.DataFrame({"initial": _row_entries(graph.initial, items), "learned": _row_entries(graph.learned, items)})
-    table = table.fillna(0.0).rename_axis("code").reset_index()
-    source, target = np.divmod(table.pop("code").to_numpy(np.int64), graph.initial.pattern.n)
-    table.insert(0, "source", source)
-    table.insert(1, "target", target)
-    return table
+def _entries(graph: ModalityGraph, items: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Join rows of both graphs of a modality without self-loops: source, target, initial, learned; 0 for no entry."""
+    n = graph.initial.pattern.n
+    parts = [_row_entries(part, items) for part in (graph.initial, graph.learned)]
+    codes = np.union1d(parts[0][0], parts[1][0])
+    codes = codes[codes // n != codes % n]
+    return codes // n, codes % n, _at(codes, *parts[0]), _at(codes, *parts[1])
 
 
-def _row_entries(graph: Graph, items: np.ndarray) -> pd.Series:
-    """Return the entries of some rows, indexed by source * n + target."""
+def _row_entries(graph: Graph, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the entries of some rows: source * n + target, ascending, and weights."""
     indices, weights = _numpy(graph.indices)[items], _numpy(graph.weights)[items].astype(np.float64)
-    codes = items[:, None] * graph.pattern.n + indices
-    return pd.Series(weights.ravel(), index=codes.ravel())
+    codes = (items[:, None] * graph.pattern.n + indices).ravel()
+    order = np.argsort(codes)
+    return codes[order], weights.ravel()[order]
+
+
+def _at(wanted: np.ndarray, codes: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the weights at some codes, 0 where there is none. codes: ascending."""
+    place = np.searchsorted(codes, wanted).clip(max=len(codes) - 1)
+    return np.where(codes[place] == wanted, weights[place], 0.0) if len(codes) else np.zeros(len(wanted))
 
 
 def _numpy(tensor: Tensor) -> np.ndarray:

@@ -40,7 +40,7 @@ def ids(lattice) -> list[str]:
 
 @pytest.fixture(scope="module")
 def found(lattice, ids) -> Neighbourhood:
-    return around(lattice, ids, "star-red-large", LOOK)
+    return around(lattice, Catalogue(lattice), "star-red-large", LOOK)
 
 
 def tree(near: int, far: int) -> pd.DataFrame:
@@ -88,7 +88,7 @@ def test_positions_are_deterministic(found):
 
 def test_edges_are_drawn_once_and_as_wide_as_they_weigh(found):
     palette = {"visual": "#000000", "textual": "#111111"}
-    spec, nodes = option("star-red-large", found, "mixed", str, str, str, palette)
+    spec, nodes = option(found, drawn_edges("star-red-large", found), "mixed", str, str, str, palette)
     assert nodes == found.nodes["item"].tolist()
     links = spec["series"][0]["links"]
     ends = [(link["source"], link["target"]) for link in links]
@@ -115,7 +115,8 @@ def test_edges_are_dashed_where_only_the_weight_changed():
     edges = pd.DataFrame(
         {"source": "a", "target": ["b", "c"], "modality": "v", "initial": [0.0, 0.1], "learned": 0.2, "weight": 0.1}
     )
-    spec, _ = option("a", Neighbourhood(nodes, edges, 3, edges), "gained", str, str, str, {"v": "#000000"})
+    around_a = Neighbourhood(nodes, edges, 3, edges)
+    spec, _ = option(around_a, drawn_edges("a", around_a), "gained", str, str, str, {"v": "#000000"})
     kinds = {link["target"]: link["lineStyle"]["type"] for link in spec["series"][0]["links"]}
     assert kinds == {"b": "solid", "c": "dashed"}
 
@@ -129,7 +130,7 @@ def test_the_table_has_the_graphs_own_entries_whatever_the_layer(lattice, ids, l
             exact[f"{modality} {kind}"] = torch.zeros(len(ids), len(ids)).scatter_(1, one.indices, one.weights).numpy()
     unlike = 0
     for centre, item in enumerate(ids):
-        found = around(lattice, ids, item, Look("fused", layer, 2, 60, 10))
+        found = around(lattice, Catalogue(lattice), item, Look("fused", layer, 2, 60, 10))
         rows = table(shown, item, found, lattice.modalities, partial(lattice.similarity, item))
         places = [ids.index(i) for i in rows["item"]]
         for column, matrix in exact.items():

@@ -31,23 +31,25 @@ def positions(nodes: pd.DataFrame) -> list[tuple[float, float]]:
 
     Every node of the first hop has a sector, wider the more second-hop nodes it leads to, which are in it.
     """
-    near, far = nodes[nodes["hop"] == 1], nodes[nodes["hop"] == 2]
-    inner, outer = radii(len(near), len(far))
-    behind = far.groupby("via").size().reindex(near["item"], fill_value=0)
-    share = pd.Series(1 / max(len(near), 1), index=near["item"])
-    equal = min(max(0.4, len(near) / CROWD), 0.9)  # a node with none behind it must not be under the next one
-    share = equal * share + (1 - equal) * behind / len(far) if len(far) else share
-    start = share.cumsum() - share - share.iloc[0] / 2 if len(near) else share
-    found = dict.fromkeys(nodes.loc[nodes["hop"] == 0, "item"], (0.0, 0.0))
-    for place, item in enumerate(near["item"]):
-        found[item] = _at(start[item] + share[item] / 2, inner[place % len(inner)])
-    place = 0
-    for item in near["item"]:
-        children = far.loc[far["via"] == item, "item"]
-        for nth, child in enumerate(children):
-            found[child] = _at(start[item] + share[item] * (nth + 0.5) / len(children), outer[place % len(outer)])
+    rows = list(zip(nodes["item"].tolist(), nodes["hop"].tolist(), nodes["via"].tolist(), strict=True))
+    behind: dict[object, list[object]] = {item: [] for item, hop, _ in rows if hop == 1}
+    for item, hop, via in rows:
+        if hop == 2:
+            behind[via].append(item)
+    far = sum(map(len, behind.values()))
+    inner, outer = radii(len(behind), far)
+    equal = min(max(0.4, len(behind) / CROWD), 0.9)  # a node with none behind it must not be under the next one
+    found = {item: (0.0, 0.0) for item, hop, _ in rows if hop == 0}
+    start, place = None, 0
+    for nth, (item, children) in enumerate(behind.items()):
+        share = equal / len(behind) + (1 - equal) * len(children) / far if far else 1 / len(behind)
+        start = -share / 2 if start is None else start  # the first one is at the top
+        found[item] = _at(start + share / 2, inner[nth % len(inner)])
+        for number, child in enumerate(children):
+            found[child] = _at(start + share * (number + 0.5) / len(children), outer[place % len(outer)])
             place += 1
-    return [found[item] for item in nodes["item"]]
+        start += share
+    return [found[item] for item, _, _ in rows]
 
 
 def _at(turn: float, radius: float) -> tuple[float, float]:
@@ -70,16 +72,19 @@ def _safe(text: str) -> str:
 
 
 def option(
-    centre: str,
     found: Neighbourhood,
+    drawn: pd.DataFrame,
     layer: str,
     title: Callable[[str], str],
     picture: Callable[[str], str],
     hover: Callable[[str], str],
     colours: Mapping[str, str],
 ) -> tuple[dict[str, Any], list[str]]:
-    """Return the ECharts option, and the item of each node by index. hover: a node's tooltip, as HTML."""
-    nodes, drawn = found.nodes, drawn_edges(centre, found)
+    """Return the ECharts option, and the item of each node by index.
+
+    drawn: see `drawn_edges`. hover: a node's tooltip, as HTML.
+    """
+    nodes = found.nodes
     items = [str(item) for item in nodes["item"]]
     data = [
         {

@@ -26,12 +26,13 @@ class Look:
     k: int
 
 
-def around(recommender: Recommender, ids: Sequence[str], item: str, look: Look) -> Neighbourhood:
+def around(recommender: Recommender, catalogue: Catalogue, item: str, look: Look) -> Neighbourhood:
     """Return the neighbourhood of an item, with raw ids instead of indices."""
     assert recommender.item_graph is not None
     modality = None if look.graph == FUSED else look.graph
-    found = neighbourhood(recommender.item_graph, list(ids).index(item), look.hops, look.most, modality, look.layer)
-    return on_raw_ids(found, ids)
+    row = catalogue.rows[item]
+    found = neighbourhood(recommender.item_graph, row, look.hops, look.most, modality, look.layer)
+    return on_raw_ids(found, catalogue.ids)
 
 
 def on_raw_ids(found: Neighbourhood, ids: Sequence[str]) -> Neighbourhood:
@@ -71,7 +72,8 @@ def table(
         rows[f"{modality} cosine"] = cosines(modality)[places]
     for modality, edges in found.own.groupby("modality", sort=False):
         for column in ("weight", "initial", "learned"):
-            rows[f"{modality} {column}"] = rows["item"].map(edges.set_index("target")[column]).astype(float).fillna(0.0)
+            entries = dict(zip(edges["target"], edges[column], strict=True))
+            rows[f"{modality} {column}"] = [float(entries.get(one, 0.0)) for one in rows["item"]]
     return rows
 
 

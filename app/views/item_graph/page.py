@@ -136,14 +136,15 @@ def show_near(recommender: Recommender, catalogue: CatalogueWithNewcomers, item:
         found = around_newcomer(recommender, catalogue.ids, item, placed, look)
         cosines = partial(similarity, recommender, newcomer.vectors)
     else:
-        found = around(recommender, catalogue.ids, item, look)
+        found = around(recommender, catalogue, item, look)
         cosines = partial(recommender.similarity, item)
     rows = table(catalogue, item, found, recommender.modalities, cosines)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.markdown(summary(found, item, look, len(drawn_edges(item, found))), help=help_text(look.layer))
+        drawn = drawn_edges(item, found)
+        st.markdown(summary(found, item, look, len(drawn)), help=help_text(look.layer))
         with st.container(border=True, key="neighbourhood"):
-            show_graph(recommender, catalogue, item, found, rows, look)
+            show_graph(recommender, catalogue, item, found, drawn, rows, look)
     with right:
         st.html(hero_html(catalogue.picture(item), catalogue.title(item), [catalogue.detail(item), item]))
         if rows.empty:
@@ -174,7 +175,13 @@ def nothing(look: Look) -> str:
 
 
 def show_graph(
-    recommender: Recommender, catalogue: Catalogue, item: str, found: Neighbourhood, rows: pd.DataFrame, look: Look
+    recommender: Recommender,
+    catalogue: Catalogue,
+    item: str,
+    found: Neighbourhood,
+    drawn: pd.DataFrame,
+    rows: pd.DataFrame,
+    look: Look,
 ) -> None:
     palette = colours(recommender.modalities)
     legend({m: c for m, c in palette.items() if look.graph in (FUSED, m)})
@@ -183,7 +190,7 @@ def show_graph(
     def hover(one: str) -> str:
         return hover_html(catalogue.picture(one), catalogue.title(one), [catalogue.detail(one), *lines.get(one, [])])
 
-    spec, nodes = option(item, found, look.layer, catalogue.title, catalogue.picture, hover, palette)
+    spec, nodes = option(found, drawn, look.layer, catalogue.title, catalogue.picture, hover, palette)
     key = f"graph {item} {look} {st.session_state.get('steps', 0)}"
 
     def walk_to_click() -> None:
