@@ -8,18 +8,18 @@ A section is the text between `<!-- generated: NAME -->` and `<!-- end -->`; its
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from math import isnan
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from benchmarks import commands, costs, learning_tables, newcomer_tables
+from benchmarks import commands, costs, learning_tables, newcomer_tables, split_tables
 from benchmarks.grid import RESULTS
+from benchmarks.leads import LATTICE, LIGHTGCN, METRIC, about_p, in_cell, leads_of
 from benchmarks.published import beside
 from lattice.experiments import paper_tables
 from lattice.experiments.methods import Method
-from lattice.experiments.paper import TABLE_2, Comparison, compare_best, corrected, p_value, score
+from lattice.experiments.paper import TABLE_2, score
 from lattice.experiments.paper_tables import line
 from lattice.experiments.results import (
     FILE_SUFFIX,
@@ -46,29 +46,16 @@ def results() -> str:
     """
     lines = [line("dataset", "LATTICE", "LightGCN", "LATTICE over LightGCN", "best model"), "|---" * 5 + "|"]
     found = {name: read_experiments(RESULTS / f"{name}.csv") for name in DATASETS}
-    leads = _leads(found)
+    leads = leads_of(found)
     for name, (title, _) in DATASETS.items():
         won = {method: runs for method, runs in winners(found[name].warm).items() if method in TABLE_2}
         scores = {method: spread(runs, f"test_{METRIC}") for method, runs in won.items()}
         best = max(scores, key=lambda method: scores[method][0]) if LATTICE in scores else None
-        lead = leads.get(name)
-        gain = "–" if lead is None else f"{lead.gain:+.1%}" + ("" if isnan(lead.p) else f" ({p_value(lead.p)})")
+        gain = in_cell(leads.get(name))
         best_model = "–" if best is None else f"{best.label} {_score(scores, best)}"
         lines.append(line(title, _score(scores, LATTICE), _score(scores, LIGHTGCN), gain, best_model))
-    tests = max((lead.tests for lead in leads.values() if not isnan(lead.p)), default=0)
-    note = f"p: paired t-test over users, with Holm's correction for the table's {tests} tests."
-    return "\n".join([*lines, *(["", note] if tests else [])])
-
-
-def _leads(found: Mapping[str, Experiments]) -> dict[str, Comparison]:
-    """Return LATTICE's lead over LightGCN on every dataset where both were run, p corrected for all of them."""
-    leads = {}
-    for name, one in found.items():
-        pair = {method.label: runs for method, runs in winners(one.warm).items() if method in (LATTICE, LIGHTGCN)}
-        lead = compare_best(pair, one.users, METRIC, LATTICE.label)
-        if lead is not None:
-            leads[name] = lead
-    return dict(zip(leads, corrected(list(leads.values())), strict=True))
+    note = about_p(leads)
+    return "\n".join([*lines, *(["", note] if note else [])])
 
 
 def _score(scores: Mapping[Method, tuple[float, float]], method: Method) -> str:
@@ -305,8 +292,6 @@ def chess_modalities() -> str:
 
 # --- pages -----------------------------------------------------------------------------------------------------------
 
-METRIC = "recall@20"
-LATTICE, LIGHTGCN = Method("lattice"), Method("lightgcn")
 DATASETS = {  # result file -> title, the dataset's folder
     "lastfm-2k": ("Last.fm 2K", "data/lastfm-2k"),
     "amazon-baby": ("Amazon Baby", "data/amazon-baby"),
@@ -330,6 +315,7 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
         "learning": learning,
         "also bought": also_bought,
         "chess modalities": chess_modalities,
+        "splits": split_tables.text,
         "encoder": encoder,
     },
 }
