@@ -18,8 +18,8 @@ from lattice.errors import InputError
 from lattice.files import check_replaceable, locked
 from lattice.inference.catalogue_map import catalogue_map, has_map
 from lattice.model_card import card, measure
-from lattice.models import ItemGraphModel, Options, build, options_to_dict
-from lattice.training import TrainingOptions, train
+from lattice.models import ItemGraphModel, Model, Options, build, options_to_dict
+from lattice.training import Result, TrainingOptions, train
 
 
 def fit(
@@ -56,15 +56,18 @@ def fit(
     state = out.with_name(f".{out.name}.state")
     with locked(state):
         checkpoint = _trained(dataset, options, training, state, resume, progress)
-        try:
-            save(checkpoint, out)
-        except (OSError, SafetensorError, ArrowException) as error:
-            why = " ".join(str(error).split())
-            raise InputError(
-                f"{out} can't be written ({why}); make room, and --resume continues from {state}"
-            ) from None
+        write(checkpoint, out, state)
         shutil.rmtree(state)
     return mapped(checkpoint, out) if with_map else checkpoint
+
+
+def write(checkpoint: Checkpoint, out: Path, state: Path) -> None:
+    """Write a checkpoint to `out`; an InputError where that fails says that the run can go on from `state`."""
+    try:
+        save(checkpoint, out)
+    except (OSError, SafetensorError, ArrowException) as error:
+        why = " ".join(str(error).split())
+        raise InputError(f"{out} can't be written ({why}); make room, and --resume continues from {state}") from None
 
 
 def _trained(
@@ -76,8 +79,15 @@ def _trained(
     pairs = dataset.pairs("train")
     model = build(options, dataset.n_users, dataset.n_items, torch.as_tensor(pairs, device=device), features)
     result = train(
-        model, pairs, dataset.pairs("valid"), training, state, resume, _run(dataset, options, training), progress
+        model, pairs, dataset.pairs("valid"), training, state, resume, run_name(dataset, options, training), progress
     )
+    return checkpoint_of(model, dataset, options, training, result, device)
+
+
+def checkpoint_of(
+    model: Model, dataset: Dataset, options: Options, training: TrainingOptions, result: Result, device: torch.device
+) -> Checkpoint:
+    """Measure a trained model, and return it as a checkpoint."""
     metrics = measure(model, dataset, training, result, device)
     return Checkpoint(
         model=model,
@@ -110,7 +120,7 @@ def mapped(checkpoint: Checkpoint, out: Path) -> Checkpoint:
     return found
 
 
-def _run(dataset: Dataset, options: Options, training: TrainingOptions) -> str:
+def run_name(dataset: Dataset, options: Options, training: TrainingOptions) -> str:
     """Return what a resumed run must share with the one it continues; it may train longer, or on another device."""
     shared = {"model": options_to_dict(options), "data": dataset.fingerprint}
     return json.dumps(shared | {name: getattr(training, name) for name in ("lr", "batch_size", "protocol", "seed")})

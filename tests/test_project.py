@@ -40,6 +40,7 @@ LAYERS = [
     {"lattice.inference"},
     {"lattice.recommender"},
     {"lattice.pipeline"},
+    {"lattice.distributed"},
     {"lattice.experiments"},
     {"lattice.serving"},
     {"lattice.export_app"},

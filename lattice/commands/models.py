@@ -43,6 +43,7 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train a model, keep the weights best on validation Recall@20, and write a checkpoint."""
+    from lattice import distributed
     from lattice.data import cold, load
     from lattice.models import default_options
     from lattice.pipeline import fit
@@ -51,16 +52,18 @@ def train(
 
     refuse_set(set_ or [], ("seed", "device"))
     options, training = apply(set_ or [], default_options(model, backbone), TrainingOptions(seed=seed, device=device))
-    data = load(dataset)
+    together = distributed.started_together()
+    data = load(dataset, mapped=together)
     try:
         with interruptible():
-            checkpoint = fit(
+            checkpoint = (distributed.fit if together else fit)(
                 cold.without_cold(data) if without_cold else data, options, training, out, resume, with_map=with_map
             )
     except KeyboardInterrupt:
         typer.echo("stopped; the same command with --resume continues after the last complete epoch", err=True)
         raise typer.Exit(130) from None
-    show({"out": str(out), **checkpoint.metrics}, as_json)
+    if checkpoint is not None:  # it is in the other processes of torchrun
+        show({"out": str(out), **checkpoint.metrics}, as_json)
 
 
 def evaluate(

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ from lattice.errors import InputError
 from lattice.files import replaced_folder
 from lattice.untrusted import manifest
 from lattice.untrusted.files import MOST_NAME, check_relative, read_json, reason
-from lattice.untrusted.tables import read_matrix, read_table
+from lattice.untrusted.tables import map_matrix, read_matrix, read_table
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -153,7 +153,8 @@ class Dataset:
             digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
         for modality in sorted(self.features):
             digest.update(modality.encode())
-            digest.update(np.ascontiguousarray(self.features[modality], dtype=np.float32).data)
+            for rows in _row_blocks(self.features[modality]):
+                digest.update(np.ascontiguousarray(rows, dtype=np.float32).data)
         return digest.hexdigest()[:16]
 
     def with_features(self, modality: str, matrix: np.ndarray, encoder: EncoderRecord) -> "Dataset":
@@ -210,6 +211,11 @@ def check(dataset: Dataset) -> Dataset:
     return dataset
 
 
+def _row_blocks(matrix: np.ndarray, size: int = 2**14) -> Iterator[np.ndarray]:
+    """Yield the rows of a matrix in blocks, so that one that is mapped into memory is never copied whole."""
+    return (matrix[start : start + size] for start in range(0, len(matrix), size))
+
+
 def check_features(name: str, modality: str, matrix: np.ndarray, n_items: int) -> None:
     """Raise an InputError unless `matrix` is finite, [n_items, d], and the modality can be a name that is free."""
     if not re.fullmatch(r"\w[\w-]*", modality):
@@ -221,7 +227,7 @@ def check_features(name: str, modality: str, matrix: np.ndarray, n_items: int) -
             f"{name}: {modality} features have shape {matrix.shape}, but there are {n_items} items; "
             "one row per item is needed"
         )
-    finite = np.isfinite(matrix).all(axis=1)
+    finite = np.concatenate([np.empty(0, bool), *(np.isfinite(rows).all(axis=1) for rows in _row_blocks(matrix))])
     if not finite.all():
         raise InputError(f"{name}: {modality} features hold NaN or infinity in row {int((~finite).argmax())}")
 
@@ -302,11 +308,11 @@ def _copy_image(dataset: Dataset, row: int, folder: Path) -> str:
     return target.as_posix()
 
 
-def load(folder: Path, verify: bool = True) -> Dataset:
+def load(folder: Path, verify: bool = True, mapped: bool = False) -> Dataset:
     """Read a dataset's folder; an InputError says what is missing or doesn't fit.
 
     Nothing in it is trusted: every file is compared with the manifest and checked by itself.
-    verify: False leaves the manifest aside.
+    verify: False leaves the manifest aside. mapped: leave features in their files, mapped into memory, in their type.
     """
     folder = Path(folder)
     try:
@@ -321,7 +327,9 @@ def load(folder: Path, verify: bool = True) -> Dataset:
             name=description["name"],
             items=read_items(folder),
             interactions=read_interactions(folder),
-            features={name: read_matrix(folder, f"features/{name}.npy") for name in encoders},
+            features={
+                name: (map_matrix if mapped else read_matrix)(folder, f"features/{name}.npy") for name in encoders
+            },
             encoders=encoders,
             folder=folder,
             about=About.from_json(description),

@@ -3,6 +3,7 @@
 from lattice.graph.bipartite import Bipartite, MeanAdjacency, normalized_adjacency
 from lattice.graph.knn import chosen_cosines, cosines, nearest, query
 from lattice.graph.pattern import Graph, Pattern, propagate
+from lattice.graph.rows import Rows
 from lattice.graph.sparse import Edges
 from lattice.graph.structure import (
     ModalityGraph,
@@ -23,6 +24,7 @@ __all__ = [
     "MeanAdjacency",
     "ModalityGraph",
     "Pattern",
+    "Rows",
     "chosen_cosines",
     "cosines",
     "degrees",

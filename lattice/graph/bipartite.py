@@ -1,11 +1,14 @@
 """The fixed user-item matrices over which embeddings spread, each with its transpose for the backward pass."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from lattice.graph.sparse import Edges, multiply
+
+Product = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,13 +18,21 @@ class Bipartite:
     matrix: Tensor
     transpose: Tensor
 
+    def users_from(self, items: Tensor) -> Tensor:
+        """Multiply [n_items, d] -> [n_users, d] without gradient."""
+        return multiply(self.matrix, items)
+
+    def items_from(self, users: Tensor) -> Tensor:
+        """Multiply [n_users, d] -> [n_items, d] without gradient."""
+        return multiply(self.transpose, users)
+
     def to_users(self, items: Tensor) -> Tensor:
         """Multiply [n_items, d] -> [n_users, d]."""
-        return _Multiply.apply(items, self.matrix, self.transpose)
+        return _Multiply.apply(items, self.users_from, self.items_from)
 
     def to_items(self, users: Tensor) -> Tensor:
         """Multiply [n_users, d] -> [n_items, d]."""
-        return _Multiply.apply(users, self.transpose, self.matrix)
+        return _Multiply.apply(users, self.items_from, self.users_from)
 
     def layer_mean(self, users: Tensor, items: Tensor, layers: int) -> tuple[Tensor, Tensor]:
         """Propagate [n_users, d] and [n_items, d] `layers` times; return the mean over layers 0..layers of both."""
@@ -47,19 +58,19 @@ def _layer_mean(users: Tensor, items: Tensor, graph: Bipartite, layers: int) -> 
     users, items = users * share, items * share
     x, y = users, items
     for _ in range(layers):
-        x, y = multiply(graph.matrix, y).add_(users), multiply(graph.transpose, x).add_(items)
+        x, y = graph.users_from(y).add_(users), graph.items_from(x).add_(items)
     return x, y
 
 
 class _Multiply(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, x: Tensor, matrix: Tensor, transpose: Tensor) -> Tensor:
-        ctx.transpose = transpose
-        return multiply(matrix, x)
+    def forward(ctx, x: Tensor, product: Product, transposed: Product) -> Tensor:
+        ctx.transposed = transposed
+        return product(x)
 
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor, None, None]:
-        return multiply(ctx.transpose, gradient), None, None
+        return ctx.transposed(gradient), None, None
 
 
 def normalized_adjacency(users: Tensor, items: Tensor, n_users: int, n_items: int) -> Bipartite:

@@ -106,7 +106,7 @@ class _Products(torch.autograd.Function):
     def forward(ctx, x: Tensor, y: Tensor, edges: Edges) -> Tensor:
         ctx.edges = edges
         ctx.save_for_backward(x, y)
-        return _products(edges, x, y)
+        return products(edges, x, y)
 
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
@@ -126,12 +126,12 @@ class _Matmul(torch.autograd.Function):
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
         weights, y = ctx.saved_tensors
-        to_weights = _products(ctx.edges, gradient, y) if ctx.needs_input_grad[0] else None
+        to_weights = products(ctx.edges, gradient, y) if ctx.needs_input_grad[0] else None
         to_y = multiply(ctx.edges.transpose(weights), gradient) if ctx.needs_input_grad[1] else None
         return to_weights, to_y, None
 
 
-def _products(edges: Edges, x: Tensor, y: Tensor) -> Tensor:
+def products(edges: Edges, x: Tensor, y: Tensor) -> Tensor:
     """Compute the products without gathering y into [E, d]."""
     where = edges.matrix(x.new_zeros(len(edges.rows)))
     return torch.sparse.sampled_addmm(where, x, y.T, beta=0).values()

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from lattice.graph import Graph, ModalityGraph, learned_graph, nearest
+from lattice.graph import Graph, ModalityGraph, Rows, learned_graph, nearest
 from lattice.models.content import get_features
 from lattice.models.loss import bpr, l2
 from lattice.validation import MAX_DIM, check_float, check_int
@@ -78,25 +78,27 @@ class BackboneOptions(EmbeddingOptions):
 class EmbeddingModel(Model):
     """A model with one learned embedding per user and per item, trained with BPR and an L2 penalty on them."""
 
-    def __init__(self, n_users: int, n_items: int, options: EmbeddingOptions) -> None:
-        """Draw Xavier-uniform ID embeddings, as in the paper."""
+    def __init__(self, n_users: int | Rows, n_items: int | Rows, options: EmbeddingOptions) -> None:
+        """Draw ID embeddings of all users and items, or of those that this process holds."""
         super().__init__()
         self.options = options
-        self.user_embedding = nn.Parameter(nn.init.xavier_uniform_(torch.empty(n_users, options.dim)))
-        self.item_embedding = nn.Parameter(nn.init.xavier_uniform_(torch.empty(n_items, options.dim)))
+        self.users = Rows(n_users) if isinstance(n_users, int) else n_users
+        self.items = Rows(n_items) if isinstance(n_items, int) else n_items
+        self.user_embedding = nn.Parameter(self.users.xavier_uniform(options.dim))
+        self.item_embedding = nn.Parameter(self.items.xavier_uniform(options.dim))
 
     def loss(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
         """Return BPR plus penalty of a batch of triples, each [B] int64."""
         x, y = self.embed()
-        chosen = y.index_select(0, torch.cat([positives, negatives]))
-        return bpr(x.index_select(0, users), *chosen.chunk(2)) + self.penalty(users, positives, negatives)
+        chosen = self.items.select(y, torch.cat([positives, negatives]))
+        return bpr(self.users.select(x, users), *chosen.chunk(2)) + self.penalty(users, positives, negatives)
 
     def penalty(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
         """Return the weighted L2 penalty on the ID embeddings of a batch."""
         if self.options.l2 == 0:
             return self.user_embedding.new_zeros(())
-        chosen = self.item_embedding.index_select(0, torch.cat([positives, negatives]))
-        return self.options.l2 * l2(self.user_embedding.index_select(0, users), chosen)
+        chosen = self.items.select(self.item_embedding, torch.cat([positives, negatives]))
+        return self.options.l2 * l2(self.users.select(self.user_embedding, users), chosen)
 
 
 class ItemGraphModel(Model):

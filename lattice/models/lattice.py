@@ -77,7 +77,7 @@ class Lattice(LearnedStructure, ItemGraphModel):
             raise InputError(f"transform_dim is {options.transform_dim}; with input=features it is dim, {dim}")
         self.backbone = backbone
         self.options = options
-        self.learn_from(features, options.transform_dim)
+        self.learn_from(features, options.transform_dim, backbone.items)
         self.alpha_logits = nn.Parameter(torch.zeros(len(features)))
 
     @property
@@ -101,7 +101,7 @@ class Lattice(LearnedStructure, ItemGraphModel):
         """Compute h^(L) for chosen items [B] alone where the edges have no gradient on this step: [B, d]."""
         graphs, alpha = self.fixed_graphs(), self.alpha
         if not graphs:
-            return self.item_graph_embeddings().index_select(0, rows)
+            return self.items.select(self.item_graph_embeddings(), rows)
         return fixed_convolution(graphs, alpha, self.inputs(alpha), self.options.item_layers, rows)
 
     def embed(self) -> tuple[Tensor, Tensor]:
@@ -113,8 +113,8 @@ class Lattice(LearnedStructure, ItemGraphModel):
         """Return BPR (Eqs. 9 and 10) plus the backbone's penalty, of a batch of triples [B]."""
         x, items = self.backbone.embed()
         chosen = torch.cat([positives, negatives])
-        y = enhanced(items.index_select(0, chosen), self._item_graph_rows(chosen))
-        fit = bpr(x.index_select(0, users), *y.chunk(2))
+        y = enhanced(self.items.select(items, chosen), self._item_graph_rows(chosen))
+        fit = bpr(self.backbone.users.select(x, users), *y.chunk(2))
         return fit + self.backbone.penalty(users, positives, negatives)
 
     def monitored(self) -> dict[str, float]:

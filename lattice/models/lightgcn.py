@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from lattice.graph import Bipartite
+from lattice.graph import Bipartite, Rows
 from lattice.models.base import BackboneOptions, EmbeddingModel
 from lattice.validation import check_int
 
@@ -28,7 +28,7 @@ class LightGCNOptions(BackboneOptions):
 class LightGCN(EmbeddingModel):
     """Matrix factorisation on embeddings propagated over the user-item graph."""
 
-    def __init__(self, n_users: int, n_items: int, graph: Bipartite, options: LightGCNOptions) -> None:
+    def __init__(self, n_users: int | Rows, n_items: int | Rows, graph: Bipartite, options: LightGCNOptions) -> None:
         """Draw weights. graph: the normalised user-item matrix of the training interactions."""
         super().__init__(n_users, n_items, options)
         self.options: LightGCNOptions = options

@@ -74,7 +74,7 @@ class Micro(LearnedStructure):
         super().__init__()
         self.backbone = backbone
         self.options: MicroOptions = options
-        self.learn_from(features, options.transform_dim)
+        self.learn_from(features, options.transform_dim, backbone.items)
         dim = options.dim
         self.attention = nn.Sequential(xavier_linear(dim, dim), nn.Tanh(), xavier_linear(dim, 1, bias=False))
 

@@ -7,8 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from lattice.graph import Graph, ModalityGraph, Pattern, learned_graph
-from lattice.graph.engines import search
+from lattice.graph import Graph, ModalityGraph, Pattern, Rows, learned_graph
 from lattice.models.base import Model
 from lattice.models.content import get_features, register_features, xavier_linear
 
@@ -19,8 +18,9 @@ class LearnedStructure(Model):
     options: Any  # has k, lambda_, gradient and engine, as LatticeOptions; constants may be properties
     transforms: nn.ModuleDict
 
-    def learn_from(self, features: Mapping[str, Tensor], transform_dim: int) -> None:
+    def learn_from(self, features: Mapping[str, Tensor], transform_dim: int, items: Rows) -> None:
         """Keep features (modality -> [n_items, d_m]) as buffers, and make their transforms; of the constructor."""
+        self.items = items
         self.modalities = register_features(self, features)
         self.transforms = nn.ModuleDict()
         for modality, matrix in features.items():
@@ -48,7 +48,7 @@ class LearnedStructure(Model):
         self._learned, self._fixed = {}, []
 
     def _search(self, graph: str, features: Tensor) -> Pattern:
-        found = search(features, self.options.k, self.options.engine)
+        found = self.items.search(features, self.options.k, self.options.engine)
         if self.options.engine != "exact":
             self._recall[graph] = found.recall
             print(f"{graph}: {self.options.engine} found {found.recall:.1%} of the neighbours", file=sys.stderr)
@@ -76,7 +76,8 @@ class LearnedStructure(Model):
 
     def fixed_graphs(self) -> list[Graph]:
         """Return each modality's A^m (Eq. 5) where the edges have no gradient on this step, else nothing."""
-        if self.options.gradient == "every" or not self._learned:
+        spread = len(self.items.held) < self.items.n  # over several processes, which don't pick rows of a product
+        if self.options.gradient == "every" or not self._learned or spread:
             return []
         if not self._fixed:
             self._fixed = [graph.mixed(self.options.lambda_) for graph in self.graphs().values()]

@@ -14,11 +14,12 @@ from torch import Tensor
 from tqdm import tqdm
 
 from lattice.errors import InputError
-from lattice.evaluation import SELECTION_METRIC, cold_pairs, evaluate, evaluate_cold
+from lattice.evaluation import SELECTION_METRIC, cold_pairs
 from lattice.models import Model
+from lattice.training.one_process import OneProcess
 from lattice.training.options import TrainingOptions
 from lattice.training.sampler import Sampler
-from lattice.training.state import load_state, save_state, trainable
+from lattice.training.state import trainable
 
 REFRESH_SEED = 2**53  # beyond every seed of an epoch, so that a refresh draws other numbers than its epoch
 
@@ -61,6 +62,7 @@ def train(
     run: str = "",
     progress: bool = True,
     on_epoch: Callable[[dict[str, float]], None] | None = None,
+    processes: OneProcess | None = None,
 ) -> Result:
     """Train a model in place, and leave it with the weights that are best on validation.
 
@@ -76,6 +78,7 @@ def train(
         run: identifies the run; a state of another one is refused.
         progress: show a progress bar on stderr.
         on_epoch: called with the history's row after every epoch.
+        processes: that share the run; None is this one alone.
 
     Returns:
         The history and the best epoch.
@@ -85,7 +88,8 @@ def train(
             can't be read or is of another run.
     """
     device = next(model.parameters()).device
-    sampler = Sampler.of(torch.as_tensor(pairs, device=device), int(pairs[:, 0].max(initial=-1)) + 1)
+    processes = processes or OneProcess()
+    sampler = processes.sampler(pairs, device)
     if len(sampler) == 0:
         raise InputError("no user leaves an item of the training split as a negative; there is nothing to learn")
     if options.protocol == "cold":
@@ -93,20 +97,21 @@ def train(
     optimizer = torch.optim.Adam(model.parameters(), lr=options.lr, fused=True)
     history: list[dict[str, float]] = []
     best: dict[str, Tensor] = {}
-    if resume and state is not None and (state / "state.safetensors").exists():
-        best, history = load_state(state, model, optimizer, run)
+    found = processes.load(state, model, optimizer, run) if resume and state is not None else None
+    if found is not None:
+        best, history = found
         _say(
             f"training continues after {len(history)} of {options.epochs} epochs; best so far: {best_row(history)}",
             progress,
         )
     elif resume:
         _say("no run was stopped here: starting from the beginning", progress)
-    _refresh(model, options.seed, len(history))
+    refresh(model, options.seed, len(history))
     with tqdm(total=options.epochs, initial=len(history), desc="epochs", disable=not progress, unit="epoch") as bar:
         while len(history) < options.epochs and not _exhausted(history, options.patience):
             try:
                 row = _epoch(model, sampler, optimizer, options, len(history))
-                row |= _validate(model, pairs, valid, options.protocol, len(history))
+                row |= _validate(model, pairs, valid, options.protocol, len(history), processes)
             except Diverged as problem:
                 if not history:
                     raise
@@ -116,7 +121,7 @@ def train(
             if best_row(history) == len(history) - 1:
                 best = {name: p.detach().clone() for name, p in trainable(model).items()}
             if state is not None:
-                save_state(state, model, best, optimizer, {"run": run, "history": history})
+                processes.save(state, model, best, optimizer, {"run": run, "history": history})
             if on_epoch is not None:
                 on_epoch(row)
             bar.update()
@@ -124,7 +129,7 @@ def train(
     with torch.no_grad():
         for name, parameter in trainable(model).items():
             parameter.copy_(best[name])
-    _refresh(model, options.seed, best_row(history) + 1)  # as it was when that epoch was validated
+    refresh(model, options.seed, best_row(history) + 1)  # as it was when that epoch was validated
     model.eval()
     return Result(history, best_row(history))
 
@@ -133,7 +138,7 @@ def _epoch(
     model: Model, sampler: Sampler, optimizer: torch.optim.Optimizer, options: TrainingOptions, epoch: int
 ) -> dict[str, float]:
     started = time.perf_counter()
-    device = sampler.pairs.device
+    device = sampler.device
     seed = _seed_of(options.seed, epoch)
     generator = torch.Generator(device).manual_seed(seed)
     torch.manual_seed(~seed)  # of dropout, which has no generator of its own
@@ -148,11 +153,11 @@ def _epoch(
     mean = float(total) / len(sampler)
     if not isfinite(mean):
         raise Diverged(model, epoch, "the loss is")
-    _refresh(model, options.seed, epoch + 1)  # for validation now and for the next epoch's steps
+    refresh(model, options.seed, epoch + 1)  # for validation now and for the next epoch's steps
     return {"epoch": epoch, "loss": mean, "train_seconds": time.perf_counter() - started}
 
 
-def _refresh(model: Model, seed: int, epoch: int) -> None:
+def refresh(model: Model, seed: int, epoch: int) -> None:
     """Refresh the model for the steps of `epoch`, with randomness that follows from (seed, epoch) alone."""
     torch.manual_seed(REFRESH_SEED + _seed_of(seed, epoch))
     model.refresh()
@@ -168,17 +173,16 @@ def _say(line: str, aloud: bool) -> None:
 
 
 @torch.no_grad()
-def _validate(model: Model, pairs: np.ndarray, valid: np.ndarray, protocol: str, epoch: int) -> dict[str, float]:
+def _validate(
+    model: Model, pairs: np.ndarray, valid: np.ndarray, protocol: str, epoch: int, processes: OneProcess
+) -> dict[str, float]:
     started = time.perf_counter()
     model.eval()
     embeddings = model.embed()
     # NaN ranks like a perfect hit. Where squared lengths are finite, so are all inner products, which are the scores.
-    if not all(x.square().sum().isfinite() for x in embeddings):
+    if not processes.finite(*embeddings):
         raise Diverged(model, epoch, "the embeddings are")
-    if protocol == "cold":
-        scores = evaluate_cold(embeddings, pairs, valid, ks=(20,))["among_cold"].means
-    else:
-        scores = evaluate(embeddings, pairs, valid, ks=(20,)).means
+    scores = processes.scores(embeddings, pairs, valid, protocol)
     return {**scores, **model.monitored(), "valid_seconds": time.perf_counter() - started}
 
 

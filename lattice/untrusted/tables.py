@@ -85,6 +85,11 @@ def _check_bytes(name: str, table: Any) -> None:
 
 def read_matrix(folder: Path, name: str) -> np.ndarray:
     """Return a .npy matrix as float32; an InputError where header and size don't fit, or it isn't of plain numbers."""
+    return np.array(map_matrix(folder, name), dtype=np.float32, order="C")
+
+
+def map_matrix(folder: Path, name: str) -> np.ndarray:
+    """Return a .npy matrix as it is in the file, mapped into memory, with the checks of `read_matrix`."""
     path = inside(folder, name)
     try:
         with path.open("rb") as file:
@@ -100,8 +105,8 @@ def read_matrix(folder: Path, name: str) -> np.ndarray:
             claimed, there = file.tell() + dtype.itemsize * shape[0] * shape[1], os.fstat(file.fileno()).st_size
             if claimed != there:
                 raise ValueError(f"its header claims {claimed} bytes, but there are {there}")
-            values = np.fromfile(file, dtype=dtype, count=shape[0] * shape[1])
+            if 0 in shape:
+                return np.empty(shape, dtype)
+            return np.memmap(file, dtype, "r", file.tell(), shape, "F" if fortran else "C")
     except (*UNREADABLE, SyntaxError, RecursionError, tokenize.TokenError) as error:
         raise InputError(f"{name} is not a whole NumPy matrix ({reason(error)})") from None
-    matrix = values.reshape(shape, order="F" if fortran else "C")
-    return np.ascontiguousarray(matrix.astype(np.float32, copy=False))

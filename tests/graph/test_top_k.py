@@ -7,6 +7,11 @@ import torch
 from lattice.graph.top_k import GROUP, product_blocks, top_k
 
 
+@pytest.fixture(autouse=True)
+def small_blocks_are_searched_by_groups_too(monkeypatch):
+    monkeypatch.setattr("lattice.graph.top_k.FEW", 0)
+
+
 @pytest.mark.parametrize("columns", [1, 15, 16, 17, 100])
 @pytest.mark.parametrize("size", [1, 4, 11, 12])
 def test_blocks_are_the_rows_of_the_product(columns, size):

@@ -1,0 +1,80 @@
+"""Models whose tables are spread over processes, and back to whole ones."""
+
+from collections.abc import Mapping
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+from lattice.distributed.edges import normalized_adjacency
+from lattice.distributed.shards import Shards
+from lattice.errors import InputError
+from lattice.models import MF, Lattice, LatticeOptions, LightGCN, LightGCNOptions, MFOptions, Options, model_name
+from lattice.models.base import EmbeddingModel, Model
+from lattice.models.content import check_features
+
+KINDS = "mf, lightgcn, and lattice, lattice/feats or feats on one of them"
+
+
+def build(
+    options: Options, users: Shards, items: Shards, pairs: Tensor, features: Mapping[str, Tensor]
+) -> MF | LightGCN | Lattice:
+    """Build a model as `lattice.models.build` does, with the same first numbers, of which each process holds a part.
+
+    Args:
+        options: which model, and with which options.
+        users: how users are spread.
+        items: how items are spread.
+        pairs: [n, 2] int64, all training interactions, on the device where the model goes.
+        features: modality -> the held rows of the raw features, [held, d_m].
+
+    Raises:
+        InputError: for a model that isn't trained by several processes.
+    """
+    model: MF | LightGCN | Lattice
+    if isinstance(options, LatticeOptions):
+        check_features(model_name(options), features)
+        backbone = build(options.backbone, users, items, pairs, {})
+        assert isinstance(backbone, EmbeddingModel)
+        model = Lattice(backbone, features, options)
+    elif isinstance(options, LightGCNOptions):
+        model = LightGCN(users, items, normalized_adjacency(pairs, users, items), options)
+    elif isinstance(options, MFOptions):
+        model = MF(users, items, options)
+    else:
+        raise InputError(f"{model_name(options)} is trained by one process; several train {KINDS}")
+    return model.to(pairs.device)
+
+
+def spread_parameters(model: Model) -> dict[str, Shards]:
+    """Return how the parameters with one row per user or item are spread; the others are whole in every process."""
+    found = {}
+    for name, module in model.named_modules():
+        if isinstance(module, EmbeddingModel):
+            for table, shards in (("user_embedding", module.users), ("item_embedding", module.items)):
+                assert isinstance(shards, Shards)
+                found[f"{name}.{table}" if name else table] = shards
+    return found
+
+
+def share_gradients(model: Model) -> None:
+    """Sum the gradients of whole parameters over the processes, each of which has that of the rows it holds."""
+    spread = spread_parameters(model)
+    for name, parameter in model.named_parameters():
+        if name not in spread:
+            parameter.register_post_accumulate_grad_hook(lambda p: dist.all_reduce(p.grad))
+
+
+@torch.no_grad()
+def fill(whole: Model | None, model: Model) -> None:
+    """Copy a spread model's parameters into a whole one, which one process has; all processes take part."""
+    spread = spread_parameters(model)
+    target = {} if whole is None else dict(whole.named_parameters())
+    for name, parameter in model.named_parameters():
+        if name not in spread:
+            blocks, parts = [parameter], [range(len(parameter))]
+        else:
+            blocks, parts = spread[name].blocks(parameter), spread[name].parts  # type: ignore[assignment]
+        for part, block in zip(parts, blocks, strict=True):
+            if name in target:
+                target[name][part.start : part.stop] = block.to(target[name].device)

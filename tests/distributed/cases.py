@@ -1,0 +1,34 @@
+"""What is trained by one process and by several: each case by its name."""
+
+from dataclasses import dataclass, replace
+
+from lattice.models import Options
+from lattice.training import TrainingOptions
+from tests.synthetic import options_of
+
+TRAINING = TrainingOptions(lr=0.02, batch_size=64, epochs=3, device="cpu")
+WHOLE = options_of("lattice-lightgcn-1")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One run. stopped: it ends before its checkpoint is written, after which it is resumed with more epochs."""
+
+    options: Options
+    training: TrainingOptions = TRAINING
+    stopped: bool = False
+
+
+CASES = {
+    "mf": Case(options_of("mf")),
+    "lightgcn": Case(options_of("lightgcn")),
+    "lattice": Case(WHOLE),
+    "every-step": Case(replace(options_of("lattice-mf-2"), gradient="every")),
+    "features": Case(options_of("lattice/feats-lightgcn-1")),
+    "cold": Case(WHOLE, replace(TRAINING, protocol="cold")),
+    "resumed": Case(WHOLE, stopped=True),
+}
+REFUSED = {
+    "vbpr": Case(options_of("vbpr")),
+    "engine": Case(replace(WHOLE, engine="usearch")),
+}
