@@ -74,7 +74,7 @@ _ROWS = (
 METRICS = {metric.name: metric for metric in _ROWS}
 NDCG_OF_HITS = Metric(  # beside the others only where scores are compared with the paper's
     "ndcg_of_hits",
-    "NDCG as the paper's program",
+    "NDCG of the hits",
     "NDCG over the ideal order of the hits that were found, instead of all that could be found.",
     ndcg_of_hits,
 )

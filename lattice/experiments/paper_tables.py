@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from lattice.evaluation import NDCG_OF_HITS
 from lattice.experiments import paper
 from lattice.experiments.methods import Method
 from lattice.experiments.paper import (
@@ -151,7 +150,7 @@ def _table(
     runs = {label: won[method] for label, method in methods.items() if method in won}
     compared = any(source.source == PAPER for source in published)
     measured = any(table.get(f"test_{PAPER_NDCG}", pd.Series()).notna().any() for table in runs.values())
-    metrics = METRICS | ({PAPER_NDCG: f"{NDCG_OF_HITS.label}@20"} if compared and measured else {})
+    metrics = METRICS | ({PAPER_NDCG: "NDCG@20 as the paper's program"} if compared and measured else {})
     scores = _scores(runs, metrics)
     for other in published:
         scores = scores.join(other.scores.add_prefix(f"{other.source}: "), how="outer")
@@ -249,8 +248,9 @@ def markdown(table: Table) -> str:
     published = [name for name in table.scores if ": " in name]
     lines = [line("model", "settings", *table.metrics.values(), *map(_heading, published))]
     lines.append("|---" * (2 + len(table.metrics) + len(published)) + "|")
+    best = {m: table.run[m].max() for m in table.metrics if table.run[m].notna().all()}  # of models that all have it
     for label, row in table.scores.iterrows():
-        ours = [_bold(score(row[m], row[f"± {m}"]), row[m] == table.scores[m].max()) for m in table.metrics]
+        ours = [_bold(score(row[m], row[f"± {m}"]), row[m] == best.get(m)) for m in table.metrics]
         settings = "–" if pd.isna(row["settings"]) else row["settings"] or "–"
         lines.append(line(str(label), settings, *ours, *(score(row[column], float("nan")) for column in published)))
     for label, gains in table.gains.items():
