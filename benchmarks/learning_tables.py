@@ -40,7 +40,11 @@ def text(name: str, title: str) -> str:
     least, most = int(found["seeds"].min()), int(found["seeds"].max())
     seeds = f"{least} seed{'s' * (most > 1)}" if least == most else f"{least} to {most} seeds"
     missing = [change for change in GRAPHS if change not in set(trained["change"])]
-    missing += [] if trained["change"].str.endswith(ALTERATIONS).any() else ["a modality replaced in training"]
+    if trained["change"].str.endswith(ALTERATIONS).any():
+        left_out = [change for change in dict.fromkeys(tested["change"]) if change not in set(trained["change"])]
+        missing += [f"trained on {change}" for change in left_out]
+    else:
+        missing.append("a modality replaced in training")
     left = f" Not run yet: {', '.join(missing)}." if missing else ""
     drawn = f"![Recall@20 under each change](figures/{name}-learning.svg)"
     return "\n".join([*lines, "", f"Test split, {seeds}.{left}", "", drawn])

@@ -38,3 +38,11 @@ def test_learning_picture_has_a_bar_for_each_training(results):
     first, second, third = lengths(learning_tables.picture("shop"))
     assert second == pytest.approx(first * 0.14 / 0.21, rel=0.01)
     assert third == pytest.approx(first * 0.30 / 0.21, rel=0.01)
+
+
+def test_learning_tables_name_the_replacements_that_no_model_was_trained_on(results, tmp_path):
+    table = pd.read_csv(tmp_path / "shop.csv")
+    shuffled = table.iloc[[4, 4]].assign(change="textual shuffled", options=["x", "y"], part=["training", "inference"])
+    pd.concat([table, shuffled]).to_csv(tmp_path / "shop.csv", index=False)
+    said = "Not run yet: frozen (λ = 1), learned alone (λ = 0), trained on textual noise."
+    assert said in learning_tables.text("shop", "Shop")
