@@ -211,6 +211,20 @@ def serving() -> str:
     return "\n".join([*lines, "", f"{size}; {found['hardware']}, client and server on the same cores."])
 
 
+def distributed() -> str:
+    """Return a table of the memory that each of 1, 2 and 4 training processes takes."""
+    found = json.loads((RESULTS / "distributed.json").read_text(encoding="utf-8"))
+    lines = [line("processes", "peak memory of each", "CPU seconds of a step, each"), "|---" * 3 + "|"]
+    lines += [
+        line(n, f"{run['peak_mb']:,} MB", f"{run['last_step_cpu_seconds']:.2f}")
+        for n, run in found["processes"].items()
+    ]
+    sizes = f"{found['users']:,} users, {found['items']:,} items, {found['pairs']:,} pairs, d = {found['dim']}"
+    ends = ["ends" if found["under_the_limit"][n] else "runs out of memory" for n in ("1", "4")]
+    limit = f"Under a limit of {found['limit_mb']:,} MB each, one process {ends[0]} and a run by four {ends[1]}."
+    return "\n".join([*lines, "", f"{sizes}, k = {found['k']}; {found['hardware']}. {limit}"])
+
+
 def _speed(part: str) -> dict[str, Any]:
     return json.loads((RESULTS / "speed.json").read_text(encoding="utf-8"))[part]
 
@@ -308,6 +322,7 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "README.md": {"results": results, "training speed": training_speed},
     "docs/models.md": {"models": models},
     "docs/cold-start.md": {"newcomers": newcomer_tables.text},
+    "docs/scale.md": {"distributed": distributed},
     "docs/speed-and-scale.md": {"speed": speed, "knn": knn, "serving": serving, "interactions": interactions},
     "benchmarks/README.md": {
         **{name: partial(dataset, name, folder) for name, (_, folder) in DATASETS.items()},
