@@ -10,7 +10,7 @@ import argparse
 import contextlib
 import io
 import json
-import multiprocessing
+import multiprocessing.process
 import shutil
 import signal
 import sys
@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import torch
 from safetensors.numpy import load_file
 
 from benchmarks.fuzz import catalogue
@@ -74,10 +75,22 @@ def _train(folder: Path, name: str) -> None:
         sys.exit(command_line([str(argument) for argument in arguments]))
 
 
-def _child(work: Any, *arguments: Any) -> None:
-    """Run a function in a process of its own, which shares what is imported, and raise if it fails."""
-    process = multiprocessing.get_context("fork").Process(target=work, args=arguments)
+def _started(work: Any, *arguments: Any) -> multiprocessing.process.BaseProcess:
+    """Start a function in a process of its own, which shares what is imported."""
+    process = multiprocessing.get_context("fork").Process(target=_on_one_thread, args=(work, *arguments))
     process.start()
+    return process
+
+
+def _on_one_thread(work: Any, *arguments: Any) -> None:
+    """Run a function after a fork: the threads of this process's parent aren't there, and must not be waited for."""
+    torch.set_num_threads(1)
+    work(*arguments)
+
+
+def _child(work: Any, *arguments: Any) -> None:
+    """Run a function in a process of its own, and raise if it fails."""
+    process = _started(work, *arguments)
     process.join()
     if process.exitcode:
         raise RuntimeError(f"{work.__name__} ended with {process.exitcode}")
@@ -85,8 +98,7 @@ def _child(work: Any, *arguments: Any) -> None:
 
 def _train_for(folder: Path, seconds: float | None) -> bool:
     """Train for so long, None: to the end; return whether it was killed. RuntimeError where it failed by itself."""
-    process = multiprocessing.get_context("fork").Process(target=_train, args=(folder, "killed"))
-    process.start()
+    process = _started(_train, folder, "killed")
     process.join(seconds)
     if process.is_alive():
         process.kill()

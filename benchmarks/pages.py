@@ -146,13 +146,15 @@ def also_bought() -> str:
 
 def training_speed() -> str:
     """Return what an epoch, a validation pass and memory are on Amazon Baby, ours and the public peer's."""
-    run, peer = _speed("cases")["baby"], json.loads((RESULTS / "peer.json").read_text(encoding="utf-8"))["speed"]
-    size = f"{run['users']:,} users, {run['items']:,} items and {run['pairs']:,} interactions"
+    found = json.loads((RESULTS / "peer_speed.json").read_text(encoding="utf-8"))
+    ours, peer, ratios = found["ours"], found["peer"], found["ratios"]
     return (
-        f"An epoch of LATTICE on Amazon Baby ({size}) takes {run['epoch_busy']:.1f} s of one core and a validation "
-        f"pass {run['evaluation_busy']:.1f} s ({run['hardware']}), with {run['peak_memory_gb']:.1f} GB of memory. "
-        f"MMRec's epoch takes {peer['seconds_an_epoch']:.1f} s and {peer['peak_memory_gb']:.1f} GB on "
-        f"{peer['hardware']} (measured separately)."
+        f"An epoch of LATTICE on Amazon Baby's interactions takes {ours['epoch']:.1f} s, in MMRec "
+        f"{peer['epoch']:.0f} s ({ratios['epoch']:.0f} times as long); a validation pass "
+        f"{ours['evaluation']:.2f} s and "
+        f"{peer['evaluation']:.0f} s ({ratios['evaluation']:.0f} times); {ours['peak_memory_gb']:.1f} GB and "
+        f"{peer['peak_memory_gb']:.1f} GB of memory. Both in one run (`python -m benchmarks.peer_speed`), "
+        f"{found['hardware']}, {found['threads']} threads."
     )
 
 
