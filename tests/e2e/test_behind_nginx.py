@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.serving import PATIENCE, ROOT, browser_path, browsing, free_port, opened, served, settled, shipped
+from tests.e2e.serving import PATIENCE, ROOT, free_port, opened, served, settled, shipped
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 SELF_SIGNED = (
@@ -59,11 +59,11 @@ def nginx(folder: Path, app: str) -> Iterator[str]:
             running.terminate()
 
 
-def test_pages_pictures_and_uploads_pass_through_nginx(tmp_path):
+def test_pages_pictures_and_uploads_pass_through_nginx(tmp_path, browser):
     for missing in (name for name in ("nginx", "openssl") if shutil.which(name) is None):
         pytest.skip(f"{missing} is not installed")
-    if browser_path() is None or shipped() is None:
-        pytest.skip("no browser or no checkpoints")
+    if shipped() is None:
+        pytest.skip("no checkpoints")
     shutil.copytree(ROOT / "checkpoints" / "demo" / "lattice", tmp_path / "models" / "demo" / "lattice")
     settings = {
         "LATTICE_ASSETS": str(ROOT / "assets"),
@@ -73,7 +73,6 @@ def test_pages_pictures_and_uploads_pass_through_nginx(tmp_path):
     with (
         served(tmp_path / "models", base="/explorer", **settings) as app,
         nginx(tmp_path, app.removeprefix("http://").removesuffix("/explorer")) as address,
-        browsing() as browser,
     ):
         page = opened(browser, ignore_https_errors=True)
         asked: list[str] = []

@@ -4,10 +4,10 @@ import http.client
 import http.server
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -57,26 +57,24 @@ def apps():
 
 
 @pytest.fixture
-def proxy(apps, tmp_path):
+def proxy(apps):
     """The port of nginx in front of them."""
     port, ports = free_port(), [server.server_port for server in apps]
-    tmp_path.chmod(0o711)
-    for parent in tmp_path.parents[:3]:  # pytest's own folders, which nginx's workers have to pass when root starts it
-        if parent.owner() == tmp_path.owner() and parent.name.startswith("pytest-"):
-            parent.chmod(0o711)
-    text = configuration(tmp_path, "127.0.0.1", port, ports, "", "SameSite=Lax")
-    (tmp_path / "nginx.conf").write_text(text)
-    nginx = subprocess.Popen(commands(tmp_path, [])[-1])
-    until = time.monotonic() + 600
-    while time.monotonic() < until and nginx.poll() is None:
-        try:
-            ask(port, "/")
-            break
-        except OSError:
-            time.sleep(0.05)
-    yield port
-    nginx.terminate()
-    nginx.wait()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o711)  # started by root, nginx works as another user, who may not pass through pytest's folders
+        (folder / "nginx.conf").write_text(configuration(folder, "127.0.0.1", port, ports, "", "SameSite=Lax"))
+        nginx = subprocess.Popen(commands(folder, [])[-1])
+        until = time.monotonic() + 600
+        while time.monotonic() < until and nginx.poll() is None:
+            try:
+                ask(port, "/")
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield port
+        nginx.terminate()
+        nginx.wait()
 
 
 def ask(port: int, path: str, cookie: str | None = None) -> tuple[str, str | None]:
@@ -131,12 +129,13 @@ def test_a_process_that_ends_is_started_again(tmp_path):
     note = f"import os; open({str(log)!r}, 'a').write('%s' + str(os.getpid()) + ' ')"
     short = [sys.executable, "-c", note % ""]
     steady = [sys.executable, "-c", f"{note % '+'}; import time; time.sleep(600)"]
-    program = f"import hosting.processes as p; p.PAUSE = 0.05; p.keep_running({[short, steady]!r})"
+    told = "import signal; signal.signal(signal.SIGTERM, p.end)"
+    program = f"import hosting.processes as p; {told}; p.PAUSE = 0.05; p.keep_running({[short, steady]!r})"
     keeper = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     until = time.monotonic() + 600
     while len(log.read_text().split()) < 4 and time.monotonic() < until:
         time.sleep(0.05)
-    keeper.send_signal(signal.SIGINT)
+    keeper.terminate()
     said = keeper.communicate()[0].decode()
     assert "starting it again" in said
     started = log.read_text().split()
