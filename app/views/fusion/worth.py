@@ -35,7 +35,11 @@ def show_worth(recommender: Recommender, stamp: str, catalogue: Catalogue) -> No
     else:
         left, right = st.columns(2, gap="large")
         with left:
-            show_part(found, "training", "Does learning the graph pay?", learning_verdict(found))
+            words = learning_verdict(found)
+            changes = found.loc[found["part"] == "training", "change"]
+            if changes.str.startswith(tuple(f"{modality} " for modality in recommender.modalities)).any():
+                words += " A row that names a modality was trained on that content."
+            show_part(found, "training", "Does learning the graph pay?", words)
         with right:
             words = "Trained as it is; the content is replaced when it ranks."
             show_part(found, "inference", "Does the content matter?", words)
