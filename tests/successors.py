@@ -158,7 +158,7 @@ def micro_views(p: Parameters, raw: Raw, o) -> tuple[list[Tensor], Tensor]:
         moved = oracles.transform(x, p[f"transforms.{m}.weight"], p[f"transforms.{m}.bias"])
         initial, learned = (oracles.normalised(oracles.sparsified(f, o.k)) for f in (x, moved))
         graph = o.lambda_ * initial + (1 - o.lambda_) * learned
-        views.append(torch.matrix_power(graph, o.item_layers) @ p["backbone.item_embedding"])
+        views.append(graph @ p["backbone.item_embedding"])
     q = p["attention.2.weight"][0]
     weights = torch.exp(torch.stack([torch.tanh(linear(h, p, "attention.0")) @ q for h in views]))
     return views, sum(w[:, None] * h for w, h in zip(weights / weights.sum(dim=0), views, strict=True))

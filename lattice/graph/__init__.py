@@ -7,6 +7,7 @@ from lattice.graph.rows import Rows
 from lattice.graph.sparse import Edges
 from lattice.graph.structure import (
     ModalityGraph,
+    by_modality,
     degrees,
     fixed_convolution,
     initial_graph,
@@ -25,6 +26,7 @@ __all__ = [
     "ModalityGraph",
     "Pattern",
     "Rows",
+    "by_modality",
     "chosen_cosines",
     "cosines",
     "degrees",

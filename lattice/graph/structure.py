@@ -78,6 +78,11 @@ def item_convolution(
     return x
 
 
+def by_modality(graphs: Mapping[str, ModalityGraph], lambda_: float, x: Tensor) -> Tensor:
+    """Return A^m x [N, M, d] (Eqs. 5 and 7) of every modality on its own, in the order of `graphs`."""
+    return torch.stack([_mixed(graph, lambda_, x) for graph in graphs.values()], dim=1)
+
+
 def fixed_convolution(
     graphs: Sequence[Graph], alpha: Tensor, x: Tensor, layers: int, rows: Tensor | None = None
 ) -> Tensor:

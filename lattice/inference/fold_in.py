@@ -4,7 +4,7 @@ One-sided: new items get neighbours; the catalogue's edges don't change, and new
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -101,6 +101,7 @@ def fold_in_item(
     if not any(item_graph.alpha[modality] for modality in given):
         raise InputError("a new item needs features of a modality that this model uses; give at least one")
     found = neighbour_blocks(model, item_graph, given, spaces)
+    found = with_item_weights(model, item_graph, found, layers, warm)
     present = {part.modality: float(part.alpha) for part in found}
     edges = pd.concat([_edges(model, m, vectors[m], found) for m in present], ignore_index=True)
     edges["warm"] = warm.cpu().numpy()[edges["neighbour"].to_numpy(dtype=int)]
@@ -160,6 +161,26 @@ def neighbour_blocks(
             neighbours, entries = _rows(asked, catalogue, scale, item_graph.k - 1, model.edge_weights)
             found.append(NeighbourBlock(modality, kind, share, neighbours, entries, weight))
     return found
+
+
+@torch.no_grad()
+def with_item_weights(
+    model: ItemGraphModel, item_graph: ItemGraph, found: list[NeighbourBlock], layers: list[Tensor], warm: Tensor
+) -> list[NeighbourBlock]:
+    """Return the rows of `neighbour_blocks` with each new item's own modality weights, where the model has such."""
+    if not model.attends:
+        return found
+    parts: dict[str, Tensor] = {}
+    given = {part.modality: part.alpha > 0 for part in found}
+    for part in found:
+        h = torch.einsum("nk,nkd->nd", part.share * part.entries * warm[part.neighbours], layers[-2][part.neighbours])
+        parts[part.modality] = parts[part.modality] + h if part.modality in parts else h
+    trained = dict(zip(model.modalities, model.alpha, strict=True))
+    changed = torch.stack([item_graph.alpha[m] / trained[m] * there for m, there in given.items()], dim=1)
+    shares = model.item_weights(torch.stack(list(parts.values()), dim=1)) * changed
+    shares = shares / shares.sum(dim=1, keepdim=True).clamp(min=1e-12)
+    own = dict(zip(parts, shares.unbind(dim=1), strict=True))
+    return [replace(part, alpha=own[part.modality]) for part in found]
 
 
 @torch.no_grad()

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from lattice.errors import InputError
-from lattice.graph import Graph, ModalityGraph, inv_sqrt_degree, item_convolution
+from lattice.graph import Graph, ModalityGraph, by_modality, inv_sqrt_degree, item_convolution
 from lattice.models import ItemGraphModel
 
 
@@ -17,7 +17,9 @@ from lattice.models import ItemGraphModel
 class ItemGraph:
     """The item graph of a model, with coefficients that can be changed.
 
-    graphs: modality -> initial and learned graph. alpha: modality -> weight. lambda_, layers, k: as trained or chosen.
+    graphs: modality -> initial and learned graph. Where every item has modality weights of its own, its entries are
+        multiplied by its weight over alpha, so that alpha, the mean, stands for all. alpha: modality -> weight.
+    lambda_, layers, k: as trained or chosen.
     graph_scale: h [n, d] -> the factors [n, 1] by which the model adds it to its items (Eq. 8: 1 / |h|).
     scales: modality -> D^-1/2 [N] (Eq. 3) of the initial and of the learned graph; they normalise a new item's edges.
         A cut edge still counts in them.
@@ -39,13 +41,14 @@ class ItemGraph:
         """Return the graph as the model learned it."""
         alpha = dict(zip(model.modalities, model.alpha.tolist(), strict=True))
         graphs, o = model.graphs(), model.options
-        return cls(graphs, alpha, o.lambda_, o.item_layers, o.k, model.graph_scale, _scales(graphs))
+        own = _attended(model, graphs)
+        return cls(own, alpha, o.lambda_, o.item_layers, o.k, model.graph_scale, _scales(graphs))
 
     @torch.no_grad()
     def with_k(self, model: ItemGraphModel, k: int) -> "ItemGraph":
         """Return a graph of the same features and transforms, with k neighbours per item."""
         graphs = model.graphs_with(k)
-        return replace(self, graphs=graphs, k=k, scales=_scales(graphs)).without(self.cut)
+        return replace(self, graphs=_attended(model, graphs), k=k, scales=_scales(graphs)).without(self.cut)
 
     def with_alpha(self, alpha: Mapping[str, float]) -> "ItemGraph":
         """Return a graph with other modality weights >= 0, scaled to sum to 1; a missing modality gets 0.
@@ -113,6 +116,19 @@ class ItemGraph:
             edges = edges[edges["modality"] == modality]
             edges = edges.assign(weight=self.lambda_ * edges["initial"] + (1 - self.lambda_) * edges["learned"])
         return edges[edges["weight"] > 0].groupby("neighbour")["weight"].sum()
+
+
+def _attended(model: ItemGraphModel, graphs: Mapping[str, ModalityGraph]) -> Mapping[str, ModalityGraph]:
+    """Return the graphs with each item's own modality weights, relative to alpha, in its entries."""
+    if not model.attends:
+        return graphs
+    alpha = model.alpha
+    parts = by_modality(graphs, model.options.lambda_, model.inputs(alpha))
+    relative = model.item_weights(parts) / alpha
+    return {
+        modality: ModalityGraph(*(Graph(g.pattern, g.weights * factor[:, None]) for g in (pair.initial, pair.learned)))
+        for (modality, pair), factor in zip(graphs.items(), relative.unbind(dim=1), strict=True)
+    }
 
 
 def _scales(graphs: Mapping[str, ModalityGraph]) -> dict[str, tuple[Tensor, Tensor]]:

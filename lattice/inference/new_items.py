@@ -10,7 +10,7 @@ from torch import Tensor
 
 from lattice.errors import InputError
 from lattice.inference.completion import Completion, complete_embedding
-from lattice.inference.fold_in import FoldIn, aggregate, fold_in_item, neighbour_blocks
+from lattice.inference.fold_in import FoldIn, aggregate, fold_in_item, neighbour_blocks, with_item_weights
 from lattice.inference.item_graph import ItemGraph
 from lattice.inference.score_space import ScoreSpace
 from lattice.inference.trained_model import TrainedModel
@@ -37,6 +37,7 @@ def embed_new_items(
     for some in zip(*(x.split(block) for x in features.values()), strict=True):
         vectors = dict(zip(features, some, strict=True))
         rows = neighbour_blocks(model, item_graph, vectors, trained.spaces)
+        rows = with_item_weights(model, item_graph, rows, layers, trained.warm)
         h, mean, reached = aggregate(rows, layers, trained.embeddings[1], trained.warm)
         predict = partial(trained.predicted, vectors)
         found.append(complete_embedding(item_graph.added(h), mean, predict, completion) * reached[:, None])

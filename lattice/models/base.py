@@ -109,6 +109,7 @@ class ItemGraphModel(Model):
 
     options: Any  # has k, lambda_, item_layers and input, as LatticeOptions; constants may be properties
     frozen: bool = False  # whether the learned graph is the initial one
+    attends: bool = False  # whether every item has modality weights of its own, whose mean is alpha
     backbone: EmbeddingModel  # the collaborative model whose item embeddings the item graph enhances
     transforms: nn.ModuleDict  # modality -> the learned map of its features (Eq. 4)
 
@@ -120,6 +121,10 @@ class ItemGraphModel(Model):
     @abstractmethod
     def alpha(self) -> Tensor:
         """Return the modality weights [M], which sum to 1 (Eq. 6)."""
+
+    def item_weights(self, parts: Tensor) -> Tensor:
+        """Return items' modality weights [n, M], which sum to 1, from what the modalities' graphs say [n, M, d]."""
+        return self.alpha.expand(len(parts), -1)
 
     @abstractmethod
     def transformed(self, modality: str) -> Tensor:

@@ -7,8 +7,8 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from lattice.graph import item_convolution, propagate
-from lattice.models.base import EmbeddingModel, EmbeddingOptions
+from lattice.graph import by_modality, propagate
+from lattice.models.base import EmbeddingModel, EmbeddingOptions, ItemGraphModel
 from lattice.models.content import xavier_linear
 from lattice.models.lattice import enhanced
 from lattice.models.lightgcn import LightGCNOptions
@@ -25,7 +25,6 @@ class MicroOptions(EmbeddingOptions):
         layers: LightGCN's rounds of propagation over the user-item graph.
         k: neighbours per item and graph, the item itself included.
         lambda_: share of the initial graph.
-        item_layers: rounds of propagation over the item graphs.
         transform_dim: length of transformed features.
         contrast: weight of the contrastive term between each modality's embeddings and the fused ones.
         temperature: of that term.
@@ -34,7 +33,6 @@ class MicroOptions(EmbeddingOptions):
     layers: int = 2
     k: int = 10
     lambda_: float = 0.9
-    item_layers: int = 1
     transform_dim: int = 64
     contrast: float = 0.03
     temperature: float = 0.5
@@ -45,7 +43,6 @@ class MicroOptions(EmbeddingOptions):
         check_int("layers", self.layers, 0)
         check_int("k", self.k, 0)
         check_float("lambda_", self.lambda_, 0, 1)
-        check_int("item_layers", self.item_layers, 1)
         check_int("transform_dim", self.transform_dim, 1)
         check_float("contrast", self.contrast, 0)
         check_float("temperature", self.temperature, 1e-3)
@@ -54,6 +51,16 @@ class MicroOptions(EmbeddingOptions):
     def backbone_options(self) -> LightGCNOptions:
         """Return the options of its LightGCN."""
         return LightGCNOptions(self.dim, self.l2, self.layers)
+
+    @property
+    def item_layers(self) -> int:
+        """Return the rounds of propagation over the item graphs; with one, an item's fusion is a row of one graph."""
+        return 1
+
+    @property
+    def input(self) -> Literal["ids"]:
+        """Return what is propagated over the item graphs."""
+        return "ids"
 
     @property
     def gradient(self) -> Literal["first"]:
@@ -66,8 +73,10 @@ class MicroOptions(EmbeddingOptions):
         return "exact"
 
 
-class Micro(LearnedStructure):
+class Micro(LearnedStructure, ItemGraphModel):
     """LightGCN's item embeddings plus the normalised fusion of what each modality's graph makes of ID embeddings."""
+
+    attends = True
 
     def __init__(self, backbone: EmbeddingModel, features: Mapping[str, Tensor], options: MicroOptions) -> None:
         """Draw weights. features: modality -> raw features [n_items, d_m], kept as fixed buffers."""
@@ -77,6 +86,19 @@ class Micro(LearnedStructure):
         self.learn_from(features, options.transform_dim, backbone.items)
         dim = options.dim
         self.attention = nn.Sequential(xavier_linear(dim, dim), nn.Tanh(), xavier_linear(dim, 1, bias=False))
+
+    @property
+    def alpha(self) -> Tensor:
+        """Return the items' mean modality weights [M]."""
+        return self.item_weights(self._by_modality()).mean(dim=0)
+
+    def item_weights(self, parts: Tensor) -> Tensor:
+        """Return each item's attention [n, M] to what its modalities' graphs say, [n, M, d]."""
+        return torch.softmax(self.attention(parts).squeeze(2), dim=1)
+
+    def inputs(self, alpha: Tensor) -> Tensor:
+        """Return the ID embeddings [n_items, d]."""
+        return self.backbone.item_embedding
 
     def embed(self) -> tuple[Tensor, Tensor]:
         """Return LightGCN's users [n_users, d], and its items plus h / |h| [n_items, d]."""
@@ -88,28 +110,25 @@ class Micro(LearnedStructure):
         x, items = self.backbone.embed()
         parts = self._by_modality()
         chosen, own = torch.cat([positives, negatives]), positives.unique()
-        y = enhanced(items.index_select(0, chosen), self._fused([h.index_select(0, chosen) for h in parts]))
-        views = [h.index_select(0, own) for h in parts]
+        y = enhanced(items.index_select(0, chosen), self._fused(parts.index_select(0, chosen)))
+        views = parts.index_select(0, own)
         fused = self._fused(views)
-        contrast = torch.stack([graph_contrast(view, fused, self.options.temperature) for view in views]).sum()
-        fit = bpr(x.index_select(0, users), *y.chunk(2)) + self.options.contrast * contrast
+        terms = [graph_contrast(view, fused, self.options.temperature) for view in views.unbind(dim=1)]
+        fit = bpr(x.index_select(0, users), *y.chunk(2)) + self.options.contrast * torch.stack(terms).sum()
         return fit + self.backbone.penalty(users, positives, negatives)
 
-    def _by_modality(self) -> list[Tensor]:
-        """Return each modality's h [n_items, d]: ID embeddings spread over its graph A^m."""
-        fixed, ids, o = self.fixed_graphs(), self.backbone.item_embedding, self.options
-        if not fixed:
-            one = ids.new_ones(1)
-            return [item_convolution({m: g}, one, o.lambda_, ids, o.item_layers) for m, g in self.graphs().items()]
-        parts = []
-        for graph in fixed:
-            h: Tensor = ids
-            for _ in range(o.item_layers):
-                h = propagate(graph, h)
-            parts.append(h)
-        return parts
+    def monitored(self) -> dict[str, float]:
+        """Return the items' mean modality weights, for the training history."""
+        with torch.no_grad():
+            return {f"alpha_{m}": value for m, value in zip(self.modalities, self.alpha.tolist(), strict=True)}
 
-    def _fused(self, parts: list[Tensor]) -> Tensor:
-        """Return the mean over modalities of h [n, d], weighted per item by attention."""
-        shares = torch.softmax(torch.cat([self.attention(h) for h in parts], dim=1), dim=1)
-        return (shares[:, :, None] * torch.stack(parts, dim=1)).sum(dim=1)
+    def _by_modality(self) -> Tensor:
+        """Return h [n_items, M, d]: ID embeddings spread over each modality's graph A^m."""
+        fixed, ids = self.fixed_graphs(), self.backbone.item_embedding
+        if not fixed:
+            return by_modality(self.graphs(), self.options.lambda_, ids)
+        return torch.stack([propagate(graph, ids) for graph in fixed], dim=1)
+
+    def _fused(self, parts: Tensor) -> Tensor:
+        """Return the mean over modalities [n, d] of h [n, M, d], weighted per item by attention."""
+        return (self.item_weights(parts)[:, :, None] * parts).sum(dim=1)

@@ -161,7 +161,16 @@ _ENTRIES = (
         has_item_graph=True,
         on_backbone="LATTICE-{}",
     ),
-    ModelEntry("micro", "MICRO", MicroOptions, _micro, tables=(2,), successor=True, needs_features=True),
+    ModelEntry(
+        "micro",
+        "MICRO",
+        MicroOptions,
+        _micro,
+        tables=(2,),
+        successor=True,
+        needs_features=True,
+        has_item_graph=True,
+    ),
     ModelEntry("bm3", "BM3", BM3Options, _bm3, tables=(2,), successor=True, needs_features=True),
     ModelEntry(
         "freedom",

@@ -54,7 +54,7 @@ EVERY = [
     GRCNOptions(dim=4, layers=1, routings=2, content_dim=5),
     BM3Options(dim=4, layers=2, dropout=0.5, contrast=2.0),
     FreedomOptions(dim=4, k=3, item_layers=2, visual_weight=0.3, prune=0.5, content_loss=0.1),
-    MicroOptions(dim=4, k=3, lambda_=0.5, item_layers=2, transform_dim=5, contrast=0.1, temperature=1.0),
+    MicroOptions(dim=4, k=3, lambda_=0.5, transform_dim=5, contrast=0.1, temperature=1.0),
     MGCNOptions(dim=4, k=3, item_layers=2, contrast=0.1, temperature=0.5),
     LatticeOptions(backbone=NGCFOptions(dim=4, combine="mean"), k=3),
     LatticeOptions(backbone=MFOptions(dim=5), input="features", transform_dim=5),

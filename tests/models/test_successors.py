@@ -18,7 +18,7 @@ CASES = {
     "bm3": BM3Options(dropout=0.0, contrast=0.7),
     "bm3, two layers": BM3Options(dropout=0.0, layers=2),
     "micro": MicroOptions(k=4, lambda_=0.6, transform_dim=5, contrast=0.5),
-    "micro, two item layers": MicroOptions(k=4, item_layers=2, transform_dim=5, contrast=0.5, temperature=0.8),
+    "micro, one layer": MicroOptions(k=4, layers=1, transform_dim=5, contrast=0.5, temperature=0.8),
     "mgcn": MGCNOptions(k=4, contrast=0.5),
     "mgcn, two item layers": MGCNOptions(k=4, layers=1, item_layers=2, contrast=0.5, temperature=0.7),
 }
