@@ -1,9 +1,10 @@
 """Neighbour search by each engine beside the bare matrix product that an exact search can't do without.
 
-    python -m benchmarks.knn [--rows 20000] [--dim 384] [--threads 1]
+    python -m benchmarks.knn [--rows 20000] [--dim 384] [--threads 1] [--engine exact]
 
 Points lie around 200 centres, as encoders place items of a kind near each other. Times are CPU seconds per thread
-(`speed_floor.clocked`). Prints JSON and writes benchmarks/results/knn.json.
+(`speed_floor.clocked`). With more than 20,000 rows the bare product is timed on 20,000 of them and scaled up.
+Prints JSON and adds it to benchmarks/results/knn.json, in which other sizes stay.
 """
 
 import json
@@ -14,15 +15,16 @@ import torch
 import torch.nn.functional as F
 import typer
 
+from benchmarks.speed import store
 from benchmarks.speed_floor import clocked
 from lattice.device import hardware
-from lattice.files import replaced_file
 from lattice.graph.engines import ENGINES, Found, search
 from lattice.graph.top_k import product_blocks
 
 RESULTS = Path(__file__).parent / "results" / "knn.json"
 CPU = torch.device("cpu")
 CENTRES = 200
+PRODUCT_ROWS = 20_000  # of which the bare product is timed
 
 
 def main(
@@ -30,19 +32,25 @@ def main(
     dim: Annotated[int, typer.Option(min=1)] = 384,
     k: Annotated[int, typer.Option(min=1)] = 10,
     threads: Annotated[int, typer.Option(min=1, help="Of the CPU; usearch takes one.")] = 1,
+    engine: Annotated[list[str] | None, typer.Option(help="One engine; may be given several times.")] = None,
     out: Path = RESULTS,
 ) -> None:
-    """Time every engine that is installed."""
+    """Time every engine that is installed, or the given ones."""
     torch.set_num_threads(threads)
     x = points(rows, dim)
-    unit = F.normalize(x, dim=1)
-    product = clocked(lambda: [None for _ in product_blocks(unit, unit, 1024)], CPU)[1]
-    engines = {name: measured(x, k, name, product) for name in ENGINES}
-    sizes = {"rows": rows, "dim": dim, "k": k, "threads": threads, "hardware": hardware(CPU)}
-    result = {**sizes, "product_seconds": round(product, 2), "engines": engines}
-    with replaced_file(out) as part:
-        part.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    product = bare_product(F.normalize(x, dim=1))
+    engines = {name: measured(x, k, name, product) for name in engine or ENGINES}
+    sizes = {"dim": dim, "k": k, "threads": threads, "hardware": hardware(CPU)}
+    timed = {"product_seconds": round(product, 2), "product_rows": min(rows, PRODUCT_ROWS)}
+    result = {str(rows): {**sizes, **timed, "engines": engines}}
+    store(out, {"rows": result})
     typer.echo(json.dumps(result, indent=2))
+
+
+def bare_product(unit: torch.Tensor) -> float:
+    """Return the seconds of unit @ unit.T, block by block and not kept; of many rows, from some of them."""
+    part = unit[:PRODUCT_ROWS]
+    return clocked(lambda: [None for _ in product_blocks(part, unit, 1024)], CPU)[1] * len(unit) / len(part)
 
 
 def points(rows: int, dim: int) -> torch.Tensor:

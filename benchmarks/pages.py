@@ -9,11 +9,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from benchmarks import commands, costs, learning_tables, newcomer_tables, split_tables
+from benchmarks import commands, costs, learning_tables, newcomer_tables, speed_tables, split_tables
 from benchmarks.grid import RESULTS
 from benchmarks.leads import LATTICE, LIGHTGCN, METRIC, about_p, in_cell, leads_of
 from benchmarks.published import beside
@@ -141,108 +141,6 @@ def also_bought() -> str:
     return "\n".join([*lines, "", f"{size}.{left}", "", commands.shown([command])])
 
 
-# --- speed -----------------------------------------------------------------------------------------------------------
-
-
-def training_speed() -> str:
-    """Return what an epoch, a validation pass and memory are on Amazon Baby, ours and the public peer's."""
-    found = json.loads((RESULTS / "peer_speed.json").read_text(encoding="utf-8"))
-    ours, peer, ratios = found["ours"], found["peer"], found["ratios"]
-    return (
-        f"An epoch of LATTICE on Amazon Baby's interactions takes {ours['epoch']:.1f} s, in MMRec "
-        f"{peer['epoch']:.0f} s ({ratios['epoch']:.0f} times as long); a validation pass "
-        f"{ours['evaluation']:.2f} s and "
-        f"{peer['evaluation']:.0f} s ({ratios['evaluation']:.0f} times); {ours['peak_memory_gb']:.1f} GB and "
-        f"{peer['peak_memory_gb']:.1f} GB of memory. Both in one run (`python -m benchmarks.peer_speed`), "
-        f"{found['hardware']}, {found['threads']} threads."
-    )
-
-
-def speed() -> str:
-    """Return a table of times by size of data, how far each is above its floor, and how long the dense form takes."""
-    columns = ("a step", "an epoch", "initial graphs", "validation", "peak memory")
-    lines = [line("", "users", "items", "pairs", *columns), "|---" * 9 + "|"]
-    cases = _speed("cases")
-    for name, run in cases.items():
-        step = f"{1e3 * run['step_busy']:.0f} ms{_above(run, 'step')}"
-        times = [
-            f"{run[f'{part}_busy']:.1f} s{_above(run, part)}" if run[f"{part}_busy"] else "–"
-            for part in ("graph", "evaluation")
-        ]
-        sizes = (f"{run[part]:,}" for part in ("users", "items", "pairs"))
-        lines.append(line(name, *sizes, step, f"{run['epoch_busy']:.1f} s", *times, f"{run['peak_memory_gb']:.1f} GB"))
-    run = cases["baby"]
-    dense = ", ".join(f"{part} {run['ratios'][f'dense {part} over ours']:.1f} ×" for part in run["dense"])
-    return "\n".join([*lines, "", f"{_cores(run)}. The dense form on baby takes, over ours: {dense}."])
-
-
-def knn() -> str:
-    """Return a table of neighbour search by engine: seconds, times the bare product, recall."""
-    found = json.loads((RESULTS / "knn.json").read_text(encoding="utf-8"))
-    lines = [line("engine", "CPU seconds", "times the bare product", "recall"), "|---" * 4 + "|"]
-    lines += [
-        line(name, f"{run['seconds']:.1f}", f"{run['over_the_product']:.1f}", f"{run['recall']:.3f}")
-        for name, run in found["engines"].items()
-    ]
-    size = f"{found['rows']:,} rows of {found['dim']} numbers around 200 centres, k = {found['k']}"
-    return "\n".join([*lines, "", f"{size}; {_cores(found)}."])
-
-
-def serving() -> str:
-    """Return tables of the lists that `lattice serve` gives per second: to one client in turn, and under load."""
-    found = json.loads((RESULTS / "serving.json").read_text(encoding="utf-8"))
-    lines = [line("users per request", "lists per second", "lists per CPU second"), "|---" * 3 + "|"]
-    lines += [
-        line(name.removesuffix(" users"), f"{run['lists_per_second']:,.0f}", f"{run['lists_per_cpu_second']:,.0f}")
-        for name, run in found.items()
-        if name.endswith(" users")
-    ]
-    lines += ["", line("processes", "lists per second", "lists per CPU second", "p99", "memory"), "|---" * 5 + "|"]
-    lines += [
-        line(
-            name.removesuffix(" workers"),
-            f"{run['requests_per_second']:,.0f}",
-            f"{run['lists_per_cpu_second']:,.0f}",
-            run["p99"],
-            " + ".join(map(str, run["memory_mb"])) + " MB",
-        )
-        for name, run in found.items()
-        if name.endswith(" workers")
-    ]
-    size = f"{found['items']:,} items, {found['users']:,} users, lists of {found['k']}"
-    return "\n".join([*lines, "", f"{size}; {found['hardware']}, client and server on the same cores."])
-
-
-def distributed() -> str:
-    """Return a table of the memory that each of 1, 2 and 4 training processes takes."""
-    found = json.loads((RESULTS / "distributed.json").read_text(encoding="utf-8"))
-    lines = [line("processes", "peak memory of each", "CPU seconds of a step, each"), "|---" * 3 + "|"]
-    lines += [
-        line(n, f"{run['peak_mb']:,} MB", f"{run['last_step_cpu_seconds']:.2f}")
-        for n, run in found["processes"].items()
-    ]
-    sizes = f"{found['users']:,} users, {found['items']:,} items, {found['pairs']:,} pairs, d = {found['dim']}"
-    ends = ["ends" if found["under_the_limit"][n] else "runs out of memory" for n in ("1", "4")]
-    limit = f"Under a limit of {found['limit_mb']:,} MB each, one process {ends[0]} and a run by four {ends[1]}."
-    return "\n".join([*lines, "", f"{sizes}, k = {found['k']}; {found['hardware']}. {limit}"])
-
-
-def _speed(part: str) -> dict[str, Any]:
-    return json.loads((RESULTS / "speed.json").read_text(encoding="utf-8"))[part]
-
-
-def _above(run: Mapping[str, Any], part: str) -> str:
-    return f" ({run['ratios'][f'{part} over its floor']:.1f} ×)"
-
-
-def _cores(run: Mapping[str, Any]) -> str:
-    return f"{run['hardware']}, {_threads(run)}"
-
-
-def _threads(run: Mapping[str, Any]) -> str:
-    return f"{run['threads']} thread{'s' * (run['threads'] != 1)}"
-
-
 # --- the image encoder ---------------------------------------------------------------------------------------------
 
 
@@ -268,16 +166,6 @@ def _robustness(found: dict[str, dict[str, float]]) -> str:
     spoilt = list(next(iter(found.values())))
     lines = [line("clothing, when the photo is", *spoilt), "|---" * (len(spoilt) + 1) + "|"]
     return "\n".join([*lines, *(line(name, *(f"{v:.3f}" for v in row.values())) for name, row in found.items())])
-
-
-def interactions() -> str:
-    """Return the server time of what a visitor does."""
-    found = json.loads((RESULTS / "interactions.json").read_text(encoding="utf-8"))
-    lines = [line("", "p50", "p95"), "|---|---|---|"]
-    for name, times in found["interactions"].items():
-        lines.append(line(name, *(f"{times[key]:.1f} ms" for key in ("p50_ms", "p95_ms"))))
-    size = f"{found['users']:,} users, {found['items']:,} items, {found['repeats']} random ones of each"
-    return "\n".join([*lines, "", f"{size}; {found['hardware']}, {_threads(found)}."])
 
 
 # --- models ----------------------------------------------------------------------------------------------------------
@@ -321,11 +209,17 @@ DATASETS = {  # result file -> title, the dataset's folder
     "demo": ("demo shop (simulated)", "assets/demo"),
 }
 PAGES: dict[str, dict[str, Callable[[], str]]] = {
-    "README.md": {"results": results, "training speed": training_speed},
+    "README.md": {"results": results, "training speed": speed_tables.training},
     "docs/models.md": {"models": models},
     "docs/cold-start.md": {"newcomers": newcomer_tables.text},
-    "docs/scale.md": {"distributed": distributed},
-    "docs/speed-and-scale.md": {"speed": speed, "knn": knn, "serving": serving, "interactions": interactions},
+    "docs/scale.md": {"distributed": speed_tables.distributed},
+    "docs/speed-and-scale.md": {
+        "speed": speed_tables.sizes,
+        "whole training": speed_tables.whole_training,
+        "knn": speed_tables.knn,
+        "serving": speed_tables.serving,
+        "interactions": speed_tables.interactions,
+    },
     "benchmarks/README.md": {
         **{name: partial(dataset, name, folder) for name, (_, folder) in DATASETS.items()},
         "gradient": gradient,

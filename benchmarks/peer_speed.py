@@ -1,20 +1,24 @@
 """The public peer's epoch and validation pass beside ours, on Amazon Baby's interactions, measured in one run.
 
     git clone https://github.com/enoche/MMRec PEER
-    python -m benchmarks.peer_speed PEER DATA [--threads 2]
+    python -m benchmarks.peer_speed PEER DATA [--threads 2] [--repeats 5] [--passes 2]
 
 DATA is as for `benchmarks.speed`. The peer (GPL-3) isn't part of this project, and its clone isn't changed. It asks for
 a GPU, torchvision, lmdb and an old NumPy; while it runs, `Tensor.cuda` returns the tensor itself, `numpy.float` is
 `float`, and empty modules stand in for the other two, which LATTICE doesn't use. Both programs get the same
-interactions, random features of 4,096 and 384 numbers, batches of 2,048, k = 10 and λ = 0.9. Writes
-benchmarks/results/peer_speed.json.
+interactions, random features of 4,096 and 384 numbers, batches of 2,048, k = 10 and λ = 0.9. Each trains
+`--repeats` whole epochs. Ours validates after each; the peer `--passes` times, as a pass takes it longer than an epoch.
+Ratios are of medians. Writes benchmarks/results/peer_speed.json.
 """
 
 import importlib
 import json
 import os
+import statistics
 import sys
 import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Any
@@ -24,37 +28,66 @@ import pandas as pd
 import torch
 import typer
 
-from benchmarks.speed import CASES, THREADS, Threads, measure, peak_memory, run_apart
+from benchmarks.speed import CASES, THREADS, Threads, peak_memory, run_apart
 from benchmarks.speed_floor import clocked
+from benchmarks.whole_training import OPTIONS, TRAINING, with_random_features
 from lattice.data.readers import read
+from lattice.device import hardware
 from lattice.files import replaced_file
+from lattice.models import build
+from lattice.training import train
 
 RESULTS = Path(__file__).parent / "results" / "peer_speed.json"
 CPU = torch.device("cpu")
+TIMES = ("epoch", "evaluation")
 
 
 def main(
     peer: Annotated[Path, typer.Argument(metavar="PEER", help="A clone of MMRec.")],
     data: Annotated[Path, typer.Argument(metavar="DATA")],
     threads: Threads = THREADS,
+    repeats: Annotated[int, typer.Option(min=1, help="Epochs that each program trains.")] = 5,
+    passes: Annotated[int, typer.Option(min=1, help="Validation passes of the peer.")] = 2,
     out: Path = RESULTS,
 ) -> None:
     """Measure both, and print how many times as long the peer takes."""
+    source = data / CASES["baby"].folder
     with tempfile.TemporaryDirectory() as folder:
-        write_for_peer(data / CASES["baby"].folder, Path(folder) / "baby")
-        theirs = run_apart(measure_peer, peer.resolve() / "src", Path(folder), threads)
-    ours = run_apart(measure, CASES["baby"], data, threads, "cpu", False)
-    names = ("epoch", "epoch_busy", "evaluation", "evaluation_busy", "peak_memory_gb")
+        write_for_peer(source, Path(folder) / "baby")
+        theirs = run_apart(measure_peer, peer.resolve() / "src", Path(folder), threads, repeats, passes)
+    ours = run_apart(measure_ours, source, threads, repeats)
     result = {
-        "ratios": {name: round(theirs[name] / ours[name], 1) for name in names},
+        "ratios": ratios(theirs, ours),
         "peer": theirs,
-        "ours": {name: ours[name] for name in names},
+        "ours": ours,
         "threads": threads,
-        "hardware": ours["hardware"],
+        "hardware": hardware(CPU),
     }
     with replaced_file(out) as part:
         part.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     typer.echo(json.dumps(result, indent=2))
+
+
+def ratios(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, float]:
+    """Return how many times as long the peer takes, by medians, and how many times the memory."""
+    found = {name: statistics.median(theirs[name]) / statistics.median(ours[name]) for name in TIMES}
+    found["peak_memory_gb"] = theirs["peak_memory_gb"] / ours["peak_memory_gb"]
+    return {name: round(value, 1) for name, value in found.items()}
+
+
+def measure_ours(source: Path, threads: int, repeats: int) -> dict[str, Any]:
+    """Return our seconds of each epoch and of each validation pass, as training's history has them."""
+    torch.set_num_threads(threads)
+    dataset = with_random_features(read(source, "lattice-json"), CASES["baby"].feature_dims)
+    pairs, features = dataset.pairs("train"), {m: torch.as_tensor(x) for m, x in dataset.features.items()}
+    model = build(OPTIONS, dataset.n_users, dataset.n_items, torch.as_tensor(pairs), features)
+    options = replace(TRAINING, epochs=repeats, device="cpu")
+    history = train(model, pairs, dataset.pairs("valid"), options, progress=False).history
+    return {
+        "epoch": [round(row["train_seconds"], 3) for row in history],
+        "evaluation": [round(row["valid_seconds"], 3) for row in history],
+        "peak_memory_gb": round(peak_memory(CPU) / 2**30, 2),
+    }
 
 
 def write_for_peer(source: Path, folder: Path) -> None:
@@ -69,8 +102,8 @@ def write_for_peer(source: Path, folder: Path) -> None:
         np.save(folder / f"{name}.npy", generator.standard_normal((dataset.n_items, d), dtype=np.float32))
 
 
-def measure_peer(source: Path, folder: Path, threads: int) -> dict[str, Any]:
-    """Return the peer's seconds for an epoch and for a validation pass."""
+def measure_peer(source: Path, folder: Path, threads: int, repeats: int, passes: int) -> dict[str, Any]:
+    """Return the peer's seconds of each epoch and of each validation pass."""
     torch.set_num_threads(threads)
     _stand_in()
     sys.path.insert(0, str(source))
@@ -88,14 +121,16 @@ def measure_peer(source: Path, folder: Path, threads: int) -> dict[str, Any]:
     batches.pretrain_setup()
     model = tools.get_model("LATTICE")(config, batches)
     trainer = tools.get_trainer()(config, model, False)
-    model.pre_epoch_processing()
-    epoch = clocked(lambda: trainer._train_epoch(batches, 0), CPU)
-    evaluation = clocked(lambda: trainer.evaluate(held_out), CPU)
+
+    def epoch() -> None:
+        model.pre_epoch_processing()
+        trainer._train_epoch(batches, 0)
+
+    epochs = [clocked(epoch, CPU)[0] for _ in range(repeats)]
+    evaluations = [clocked(lambda: trainer.evaluate(held_out), CPU)[0] for _ in range(passes)]
     return {
-        "epoch": round(epoch[0], 2),
-        "epoch_busy": round(epoch[1], 2),
-        "evaluation": round(evaluation[0], 2),
-        "evaluation_busy": round(evaluation[1], 2),
+        "epoch": [round(seconds, 2) for seconds in epochs],
+        "evaluation": [round(seconds, 2) for seconds in evaluations],
         "peak_memory_gb": round(peak_memory(CPU) / 2**30, 2),
     }
 

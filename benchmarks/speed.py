@@ -96,17 +96,25 @@ Out = Annotated[Path, typer.Option(help="The result file.")]
 def run(
     data: Annotated[Path, typer.Argument(metavar="DATA")],
     case: Annotated[list[str] | None, typer.Option(help="One case; may be given several times.")] = None,
-    large: Annotated[bool, typer.Option("--large", help="Also 1 M items and 10 M pairs; needs 16 GB.")] = False,
+    large: Annotated[bool, typer.Option("--large", help="Also 1 M items and 10 M pairs; needs 8 GB.")] = False,
     threads: Threads = THREADS,
     device: str = "auto",
     out: Out = RESULTS,
 ) -> None:
     """Time every size of data, the dense reference where it fits, and print ratios."""
     known = {**CASES, **(LARGE if large or case else {})}
+    failed = 0
     for name in case or known:
-        found = run_apart(measure, known[name], data, threads, device)
-        _store(out, {"cases": {name: found}})
+        try:
+            found = run_apart(measure, known[name], data, threads, device)
+        except Exception as error:  # such as too little memory; the other cases are measured all the same
+            failed += 1
+            typer.echo(f"{name} failed ({type(error).__name__}: {error})", err=True)
+            continue
+        store(out, {"cases": {name: found}})
         typer.echo(f"{name}: {json.dumps(found['ratios'])}\n{json.dumps(found, indent=2)}")
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -115,7 +123,7 @@ def growth(threads: Threads = THREADS, device: str = "auto", out: Out = RESULTS,
     for axis, cases in GROWTH.items():
         points = {str(value): measure(case, Path(), threads, device, dense=False) for value, case in cases.items()}
         kept = {value: {name: point[name] for name in ("step_busy", "refresh_busy")} for value, point in points.items()}
-        _store(out, {"growth": {axis: kept}})
+        store(out, {"growth": {axis: kept}})
         typer.echo(f"{axis}: {json.dumps(kept)}")
     with replaced_file(picture) as part:
         part.write_text(figures.growth(json.loads(out.read_text(encoding="utf-8"))["growth"]), encoding="utf-8")
@@ -127,7 +135,7 @@ def run_apart(work: Callable[..., dict[str, Any]], *arguments: object) -> dict[s
         return pool.submit(work, *arguments).result()
 
 
-def _store(out: Path, found: Mapping[str, Mapping[str, Any]]) -> None:
+def store(out: Path, found: Mapping[str, Mapping[str, Any]]) -> None:
     """Add results to the file; others in it stay."""
     known = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
     for part, results in found.items():

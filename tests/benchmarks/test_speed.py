@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 import torch
+from typer.testing import CliRunner
 
-from benchmarks import figures, speed
+from benchmarks import figures, peer_speed, speed, whole_training
 from benchmarks.speed import Case, interactions, measure
 from benchmarks.speed_dense import DenseLattice, dense_graph, evaluate_dense
 from benchmarks.speed_floor import Rates, Size, floors
@@ -75,13 +76,45 @@ def test_a_case_without_a_search_has_no_times_of_it(tmp_path):
 
 def test_results_are_added_to_those_of_other_cases(tmp_path):
     out = tmp_path / "speed.json"
-    speed._store(out, {"cases": {"a": {"step": 1}}})
-    speed._store(out, {"growth": {"k": {"5": {"step_busy": 1}}}})
-    speed._store(out, {"cases": {"b": {"step": 2}, "a": {"step": 3}}})
+    speed.store(out, {"cases": {"a": {"step": 1}}})
+    speed.store(out, {"growth": {"k": {"5": {"step_busy": 1}}}})
+    speed.store(out, {"cases": {"b": {"step": 2}, "a": {"step": 3}}})
     assert json.loads(out.read_text()) == {
         "cases": {"a": {"step": 3}, "b": {"step": 2}},
         "growth": {"k": {"5": {"step_busy": 1}}},
     }
+
+
+def test_a_case_that_fails_leaves_the_others(tmp_path, monkeypatch):
+    def run_apart(work, case, *arguments):
+        if case is speed.CASES["baby"]:
+            raise MemoryError("no room")
+        return {"ratios": {}, "step": 1}
+
+    monkeypatch.setattr(speed, "run_apart", run_apart)
+    out = tmp_path / "speed.json"
+    done = CliRunner().invoke(speed.app, ["run", "DATA", "--case", "baby", "--case", "sports", "--out", str(out)])
+    assert done.exit_code == 1
+    assert "baby failed (MemoryError: no room)" in done.stderr
+    assert list(json.loads(out.read_text())["cases"]) == ["sports"]
+
+
+def test_the_peer_s_ratios_are_of_medians():
+    theirs = {"epoch": [10.0, 90.0, 20.0], "evaluation": [8.0], "peak_memory_gb": 3.0}
+    ours = {"epoch": [2.0, 1.0, 4.0], "evaluation": [0.5, 0.1, 0.4], "peak_memory_gb": 1.5}
+    assert peer_speed.ratios(theirs, ours) == {"epoch": 10.0, "evaluation": 20.0, "peak_memory_gb": 2.0}
+
+
+def test_a_whole_training_s_parts_are_all_of_it(tmp_path):
+    splits = {"train": {"0": [0, 1, 2], "1": [2, 3, 4]}, "val": {"0": [4]}, "test": {"1": [0]}}
+    (tmp_path / "5-core").mkdir()
+    for name, lists in splits.items():
+        (tmp_path / "5-core" / f"{name}.json").write_text(json.dumps(lists))
+    found = whole_training.measure(tmp_path, replace(whole_training.TRAINING, epochs=2, device="cpu"), 1)
+    parts = sum(found[part] for part in ("steps_and_searches", "validation", "the_rest"))
+    assert parts == pytest.approx(found["seconds"], abs=0.2)
+    assert found["epochs"] == 2
+    assert 0 <= found["test_recall"] <= 1
 
 
 def test_growth_is_drawn_with_a_line_per_kind_and_size():
