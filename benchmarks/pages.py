@@ -219,6 +219,7 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
         "knn": speed_tables.knn,
         "serving": speed_tables.serving,
         "interactions": speed_tables.interactions,
+        "interactions by size": speed_tables.interactions_by_size,
     },
     "benchmarks/README.md": {
         **{name: partial(dataset, name, folder) for name, (_, folder) in DATASETS.items()},

@@ -2,7 +2,7 @@
 
 import json
 import statistics
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,27 @@ def interactions() -> str:
         lines.append(line(name, *(f"{times[key]:.1f} ms" for key in ("p50_ms", "p95_ms"))))
     size = f"{found['users']:,} users, {found['items']:,} items, {found['repeats']} random ones of each"
     return "\n".join([*lines, "", f"{size}; {found['hardware']}, {_threads(found)}."])
+
+
+def interactions_by_size() -> str:
+    """Return the same of shops that are made up, one column per size: p95, and what the first call of some takes."""
+    found = _read("interactions-synthetic")
+    shops = found["shops"]
+    lines = [line("p95", *(f"{shop['items']:,} items" for shop in shops)), "|---" * (1 + len(shops)) + "|"]
+
+    def row(name: str, shown: str, value: Callable[[dict[str, float]], str]) -> str:
+        return line(shown, *(value(shop["interactions"][name]) for shop in shops))
+
+    lines += [row(name, name, lambda times: f"{times['p95_ms']:.0f} ms") for name in shops[0]["interactions"]]
+    lines += [
+        row(name, f"{shown}, once", lambda times: f"{times['first_s']:.1f} s")
+        for name, shown in (("what if: k", "the first change of k"), ("fold-in of text", "the first fold-in"))
+    ]
+    lines += [
+        line("loading, once", *(f"{shop['load_s'] + shop['search_index_s']:.1f} s" for shop in shops)),
+        line("users", *(f"{shop['users']:,}" for shop in shops)),
+    ]
+    return "\n".join([*lines, "", f"{shops[0]['repeats']} of each; {found['hardware']}, {_threads(found)}."])
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -229,16 +229,18 @@ class Recommender:
 
     def why_not(self, user: str, item: str, k: int = 20) -> WhyNot:
         """Return an item's rank in a user's list, and its difference from the item at rank k, part by part."""
-        ids, scores = self.recommend(user, len(self.items))
-        if not len(ids) or k < 1:
-            raise InputError(
-                f"k is {k}, and user {user!r} has {len(ids)} items left to be recommended; both must be > 0"
-            )
-        own = self.explain(user, item)
-        found = np.flatnonzero(ids == str(item))
-        above = int(found[0]) if len(found) else int((scores > own.score).sum())
-        k = min(k, len(ids))
-        return WhyNot(above + 1, len(found) == 0, k, Contrast(own, self.explain(user, ids[k - 1])))
+        ids = self.recommend(user, max(k, 0))[0]
+        has = self.trained.owned(int(self._users([user])[0]))
+        if not len(ids):
+            left = len(self.items) - len(has)
+            raise InputError(f"k is {k}, and user {user!r} has {left} items left to be recommended; both must be > 0")
+        row, scores = int(self._items([item])[0]), self.scores(user)
+        higher = scores > scores[row]
+        higher[has] = False
+        seen, found = bool((has == row).any()), np.flatnonzero(ids == str(item))  # the list ranks equal scores
+        above = int(found[0]) if len(found) else max(int(higher.sum()), 0 if seen else len(ids))
+        contrast = Contrast(self.explain(user, item), self.explain(user, ids[-1]))
+        return WhyNot(above + 1, seen, len(ids), contrast)
 
     def what_if(
         self,
@@ -249,6 +251,8 @@ class Recommender:
     ) -> "Recommender":
         """Return a recommender whose item graph has other coefficients; nothing is retrained and this one is unchanged.
 
+        The first change of k finds every item's nearest items, once for all what-ifs; see `TrainedModel.neighbours`.
+
         Args:
             lambda_: skip coefficient (Eq. 5), 0 to 1.
             k: neighbours per item, the item itself included.
@@ -256,7 +260,7 @@ class Recommender:
             without_edges: pairs of raw item ids whose edges are removed in both directions and all modalities.
         """
         pairs = [self._pair(pair) for pair in without_edges]
-        graph = changed_graph(self.require_item_graph(), self.require_lattice(), lambda_, k, alpha, pairs)
+        graph = changed_graph(self.require_item_graph(), self.trained, lambda_, k, alpha, pairs)
         return replace(self, item_graph=graph)
 
     def fold_in(

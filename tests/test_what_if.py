@@ -8,7 +8,9 @@ import pytest
 import torch
 
 from lattice.errors import InputError
-from lattice.models import build
+from lattice.graph import neighbours
+from lattice.inference.trained_model import KEPT_NEIGHBOURS, TrainedModel
+from lattice.models import base, build
 from lattice.recommender import Recommender
 from tests import oracles
 from tests.synthetic import GRAPHS, LAMBDA, K
@@ -52,6 +54,19 @@ def test_what_ifs_add_up_in_any_order(recommender):
     one_by_one = one_by_one.what_if(k=3).what_if(lambda_=0.2)
     for a, b in zip(at_once.embeddings, one_by_one.embeddings, strict=True):
         torch.testing.assert_close(a, b)
+
+
+def test_neighbours_are_searched_once_for_all_k(recommender, monkeypatch):
+    rec = recommender("lattice-mf-1")
+    searched = []
+    monkeypatch.setattr(base, "neighbours", lambda x, k: searched.append(k) or neighbours(x, k))
+    rec = replace(rec, trained=TrainedModel(rec.checkpoint))
+    rec.what_if(k=0)
+    assert not any(searched)
+    searched.clear()
+    for k in (5, 2, KEPT_NEIGHBOURS):
+        rec.what_if(k=k).what_if(lambda_=0.5, k=1 + k // 2)
+    assert searched == 2 * len(rec.modalities) * [KEPT_NEIGHBOURS]
 
 
 def test_a_cut_edge_stays_cut_when_k_changes(recommender):

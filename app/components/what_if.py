@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lattice.inference.trained_model import KEPT_NEIGHBOURS
 from lattice.recommender import Recommender
-
-MOST_K = 30
 
 
 @dataclass(frozen=True)
@@ -41,10 +40,22 @@ def what_if_model(_recommender: Recommender, stamp: str, settings: Settings) -> 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def what_if_k(_recommender: Recommender, stamp: str, k: int) -> Recommender:
     """Return the same model with k neighbours per item; the item graph is built once per k."""
+    if k:
+        find_neighbours(_recommender, stamp)
     return _recommender.what_if(k=k)
+
+
+@st.cache_resource(
+    max_entries=16,
+    show_spinner="Comparing every pair of the catalogue, once for all k; a large one takes minutes…",
+    show_time=True,
+)
+def find_neighbours(_recommender: Recommender, stamp: str) -> None:
+    """Find what every k needs, once per model: of several visitors who ask at once, all but one wait."""
+    _ = _recommender.trained.neighbours
 
 
 def k_range(trained: int, n_items: int) -> tuple[int, int]:
     """Return the smallest and largest k that can be chosen; the trained k is always between them."""
     least = min(2, trained)
-    return least, max(min(MOST_K, n_items), trained, least + 1)
+    return least, max(min(KEPT_NEIGHBOURS, n_items), trained, least + 1)

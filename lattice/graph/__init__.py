@@ -1,7 +1,7 @@
 """Item graphs: exact kNN, normalisation, structure learning and propagation, as pure functions on tensors."""
 
 from lattice.graph.bipartite import Bipartite, MeanAdjacency, normalized_adjacency
-from lattice.graph.knn import chosen_cosines, cosines, nearest, query
+from lattice.graph.knn import Neighbours, chosen_cosines, cosines, nearest, neighbours, query
 from lattice.graph.pattern import Graph, Pattern, propagate
 from lattice.graph.rows import Rows
 from lattice.graph.sparse import Edges
@@ -24,6 +24,7 @@ __all__ = [
     "Graph",
     "MeanAdjacency",
     "ModalityGraph",
+    "Neighbours",
     "Pattern",
     "Rows",
     "by_modality",
@@ -37,6 +38,7 @@ __all__ = [
     "item_convolution",
     "learned_graph",
     "nearest",
+    "neighbours",
     "normalise",
     "normalized_adjacency",
     "propagate",

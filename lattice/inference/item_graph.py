@@ -45,9 +45,8 @@ class ItemGraph:
         return cls(own, alpha, o.lambda_, o.item_layers, o.k, model.graph_scale, _scales(graphs))
 
     @torch.no_grad()
-    def with_k(self, model: ItemGraphModel, k: int) -> "ItemGraph":
-        """Return a graph of the same features and transforms, with k neighbours per item."""
-        graphs = model.graphs_with(k)
+    def with_graphs(self, model: ItemGraphModel, graphs: Mapping[str, ModalityGraph], k: int) -> "ItemGraph":
+        """Return a graph with other edges of the model, k per item; what was cut stays cut."""
         return replace(self, graphs=_attended(model, graphs), k=k, scales=_scales(graphs)).without(self.cut)
 
     def with_alpha(self, alpha: Mapping[str, float]) -> "ItemGraph":

@@ -14,10 +14,13 @@ from lattice.checkpoint import Checkpoint
 from lattice.data import load
 from lattice.data.id_map import IdMap
 from lattice.errors import InputError
+from lattice.graph import ModalityGraph, Neighbours
 from lattice.inference.completion import ContentMap
 from lattice.inference.content_scores import ContentBasis, ContentScores
 from lattice.inference.fold_in import Spaces, catalogue_spaces
 from lattice.models import ItemGraphModel
+
+KEPT_NEIGHBOURS = 30  # of every item, or the trained k where that is more: a what-if of so many is searched once
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,16 +57,37 @@ class TrainedModel:
     @cached_property
     def content_map(self) -> ContentMap:
         """Return the map from content to LATTICE's collaborative item embeddings."""
-        model = self.checkpoint.model
-        assert isinstance(model, ItemGraphModel)
+        model = self.item_graph_model
         return ContentMap.fit({m: model.raw(m) for m in model.modalities}, self.embeddings[1], self.warm)
 
     @cached_property
     def spaces(self) -> dict[str, Spaces]:
         """Return the catalogue's features in which new items find neighbours."""
+        return catalogue_spaces(self.item_graph_model, self.hidden)
+
+    @property
+    def kept(self) -> int:
+        """Return how many neighbours per item `neighbours` holds."""
+        return max(KEPT_NEIGHBOURS, self.item_graph_model.options.k)
+
+    @cached_property
+    def neighbours(self) -> dict[str, tuple[Neighbours, Neighbours]]:
+        """Return modality -> every item's nearest items by raw and by transformed features, `kept` of them.
+
+        All pairs of items are compared, which takes a minute where there are 60,000 items, and grows with the square.
+        """
+        return self.item_graph_model.neighbours(self.kept)
+
+    def graphs_with(self, k: int) -> dict[str, ModalityGraph]:
+        """Return the model's item graphs with k neighbours per item; `neighbours` are searched at the first call."""
+        return self.item_graph_model.graphs_with(k, self.neighbours if 0 < k <= self.kept else None)
+
+    @property
+    def item_graph_model(self) -> ItemGraphModel:
+        """Return the model, which has to have an item graph."""
         model = self.checkpoint.model
         assert isinstance(model, ItemGraphModel)
-        return catalogue_spaces(model, self.hidden)
+        return model
 
     @cached_property
     def features(self) -> dict[str, Tensor]:

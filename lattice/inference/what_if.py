@@ -5,18 +5,18 @@ from dataclasses import replace
 
 from lattice.errors import InputError
 from lattice.inference.item_graph import ItemGraph
-from lattice.models import ItemGraphModel
+from lattice.inference.trained_model import TrainedModel
 
 
 def changed_graph(
     graph: ItemGraph,
-    model: ItemGraphModel,
+    trained: TrainedModel,
     lambda_: float | None,
     k: int | None,
     alpha: Mapping[str, float] | None,
     without: Sequence[tuple[int, int]],
 ) -> ItemGraph:
-    """Return the graph with other coefficients (None: as it is), without the edges between some pairs of items.
+    """Return a model's graph with other coefficients (None: as it is), without the edges between some pairs of items.
 
     Raises an InputError for a value out of range.
     """
@@ -30,5 +30,5 @@ def changed_graph(
         n = next(iter(graph.graphs.values())).initial.pattern.n
         if not 0 <= k <= n:
             raise InputError(f"k is {k}; it is a number of neighbours between 0 and {n}")
-        graph = graph.with_k(model, k)
+        graph = graph.with_graphs(trained.item_graph_model, trained.graphs_with(k), k)
     return graph.without(without) if without else graph

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from lattice.graph import Graph, ModalityGraph, Rows, learned_graph, nearest
+from lattice.graph import Graph, ModalityGraph, Neighbours, Rows, neighbours, normalise
 from lattice.models.content import get_features
 from lattice.models.loss import bpr, l2
 from lattice.validation import MAX_DIM, check_float, check_int
@@ -134,12 +134,31 @@ class ItemGraphModel(Model):
     def graphs(self) -> dict[str, ModalityGraph]:
         """Return the initial and the learned graph of each modality."""
 
-    def graphs_with(self, k: int) -> dict[str, ModalityGraph]:
-        """Return the graphs that the same features and transforms have with k neighbours per item."""
-        return {
-            m: ModalityGraph(self._knn_graph(self.raw(m), k), self._knn_graph(self.transformed(m), k))
-            for m in self.modalities
-        }
+    def neighbours(self, k: int) -> dict[str, tuple[Neighbours, Neighbours]]:
+        """Return every item's k nearest items of each modality, by raw and by transformed features."""
+        found = {}
+        for modality in self.modalities:
+            raw = neighbours(self.raw(modality), k)
+            found[modality] = raw, raw if self.frozen else neighbours(self.transformed(modality), k)
+        return found
+
+    def graphs_with(
+        self, k: int, found: Mapping[str, tuple[Neighbours, Neighbours]] | None = None
+    ) -> dict[str, ModalityGraph]:
+        """Return the graphs that the same features and transforms have with k neighbours per item, without gradient.
+
+        found: what `neighbours` found for as many or more, so that nothing is searched.
+        """
+
+        def graph(near: Neighbours) -> Graph:
+            pattern, cosines = near.first(k)
+            return Graph(pattern, normalise(cosines, pattern, self.edge_weights))
+
+        graphs = {}
+        for modality, (raw, transformed) in (found or self.neighbours(k)).items():
+            initial = graph(raw)
+            graphs[modality] = ModalityGraph(initial, initial if transformed is raw else graph(transformed))
+        return graphs
 
     def edge_weights(self, cosines: Tensor) -> Tensor:
         """Return what cosines of neighbours count before normalisation: themselves, negative ones as 0 (Eq. 2)."""
@@ -148,9 +167,6 @@ class ItemGraphModel(Model):
     def graph_scale(self, h: Tensor) -> Tensor:
         """Return the factors [n, 1] by which h [n, d] is added to the backbone's items: 1 / |h| (Eq. 8)."""
         return torch.linalg.vector_norm(h, dim=1, keepdim=True).clamp(min=1e-12).reciprocal()
-
-    def _knn_graph(self, features: Tensor, k: int) -> Graph:
-        return learned_graph(features, nearest(features, k), self.edge_weights)
 
     @abstractmethod
     def adopt(self, graphs: Mapping[str, ModalityGraph]) -> None:

@@ -103,11 +103,6 @@ class Freedom(ItemGraphModel):
             self._graphs = self.graphs_with(self.options.k)
         return self._graphs
 
-    def graphs_with(self, k: int) -> dict[str, ModalityGraph]:
-        """Return the same graphs with k neighbours per item."""
-        frozen = {m: self._knn_graph(self.raw(m), k) for m in self.modalities}
-        return {m: ModalityGraph(graph, graph) for m, graph in frozen.items()}
-
     def adopt(self, graphs: Mapping[str, ModalityGraph]) -> None:
         """Take the graphs of a checkpoint instead of building them."""
         self._graphs = dict(graphs)

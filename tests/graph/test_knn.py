@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from lattice.graph import chosen_cosines, initial_graph, nearest, query
+from lattice.graph import chosen_cosines, initial_graph, nearest, neighbours, query
 from tests import oracles
 
 
@@ -68,6 +68,26 @@ def test_opposite_items_are_not_joined_by_a_negative_weight():
     assert (graph.weights >= 0).all()
     dense = torch.zeros(3, 3).scatter_(1, graph.indices, graph.weights)
     assert dense[0, 1] == 0
+
+
+@pytest.mark.parametrize("k", [0, 1, 4, 30, 37, 99])
+def test_the_first_of_more_neighbours_are_what_fewer_would_be(k):
+    x = features()
+    pattern, found = neighbours(x, 99).first(k)
+    assert torch.equal(pattern.indices, nearest(x, k).indices)
+    expected = oracles.cosines(x.double()).gather(1, pattern.indices)
+    torch.testing.assert_close(found.double(), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("k", [1, 3, 10])
+def test_the_first_of_tied_neighbours_have_the_largest_cosines(k):
+    copies, empty = features(6).repeat(4, 1), torch.zeros(3, 6)
+    x = torch.cat([copies, empty])
+    pattern, found = neighbours(x, 20).first(k)
+    expected = oracles.cosines(x.double()).fill_diagonal_(2).topk(k, dim=1).values
+    expected[:, 0] = (x != 0).any(dim=1).double()  # an item's own
+    torch.testing.assert_close(found.double().sort(dim=1).values, expected.sort(dim=1).values, rtol=1e-5, atol=1e-6)
+    assert all(row in chosen for row, chosen in enumerate(pattern.indices.tolist()))
 
 
 def test_cosines_of_chosen_pairs_are_cosines():
