@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import torch
+from scipy.sparse import csr_array
 from torch import Tensor
 
-from lattice.experiments.frontier import Methods, TopLists, top_lists
+from lattice.experiments.frontier import BLOCK, Methods, TopLists, top_lists
 from lattice.experiments.new_item_trial import NewItemTrial
+from lattice.graph.top_k import product_blocks, top_k
 from lattice.inference.content_scores import profile_sums
 
 NEIGHBOURS = 20  # of item-kNN: warm items that an item's score is summed over
@@ -38,14 +41,17 @@ def item_knn(trial: NewItemTrial) -> Methods:
     """Score by the cosines with those of an item's 20 nearest warm items, by content, that the user has."""
     content, n_warm = _content(trial), len(trial.warm)
     unit = torch.nn.functional.normalize(content, dim=1)
-    cosine = unit @ unit[:n_warm].T
-    cosine[:n_warm].fill_diagonal_(0.0)
-    values, columns = cosine.topk(min(NEIGHBOURS, n_warm), dim=1)
-    nearest = torch.zeros_like(cosine).scatter_(1, columns, values.relu())
-    owned = trial.seen[:, :n_warm]
+    count, found = min(NEIGHBOURS, n_warm), []
+    for start, cosine in product_blocks(unit, unit[:n_warm], max(1, BLOCK // n_warm)):
+        cosine.diagonal(start).fill_(0.0)  # an item isn't its own neighbour
+        found.append(top_k(cosine, count))
+    values, columns = (torch.cat(parts).flatten().cpu().numpy() for parts in zip(*found, strict=True))
+    ends = np.arange(len(unit) + 1) * count
+    nearest = csr_array((values.clip(min=0), columns, ends), shape=(len(unit), n_warm)).T.tocsr()
+    owned = trial.seen[:, :n_warm].astype(values.dtype)
 
     def scores(rows: slice) -> Tensor:
-        return torch.as_tensor(owned[rows].toarray(), dtype=nearest.dtype, device=nearest.device) @ nearest.T
+        return torch.as_tensor((owned[rows] @ nearest).toarray(), device=unit.device)
 
     return _standardised(scores, n_warm)
 

@@ -5,7 +5,7 @@ scores, and newcomers' recall is read off at fixed losses of warm recall.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from lattice.graph.top_k import top_k
 
 LOSSES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2)  # of warm Recall@20, relative to the model alone without new items
 K = 20  # length of the lists
+BLOCK = 2**22  # scores at a time: 16 MiB, which the allocator reuses; larger ones cost more to allocate than to fill
 MAX_OFFSET = 10.0  # in units of the spread of a user's scores: new items above or below everything
 
 # For a block of users (a slice), the scores of one or several methods, [b, W + n] each: warm items, then new ones, in
@@ -48,6 +49,10 @@ class TopLists:
     new_items: np.ndarray
     n_warm: np.ndarray
     n_new: np.ndarray
+
+    def of(self, users: np.ndarray) -> "TopLists":
+        """Return the lists of some users (row indices)."""
+        return TopLists(**{field.name: getattr(self, field.name)[users] for field in fields(self)})
 
     def shown_warm(self, offset: float) -> np.ndarray:
         """Return [U, 20] bool: the warm item is among the first 20 once the new ones are in the list."""
@@ -99,11 +104,15 @@ class TopLists:
 
 
 @torch.no_grad()
-def top_lists(methods: Methods, n_warm: int, seen: csr_array, held_out: csr_array, block: int = 1024) -> list[TopLists]:
+def top_lists(
+    methods: Methods, n_warm: int, seen: csr_array, held_out: csr_array, block: int | None = None
+) -> list[TopLists]:
     """Rank warm and new items for every user, a block of users at a time.
 
     n_warm: W, the first columns. seen, held_out: [U, W + n] bool: items left out of the lists, and those to be found.
+    block: users at a time; by default as many as make BLOCK scores.
     """
+    block = block or max(1, BLOCK // seen.shape[1])
     found: list[list[tuple[np.ndarray, ...]]] = []
     for start in range(0, seen.shape[0], block):
         rows = slice(start, min(start + block, seen.shape[0]))

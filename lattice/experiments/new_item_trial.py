@@ -128,19 +128,27 @@ class NewItemTrial:
 
         return top_lists(scores, len(self.warm), self.seen, self.held_out[split])[0]
 
-    def lists_by_weight(self, split: str, options: ContentOptions, weights: Sequence[float]) -> list[TopLists]:
-        """Return the `lists` of several weights, of warm and new items alike, whose parts are computed once for all."""
+    def choosers(self, split: str, most: int) -> np.ndarray:
+        """Return users (row indices, ascending) with held-out items; of more than `most`, a random `most` (seed 0)."""
+        found = np.flatnonzero(self.held_out[split].sum(axis=1))
+        return np.sort(np.random.default_rng(0).permutation(found)[:most])
+
+    def lists_by_weight(
+        self, split: str, options: ContentOptions, weights: Sequence[float], users: np.ndarray
+    ) -> list[TopLists]:
+        """Return some users' `lists` at several weights, the same for warm and new items; parts are computed once."""
         space, items = self.vectors(replace(options, weight=1.0, new_weight=1.0))
         scale = space.deviation.clamp(min=1e-12)[:, None]
         columns, d = space.content_columns, space.content_columns.start
+        chosen = torch.as_tensor(users, device=scale.device)
 
         def scores(rows: slice) -> Iterator[Tensor]:
-            users = space.users[rows] / scale[rows]
-            model, content = users[:, :d] @ items[:, :d].T, users[:, columns] @ items[:, columns].T
+            own = space.users[chosen[rows]] / scale[chosen[rows]]
+            model, content = own[:, :d] @ items[:, :d].T, own[:, columns] @ items[:, columns].T
             for weight in weights:
                 yield torch.add(model, content, alpha=weight)
 
-        return top_lists(scores, len(self.warm), self.seen, self.held_out[split])
+        return top_lists(scores, len(self.warm), self.seen[users], self.held_out[split][users])
 
 
 def check_trained_on(recommender: Recommender, dataset: Dataset, how: str = "") -> None:

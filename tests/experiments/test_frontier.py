@@ -10,7 +10,9 @@ from scipy.sparse import csr_array
 from lattice import checkpoint as checkpoints
 from lattice.calibration import ContentOptions
 from lattice.data.cold import hold_out_items, without_cold
-from lattice.experiments.calibrate import calibrate
+from lattice.errors import InputError
+from lattice.experiments import content_baselines
+from lattice.experiments.calibrate import calibrate, calibrate_on
 from lattice.experiments.frontier import LOSSES, MAX_OFFSET, K, frontier, gini, top_lists
 from lattice.experiments.new_item_trial import NewItemTrial
 from lattice.recommender import Recommender
@@ -136,9 +138,55 @@ def test_a_trial_scores_warm_items_as_the_recommender_does(whole, outside):
     rec = replace(outside, content=outside.trained.content_scores(options))
     expected = np.stack([rec.scores(user) for user in rec.users])
     np.testing.assert_allclose((space.users @ items[: len(trial.warm)].T).numpy(), expected, atol=1e-5)
-    one, two = trial.lists("valid", options), trial.lists_by_weight("valid", options, [0.1, 0.3])[1]
+    one, two = trial.lists("valid", options), trial.lists_by_weight("valid", options, [0.1, 0.3], everybody(trial))[1]
     np.testing.assert_allclose(one.warm, two.warm, atol=1e-4)
     assert one.recalls(0.3).cold == pytest.approx(two.recalls(0.3).cold, abs=0.02)
+
+
+def everybody(trial: NewItemTrial) -> np.ndarray:
+    return np.arange(trial.seen.shape[0])
+
+
+def test_some_users_choose_and_their_lists_are_those_of_all(whole, outside):
+    trial = NewItemTrial.unseen(outside, whole)
+    wanting = np.flatnonzero(trial.held_out["valid"].toarray().any(axis=1))
+    assert trial.choosers("valid", 1000).tolist() == wanting.tolist()
+    some = trial.choosers("valid", 9)
+    assert len(set(some)) == 9
+    assert set(some) <= set(wanting)
+    assert (np.diff(some) > 0).all()
+    assert trial.choosers("valid", 9).tolist() == some.tolist()
+    options, weights = ContentOptions(1.0, 1.0, 3.0), [0.1, 0.3]
+    whole_lists = trial.lists_by_weight("valid", options, weights, everybody(trial))
+    for one, other in zip(trial.lists_by_weight("valid", options, weights, some), whole_lists, strict=True):
+        np.testing.assert_allclose(one.warm, other.of(some).warm, rtol=1e-4)
+        np.testing.assert_allclose(one.new, other.of(some).new, rtol=1e-4)
+        assert one.ndcg() == pytest.approx(other.of(some).ndcg(), abs=0.02)
+
+
+def test_item_knn_on_content_sums_cosines_to_what_a_user_has(whole, outside, monkeypatch):
+    """In blocks of two items, so that an item's own cosine is left out in each of them."""
+    trial = NewItemTrial.unseen(outside, whole)
+    n_warm = len(trial.warm)
+    monkeypatch.setattr(content_baselines, "BLOCK", 2 * n_warm)
+    content = content_baselines._content(trial).double().numpy()
+    unit = content / np.linalg.norm(content, axis=1, keepdims=True)
+    cosine = unit @ unit[:n_warm].T
+    cosine[np.arange(n_warm), np.arange(n_warm)] = 0
+    kept = np.sort(cosine, axis=1)[:, -content_baselines.NEIGHBOURS][:, None]
+    cosine = np.where(cosine >= kept, cosine, 0).clip(min=0)
+    expected = trial.seen[:, :n_warm].toarray() @ cosine.T
+    expected /= expected[:, :n_warm].std(axis=1, keepdims=True)
+    (found,) = content_baselines.item_knn(trial)(slice(0, len(expected)))
+    np.testing.assert_allclose(found.numpy(), expected, atol=1e-4)
+
+
+def test_calibration_needs_somebody_who_wants_new_items(whole, outside):
+    trial = NewItemTrial.unseen(outside, whole)
+    nobody = trial.held_out["valid"].toarray()
+    nobody[:, len(trial.warm) :] = False
+    with pytest.raises(InputError, match="validation has no interactions with new items"):
+        calibrate_on(replace(trial, held_out={"valid": csr_array(nobody)}))
 
 
 def test_simulated_new_items_are_used_nowhere(outside):
