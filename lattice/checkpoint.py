@@ -29,7 +29,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
-from safetensors.torch import save_file
 from torch import Tensor
 
 from lattice.calibration import Calibration
@@ -38,7 +37,7 @@ from lattice.data.dataset import MARKER as DATASET_MARKER
 from lattice.data.dataset import Dataset, EncoderRecord, check, read_interactions, read_items
 from lattice.data.location import dataset_folder, equal_files, features_file, shared_folder, table_file
 from lattice.errors import InputError
-from lattice.files import link_or_copy, replaced_folder
+from lattice.files import link_or_copy, replaced_folder, write_tensors
 from lattice.graph import Graph, ModalityGraph, Pattern
 from lattice.models import ItemGraphModel, Model, Options, build, options_from_dict, options_to_dict
 from lattice.models.base import current_name
@@ -123,7 +122,7 @@ def write(checkpoint: Checkpoint, part: Path, out: Path, slim: bool = False) -> 
     (part / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     left = {f"raw_{modality}" for modality in model.modalities if features_file(modality) in shared}
     tensors = {name: t for name, t in model.state_dict().items() if name not in left} | _graph_tensors(model)
-    save_file({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, part / "model.safetensors")
+    write_tensors(tensors, part / "model.safetensors")
     for name in TABLES:
         if table_file(name) not in shared:
             getattr(dataset, name).to_parquet(part / table_file(name), index=False)

@@ -3,12 +3,16 @@
 import os
 import platform
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lattice.errors import InputError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def check_replaceable(out: Path, marker: str) -> None:
@@ -85,6 +89,15 @@ def replaced_file(path: Path) -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_tensors(tensors: Mapping[str, "Tensor"], path: Path, metadata: dict[str, str] | None = None) -> None:
+    """Write tensors to a safetensors file, which may be read by whoever may read other new files of its folder."""
+    from safetensors.torch import save_file
+
+    save_file({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, path, metadata)
+    # The library's files can be read by their owner alone, so not by a server that runs as another user.
+    path.chmod(path.parent.stat().st_mode & 0o666)
 
 
 def link_or_copy(source: str | Path, target: str | Path) -> None:

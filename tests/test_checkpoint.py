@@ -179,7 +179,7 @@ def test_checkpoint_loads_without_dataset_with_its_graphs(folder, trained):
 
 
 @pytest.mark.parametrize(
-    "breaks", ["lattice.checkpoint.save_file", "pandas.DataFrame.to_parquet", "pandas.DataFrame.to_csv"]
+    "breaks", ["lattice.checkpoint.write_tensors", "pandas.DataFrame.to_parquet", "pandas.DataFrame.to_csv"]
 )
 def test_a_failure_in_the_middle_leaves_the_old_checkpoint_whole(folder, trained, monkeypatch, breaks):
     def full(*_, **__):

@@ -6,9 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors import safe_open
 
 from lattice.errors import InputError
-from lattice.files import check_replaceable, locked, replaced_file, replaced_folder
+from lattice.files import check_replaceable, locked, replaced_file, replaced_folder, write_tensors
 
 MARKER = "marker.json"
 
@@ -146,3 +148,20 @@ def test_locked_can_be_removed_with_its_folder(tmp_path):
         shutil.rmtree(tmp_path / "run")
     with locked(tmp_path / "run"):
         assert (tmp_path / "run").is_dir()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_tensors_are_readable_as_other_new_files_are(tmp_path, umask, mode):
+    before = os.umask(umask)
+    try:
+        with replaced_folder(tmp_path / "out", MARKER) as part:
+            (part / MARKER).write_text("{}")
+            write_tensors({"x": torch.eye(2)[:, :1]}, part / "model.safetensors", {"said": "so"})
+    finally:
+        os.umask(before)
+    file = tmp_path / "out" / "model.safetensors"
+    assert file.stat().st_mode & 0o777 == (tmp_path / "out" / MARKER).stat().st_mode & 0o777 == mode
+    with safe_open(file, "pt") as opened:
+        assert opened.metadata() == {"said": "so"}
+        assert torch.equal(opened.get_tensor("x"), torch.eye(2)[:, :1])

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from scipy.sparse import csr_array
 from torch import Tensor, from_numpy
 
 from lattice.data.id_map import IdMap
 from lattice.errors import InputError
 from lattice.evaluation import rank
+from lattice.files import write_tensors
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,7 @@ class Ranker:
         users, items = self.vectors
         starts, columns = from_numpy(self.seen.indptr), from_numpy(self.seen.indices)
         tensors = {"users": users, "items": items, "seen/starts": starts, "seen/items": columns}
-        save_file({name: tensor.cpu().contiguous() for name, tensor in tensors.items()}, path)
+        write_tensors(tensors, path)
 
     @classmethod
     def mapped(cls, path: Path, users: IdMap, items: IdMap, device: str = "cpu") -> "Ranker":

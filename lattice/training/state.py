@@ -5,11 +5,11 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from lattice.errors import InputError
-from lattice.files import replaced_file
+from lattice.files import replaced_file, write_tensors
 from lattice.models.base import current_name
 
 
@@ -31,11 +31,7 @@ def save_state(
     path = folder / "state.safetensors"
     try:
         with replaced_file(path) as part:
-            save_file(
-                {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()},
-                part,
-                {"progress": json.dumps(progress)},
-            )
+            write_tensors(tensors, part, {"progress": json.dumps(progress)})
     except (OSError, SafetensorError) as error:
         why = " ".join(str(error).split())
         raise InputError(

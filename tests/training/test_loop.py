@@ -232,7 +232,7 @@ def test_save_state_killed_while_writing_leaves_the_old_state(catalogue, tmp_pat
         path.write_bytes(b"half")
         raise Killed
 
-    monkeypatch.setattr(states, "save_file", half)
+    monkeypatch.setattr(states, "write_tensors", half)
     with pytest.raises(Killed):
         run(catalogue, fresh(catalogue, "mf"), state=tmp_path)
     assert (tmp_path / "state.safetensors").read_bytes() == before
