@@ -34,6 +34,7 @@ from benchmarks.whole_training import OPTIONS, TRAINING, with_random_features
 from lattice.data.readers import read
 from lattice.device import hardware
 from lattice.files import replaced_file
+from lattice.memory import keep_freed_memory
 from lattice.models import build
 from lattice.training import train
 
@@ -77,6 +78,7 @@ def ratios(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, floa
 
 def measure_ours(source: Path, threads: int, repeats: int) -> dict[str, Any]:
     """Return our seconds of each epoch and of each validation pass, as training's history has them."""
+    keep_freed_memory()  # as `lattice train` does
     torch.set_num_threads(threads)
     dataset = with_random_features(read(source, "lattice-json"), CASES["baby"].feature_dims)
     pairs, features = dataset.pairs("train"), {m: torch.as_tensor(x) for m, x in dataset.features.items()}

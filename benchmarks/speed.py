@@ -36,6 +36,7 @@ from lattice.device import hardware, resolve_device
 from lattice.evaluation import evaluate
 from lattice.files import replaced_file
 from lattice.graph import Graph, ModalityGraph, Pattern, initial_graph
+from lattice.memory import keep_freed_memory
 from lattice.models import LatticeOptions, LightGCNOptions, build
 from lattice.models.lattice import Lattice
 from lattice.training.sampler import Sampler
@@ -146,6 +147,7 @@ def store(out: Path, found: Mapping[str, Mapping[str, Any]]) -> None:
 
 def measure(case: Case, data: Path, threads: int, device: str, dense: bool = True) -> dict[str, Any]:
     """Return seconds, memory, the least time and the dense reference's of one case."""
+    keep_freed_memory()  # as `lattice train` does
     torch.set_num_threads(threads)
     torch.manual_seed(0)
     place = resolve_device(device)

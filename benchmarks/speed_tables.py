@@ -30,16 +30,15 @@ def whole_training() -> str:
     """Return how long a whole training on Amazon Baby takes, and what of it takes how long."""
     if not (RESULTS / "whole_training.json").exists():
         return "A whole training was not measured yet: `python -m benchmarks.whole_training DATA`."
-    found = _read("whole_training")
-    settings = ", ".join(f"{name} {value:g}" for name, value in found["settings"].items())
-    return (
-        f"A whole training on baby takes {found['seconds']:.0f} s ({found['busy_seconds']:.0f} CPU seconds per "
-        f"thread), from data in memory to a checkpoint on disk: {found['epochs']} epochs, of which the best is number "
-        f"{found['best_epoch'] + 1}; {found['steps_and_searches']:.0f} s for steps and neighbour searches, "
-        f"{found['validation']:.0f} s for validation, {found['the_rest']:.0f} s for initial graphs, the states of "
-        f"`--resume`, test scores, the checkpoint and its map. Test Recall@20 is {found['test_recall']:.4f} with "
-        f"random features. {settings}; {_cores(found)}; `python -m benchmarks.whole_training DATA`."
-    )
+    found = _read("whole_training")["batch_size"]
+    columns = ("seconds", "epochs", "the best", "steps and searches", "validation", "the rest", "test Recall@20")
+    lines = [line("batch", *columns), "|---" * 8 + "|"]
+    for size, run in found.items():
+        parts = (f"{run[part]:.0f} s" for part in ("steps_and_searches", "validation", "the_rest"))
+        seconds, epochs = f"{run['seconds']:.0f} s", (str(run["epochs"]), str(run["best_epoch"] + 1))
+        lines.append(line(size, seconds, *epochs, *parts, f"{run['test_recall']:.4f}"))
+    settings = ", ".join(f"{name} {value:g}" for name, value in run["settings"].items())
+    return "\n".join([*lines, "", f"{settings}; {_cores(run)}; `python -m benchmarks.whole_training DATA`."])
 
 
 def sizes() -> str:

@@ -25,7 +25,7 @@ OURS = ("lattice", "app", "benchmarks", "demo", "hosting")
 # `evaluation` comes before `training`, which validates with it after every epoch.
 LAYERS = [
     {"lattice", "lattice.errors"},
-    {"lattice.files", "lattice.validation", "lattice.device"},
+    {"lattice.files", "lattice.validation", "lattice.device", "lattice.memory"},
     {"lattice.calibration"},
     {"lattice.untrusted"},
     {"lattice.data"},

@@ -45,6 +45,7 @@ def train(
     """Train a model, keep the weights best on validation Recall@20, and write a checkpoint."""
     from lattice import distributed
     from lattice.data import cold, load
+    from lattice.memory import keep_freed_memory
     from lattice.models import default_options
     from lattice.pipeline import fit
     from lattice.training import TrainingOptions
@@ -53,6 +54,7 @@ def train(
     refuse_set(set_ or [], ("seed", "device"))
     options, training = apply(set_ or [], default_options(model, backbone), TrainingOptions(seed=seed, device=device))
     together = distributed.started_together()
+    keep_freed_memory()
     data = load(dataset, mapped=together)
     try:
         with interruptible():

@@ -1,0 +1,42 @@
+"""Freed memory is kept: the steps of a training get the same pages again."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lattice import memory
+
+ROOT = Path(__file__).parents[1]
+FAULTS = """
+import resource, sys
+import torch
+from lattice.memory import keep_freed_memory
+if sys.argv[1] == "keep":
+    assert keep_freed_memory()
+table = torch.ones(100_000, 128, requires_grad=True)
+optimizer = torch.optim.Adam([table], fused=True)
+for step in range(13):
+    if step == 3:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    optimizer.zero_grad()
+    (table * table + table).tanh().sum().backward()
+    optimizer.step()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mallopt is glibc's")
+def test_a_step_gets_the_pages_that_the_last_one_freed():
+    faults = {}
+    for how in ("keep", "leave"):
+        command = [sys.executable, "-c", FAULTS, how]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        faults[how] = int(done.stdout)
+    assert faults["keep"] < faults["leave"] / 2, faults
+
+
+def test_another_system_is_left_as_it_is(monkeypatch):
+    monkeypatch.setattr(memory.sys, "platform", "darwin")
+    assert not memory.keep_freed_memory()
