@@ -24,11 +24,12 @@ CALIBRATION = Calibration(ContentOptions(weight=0.3, new_weight=0.6, ridge=1.0),
 
 @pytest.fixture(scope="module")
 def calibrated(trained, tmp_path_factory) -> Path:
-    """The app's checkpoints, LATTICE's with a calibration."""
+    """The app's checkpoints, LATTICE's and LightGCN's with a calibration."""
     root = tmp_path_factory.mktemp("calibrated")
     shutil.copytree(trained.parent / "shop", root / "shop")
     shutil.copytree(trained, root / "checkpoints")
-    save_calibration(CALIBRATION, root / "checkpoints" / "shapes" / "lattice")
+    for name in ("lattice", "lightgcn"):
+        save_calibration(CALIBRATION, root / "checkpoints" / "shapes" / name)
     return root / "checkpoints"
 
 
@@ -88,6 +89,18 @@ def test_why_shows_the_content_part(open_view, calibrated):
     app = open_view(root=calibrated, user=user, item=item)
     assert "Because of what the user has" in said(app)
     assert html(app)
+
+
+@pytest.mark.parametrize("scores", ["content", "paper"])
+def test_the_choice_of_scores_holds_for_compared_models(open_view, calibrated, scores):
+    other = Recommender.load(calibrated / "shapes" / "lightgcn", content_scores=scores == "content")
+    user = str(other.users[0])
+    app = open_view(root=calibrated, user=user, scores=scores, baseline="lightgcn")
+    assert not app.exception
+    shown = html(app)
+    second = shown[shown.rindex(other.title(other.recommend(user, 1)[0][0])) :]
+    titles = [other.title(item) for item in other.recommend(user, 10)[0]]
+    assert [second.index(title) for title in titles] == sorted(second.index(title) for title in titles)
 
 
 def test_recommend_lists_without_content_by_the_paper_s_scores(open_view, calibrated):

@@ -40,7 +40,8 @@ def choose_user(workspace: Workspace) -> tuple[str, list[str], int, Workspace]:
     main = workspace.models[workspace.main]
     fingerprint = main.checkpoint.dataset_fingerprint
     found = choice("user", user_counts(main, fingerprint), typical_user(main, fingerprint))
-    who, against, length, *scores = st.columns([5, 4, 3] if main.content is None else [5, 4, 3, 4])
+    with_content = any(model.content is not None for model in workspace.models.values())
+    who, against, length, *scores = st.columns([5, 4, 3, 4] if with_content else [5, 4, 3])
     with who:
         user_box(main, found.value, partial(choose, "user"))
     if found.unknown is not None:
@@ -63,13 +64,14 @@ def choose_user(workspace: Workspace) -> tuple[str, list[str], int, Workspace]:
 
 
 def without_content(workspace: Workspace) -> Workspace:
-    """Return the workspace whose main model has no content scores, as in the paper."""
-    name = workspace.main
-    stamp = workspace.stamps[name]
-    if newcomers(stamp):
+    """Return the workspace whose models have no content scores, as in their papers."""
+    if newcomers(workspace.stamps[workspace.main]):
         st.caption("Your newcomers are ranked with content scores: choose them to see them.")
-    models = {**workspace.models, name: model_alone(workspace.models[name], stamp)}
-    return replace(workspace, models=models, stamps={**workspace.stamps, name: f"{stamp} without content"})
+    models, stamps = dict(workspace.models), dict(workspace.stamps)
+    for name, model in workspace.models.items():
+        if model.content is not None:
+            models[name], stamps[name] = model_alone(model, stamps[name]), f"{stamps[name]} without content"
+    return replace(workspace, models=models, stamps=stamps)
 
 
 def show(workspace: Workspace) -> None:
