@@ -95,7 +95,7 @@ class SeveralProcesses(OneProcess):
     ) -> tuple[dict[str, Tensor], list[dict[str, float]]] | None:
         """Restore the last epoch that all processes have; None if there is none."""
         epochs = [_epochs(self._slot(folder, slot)) for slot in range(SLOTS)]
-        last = torch.tensor(max(epochs))
+        last = torch.tensor(max(epochs), device=next(model.parameters()).device)  # NCCL takes tensors on GPUs alone
         dist.all_reduce(last, op=dist.ReduceOp.MIN)
         if not last:
             return None
