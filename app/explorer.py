@@ -5,7 +5,7 @@ import streamlit as st
 from app import navigation
 from app.components.style import MARK, WORDMARK, apply_style
 from app.failures import told_by_id
-from app.preparation import preparation
+from app.preparation import preparation, search_preparation
 
 preparation().join()  # two threads that import the same modules could wait for each other
 
@@ -25,3 +25,4 @@ st.logo(WORDMARK)
 apply_style()
 with told_by_id():
     page.run()
+search_preparation()

@@ -1,6 +1,9 @@
 """Loads what the first page needs in a thread of its own, from the server's start on."""
 
 import gc
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from threading import Thread
 
 import streamlit as st
@@ -15,15 +18,43 @@ def preparation() -> Thread:
 
 
 def _prepare() -> None:
-    from app.components import charts, items  # noqa: F401 -- plotly and torch take seconds
-    from app.workspace import Workspace, checkpoint_root, first_dataset, on_disk, open_workspace
+    from app.workspace import checkpoint_root, first_dataset, on_disk, open_workspace
 
-    def prepare_search(workspace: Workspace) -> None:
-        _ = items.open_catalogue(workspace.models[workspace.main], workspace.stamps[workspace.main]).index
+    found, stamps = on_disk(checkpoint_root())
+    name = first_dataset(list(found))
+    if name:  # while this thread imports, another core reads
+        Thread(target=_read_ahead, args=(found[name],), daemon=True).start()
+    from app.components import charts, items  # noqa: F401 -- plotly takes a second
+
+    if name:
+        open_workspace(name, found[name], stamps)
+    gc.freeze()  # what is loaded stays: the collector needn't look at it again
+
+
+def _read_ahead(folders: Sequence[Path]) -> None:
+    """Compute the digests of models' files, which are kept until they are compared with the manifest's."""
+    from lattice.untrusted.manifest import digest_of
+
+    for folder in folders:
+        with suppress(OSError):
+            for file in folder.iterdir():
+                digest_of(file)
+
+
+@st.cache_resource(show_spinner=False)
+def search_preparation() -> Thread:
+    """Return the thread that makes what the boxes of items search, started once a page has been shown: nobody types before."""
+    thread = Thread(target=_prepare_search, daemon=True)
+    thread.start()
+    return thread
+
+
+def _prepare_search() -> None:
+    from app.components.items import open_catalogue
+    from app.workspace import checkpoint_root, first_dataset, on_disk, open_workspace
 
     found, stamps = on_disk(checkpoint_root())
     if name := first_dataset(list(found)):
         workspace = open_workspace(name, found[name], stamps)
-        if workspace.models:  # nobody types before the first page is there
-            Thread(target=prepare_search, args=(workspace,), daemon=True).start()
-    gc.freeze()  # what is loaded stays: the collector needn't look at it again
+        if workspace.models:
+            _ = open_catalogue(workspace.models[workspace.main], workspace.stamps[workspace.main]).index

@@ -24,5 +24,6 @@ def typical_user(_recommender: Recommender, fingerprint: str) -> str:
 
 def first_with_median(counts: Mapping[str, int]) -> str:
     """Return the first key whose count is closest to the median."""
-    middle = sorted(counts.values())[len(counts) // 2]
-    return min(counts, key=lambda user: abs(counts[user] - middle))
+    values = np.fromiter(counts.values(), dtype=np.int64, count=len(counts))
+    middle = np.sort(values)[len(values) // 2]
+    return list(counts)[int(np.abs(values - middle).argmin())]

@@ -117,9 +117,14 @@ class Dataset:
         rows = order[ends[user - 1] if user else 0 : ends[user]]
         return pd.DataFrame({name: self.interactions[name].array.take(rows) for name in ("item", "split")})
 
+    @cached_property
+    def _splits(self) -> np.ndarray:
+        """Return int8 [n]: the place in SPLITS of each interaction's split, -1 for any other."""
+        return pd.Categorical(self.interactions["split"], categories=SPLITS).codes
+
     def pairs(self, split: str) -> np.ndarray:
         """Return int64 [n, 2]: (user index, item index) of one split, in the order of the interactions table."""
-        chosen = (self.interactions["split"] == split).to_numpy()
+        chosen = self._splits == SPLITS.index(split)
         users, items = self.codes
         return np.stack([users[chosen], items[chosen]], axis=1).astype(np.int64)
 
@@ -189,7 +194,7 @@ def check(dataset: Dataset) -> Dataset:
     _refuse(
         name,
         interactions,
-        ~interactions["split"].isin(SPLITS),
+        pd.Series(dataset._splits < 0),
         "interaction row {row} has split {split!r}; use one of " + ", ".join(SPLITS),
     )
     _refuse(
@@ -198,8 +203,8 @@ def check(dataset: Dataset) -> Dataset:
         pd.Series(users * len(items) + rows).duplicated(),
         "interaction row {row} repeats user {user!r} and item {item!r}; keep each pair once",
     )
-    for split in SPLITS:
-        if not (interactions["split"] == split).any():
+    for place, split in enumerate(SPLITS):
+        if not (dataset._splits == place).any():
             raise InputError(f"{name}: the {split} split is empty; it needs at least one interaction")
     if set(dataset.features) != set(dataset.encoders):
         raise InputError(

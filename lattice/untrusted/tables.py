@@ -42,7 +42,10 @@ def read_table(folder: Path, name: str, texts: Collection[str], numbers: Collect
         for column in words:
             place = table.column_names.index(column)
             table = table.set_column(place, column, table.column(column).cast(pa.large_string()))
-        return table.to_pandas(ignore_metadata=False)
+        frame = table.to_pandas(ignore_metadata=False)
+        del table
+        pa.default_memory_pool().release_unused()
+        return frame
     except InputError:
         raise
     except (*UNREADABLE, pa.ArrowException) as error:

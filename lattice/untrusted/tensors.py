@@ -13,6 +13,7 @@ from torch.overrides import TorchFunctionMode
 from lattice.errors import InputError
 from lattice.untrusted.files import inside, reason
 
+BLOCK = 2**20  # numbers looked at in one go: a copy of them stays in the processor's cache
 DTYPES = {torch.float16, torch.bfloat16, torch.float32, torch.int32, torch.int64, torch.bool}
 
 
@@ -26,16 +27,16 @@ def read_tensors(folder: Path, name: str, device: str = "cpu") -> dict[str, Tens
     for key, tensor in tensors.items():
         if tensor.dtype not in DTYPES:
             raise InputError(f"{ascii(key)[:80]} in {name} is of type {tensor.dtype}")
-        if tensor.is_floating_point() and not tensor.isfinite().all():
+        if tensor.is_floating_point() and not all(part.isfinite().all() for part in tensor.flatten().split(BLOCK)):
             raise InputError(f"{ascii(key)[:80]} in {name} holds NaN or infinity")
     return tensors
 
 
 class Allowance(TorchFunctionMode):
-    """Context manager: limit how many numbers are allocated for new tensors made from a shape alone.
+    """Context manager: limit how many numbers are allocated for new tensors made from a shape alone, and draw none.
 
     A model is built from its options before its weights are put in: options that don't fit the weights are found before
-    they have taken all memory.
+    they have taken all memory, and memory that nothing is drawn into is never taken.
     """
 
     MAKERS = (torch.empty, torch.zeros, torch.ones)
@@ -46,7 +47,9 @@ class Allowance(TorchFunctionMode):
         self.left = 2 * sum(tensor.numel() for tensor in tensors.values()) + 64 * rows + 2**20
 
     def __torch_function__(self, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
-        """Count what is asked for; an InputError where it is too much."""
+        """Count what is asked for, an InputError where it is too much; leave weights undrawn."""
+        if func is Tensor.uniform_:  # of Xavier's, which the large tables are drawn with
+            return args[0]
         if func in self.MAKERS:
             shape = (kwargs or {}).get("size", args[0] if len(args) == 1 else args)
             self.left -= torch.Size(shape if isinstance(shape, tuple | list) else (shape,)).numel()
