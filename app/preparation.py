@@ -43,7 +43,7 @@ def _read_ahead(folders: Sequence[Path]) -> None:
 
 @st.cache_resource(show_spinner=False)
 def search_preparation() -> Thread:
-    """Return the thread that makes what the boxes of items search, started once a page has been shown: nobody types before."""
+    """Return the thread that makes what boxes of items search, started after the first page: nobody types before."""
     thread = Thread(target=_prepare_search, daemon=True)
     thread.start()
     return thread

@@ -26,6 +26,30 @@ for step in range(13):
 print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 """
 
+LEFT = """
+import sys
+from pathlib import Path
+from lattice.memory import return_freed_memory
+if sys.argv[1] == "return":
+    assert return_freed_memory()
+def rows():
+    return bytearray(b"x") * (16 * 2**20)
+first = rows()
+del first  # from now on glibc keeps blocks of this size
+kept = [rows() for _ in range(12)]
+del kept[:-1]
+print(int(Path("/proc/self/statm").read_text().split()[1]) * 4096)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mallopt is glibc's")
+def test_a_server_gives_back_what_it_frees():
+    left = {}
+    for how in ("return", "leave"):
+        command = [sys.executable, "-c", LEFT, how]
+        left[how] = int(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+    assert left["return"] < left["leave"] - 10 * 16 * 2**20, left
+
 
 @pytest.mark.skipif(sys.platform != "linux", reason="mallopt is glibc's")
 def test_a_step_gets_the_pages_that_the_last_one_freed():
@@ -40,3 +64,4 @@ def test_a_step_gets_the_pages_that_the_last_one_freed():
 def test_another_system_is_left_as_it_is(monkeypatch):
     monkeypatch.setattr(memory.sys, "platform", "darwin")
     assert not memory.keep_freed_memory()
+    assert not memory.return_freed_memory()
