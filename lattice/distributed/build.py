@@ -9,16 +9,27 @@ from torch import Tensor
 from lattice.distributed.edges import normalized_adjacency
 from lattice.distributed.shards import Shards
 from lattice.errors import InputError
-from lattice.models import MF, Lattice, LatticeOptions, LightGCN, LightGCNOptions, MFOptions, Options, model_name
+from lattice.models import (
+    MF,
+    NGCF,
+    Lattice,
+    LatticeOptions,
+    LightGCN,
+    LightGCNOptions,
+    MFOptions,
+    NGCFOptions,
+    Options,
+    model_name,
+)
 from lattice.models.base import EmbeddingModel, Model
 from lattice.models.content import check_features
 
-KINDS = "mf, lightgcn, and lattice, lattice/feats or feats on one of them"
+KINDS = "mf, ngcf, lightgcn, and lattice, lattice/feats or feats on one of them"
 
 
 def build(
     options: Options, users: Shards, items: Shards, pairs: Tensor, features: Mapping[str, Tensor]
-) -> MF | LightGCN | Lattice:
+) -> MF | NGCF | LightGCN | Lattice:
     """Build a model as `lattice.models.build` does, with the same first numbers, of which each process holds a part.
 
     Args:
@@ -29,9 +40,9 @@ def build(
         features: modality -> the held rows of the raw features, [held, d_m].
 
     Raises:
-        InputError: for a model that isn't trained by several processes.
+        InputError: for a model, or an option of it, that one process alone trains.
     """
-    model: MF | LightGCN | Lattice
+    model: MF | NGCF | LightGCN | Lattice
     if isinstance(options, LatticeOptions):
         check_features(model_name(options), features)
         backbone = build(options.backbone, users, items, pairs, {})
@@ -39,6 +50,10 @@ def build(
         model = Lattice(backbone, features, options)
     elif isinstance(options, LightGCNOptions):
         model = LightGCN(users, items, normalized_adjacency(pairs, users, items), options)
+    elif isinstance(options, NGCFOptions):
+        if options.dropout:  # each process would draw it for its own rows, other numbers than one process draws
+            raise InputError("several processes train ngcf without dropout alone; add --set dropout=0")
+        model = NGCF(users, items, normalized_adjacency(pairs, users, items), options)
     elif isinstance(options, MFOptions):
         model = MF(users, items, options)
     else:

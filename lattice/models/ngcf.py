@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lattice.errors import InputError
-from lattice.graph import Bipartite
+from lattice.graph import Bipartite, Rows
 from lattice.models.base import BackboneOptions, EmbeddingModel
 from lattice.models.content import xavier_linear
 from lattice.validation import check_float, check_int
@@ -48,7 +48,7 @@ class NGCFOptions(BackboneOptions):
 class NGCF(EmbeddingModel):
     """Matrix factorisation on embeddings refined by NGCF message passing."""
 
-    def __init__(self, n_users: int, n_items: int, graph: Bipartite, options: NGCFOptions) -> None:
+    def __init__(self, n_users: int | Rows, n_items: int | Rows, graph: Bipartite, options: NGCFOptions) -> None:
         """Draw weights. graph: the normalised user-item matrix of the training interactions."""
         super().__init__(n_users, n_items, options)
         self.options: NGCFOptions = options

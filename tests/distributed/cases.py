@@ -8,6 +8,7 @@ from tests.synthetic import options_of
 
 TRAINING = TrainingOptions(lr=0.02, batch_size=64, epochs=3, device="cpu")
 WHOLE = options_of("lattice-lightgcn-1")
+NGCF = replace(options_of("ngcf"), dropout=0.0)
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Case:
 CASES = {
     "mf": Case(options_of("mf")),
     "lightgcn": Case(options_of("lightgcn")),
+    "ngcf": Case(NGCF),
+    "lattice-ngcf": Case(replace(WHOLE, backbone=replace(NGCF, combine="mean"))),
     "lattice": Case(WHOLE),
     "every-step": Case(replace(options_of("lattice-mf-2"), gradient="every")),
     "features": Case(options_of("lattice/feats-lightgcn-1")),
@@ -30,5 +33,6 @@ CASES = {
 }
 REFUSED = {
     "vbpr": Case(options_of("vbpr")),
+    "dropout": Case(replace(options_of("ngcf"), dropout=0.5)),
     "engine": Case(replace(WHOLE, engine="usearch")),
 }

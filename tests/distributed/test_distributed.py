@@ -16,6 +16,7 @@ from tests.distributed.cases import CASES, REFUSED
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = (2, 3)
+REFUSALS = [("vbpr", "trained by one process"), ("dropout", "add --set dropout=0"), ("engine", "search exactly")]
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,7 @@ def test_several_processes_train_what_one_trains(together, alone, name, n):
 
 
 @pytest.mark.parametrize("n", PROCESSES)
-@pytest.mark.parametrize(("name", "said"), [("vbpr", "trained by one process"), ("engine", "search exactly")])
+@pytest.mark.parametrize(("name", "said"), REFUSALS)
 def test_what_one_process_alone_can_do_is_refused(together, name, said, n):
     assert name in REFUSED
     assert said in (together(n) / f"{name}.txt").read_text()
