@@ -191,8 +191,12 @@ IN_TABLE_2 = tuple(key for key, entry in MODELS.items() if 2 in entry.tables)
 
 
 def display_order() -> list[str]:
-    """Return the keys of Table 2's models as the app shows them: item graphs first, then LATTICE's usual backbone."""
-    return sorted(IN_TABLE_2, key=lambda key: (not MODELS[key].has_item_graph, key != DEFAULT_BACKBONE))
+    """Return the keys of Table 2's models as the app shows them: LATTICE, its usual backbone, others, successors."""
+
+    def place(key: str) -> tuple[bool, bool, bool]:
+        return MODELS[key].successor, not MODELS[key].has_item_graph, key != DEFAULT_BACKBONE
+
+    return sorted(IN_TABLE_2, key=place)
 
 
 def find_model(key: str) -> ModelEntry:

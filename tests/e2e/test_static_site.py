@@ -265,6 +265,10 @@ def test_neighbours_per_item_can_be_changed(visit, demo, explained):
     assert near == list(explained.what_if(k=2).similar(item, 99)[0])
 
 
+# The address loads the page again, whose scripts may not have run yet.
+OPEN = "name => typeof Catalogue !== 'undefined' && Catalogue.about?.dataset === name"
+
+
 def test_two_datasets_are_chosen_by_name_and_by_address(visit, tmp_path):
     first, second = trained_on(clustered(), "mf"), trained_on(replace(clustered(n_users=41), name="more & more"), "mf")
     for name, checkpoint in (("first", first), ("second", second)):
@@ -275,11 +279,11 @@ def test_two_datasets_are_chosen_by_name_and_by_address(visit, tmp_path):
     choice = page.get_by_role("combobox", name="Data set")
     for name, rec in zip(("more & more", first.dataset.name), reversed(recs), strict=True):
         choice.select_option(name)
-        page.wait_for_function("name => Catalogue.about?.dataset === name", arg=name)
+        page.wait_for_function(OPEN, arg=name)
         drawn(page)
         assert ids(page, "lattice") == list(rec.recommend(rec.users[0], 10)[0])
     page.go_back()
-    page.wait_for_function("() => Catalogue.about?.dataset === 'more & more'")
+    page.wait_for_function(OPEN, arg="more & more")
     drawn(page)
     user = recs[1].users[3]
     page.evaluate("user => State.go({user})", user)

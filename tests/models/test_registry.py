@@ -121,8 +121,10 @@ def test_model_that_reads_features_is_refused_without(key):
         build(default_options(key), 2, 3, torch.tensor([[0, 0]]), {})
 
 
-def test_display_order_starts_with_item_graphs():
+def test_display_order_is_lattice_baselines_successors():
     order = display_order()
-    graphs = [MODELS[key].has_item_graph for key in order]
-    assert graphs == sorted(graphs, reverse=True)
-    assert order[graphs.index(False)] == "lightgcn"
+    successors = [MODELS[key].successor for key in order]
+    assert order[:2] == ["lattice", "lightgcn"]
+    assert successors == sorted(successors)
+    later = [MODELS[key].has_item_graph for key in order[successors.index(True) :]]
+    assert later == sorted(later, reverse=True)
