@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import commands, costs, learning_tables, newcomer_tables, speed_tables, split_tables
+from benchmarks import commands, costs, forms_table, learning_tables, newcomer_tables, speed_tables, split_tables
 from benchmarks.grid import RESULTS
 from benchmarks.leads import LATTICE, LIGHTGCN, METRIC, about_p, in_cell, leads_of
 from benchmarks.published import beside
@@ -223,6 +223,7 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
     },
     "benchmarks/README.md": {
         **{name: partial(dataset, name, folder) for name, (_, folder) in DATASETS.items()},
+        "forms": forms_table.text,
         "gradient": gradient,
         "learning": learning,
         "also bought": also_bought,

@@ -200,9 +200,15 @@ def _scores(runs: Mapping[str, pd.DataFrame], metrics: Iterable[str]) -> pd.Data
 
 
 def _gain(scores: pd.DataFrame, model: str, others: Sequence[str]) -> pd.Series:
-    """Return the relative gain over the best of the others: by our scores, and by each other source's own."""
+    """Return the relative gain over the best of the others: by our scores, and by each other source's own.
+
+    NaN for a metric of ours that a run among them lacks, as the best by it isn't known then.
+    """
     numbers = scores[[name for name in scores if name.endswith("@20") and not name.startswith("±")]].astype(float)
-    return numbers.reindex([model]).iloc[0] / numbers[numbers.index.isin(others)].max() - 1
+    gain = numbers.reindex([model]).iloc[0] / numbers[numbers.index.isin(others)].max() - 1
+    ours = [name for name in numbers if ": " not in name]
+    compared = numbers.loc[numbers.index.isin([model, *others]), ours].dropna(how="all")
+    return gain.mask(compared.isna().any().reindex(gain.index, fill_value=False))
 
 
 def _tests(

@@ -45,6 +45,17 @@ def test_overall_gain_is_over_the_best_baseline(file):
     assert cells(text, "LATTICE over the best baseline") == ["", "+20.0%", "+20.0%", "+20.0%"]
 
 
+def test_overall_has_no_gain_by_a_metric_that_a_run_lacks(tmp_path):
+    name = f"test_{paper_tables.PAPER_NDCG}"
+    rows = [run("mf", 0.1) | {name: 0.05}, run("lightgcn", 0.2), run("lattice", 0.3) | {name: 0.15}]
+    found = read_experiments(write(tmp_path / "shop.csv", rows))
+    scores = pd.DataFrame({"recall@20": [0.1]}, index=["MF"])
+    published = [paper_tables.Published(paper_tables.PAPER, scores, "")]
+    gains = paper_tables.overall(found, published).gains["LATTICE over the best baseline"]
+    assert gains["recall@20"] == pytest.approx(0.5)
+    assert np.isnan(gains[paper_tables.PAPER_NDCG])
+
+
 def test_overall_p_is_over_users_against_the_best_baseline(file):
     rng = np.random.default_rng(0)
     lattice, grcn = rng.random(40) + 0.1, rng.random((2, 40))
