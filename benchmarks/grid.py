@@ -10,6 +10,7 @@ winner is chosen without them. The winner's runs also leave every user's test sc
 import hashlib
 import json
 import os
+import random
 import resource
 import time
 from collections.abc import Mapping, Sequence
@@ -150,7 +151,8 @@ def grid_of(
 class Search:
     """Runs on one dataset; a run that is in the file `out` is not repeated.
 
-    users: whether a winner is run again if its users' scores are missing. new_runs: what this search has run.
+    users: whether a winner is run again if its users' scores are missing. most: settings to try per method at most,
+    those in the file included. new_runs: what this search has run.
     """
 
     dataset: Dataset
@@ -158,6 +160,7 @@ class Search:
     device: str = "auto"
     threads: int = 1
     users: bool = True
+    most: int | None = None
     new_runs: dict[Key, tuple[Row, pd.DataFrame]] = field(default_factory=dict)
 
     def key(self, method: Method, settings: Settings, seed: int) -> Key:
@@ -180,12 +183,21 @@ class Search:
 
     def winner(self, method: Method, grid: Sequence[Settings]) -> Settings:
         """Return the settings that are best on validation at seed 0, of this grid and of those tried in the file."""
-        tried = {self.key(method, settings, 0): settings for settings in (*grid, *self._tried(method))}
+        tried = {self.key(method, settings, 0): settings for settings in self._tried(method)}
+        tried |= self._left({self.key(method, settings, 0): settings for settings in grid}, tried)
         won = best([self.run_or_load(method, settings, 0) for settings in tqdm(tried.values(), desc=str(method))])
         settings: Settings = won["settings"].split()
         # Run again on another machine, it may score slightly differently and no longer be the best.
         same = self.with_users(method, settings, 0)[SELECTED_BY] == won[SELECTED_BY]
         return settings if same else self.winner(method, grid)
+
+    def _left(self, grid: Mapping[Key, Settings], tried: Mapping[Key, Settings]) -> dict[Key, Settings]:
+        """Return what is to be tried of a grid: all of it, or as much as `most` leaves, drawn at random."""
+        new = {key: settings for key, settings in grid.items() if key not in tried}
+        if self.most is None or len(tried) + len(new) <= self.most:
+            return new
+        chosen = random.Random(0).sample(sorted(new), max(0, self.most - len(tried)))
+        return {key: new[key] for key in chosen}
 
     def _tried(self, method: Method) -> list[Settings]:
         """Return the settings of this method in the file, unless defaults have changed since."""
@@ -222,15 +234,16 @@ def search(
     device: str = "auto",
     threads: int = 1,
     users: bool = True,
+    most: int | None = None,
 ) -> dict[Method, pd.DataFrame]:
     """Run what is missing of each method's grid and of its winner's seeds; return the winners' runs, one row per seed.
 
-    users: whether a winner is run again if its users' scores are missing.
+    users, most: see `Search`.
     """
     dataset, found = load(folder), {}
     check_writable(out)
     for method, grid in grids.items():
-        runs = Search(dataset, out, device, threads, users)
+        runs = Search(dataset, out, device, threads, users, most)
         won = runs.winner(method, grid)
         found[method] = pd.DataFrame([runs.with_users(method, won, seed) for seed in range(seeds)])
     return found
@@ -298,6 +311,10 @@ def main(
     l2: Annotated[list[str] | None, typer.Option(help="L2 penalties to try.")] = None,
     dropout: Annotated[list[str] | None, typer.Option(help="To try where a model has it.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE for every run.")] = None,
+    most: Annotated[
+        int | None,
+        typer.Option(min=1, help="Settings to try per model at most, earlier ones included; drawn at random."),
+    ] = None,
     seeds: Seeds = 3,
     device: Device = "auto",
     threads: Threads = THREADS,
@@ -305,7 +322,7 @@ def main(
     """Search the paper's grid on validation, then run seeds of each model's winner; print their test scores."""
     axes = (lr or LR, l2 or L2, dropout or DROPOUT, set_ or ())
     grids = {method: grid_of(method, *axes) for method in methods_of(table, model or ())}
-    for method, runs in search(folder, result_file(folder, out), grids, seeds, device, threads).items():
+    for method, runs in search(folder, result_file(folder, out), grids, seeds, device, threads, most=most).items():
         scores = ", ".join(f"{metric} {in_words(runs, f'test_{metric}')}" for metric in METRICS)
         typer.echo(f"{method} ({runs['settings'].iat[0]}), {len(runs)} seeds, test: {scores}")
 

@@ -78,6 +78,19 @@ def test_search_winner_may_come_from_earlier_tries_in_the_file(folder, runs):
     assert runs == [("lr=2", 1)]
 
 
+def test_search_tries_no_more_than_the_cap_earlier_ones_included(folder, runs):
+    out, wide = folder.parent / "results.csv", {MF: [[setting] for setting in VALID]}
+    grid.search(folder, out, {MF: [["lr=1"]]}, seeds=1)
+    grid.search(folder, out, wide, seeds=1, most=2)
+    assert runs[0] == ("lr=1", 0)
+    assert len(set(runs)) == 2
+    runs.clear()
+    grid.search(folder, out, wide, seeds=1, most=2)
+    assert runs == []
+    grid.search(folder, out, wide, seeds=1, most=3)
+    assert len(pd.read_csv(out)) == 3
+
+
 def test_search_ignores_runs_with_other_defaults_or_data(folder, runs):
     file = folder.parent / "results.csv"
     search(folder, seeds=1)
