@@ -11,6 +11,7 @@ if str(ROOT) not in sys.path:  # `streamlit run app/main.py` puts app/ there, no
     sys.path.insert(0, str(ROOT))
 # Many visitors share the cores: one that computes with all of them keeps the others waiting. Before numpy is loaded.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # its own pool keeps what it frees
 from app.server import failed, middleware, prepared, routes  # noqa: E402
 from lattice.memory import return_freed_memory  # noqa: E402
 

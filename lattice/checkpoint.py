@@ -34,7 +34,7 @@ from torch import Tensor
 from lattice.calibration import Calibration
 from lattice.data.about import About
 from lattice.data.dataset import MARKER as DATASET_MARKER
-from lattice.data.dataset import Dataset, EncoderRecord, check, read_interactions, read_items
+from lattice.data.dataset import Dataset, EncoderRecord, check, read_interactions, read_items, written
 from lattice.data.location import dataset_folder, equal_files, features_file, shared_folder, table_file
 from lattice.errors import InputError
 from lattice.files import link_or_copy, replaced_folder, write_tensors
@@ -125,7 +125,7 @@ def write(checkpoint: Checkpoint, part: Path, out: Path, slim: bool = False) -> 
     write_tensors(tensors, part / "model.safetensors")
     for name in TABLES:
         if table_file(name) not in shared:
-            getattr(dataset, name).to_parquet(part / table_file(name), index=False)
+            written(getattr(dataset, name)).to_parquet(part / table_file(name), index=False)
     checkpoint.history.to_csv(part / "history.csv", index=False)
     (part / "metrics.json").write_text(json.dumps(checkpoint.metrics, indent=2) + "\n", encoding="utf-8")
     (part / "README.md").write_text(checkpoint.card, encoding="utf-8")
@@ -140,7 +140,7 @@ def _shared(checkpoint: Checkpoint) -> dict[str, str]:
     """Return file name -> hash of what the dataset's folder holds of a checkpoint."""
     dataset, model = checkpoint.dataset, checkpoint.model
     assert dataset.folder is not None
-    tables = {table_file(name): getattr(dataset, name) for name in TABLES}
+    tables = {table_file(name): written(getattr(dataset, name)) for name in TABLES}
     matrices = {features_file(m): model.get_buffer(f"raw_{m}").cpu().numpy() for m in model.modalities}
     return equal_files(dataset.folder, tables, matrices)
 

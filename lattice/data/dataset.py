@@ -57,7 +57,7 @@ class Dataset:
 
     items: one row per item; columns `item` (raw id, str, unique) and `title`, and where known `brand`,
         `category`, `description` and `image` (a path relative to `folder`, or absolute). "" where unknown.
-    interactions: columns `user`, `item` (raw ids, str) and `split` ("train", "valid" or "test").
+    interactions: columns `user`, `item` (raw ids, str) and `split` ("train", "valid" or "test"), as text or categories.
     features: modality name -> float32 [n_items, d]; row i is row i of `items`; a zero row means "not there".
     encoders: modality name -> what made the matrix. Same keys as `features`.
     folder: where relative image paths start, or None.
@@ -80,7 +80,7 @@ class Dataset:
     @cached_property
     def _users(self) -> tuple[np.ndarray, np.ndarray]:
         codes, ids = pd.factorize(self.interactions["user"])
-        return codes, np.asarray(ids, dtype=object)
+        return codes.astype(np.int32), np.asarray(ids, dtype=object)
 
     @property
     def users(self) -> np.ndarray:
@@ -99,28 +99,33 @@ class Dataset:
 
     @cached_property
     def codes(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the user index and the item index of every interaction, in the order of the table.
+        """Return the user index and the item index of every interaction, int32, in the order of the table.
 
         An item that isn't among the items is -1.
         """
         numbers, ids = pd.factorize(self.interactions["item"])
-        return self._users[0], pd.Index(self.items["item"]).get_indexer(ids)[numbers]
+        rows = pd.Index(self.items["item"]).get_indexer(ids.astype(self.items["item"].dtype))
+        return self._users[0], rows.astype(np.int32)[numbers]
 
     @cached_property
     def _by_user(self) -> tuple[np.ndarray, np.ndarray]:
         users = self.codes[0]
-        return np.argsort(users, kind="stable"), np.cumsum(np.bincount(users, minlength=self.n_users))
+        order = np.argsort(users, kind="stable").astype(np.int32)
+        return order, np.cumsum(np.bincount(users, minlength=self.n_users))
 
     def interactions_of(self, user: int) -> pd.DataFrame:
         """Return one user's items and the split of each, in the order of the table: columns item, split."""
         order, ends = self._by_user
         rows = order[ends[user - 1] if user else 0 : ends[user]]
-        return pd.DataFrame({name: self.interactions[name].array.take(rows) for name in ("item", "split")})
+        return pd.DataFrame({name: self.interactions[name].array.take(rows) for name in ("item", "split")}).astype(
+            "str"
+        )
 
     @cached_property
     def _splits(self) -> np.ndarray:
         """Return int8 [n]: the place in SPLITS of each interaction's split, -1 for any other."""
-        return pd.Categorical(self.interactions["split"], categories=SPLITS).codes
+        numbers, names = pd.factorize(self.interactions["split"])
+        return pd.Index(SPLITS, dtype="str").get_indexer(names.astype("str")).astype(np.int8)[numbers]
 
     def pairs(self, split: str) -> np.ndarray:
         """Return int64 [n, 2]: (user index, item index) of one split, in the order of the interactions table."""
@@ -131,7 +136,7 @@ class Dataset:
     @cached_property
     def user_ids(self) -> IdMap:
         """Return the raw user ids, to look up indices."""
-        return IdMap("user", pd.Index(self.users))
+        return IdMap("user", pd.Index(self.users, dtype=object))
 
     @cached_property
     def item_ids(self) -> IdMap:
@@ -200,7 +205,7 @@ def check(dataset: Dataset) -> Dataset:
     _refuse(
         name,
         interactions,
-        pd.Series(users * len(items) + rows).duplicated(),
+        pd.Series(users.astype(np.int64) * len(items) + rows).duplicated(),
         "interaction row {row} repeats user {user!r} and item {item!r}; keep each pair once",
     )
     for place, split in enumerate(SPLITS):
@@ -273,7 +278,7 @@ def _write(dataset: Dataset, folder: Path) -> None:
         (folder / "images").mkdir()
         items["image"] = [_copy_image(dataset, row, folder) for row in range(len(items))]
     items.to_parquet(folder / "items.parquet", index=False)
-    dataset.interactions.to_parquet(folder / "interactions.parquet", index=False)
+    written(dataset.interactions).to_parquet(folder / "interactions.parquet", index=False)
     for modality, matrix in dataset.features.items():
         np.save(folder / "features" / f"{modality}.npy", compact(matrix))
     if dataset.folder is not None:
@@ -289,6 +294,12 @@ def _write(dataset: Dataset, folder: Path) -> None:
     }
     text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
     (folder / MARKER).write_text(text, encoding="utf-8")
+
+
+def written(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table as its file holds it: categories as text."""
+    coded = [name for name in table if isinstance(table[name].dtype, pd.CategoricalDtype)]
+    return table.astype(dict.fromkeys(coded, "str"))
 
 
 def compact(matrix: np.ndarray) -> np.ndarray:
@@ -362,5 +373,6 @@ def read_items(folder: Path) -> pd.DataFrame:
 
 
 def read_interactions(folder: Path) -> pd.DataFrame:
-    """Return `interactions.parquet` of a folder; an InputError where its ids or splits aren't plain text."""
-    return read_table(folder, "interactions.parquet", ("user", "item", "split"))
+    """Return `interactions.parquet` of a folder, as categories; an InputError where ids or splits aren't plain text."""
+    columns = ("user", "item", "split")
+    return read_table(folder, "interactions.parquet", columns, codes=columns)

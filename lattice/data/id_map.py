@@ -21,11 +21,11 @@ class IdMap:
 
     @cached_property
     def _padded(self) -> np.ndarray:
-        return np.array([*self.index, None], dtype=object)
+        return np.array([*self.index.tolist(), None], dtype=object)
 
     @cached_property
     def _rows(self) -> dict[str, int]:
-        return {str(raw): row for row, raw in enumerate(self.index.tolist())}
+        return {str(raw): row for row, raw in enumerate(self._padded[:-1].tolist())}
 
     def raw(self, indices: np.ndarray) -> np.ndarray:
         """Return the ids at some indices; None at -1."""

@@ -182,7 +182,7 @@ def item_index(items: pd.DataFrame, counts: np.ndarray) -> SearchIndex:
 
 def user_index(users: Sequence[str], counts: np.ndarray) -> SearchIndex:
     """Index users by their ids. counts: [n] of interactions."""
-    ids = pd.Series(users, dtype=str)
+    ids = pd.Series(users, dtype=object)  # the ids themselves, not copies
     return SearchIndex.of(ids, counts, [(ids, WEIGHTS["item"])])
 
 

@@ -24,9 +24,8 @@ class LearnedStructure(Model):
         self.modalities = register_features(self, features)
         self.transforms = nn.ModuleDict()
         for modality, matrix in features.items():
-            present = (matrix != 0).any(dim=1, keepdim=True)
-            self.register_buffer(f"present_{modality}", present, persistent=False)
             self.transforms[modality] = xavier_linear(matrix.shape[1], transform_dim)
+        self._present: dict[str, Tensor] = {}  # [n_items, 1], whether an item has this content
         self._initial: dict[str, Graph] = {}
         self._patterns: dict[str, Pattern] = {}
         self._learned: dict[str, Graph] = {}
@@ -35,7 +34,10 @@ class LearnedStructure(Model):
 
     def transformed(self, modality: str) -> Tensor:
         """Compute Eq. 4 for the catalogue: W_m e + b_m, [n_items, d']; items without content stay zero."""
-        return self.transforms[modality](get_features(self, modality)) * self.get_buffer(f"present_{modality}")
+        raw = get_features(self, modality)
+        if modality not in self._present:  # not before: features that nothing asks for stay on disk
+            self._present[modality] = (raw != 0).any(dim=1, keepdim=True)
+        return self.transforms[modality](raw) * self._present[modality]
 
     @torch.no_grad()
     def refresh(self) -> None:

@@ -20,10 +20,13 @@ MOST_HEADER = 10_000  # bytes of a .npy header
 DTYPES = {"float16", "float32", "float64", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))}
 
 
-def read_table(folder: Path, name: str, texts: Collection[str], numbers: Collection[str] = ()) -> pd.DataFrame:
+def read_table(
+    folder: Path, name: str, texts: Collection[str], numbers: Collection[str] = (), codes: Collection[str] = ()
+) -> pd.DataFrame:
     """Return a Parquet table; an InputError where its rows, columns or texts are out of bounds.
 
     texts, numbers: columns that hold text or numbers wherever they are there. Others hold either, or true and false.
+    codes: columns of text that are returned as categories: each text is kept once, and a number per row.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -39,10 +42,13 @@ def read_table(folder: Path, name: str, texts: Collection[str], numbers: Collect
         # As a dictionary, a text that occurs a billion times takes its memory once, until its bytes have been counted.
         table = pq.read_table(path, read_dictionary=words, use_threads=False)
         _check_bytes(name, table)
+        coded = {column: _categories(table.column(column)) for column in words if column in codes}
         for column in words:
             place = table.column_names.index(column)
-            table = table.set_column(place, column, table.column(column).cast(pa.large_string()))
-        frame = table.to_pandas(ignore_metadata=False)
+            if column not in coded:
+                table = table.set_column(place, column, table.column(column).cast(pa.large_string()))
+        names = table.column_names
+        frame = table.drop_columns(list(coded)).to_pandas(ignore_metadata=False).assign(**coded)[names]
         del table
         pa.default_memory_pool().release_unused()
         return frame
@@ -84,6 +90,22 @@ def _check_bytes(name: str, table: Any) -> None:
                 total += pc.sum(pc.take(lengths, chunk.indices)).as_py() or 0
     if total > MOST_TABLE:
         raise InputError(f"{name} holds {total / 2**30:.0f} GB of text; at most {MOST_TABLE // 2**30} GB are read")
+
+
+def _categories(column: Any) -> pd.Categorical:
+    """Return a column read as dictionaries, one per block of rows, as categories."""
+    import pyarrow as pa
+
+    blocks: list[tuple[Any, list[Any]]] = []
+    for chunk in column.chunks:  # many blocks have the dictionary of the one before, which is quickly seen
+        if not blocks or not blocks[-1][0].equals(chunk.dictionary):
+            blocks.append((chunk.dictionary, []))
+        blocks[-1][1].append(chunk.indices)
+    arrays = [pa.DictionaryArray.from_arrays(pa.concat_arrays(rows), texts) for texts, rows in blocks]
+    kind = pa.dictionary(column.type.index_type, column.type.value_type)
+    whole = pa.chunked_array(arrays, kind).combine_chunks()
+    texts = pd.Index(whole.dictionary.cast(pa.large_string()).to_pandas(), dtype="str")
+    return pd.Categorical.from_codes(whole.indices.fill_null(-1).to_numpy(), texts)
 
 
 def read_matrix(folder: Path, name: str) -> np.ndarray:

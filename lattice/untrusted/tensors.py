@@ -21,15 +21,20 @@ def read_tensors(folder: Path, name: str, device: str = "cpu") -> dict[str, Tens
     """Return the tensors of a safetensors file by name; an InputError where one isn't finite or of a known type."""
     path = inside(folder, name)
     try:
-        tensors = load_file(path, device=device)
+        _check(name, load_file(path))  # mapped twice: what is only looked at here doesn't stay in memory
+        return load_file(path, device=device)
+    except InputError:
+        raise
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise InputError(f"{name} is not a whole safetensors file ({reason(error)})") from None
+
+
+def _check(name: str, tensors: Mapping[str, Tensor]) -> None:
     for key, tensor in tensors.items():
         if tensor.dtype not in DTYPES:
             raise InputError(f"{ascii(key)[:80]} in {name} is of type {tensor.dtype}")
         if tensor.is_floating_point() and not all(part.isfinite().all() for part in tensor.flatten().split(BLOCK)):
             raise InputError(f"{ascii(key)[:80]} in {name} holds NaN or infinity")
-    return tensors
 
 
 class Allowance(TorchFunctionMode):

@@ -55,6 +55,19 @@ def test_a_folder_gives_the_dataset_back(dataset, tmp_path):
     assert not list(tmp_path.glob(".*"))
 
 
+def test_what_is_read_has_the_same_indices_and_is_written_as_before(dataset, tmp_path):
+    save(dataset, tmp_path / "out")
+    again = load(tmp_path / "out")
+    assert isinstance(again.interactions["user"].dtype, pd.CategoricalDtype)
+    for given, kept in zip(dataset.codes, again.codes, strict=True):
+        assert given.tolist() == kept.tolist()
+    assert again.users.tolist() == dataset.users.tolist()
+    pd.testing.assert_frame_equal(again.interactions_of(1), dataset.interactions_of(1))
+    first = (tmp_path / "out" / "interactions.parquet").read_bytes()
+    save(again, tmp_path / "again")
+    assert (tmp_path / "again" / "interactions.parquet").read_bytes() == first
+
+
 def test_somebody_elses_folder_is_never_replaced(dataset, tmp_path):
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "letter.txt").write_text("dear")

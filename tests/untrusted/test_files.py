@@ -129,6 +129,16 @@ def test_a_table_is_read_as_pandas_reads_it(folder):
     pd.testing.assert_frame_equal(read_table(folder, "x.parquet", ["item"], ["n", "x"]), table)
 
 
+@pytest.mark.parametrize("values", [list("abcaxyzx"), ["a", None, "b", "a", "", None, "ü", "b"], []])
+@pytest.mark.parametrize("in_a_block", [1, 3, 8])
+def test_codes_are_of_the_texts_across_blocks(folder, values, in_a_block):
+    table = pd.DataFrame({"n": range(len(values)), "item": pd.Series(values, dtype="str"), "title": "t"})
+    table.to_parquet(folder / "x.parquet", index=False, row_group_size=in_a_block)
+    read = read_table(folder, "x.parquet", ["item", "title"], ["n"], codes=["item"])
+    assert isinstance(read["item"].dtype, pd.CategoricalDtype)
+    pd.testing.assert_frame_equal(read.astype({"item": "str"}), table.astype({"title": "str"}))
+
+
 def test_a_text_that_unfolds_far_beyond_its_file_is_refused(folder, monkeypatch):
     monkeypatch.setattr(tables, "MOST_TABLE", 10_000_000)
     same = pa.DictionaryArray.from_arrays(pa.array([0] * 1_000, pa.int32()), ["x" * 100_000])
