@@ -30,7 +30,7 @@ from benchmarks.synthetic import make_shop
 from lattice.device import hardware
 from lattice.evaluation import evaluate, sampled
 from lattice.files import replaced_file
-from lattice.inference.content_scores import ContentBasis, ContentScores
+from lattice.inference.content_scores import ContentBasis, Profiles
 from lattice.inference.neighbourhood import neighbourhood
 from lattice.inference.search import item_index
 from lattice.inference.trained_model import KEPT_NEIGHBOURS
@@ -139,9 +139,9 @@ def content_cost(recommender: Recommender) -> dict[str, float] | None:
     start = time.perf_counter()
     basis = ContentBasis.of(trained.features, trained.warm)
     prepared = time.perf_counter()
-    content = ContentScores.fit(basis, trained.seen, options)
+    profiles = Profiles.fit(basis, trained.seen, options.ridge)
     solved = time.perf_counter()
-    kept = (basis.items, basis.covariance, basis.gram, content.matrix, content.users)
+    kept = (basis.items, basis.covariance, basis.gram, profiles.matrix, profiles.users)
     return {
         "columns": basis.items.shape[1],
         "prepare_s": round(prepared - start, 3),

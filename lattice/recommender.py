@@ -18,6 +18,7 @@ from lattice.device import resolve_device
 from lattice.errors import InputError
 from lattice.evaluation import ranks
 from lattice.graph import cosines, query
+from lattice.graph.joined import Vectors
 from lattice.inference import Contrast, Explanation, FoldIn, ItemGraph, WhyNot
 from lattice.inference.completion import Completion
 from lattice.inference.content_scores import ContentScores
@@ -53,19 +54,23 @@ class Recommender:
             path: the checkpoint's folder.
             device: "auto", "cpu", "cuda" or "cuda:N".
             content_scores: add content scores where the checkpoint is calibrated; False is the paper's model.
-            beside: a recommender in memory; if both have the same dataset, they share its tables.
+            beside: a recommender in memory; if both have the same dataset, they share its tables and content.
 
         Raises:
             InputError: the folder is not a whole checkpoint, or the device doesn't exist.
         """
         other = beside.checkpoint if beside else None
-        return cls.of(checkpoints.load(Path(path), resolve_device(device), beside=other), content_scores)
+        return cls.of(checkpoints.load(Path(path), resolve_device(device), beside=other), content_scores, beside)
 
     @classmethod
-    def of(cls, checkpoint: Checkpoint, content_scores: bool = True) -> "Recommender":
-        """Return a recommender on a checkpoint in memory."""
-        model, trained, calibration = checkpoint.model, TrainedModel(checkpoint), checkpoint.calibration
-        graph = ItemGraph.of(model) if isinstance(model, ItemGraphModel) else None
+    def of(
+        cls, checkpoint: Checkpoint, content_scores: bool = True, beside: "Recommender | None" = None
+    ) -> "Recommender":
+        """Return a recommender on a checkpoint in memory, see `load`."""
+        shares = beside is not None and beside.trained.has_content_of(checkpoint)
+        trained = TrainedModel(checkpoint, shared=beside.trained.dataset_content if beside and shares else None)
+        graph = ItemGraph.of(checkpoint.model) if isinstance(checkpoint.model, ItemGraphModel) else None
+        calibration = checkpoint.calibration
         counts = content_scores and calibration is not None and calibration.content.counts
         return cls(trained, graph, trained.content_scores(calibration.content) if counts and calibration else None)
 
@@ -138,7 +143,7 @@ class Recommender:
         return ScoreSpace(*self.embeddings, self.trained.warm, self.content)
 
     @property
-    def vectors(self) -> tuple[Tensor, Tensor]:
+    def vectors(self) -> tuple[Vectors, Vectors]:
         """Return vectors of users and items whose inner products are the scores, with content where it is on."""
         return self.embeddings if self.content is None else (self.space.users, self.space.items)
 
@@ -180,8 +185,8 @@ class Recommender:
 
     def scores(self, user: str) -> np.ndarray:
         """Return one user's scores [n_items] for all items, seen ones included, in the order of `items`."""
-        users_x, items_x = self.vectors
-        return (items_x @ users_x[self._users([user])[0]]).cpu().numpy()
+        row = int(self._users([user])[0])
+        return self.space.items.times(self.space.users.row(row)).cpu().numpy()
 
     def similar(self, item: str, k: int = 10, modality: str | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Return an item's k nearest items.
@@ -324,13 +329,11 @@ class Recommender:
         candidates: raw ids, or what `lists_among` returns of them, which is quicker the second time.
         """
         given = torch.as_tensor(embedding, device=self.embeddings[0].device)
-        plain = self.content is None and len(given) == self.embeddings[0].shape[1]
-        users_x, items_x = self.embeddings if plain else (self.space.users, self.space.items)
-        scores = users_x @ (given if plain else self.space.padded(given))
+        scores = self.space.users.times(self.space.padded(given))
         if isinstance(candidates, UserLists):
             return candidates.ranks(scores).cpu().numpy()
         pool = None if candidates is None else self._items(candidates)
-        return ranks(users_x, items_x, scores.cpu().numpy(), self.trained.seen, candidates=pool)
+        return ranks(*self.vectors, scores.cpu().numpy(), self.trained.seen, candidates=pool)
 
     def nearest_by_graph_embedding(self, h: np.ndarray, k: int = 10) -> tuple[np.ndarray, np.ndarray]:
         """Return the k items whose graph embedding (Eq. 7) has the highest cosine to `h`: raw ids, cosines."""

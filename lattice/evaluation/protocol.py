@@ -11,6 +11,7 @@ from lattice.data.interaction_matrix import interaction_matrix
 from lattice.errors import InputError
 from lattice.evaluation.metrics import METRICS, Metric
 from lattice.evaluation.ranking import rank
+from lattice.graph.joined import Vectors
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,7 @@ class Scores:
 
 
 def evaluate(
-    embeddings: tuple[Tensor, Tensor],
+    embeddings: tuple[Vectors, Vectors],
     seen: np.ndarray,
     relevant: np.ndarray,
     ks: Sequence[int] = (10, 20),

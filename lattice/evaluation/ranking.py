@@ -7,6 +7,7 @@ import torch
 from scipy.sparse import csr_array
 from torch import Tensor
 
+from lattice.graph.joined import Vectors
 from lattice.graph.top_k import product_blocks, top_k
 
 Entries = tuple[np.ndarray, np.ndarray]  # of a sparse matrix: where each row starts, and the columns
@@ -25,7 +26,7 @@ def _arrays(matrix: csr_array) -> Entries:
     return matrix.indptr, matrix.indices
 
 
-def _unseen(users_x: Tensor, items_x: Tensor, seen: Entries | None, block: int) -> Iterator[tuple[int, Tensor]]:
+def _unseen(users_x: Vectors, items_x: Vectors, seen: Entries | None, block: int) -> Iterator[tuple[int, Tensor]]:
     """Yield `product_blocks` of users with items, seen pairs as -inf."""
     for start, scores in product_blocks(users_x, items_x, block):
         if seen is not None:
@@ -38,8 +39,8 @@ def _unseen(users_x: Tensor, items_x: Tensor, seen: Entries | None, block: int) 
 
 @torch.no_grad()
 def rank(
-    user_embeddings: Tensor,
-    item_embeddings: Tensor,
+    user_embeddings: Vectors,
+    item_embeddings: Vectors,
     users: np.ndarray,
     k: int,
     seen: csr_array | None = None,
@@ -63,7 +64,7 @@ def rank(
     pool = None if candidates is None else np.unique(candidates)
     users_x = user_embeddings[torch.as_tensor(users, device=user_embeddings.device)]
     k = min(k, len(item_embeddings) if pool is None else len(pool))
-    values = users_x.new_empty(len(users), k)
+    values = torch.empty(len(users), k, dtype=users_x.dtype, device=users_x.device)
     columns = torch.empty(values.shape, dtype=torch.long, device=values.device)
     if pool is not None:
         item_embeddings = item_embeddings[torch.as_tensor(pool, device=item_embeddings.device)]
@@ -79,8 +80,8 @@ def rank(
 
 @torch.no_grad()
 def ranks(
-    user_embeddings: Tensor,
-    item_embeddings: Tensor,
+    user_embeddings: Vectors,
+    item_embeddings: Vectors,
     scores: np.ndarray,
     seen: csr_array,
     block: int = 1024,

@@ -69,7 +69,7 @@ def popularity(trial: NewItemTrial) -> Methods:
 
 def _content(trial: NewItemTrial) -> Tensor:
     """Return the [W + n, D] content of warm and new items."""
-    basis = trial.recommender.trained.content_basis
+    basis = trial.recommender.trained.dataset_content.basis
     warm = torch.as_tensor(trial.warm, device=basis.items.device)
     return torch.cat([basis.items[warm], basis.content(trial.features)])
 

@@ -116,7 +116,7 @@ class NewItemTrial:
         content = None if options is None else r.trained.content_scores(options)
         space = ScoreSpace(*r.embeddings, r.trained.warm, content)
         new = space.newcomers(self.completed if new is None else new, self.features)
-        return space, torch.cat([space.items[torch.as_tensor(self.warm, device=new.device)], new])
+        return space, torch.cat([space.items[torch.as_tensor(self.warm, device=new.device)].whole(), new])
 
     def lists(self, split: str, options: ContentOptions | None = None, new: Tensor | None = None) -> TopLists:
         """Return every user's best warm and new items by the model and its content scores."""
@@ -124,7 +124,7 @@ class NewItemTrial:
         scale = space.deviation.clamp(min=1e-12)[:, None]
 
         def scores(rows: slice) -> Iterator[Tensor]:
-            yield space.users[rows] @ items.T / scale[rows]
+            yield space.users[rows].whole() @ items.T / scale[rows]
 
         return top_lists(scores, len(self.warm), self.seen, self.held_out[split])[0]
 
@@ -143,7 +143,7 @@ class NewItemTrial:
         chosen = torch.as_tensor(users, device=scale.device)
 
         def scores(rows: slice) -> Iterator[Tensor]:
-            own = space.users[chosen[rows]] / scale[chosen[rows]]
+            own = space.users[chosen[rows]].whole() / scale[chosen[rows]]
             model, content = own[:, :d] @ items[:, :d].T, own[:, columns] @ items[:, columns].T
             for weight in weights:
                 yield torch.add(model, content, alpha=weight)

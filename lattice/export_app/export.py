@@ -65,8 +65,9 @@ def _load(checkpoints: Sequence[Path], content_scores: bool) -> dict[str, dict[s
     A dataset is told by its fingerprint; where two have the same name, the second is called "NAME (2)".
     """
     datasets: dict[str, dict[str, Recommender]] = {}
+    model = None
     for path in checkpoints:
-        model, name = Recommender.load(path, content_scores=content_scores), Path(path).resolve().name
+        model, name = Recommender.load(path, "cpu", content_scores, beside=model), Path(path).resolve().name
         models = datasets.setdefault(model.checkpoint.dataset_fingerprint, {})
         if name in models:
             raise InputError(

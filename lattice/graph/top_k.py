@@ -6,22 +6,24 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from lattice.graph.joined import Vectors, products
+
 ALIGNED = 16  # floats: rows that begin on a cache line of 64 bytes are written about twice as fast
 GROUP = 64  # columns
 FEW = 100_000  # numbers
 
 
-def product_blocks(x: Tensor, y: Tensor, size: int) -> Iterator[tuple[int, Tensor]]:
+def product_blocks(x: Vectors, y: Vectors, size: int) -> Iterator[tuple[int, Tensor]]:
     """Yield blocks of x @ y.T (x [n, d], y [N, d]): the first row's index, and the products [<= size, N].
 
     The caller may modify a block, but only until the next one: all blocks share one buffer, since allocating memory
     takes longer than the product.
     """
     n = len(y)
-    buffer = x.new_empty(min(size, len(x)), -(-n // ALIGNED) * ALIGNED)[:, :n]
+    buffer = torch.empty(min(size, len(x)), -(-n // ALIGNED) * ALIGNED, dtype=x.dtype, device=x.device)[:, :n]
     for start in range(0, len(x), size):
         rows = x[start : start + size]
-        yield start, torch.mm(rows, y.T, out=buffer[: len(rows)])
+        yield start, products(rows, y, buffer[: len(rows)])
 
 
 def top_k(x: Tensor, k: int) -> tuple[Tensor, Tensor]:

@@ -8,12 +8,14 @@ catalogue's mean, side by side), the scores are those of a ridge regression per 
 One D x D system is solved for all users, and P is kept as two factors: profiles [U, D] and content [N, D]; nothing of
 size U x N is formed. A modality with more than WIDEST columns is reduced to its first WIDEST principal axes, which
 bounds D. It also scores items that nobody has. A profile is a sum over the user's own items, and so is a
-score: P_ui = sum_j R_uj c_j^T M c_i with M the inverse.
+score: P_ui = sum_j R_uj c_j^T M c_i with M the inverse. Nothing of this is a model's: it depends on the dataset and mu.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
+from weakref import WeakValueDictionary
 
 import pandas as pd
 import torch
@@ -48,7 +50,11 @@ class ContentBasis:
     @classmethod
     @torch.no_grad()
     def of(cls, features: Mapping[str, Tensor], warm: Tensor) -> "ContentBasis":
-        """Build it from raw features (modality -> [N, d_m]) and which items count as warm [N]."""
+        """Build it from raw features (modality -> [N, d_m]) and which items count as warm [N].
+
+        Modalities are in alphabetical order, as models differ in theirs.
+        """
+        features = dict(sorted(features.items()))
         centres = content_centres(features, warm)
         wide = {m: centred_content({m: x[warm]}, {m: centres[m]}) for m, x in features.items() if x.shape[1] > WIDEST}
         axes = {m: principal_axes(x, WIDEST) for m, x in wide.items()}
@@ -65,6 +71,15 @@ class ContentBasis:
         given = {m: vectors.get(m, centre.new_zeros(n, len(centre))) for m, centre in self.centres.items()}
         return reduced_content(given, self.centres, self.axes)
 
+    def relative(self, content: Tensor) -> Tensor:
+        """Return content [n, D] minus the warm items' mean: a user's scores then have mean 0 over the warm items."""
+        return content - self.mean.to(content)
+
+    @cached_property
+    def relative_items(self) -> Tensor:
+        """Return the catalogue's content so."""
+        return self.relative(self.items)
+
     @property
     def columns(self) -> dict[str, slice]:
         """Return the columns of each modality."""
@@ -74,33 +89,73 @@ class ContentBasis:
 
 
 @dataclass(frozen=True, eq=False)
-class ContentScores:
-    """Two factors whose product are the content scores. matrix: M [D, D]. users: [U, D] profiles R C_w M."""
+class Profiles:
+    """What users have, as a ridge regression sees it. matrix: M [D, D]. users: [U, D] profiles R C_w M.
 
-    options: ContentOptions
-    basis: ContentBasis
+    deviation: [U] standard deviation of each user's content scores over the warm items.
+    """
+
     matrix: Tensor
     users: Tensor
+    deviation: Tensor
 
     @classmethod
     @torch.no_grad()
-    def fit(cls, basis: ContentBasis, seen: csr_array, options: ContentOptions) -> "ContentScores":
-        """Solve for M and make the profiles of all users. seen: [U, N] who has what."""
+    def fit(cls, basis: ContentBasis, seen: csr_array, ridge: float) -> "Profiles":
+        """Solve for M and make the profiles of all users. seen: [U, N] who has what. ridge: mu."""
         eye = torch.eye(len(basis.gram), dtype=basis.gram.dtype, device=basis.gram.device)
-        matrix = torch.cholesky_inverse(torch.linalg.cholesky(basis.gram + options.ridge * eye))
+        matrix = torch.cholesky_inverse(torch.linalg.cholesky(basis.gram + ridge * eye))
         own = (basis.items[basis.warm].double() @ matrix).to(basis.items)
         weighted = torch.zeros_like(basis.items)
         weighted[basis.warm] = own
-        return cls(options, basis, matrix.to(basis.items), profile_sums(seen, weighted))
+        users = profile_sums(seen, weighted)
+        return cls(matrix.to(basis.items), users, quadratic(users, basis.covariance))
 
-    @torch.no_grad()
-    def deviation(self) -> Tensor:
-        """Return the standard deviation [U] of each user's content scores over the warm items."""
-        return quadratic(self.users, self.basis.covariance)
 
-    def relative(self, content: Tensor) -> Tensor:
-        """Return content [n, D] minus the warm items' mean: a user's scores then have mean 0 over the warm items."""
-        return content - self.basis.mean.to(content)
+@dataclass(frozen=True, eq=False)
+class DatasetContent:
+    """The content of a dataset's items and users: the same for all its models, and computed when first asked for.
+
+    features: modality -> raw [N, d_m], or what reads them. seen: [U, N] who has what. warm: [N] bool.
+    """
+
+    features: Mapping[str, Tensor] | Callable[[], Mapping[str, Tensor]]
+    seen: csr_array
+    warm: Tensor
+
+    @cached_property
+    def basis(self) -> ContentBasis:
+        """Return the items' content."""
+        return ContentBasis.of(self.features() if callable(self.features) else self.features, self.warm)
+
+    def profiles(self, ridge: float) -> Profiles:
+        """Return the users' profiles; those of one ridge are kept for as long as a model uses them."""
+        found = self._kept.get(ridge)
+        if found is None:
+            found = self._kept[ridge] = Profiles.fit(self.basis, self.seen, ridge)
+        return found
+
+    @cached_property
+    def _kept(self) -> "WeakValueDictionary[float, Profiles]":
+        return WeakValueDictionary()
+
+
+@dataclass(frozen=True, eq=False)
+class ContentScores:
+    """Content scores as a model uses them: weighed by its own options, made of its dataset's content."""
+
+    options: ContentOptions
+    dataset: DatasetContent
+
+    @property
+    def basis(self) -> ContentBasis:
+        """Return the items' content."""
+        return self.dataset.basis
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """Return the users' profiles."""
+        return self.dataset.profiles(self.options.ridge)
 
     @torch.no_grad()
     def contributions(self, content: Tensor, owned: Tensor) -> pd.DataFrame:
@@ -109,7 +164,7 @@ class ContentScores:
         content: [D] of the scored item, see `relative`. owned: [n] indices of the user's warm items.
         Columns: neighbour (index), modality, value; largest value first.
         """
-        profiles = self.basis.items[owned] @ self.matrix
+        profiles = self.basis.items[owned] @ self.profiles.matrix
         frames = []
         for modality, part in self.basis.columns.items():
             values = (profiles[:, part] @ content[part]).cpu().double().numpy()

@@ -68,11 +68,11 @@ def fold_in(
     predict = partial(trained.predicted, features)
     added = item_graph.added(placed.h[None])
     embedding = complete_embedding(added, placed.completion[None], predict, completion)
-    users, vector, content = space.model_users, embedding[0], None
+    vector, content = embedding[0], None
     if space.content is not None or offset is not None:
-        users, vector = space.users, space.newcomers(embedding, features, offset or 0.0)[0]
+        vector = space.newcomers(embedding, features, offset or 0.0)[0]
         content = None if space.content is None else vector[space.content_columns].cpu().numpy()
-    scores = users @ vector
+    scores = space.users.times(space.padded(vector))
     table = pd.DataFrame({"score": scores.cpu().numpy(), "rank": lists.ranks(scores).cpu().numpy()})
     ordered = table.rename_axis("user").reset_index().sort_values(["rank", "score"], ascending=[True, False])
     return FoldIn(

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 from safetensors.torch import load_file
 from scipy.sparse import csr_array
-from torch import Tensor, from_numpy
+from torch import from_numpy
 
 from lattice.data.id_map import IdMap
 from lattice.errors import InputError
 from lattice.evaluation import rank
 from lattice.files import write_tensors
+from lattice.graph.joined import Joined, Vectors
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +28,7 @@ class Ranker:
 
     users: IdMap
     items: IdMap
-    vectors: tuple[Tensor, Tensor]
+    vectors: tuple[Vectors, Vectors]
     seen: csr_array
 
     def recommend(
@@ -51,7 +52,7 @@ class Ranker:
 
     def save(self, path: Path) -> None:
         """Write the vectors and the seen pairs to a safetensors file, for `mapped`."""
-        users, items = self.vectors
+        users, items = (x.whole() if isinstance(x, Joined) else x for x in self.vectors)
         starts, columns = from_numpy(self.seen.indptr), from_numpy(self.seen.indices)
         tensors = {"users": users, "items": items, "seen/starts": starts, "seen/items": columns}
         write_tensors(tensors, path)

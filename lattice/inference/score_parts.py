@@ -40,15 +40,15 @@ def catalogue_item_parts(
     item: int,
 ) -> ScoreParts:
     """Split a user's score of a catalogue item. layers: h^(0..L), None for a model without an item graph."""
-    x = space.model_users[user]
+    x, vector = space.model_users[user], space.items.row(item)
     graph = NO_GRAPH
     if item_graph is not None and item_graph.layers and layers is not None:
         graph = graph_contributions(item_graph, item, x, layers)
     return ScoreParts(
-        score=float(space.users[user] @ space.items[item]),
+        score=float(space.users.row(user) @ vector),
         collaborative=float(x @ trained.embeddings[1][item]),
         graph=_with_owned(graph, trained, user),
-        content=_content(trained, space, user, space.items[item, space.content_columns]),
+        content=_content(trained, space, user, vector[space.content_columns]),
         exposure=0.0,
     )
 
@@ -68,7 +68,7 @@ def new_item_parts(
     graph = new_item_contributions(edges, new.h, item_graph, layers, x)
     content = None if new.content is None else torch.as_tensor(new.content, device=device)
     return ScoreParts(
-        score=float(space.users[user] @ space.padded(torch.as_tensor(new.embedding, device=device))),
+        score=float(space.users.row(user) @ space.padded(torch.as_tensor(new.embedding, device=device))),
         collaborative=float(x @ torch.as_tensor(new.collaborative, device=device)),
         graph=_with_owned(graph, trained, user),
         content=_content(trained, space, user, content),

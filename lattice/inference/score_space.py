@@ -6,7 +6,8 @@ A user's vector is [x_u, s_u p_u, b_u] and an item's [y_i, beta c_i, t_i], so a 
 
 the model's score, the content score at beta times the spread b_u of the model's scores, and for new items an offset t
 in units of that spread (0 for all others). New items have a beta of their own: the model knows less of them. So
-everything that ranks embeddings ranks these too.
+everything that ranks embeddings ranks these too. p and c are the dataset's, the same for all its models, so vectors
+stay in parts (`lattice.graph.joined`) and a model adds only s and b.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from lattice.graph.joined import Joined, Part
 from lattice.inference.content_scores import ContentScores, quadratic
 
 
@@ -43,7 +45,7 @@ class ScoreSpace:
     def content_scale(self) -> Tensor:
         """Return s [U], which scales content scores to the model's spread; 0 where a user's are all equal."""
         assert self.content is not None
-        spread = self.content.deviation()
+        spread = self.content.profiles.deviation
         return torch.where(spread > 0, self.deviation / spread.clamp(min=1e-30), 0.0)
 
     @property
@@ -53,33 +55,31 @@ class ScoreSpace:
 
     def padded(self, vector: Tensor) -> Tensor:
         """Return a vector of this space; one of the model alone [d] gets no content and no offset."""
-        return F.pad(vector, (0, self.users.shape[1] - len(vector)))
+        return F.pad(vector, (0, self.users.columns[-1].stop - len(vector)))
 
     @cached_property
-    def users(self) -> Tensor:
-        """Return [U, d + D + 1] vectors of the users; without content [U, d + 1]."""
-        parts = [self.model_users, self.deviation[:, None]]
+    def users(self) -> Joined:
+        """Return vectors of the users, d + D + 1 columns; without content d + 1."""
+        parts = [Part(self.model_users)]
         if self.content is not None:
-            parts.insert(1, self.content_scale[:, None] * self.content.users)
-        return torch.cat(parts, dim=1)
+            parts.append(Part(self.content.profiles.users, self.content_scale))
+        return Joined((*parts, Part(self.deviation[:, None])))
 
     @cached_property
-    def items(self) -> Tensor:
-        """Return [N, d + D + 1] vectors of the catalogue's items."""
-        if self.content is None:
-            return self._joined(self.model_items, None, 0.0)
-        content = self.content.options.weight * self.content.relative(self.content.basis.items)
-        return self._joined(self.model_items, content, 0.0)
+    def items(self) -> Joined:
+        """Return vectors of the catalogue's items, d + D + 1 columns."""
+        content = (
+            () if self.content is None else (Part(self.content.basis.relative_items, self.content.options.weight),)
+        )
+        no_offset = Part(self.model_items.new_ones(1, 1).expand(len(self.model_items), 1), 0.0)
+        return Joined((Part(self.model_items), *content, no_offset))
 
     def newcomers(self, embeddings: Tensor, features: Mapping[str, Tensor], offset: float = 0.0) -> Tensor:
         """Return vectors [n, d + D + 1] of new items by their model embeddings [n, d] and raw features."""
-        if self.content is None:
-            return self._joined(embeddings, None, offset)
-        content = self.content.options.new_weight * self.content.relative(self.content.basis.content(features))
-        return self._joined(embeddings, content, offset)
-
-    def _joined(self, embeddings: Tensor, content: Tensor | None, offset: float) -> Tensor:
         parts = [embeddings, embeddings.new_full((len(embeddings), 1), offset)]
-        if content is not None:
+        if self.content is not None:
+            content = self.content.options.new_weight * self.content.basis.relative(
+                self.content.basis.content(features)
+            )
             parts.insert(1, content)
         return torch.cat(parts, dim=1)

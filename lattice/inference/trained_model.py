@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -16,11 +17,12 @@ from lattice.data.id_map import IdMap
 from lattice.errors import InputError
 from lattice.graph import ModalityGraph, Neighbours
 from lattice.inference.completion import ContentMap
-from lattice.inference.content_scores import ContentBasis, ContentScores
+from lattice.inference.content_scores import ContentScores, DatasetContent
 from lattice.inference.fold_in import Spaces, catalogue_spaces
-from lattice.models import ItemGraphModel
+from lattice.models import ItemGraphModel, Model
 
 KEPT_NEIGHBOURS = 30  # of every item, or the trained k where that is more: a what-if of so many is searched once
+NO_FEATURES = "content scores need the items' features: keep the dataset's folder where it was trained"
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +31,12 @@ class TrainedModel:
 
     hidden: [n_items] bool, items to treat as if they had no interactions and weren't in the catalogue: calibration
         folds them in as if they were new. None: no items.
+    shared: the dataset's content, where another model of the same dataset has it (`has_content_of`).
     """
 
     checkpoint: Checkpoint
     hidden: Tensor | None = None
+    shared: DatasetContent | None = None
 
     @property
     def users(self) -> IdMap:
@@ -43,6 +47,11 @@ class TrainedModel:
     def items(self) -> IdMap:
         """Return the raw item ids."""
         return self.checkpoint.dataset.item_ids
+
+    @property
+    def device(self) -> torch.device:
+        """Return where the model is."""
+        return next(self.checkpoint.model.parameters()).device
 
     @cached_property
     def embeddings(self) -> tuple[Tensor, Tensor]:
@@ -96,20 +105,36 @@ class TrainedModel:
         Raises an InputError where there are neither.
         """
         model, folder = self.checkpoint.model, self.checkpoint.dataset.folder
-        if model.modalities:
-            return {m: model.get_buffer(f"raw_{m}") for m in model.modalities}
-        if folder is None:
-            raise InputError("content scores need the items' features: keep the dataset's folder where it was trained")
-        return {m: torch.as_tensor(x, device=self.warm.device) for m, x in load(folder).features.items()}
+        return own_features(model) if model.modalities else folder_features(folder, self.device)
 
     @cached_property
-    def content_basis(self) -> ContentBasis:
-        """Return items' content, and its moments, for content scores."""
-        return ContentBasis.of(self.features, self.warm)
+    def dataset_content(self) -> DatasetContent:
+        """Return what content scores are made of, and what is the same for all models of the dataset."""
+        if self.shared is not None and self.hidden is None:
+            return self.shared
+        own, folder = own_features(self.checkpoint.model), self.checkpoint.dataset.folder
+        return DatasetContent(own or partial(folder_features, folder, self.device), self.seen, self.warm)
 
     def content_scores(self, options: ContentOptions) -> ContentScores:
-        """Return the content scores under some options."""
-        return ContentScores.fit(self.content_basis, self.seen, options)
+        """Return the content scores under some options; raise an InputError where the items' features are missing."""
+        if not self.checkpoint.model.modalities and self.checkpoint.dataset.folder is None:
+            raise InputError(NO_FEATURES)
+        return ContentScores(options, self.dataset_content)
+
+    def has_content_of(self, other: Checkpoint) -> bool:
+        """Return whether another checkpoint in memory has the same interactions and the same content of items."""
+        mine, features = self.checkpoint, self.dataset_content.features
+        same = mine.dataset.interactions is other.dataset.interactions and mine.dataset.items is other.dataset.items
+        if not same or mine.dataset_fingerprint != other.dataset_fingerprint:
+            return False
+        own = own_features(other.model)
+        if not own:
+            return other.dataset.folder is not None  # with the features of this fingerprint
+        return (
+            not callable(features)
+            and own.keys() == features.keys()
+            and all(torch.equal(own[m], features[m]) for m in own)
+        )
 
     def predicted(self, vectors: Mapping[str, Tensor]) -> Tensor:
         """Return collaborative embeddings [n, d] that content predicts for new items (modality -> raw [n, d_m])."""
@@ -127,6 +152,18 @@ class TrainedModel:
     @cached_property
     def warm(self) -> Tensor:
         """Return bool [n_items]: the item has training interactions, and isn't hidden."""
-        warm = torch.zeros(len(self.items.index), dtype=torch.bool, device=self.embeddings[1].device)
+        warm = torch.zeros(len(self.items.index), dtype=torch.bool, device=self.device)
         warm[torch.as_tensor(np.unique(self.checkpoint.dataset.pairs("train")[:, 1]))] = True
         return warm if self.hidden is None else warm & ~self.hidden
+
+
+def own_features(model: Model) -> dict[str, Tensor]:
+    """Return modality -> raw features [n_items, d_m] that a model holds; {} where it uses none."""
+    return {m: model.get_buffer(f"raw_{m}") for m in model.modalities}
+
+
+def folder_features(folder: Path | None, device: torch.device) -> dict[str, Tensor]:
+    """Return modality -> raw features [n_items, d_m] in a dataset's folder; raise an InputError where there is none."""
+    if folder is None:
+        raise InputError(NO_FEATURES)
+    return {m: torch.as_tensor(x, device=device) for m, x in load(folder).features.items()}

@@ -8,6 +8,7 @@ from scipy.sparse import csr_array
 from torch import Tensor
 
 from lattice.evaluation import rank
+from lattice.graph.joined import Vectors
 
 MIN_DEPTH = 128  # ranks kept per user, however many users there are
 CELLS = 2**24  # scores kept in all (64 MB), where that is deeper: small catalogues are kept whole
@@ -25,7 +26,7 @@ class UserLists:
     whole: bool
 
     @classmethod
-    def of(cls, users: Tensor, items: Tensor, seen: csr_array, candidates: np.ndarray | None = None) -> "UserLists":
+    def of(cls, users: Vectors, items: Vectors, seen: csr_array, candidates: np.ndarray | None = None) -> "UserLists":
         """Rank the catalogue, or some of its items, for every user.
 
         users: [U, d], items: [N, d], seen: [U, N]. candidates: indices of the items in the lists, by default all.

@@ -137,7 +137,7 @@ def test_a_trial_scores_warm_items_as_the_recommender_does(whole, outside):
     space, items = trial.vectors(options)
     rec = replace(outside, content=outside.trained.content_scores(options))
     expected = np.stack([rec.scores(user) for user in rec.users])
-    np.testing.assert_allclose((space.users @ items[: len(trial.warm)].T).numpy(), expected, atol=1e-5)
+    np.testing.assert_allclose((space.users.whole() @ items[: len(trial.warm)].T).numpy(), expected, atol=1e-5)
     one, two = trial.lists("valid", options), trial.lists_by_weight("valid", options, [0.1, 0.3], everybody(trial))[1]
     np.testing.assert_allclose(one.warm, two.warm, atol=1e-4)
     assert one.recalls(0.3).cold == pytest.approx(two.recalls(0.3).cold, abs=0.02)

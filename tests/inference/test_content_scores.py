@@ -106,15 +106,17 @@ def test_a_wide_modality_keeps_the_scores_of_what_spans_it(monkeypatch):
 
     def fitted(widest: int) -> content_scores.ContentScores:
         monkeypatch.setattr(content_scores, "WIDEST", widest)
-        return content_scores.ContentScores.fit(content_scores.ContentBasis.of(features, warm), seen, OPTIONS)
+        found = content_scores.ContentScores(OPTIONS, content_scores.DatasetContent(features, seen, warm))
+        assert found.profiles.users.shape[1] == found.basis.items.shape[1]  # computed before WIDEST changes
+        return found
 
     whole, reduced = fitted(512), fitted(10)
-    assert [whole.users.shape[1], reduced.users.shape[1]] == [46, 16]
+    assert [x.profiles.users.shape[1] for x in (whole, reduced)] == [46, 16]
     new = {m: x[55:] for m, x in features.items()}
-    one, other = (x.users @ x.relative(x.basis.content(new)).T for x in (whole, reduced))
+    one, other = (x.profiles.users @ x.basis.relative(x.basis.content(new)).T for x in (whole, reduced))
     torch.testing.assert_close(one, other, atol=1e-4, rtol=1e-3)
     owned = torch.as_tensor(seen[[3]].indices[seen[[3]].indices < 55])
-    parts = reduced.contributions(reduced.relative(reduced.basis.content(new))[1], owned)
+    parts = reduced.contributions(reduced.basis.relative(reduced.basis.content(new))[1], owned)
     assert parts["value"].sum() == pytest.approx(float(other[3, 1]), abs=1e-5)
     assert set(parts["modality"]) == {"visual", "textual"}
 
@@ -131,15 +133,15 @@ def test_principal_axes_are_the_first_singular_vectors():
 def test_content_is_split_over_owned_items_and_modalities(calibrated):
     rec = calibrated("lattice-mf-1")
     u, i, scores = 3, 17, rec.content
-    content = scores.relative(scores.basis.items)[i].double().numpy()
+    content = scores.basis.relative(scores.basis.items)[i].double().numpy()
     start = 0
     parts = rec.explain(rec.users[u], rec.items["item"][i]).content.groupby("modality")
-    for modality, centre in scores.basis.centres.items():
+    for modality, centre in sorted(scores.basis.centres.items()):
         columns = slice(start, start + len(centre))
         start += len(centre)
         table = parts.get_group(modality)
         for item, value in zip(table["item"], table["value"], strict=True):
-            one = scores.basis.items[index(rec, item)].double().numpy() @ scores.matrix.double().numpy()
+            one = scores.basis.items[index(rec, item)].double().numpy() @ scores.profiles.matrix.double().numpy()
             expected = OPTIONS.weight * one[columns] @ content[columns] * float(rec.space.content_scale[u])
             assert value == pytest.approx(expected, abs=1e-5)
 
