@@ -1,12 +1,18 @@
 """Loads what the first page needs in a thread of its own, from the server's start on."""
 
 import gc
-from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import streamlit as st
+
+from app.folders import checkpoint_root, first_dataset
+
+if TYPE_CHECKING:
+    from lattice.data.checkpoint_tables import CheckpointTables
 
 
 @st.cache_resource(show_spinner=False)
@@ -18,27 +24,39 @@ def preparation() -> Thread:
 
 
 def _prepare() -> None:
-    from app.workspace import checkpoint_root, first_dataset, on_disk, open_workspace
 
-    found, stamps = on_disk(checkpoint_root())
-    name = first_dataset(list(found))
-    if name:  # while this thread imports, another core reads
-        Thread(target=_read_ahead, args=(found[name],), daemon=True).start()
-    from app.components import charts, items  # noqa: F401 -- plotly takes a second
+    root = checkpoint_root()
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        ahead = reader.submit(_read_ahead, root)
+        from app.components import charts, items  # noqa: F401 -- while this thread imports, another core reads
+        from app.workspace import on_disk, open_workspace
 
-    if name:
-        open_workspace(name, found[name], stamps)
+        found, stamps = on_disk(root)
+        if name := first_dataset(list(found)):
+            open_workspace(name, found[name], stamps, ahead.result())
     gc.freeze()  # what is loaded stays: the collector needn't look at it again
 
 
-def _read_ahead(folders: Sequence[Path]) -> None:
-    """Compute the digests of models' files, which are kept until they are compared with the manifest's."""
+def _read_ahead(root: Path) -> "CheckpointTables | None":
+    """Return the tables of the data set that the app opens on; None if it has none, or damaged ones.
+
+    Digests of its models' files are computed too, and kept until they are compared with the manifest's.
+    """
+    from lattice.data.checkpoint_tables import MARKER, read_tables
     from lattice.untrusted.manifest import digest_of
 
+    found = sorted(root.glob(f"*/*/{MARKER}"))
+    name = first_dataset(list(dict.fromkeys(marker.parent.parent.name for marker in found)))
+    folders = [marker.parent for marker in found if marker.parent.parent.name == name]
+    tables = None
+    for folder in folders[:1]:  # loading the model says what is wrong with it
+        with suppress(OSError, KeyError, AttributeError, TypeError, ValueError):
+            tables = read_tables(folder)
     for folder in folders:
         with suppress(OSError):
             for file in folder.iterdir():
                 digest_of(file)
+    return tables
 
 
 @st.cache_resource(show_spinner=False)
@@ -51,7 +69,7 @@ def search_preparation() -> Thread:
 
 def _prepare_search() -> None:
     from app.components.items import open_catalogue
-    from app.workspace import checkpoint_root, first_dataset, on_disk, open_workspace
+    from app.workspace import on_disk, open_workspace
 
     found, stamps = on_disk(checkpoint_root())
     if name := first_dataset(list(found)):

@@ -1,19 +1,17 @@
 """The models trained on one dataset: found, loaded once, and their display names."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
+from lattice.data.checkpoint_tables import CheckpointTables
 from lattice.errors import InputError
 from lattice.models import MODELS, display_order
 from lattice.recommender import Recommender
 
-ROOT = Path(__file__).parents[1]
 FRESH = 5  # seconds until a model that was trained meanwhile is found
-FIRST = "demo"  # anybody can judge its pictures; a first visitor need know nothing of its subject
 
 
 @dataclass(frozen=True)
@@ -45,28 +43,12 @@ def label(name: str) -> str:
     return MODELS[name].label if name in MODELS else name
 
 
-def checkpoint_root() -> Path:
-    """Return the folder of all checkpoints: LATTICE_CHECKPOINTS, else `checkpoints/` in the repository."""
-    return Path(os.environ.get("LATTICE_CHECKPOINTS") or ROOT / "checkpoints")
-
-
-def results_root() -> Path:
-    """Return the folder of result files: LATTICE_RESULTS, else `benchmarks/results/` in the repository."""
-    return Path(os.environ.get("LATTICE_RESULTS") or ROOT / "benchmarks" / "results")
-
-
 def discover(root: Path) -> dict[str, list[Path]]:
     """Return dataset name -> folders of its models, LATTICE first. A damaged model is included, to be reported."""
     if not root.is_dir():
         return {}
     found = {dataset.name: _models(dataset) for dataset in sorted(root.iterdir()) if dataset.is_dir()}
     return {name: folders for name, folders in found.items() if folders}
-
-
-def first_dataset(names: Sequence[str]) -> str:
-    """Return the data set that the app opens on: what LATTICE_DATASET names, else FIRST, else the first by name."""
-    wanted = (os.environ.get("LATTICE_DATASET"), FIRST, *names[:1])
-    return next((name for name in wanted if name and name in names), "")
 
 
 def _models(dataset: Path) -> list[Path]:
@@ -95,27 +77,29 @@ def on_disk(root: Path) -> tuple[dict[str, list[Path]], dict[Path, str]]:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def load(_folder: Path, stamp: str, _beside: Recommender | None = None) -> Recommender:
+def load(_folder: Path, stamp: str, _beside: Recommender | CheckpointTables | None = None) -> Recommender:
     """Load the model in a folder, from the cache where it hasn't changed; InputError says what is wrong with it.
 
-    _beside: a model to share the dataset's tables with.
+    _beside: a model to share the dataset's tables with, or those tables, read ahead.
     """
     recommender = Recommender.load(_folder, beside=_beside)
     recommender.embeddings  # noqa: B018 -- computed once here instead of in the first visitor's click
     return recommender
 
 
-def open_workspace(name: str, folders: Sequence[Path], known: Mapping[Path, str]) -> Workspace:
+def open_workspace(
+    name: str, folders: Sequence[Path], known: Mapping[Path, str], tables: CheckpointTables | None = None
+) -> Workspace:
     """Load the models of one dataset; a model that can't be loaded, or has other data, becomes a problem.
 
-    known: folder -> stamp.
+    known: folder -> stamp. tables: of the dataset, if they were read ahead.
     """
     models: dict[str, Recommender] = {}
     stamps, problems = {}, {}
     for folder in folders:
         stamp = known[folder]
         try:
-            recommender = load(folder, stamp, next(iter(models.values()), None))
+            recommender = load(folder, stamp, next(iter(models.values()), tables))
         except InputError as error:
             problems[folder.name] = str(error)
             continue

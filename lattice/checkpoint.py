@@ -22,7 +22,7 @@ import shutil
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +32,10 @@ import torch
 from torch import Tensor
 
 from lattice.calibration import Calibration
-from lattice.data.about import About
+from lattice.data.checkpoint_tables import MARKER, TABLES, HasTables, of_config, shared_files
 from lattice.data.dataset import MARKER as DATASET_MARKER
-from lattice.data.dataset import Dataset, EncoderRecord, check, read_interactions, read_items, written
-from lattice.data.location import dataset_folder, equal_files, features_file, shared_folder, table_file
+from lattice.data.dataset import Dataset, EncoderRecord, written
+from lattice.data.location import equal_files, features_file, table_file
 from lattice.errors import InputError
 from lattice.files import link_or_copy, replaced_folder, write_tensors
 from lattice.graph import Graph, ModalityGraph, Pattern
@@ -43,14 +43,12 @@ from lattice.models import ItemGraphModel, Model, Options, build, options_from_d
 from lattice.models.base import current_name
 from lattice.training import TrainingOptions
 from lattice.untrusted import manifest
-from lattice.untrusted.files import MB, files_below, read_json, read_text, reason
+from lattice.untrusted.files import MB, read_json, read_text, reason
 from lattice.untrusted.tables import read_matrix, read_table
 from lattice.untrusted.tensors import Allowance, read_tensors
 
 FORMAT = 2  # 1: ID embeddings were called user_ids and item_ids
 READABLE = (1, FORMAT)
-MARKER = "config.json"  # the file that shows a folder to be a checkpoint
-TABLES = ("items", "interactions")
 MAP = "map.parquet"
 MOST_HISTORY = 64 * MB
 CALIBRATION = "calibration.json"
@@ -182,7 +180,7 @@ def _map_table(checkpoint: Checkpoint) -> pd.DataFrame:
 
 
 def load(
-    folder: Path, device: str | torch.device = "cpu", verify: bool = True, beside: Checkpoint | None = None
+    folder: Path, device: str | torch.device = "cpu", verify: bool = True, beside: HasTables | None = None
 ) -> Checkpoint:
     """Read a checkpoint's folder, with the model ready to embed.
 
@@ -193,7 +191,7 @@ def load(
         folder: that `train --out` wrote.
         device: where the model goes.
         verify: compare the files with the manifest.
-        beside: a checkpoint in memory; if both have the same dataset, they share its tables.
+        beside: a checkpoint in memory, or tables read ahead; if both have the same dataset, they share its tables.
 
     Returns:
         The checkpoint.
@@ -216,15 +214,13 @@ def load(
         ) from None
 
 
-def _read(folder: Path, device: str, beside: Checkpoint | None) -> Checkpoint:
+def _read(folder: Path, device: str, beside: HasTables | None) -> Checkpoint:
     config = read_json(folder, MARKER)
     if config["format"] not in READABLE:
         raise InputError(f"its format is {config['format']!r}, this program reads 1 and {FORMAT}; train it again")
     options = options_from_dict(config["options"])
-    shared = _found(config, folder)
-    tables = {name: shared.get(table_file(name), folder) for name in TABLES}
-    digests = tuple(manifest.digest_of(source / table_file(name)) for name, source in tables.items())
-    dataset = _dataset(config, folder, tables, beside if beside and beside.table_digests == digests else None)
+    tables = of_config(config, folder, beside)
+    dataset, shared = tables.dataset, shared_files(config, folder)
     tensors = read_tensors(folder, "model.safetensors", device)
     for modality in config["encoders"]:
         if source := shared.get(features_file(modality)):
@@ -241,22 +237,8 @@ def _read(folder: Path, device: str, beside: Checkpoint | None) -> Checkpoint:
         card=read_text(folder, "README.md"),
         map_coordinates=_map_coordinates(folder, dataset),
         calibration=_calibration(folder),
-        table_digests=digests,
+        table_digests=tables.table_digests,
     )
-
-
-def _dataset(config: Mapping[str, Any], folder: Path, tables: Mapping[str, Path], same: Checkpoint | None) -> Dataset:
-    """Return the dataset. tables: name -> folder of its file. same: a checkpoint read from equal files, if any."""
-    own = {
-        "name": config["dataset"]["name"],
-        "folder": _pictures(config["dataset"], folder),
-        "about": About.from_json(config["dataset"]),
-    }
-    if same is None:
-        items, interactions = read_items(tables["items"]), read_interactions(tables["interactions"])
-        return check(Dataset(items=items, interactions=interactions, **own))
-    known = same.dataset
-    return known if all(getattr(known, name) == value for name, value in own.items()) else replace(known, **own)
 
 
 def _history(folder: Path) -> pd.DataFrame:
@@ -265,14 +247,6 @@ def _history(folder: Path) -> pd.DataFrame:
         if not pd.api.types.is_numeric_dtype(history[name]):
             raise InputError(f"column {name!r} of history.csv isn't numeric")
     return history
-
-
-def _pictures(dataset: Mapping[str, Any], folder: Path) -> Path | None:
-    """Return the dataset's folder with the pictures, if it is found; InputError if something in it leads out of it."""
-    found = dataset_folder(folder, dataset["folder"], dataset["fingerprint"])
-    if found is not None:
-        files_below(found)
-    return found
 
 
 def _instead(folder: Path) -> str:
@@ -374,10 +348,3 @@ def _calibration(folder: Path) -> Calibration | None:
 
 def _relative(folder: Path | None, out: Path) -> str | None:
     return None if folder is None else Path(os.path.relpath(Path(folder).resolve(), out.resolve())).as_posix()
-
-
-def _found(config: Mapping[str, Any], folder: Path) -> dict[str, Path]:
-    """Return file name -> the dataset's folder that holds it, of the files that a slim checkpoint leaves there."""
-    known = [*map(table_file, TABLES), *map(features_file, config["encoders"])]
-    recorded, hashes = config["dataset"]["folder"], config.get("shared", {})
-    return {name: shared_folder(folder, recorded, name, hashes[name]) for name in known if name in hashes}

@@ -14,6 +14,7 @@ from torch import Tensor
 from lattice import checkpoint as checkpoints
 from lattice.calibration import offset_for
 from lattice.checkpoint import Checkpoint
+from lattice.data.checkpoint_tables import CheckpointTables
 from lattice.device import resolve_device
 from lattice.errors import InputError
 from lattice.evaluation import ranks
@@ -46,7 +47,11 @@ class Recommender:
 
     @classmethod
     def load(
-        cls, path: str | Path, device: str = "cpu", content_scores: bool = True, beside: "Recommender | None" = None
+        cls,
+        path: str | Path,
+        device: str = "cpu",
+        content_scores: bool = True,
+        beside: "Recommender | CheckpointTables | None" = None,
     ) -> "Recommender":
         """Read a checkpoint.
 
@@ -54,13 +59,15 @@ class Recommender:
             path: the checkpoint's folder.
             device: "auto", "cpu", "cuda" or "cuda:N".
             content_scores: add content scores where the checkpoint is calibrated; False is the paper's model.
-            beside: a recommender in memory; if both have the same dataset, they share its tables and content.
+            beside: a recommender in memory, or tables read ahead; if both have the same dataset, they share its tables,
+                and recommenders the content.
 
         Raises:
             InputError: the folder is not a whole checkpoint, or the device doesn't exist.
         """
-        other = beside.checkpoint if beside else None
-        return cls.of(checkpoints.load(Path(path), resolve_device(device), beside=other), content_scores, beside)
+        tables = beside.checkpoint if isinstance(beside, Recommender) else beside
+        checkpoint = checkpoints.load(Path(path), resolve_device(device), beside=tables)
+        return cls.of(checkpoint, content_scores, beside if isinstance(beside, Recommender) else None)
 
     @classmethod
     def of(

@@ -17,6 +17,7 @@ from lattice import checkpoint as checkpoints
 from lattice.data import PRECOMPUTED, Dataset
 from lattice.data import load as load_dataset
 from lattice.data import save as save_dataset
+from lattice.data.checkpoint_tables import read_tables
 from lattice.errors import InputError
 from lattice.recommender import Recommender
 from lattice.untrusted import manifest
@@ -88,6 +89,24 @@ def test_checkpoints_of_one_dataset_share_its_tables(trained, tmp_path):
     second = checkpoints.load(tmp_path / "mf", beside=first)
     assert second.dataset is first.dataset
     assert same(second, checkpoints.load(tmp_path / "mf"))
+
+
+def test_tables_read_ahead_are_the_checkpoints_own(trained, tmp_path):
+    checkpoints.save(trained("mf"), tmp_path / "mf")
+    ahead = read_tables(tmp_path / "mf")
+    read = checkpoints.load(tmp_path / "mf", beside=ahead)
+    assert read.dataset is ahead.dataset
+    assert same(read, checkpoints.load(tmp_path / "mf"))
+
+
+def test_tables_read_ahead_of_what_has_changed_since_are_read_again(trained, tmp_path):
+    checkpoints.save(trained("mf"), tmp_path / "mf")
+    ahead = read_tables(tmp_path / "mf")
+    items = trained("mf").dataset.items.assign(title="another")
+    changed = replace(trained("mf"), dataset=replace(trained("mf").dataset, items=items))
+    checkpoints.save(changed, tmp_path / "mf")
+    read = checkpoints.load(tmp_path / "mf", beside=ahead)
+    assert set(read.dataset.items["title"]) == {"another"}
 
 
 def test_checkpoints_of_other_data_share_no_tables(trained, tmp_path):

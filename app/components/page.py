@@ -10,8 +10,9 @@ from app.components.pickers import reset_warnings, warn_address, warn_unknown
 from app.components.text import escape_markdown
 from app.components.words import count_of, fill, set_words
 from app.failures import log_once
+from app.folders import checkpoint_root, first_dataset
 from app.url_state import bound_address, choice, choose
-from app.workspace import Workspace, checkpoint_root, first_dataset, label, on_disk, open_workspace
+from app.workspace import Workspace, label, on_disk, open_workspace
 from lattice.checkpoint import MARKER
 from lattice.data import Dataset
 from lattice.data.about import About, Words

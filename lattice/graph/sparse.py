@@ -66,8 +66,8 @@ class Edges:
     @cached_property
     def _by_column(self) -> tuple[Tensor, Tensor, Tensor]:
         """Return the same for the transpose, and the order of the edges in it; sorted once and kept."""
-        order = torch.argsort(self.columns, stable=True)
-        return _starts(self.columns[order], self.shape[1]), self.rows[order].int(), order
+        order = torch.argsort(self.columns.int(), stable=True)  # half as wide, half the time
+        return _starts(self.columns, self.shape[1]), self.rows.int()[order], order
 
     def matrix(self, entries: Tensor) -> Tensor:
         """Return a CSR matrix with entries [E] at the edges."""
@@ -138,4 +138,5 @@ def products(edges: Edges, x: Tensor, y: Tensor) -> Tensor:
 
 
 def _starts(rows: Tensor, n: int) -> Tensor:
-    return torch.searchsorted(rows, torch.arange(n + 1, device=rows.device)).int()
+    """Return where each of n rows starts, [n + 1] int32, among edges ordered by row; rows: of all edges, unordered."""
+    return F.pad(torch.bincount(rows, minlength=n).cumsum(0), (1, 0)).int()

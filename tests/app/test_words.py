@@ -11,8 +11,8 @@ import pytest
 
 from app.components.glossary import TERMS
 from app.components.words import count_of, fill
+from app.folders import first_dataset
 from app.views.recommend.why_words import REASONS, SOURCES
-from app.workspace import first_dataset
 from lattice.data.about import Words
 from lattice.recommender import Recommender
 from lattice.untrusted import manifest

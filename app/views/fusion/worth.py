@@ -10,10 +10,10 @@ from app.components.pickers import url_select
 from app.components.text import escape_markdown
 from app.components.users import typical_user, user_counts
 from app.components.words import dataset_words, fill
+from app.folders import results_root
 from app.url_state import choice
 from app.views.fusion.altered_content import ALTERED, list_change, with_altered
 from app.views.fusion.facts import sample_users
-from app.workspace import results_root
 from lattice.experiments.knock_out import ALTERATIONS
 from lattice.experiments.learning_results import FOLDER, FROZEN, WHOLE, find_changes
 from lattice.experiments.paper import score

@@ -14,12 +14,13 @@ from app.components.pickers import url_select, warn_unknown
 from app.components.text import escape_markdown
 from app.components.users import typical_user, user_counts
 from app.components.words import dataset_words, fill
+from app.folders import checkpoint_root
 from app.url_state import choose
 from app.views.item_graph import catalogue_map as maps
 from app.views.item_graph import map_area as areas
 from app.views.item_graph.history import go_to_item, item_select
 from app.views.item_graph.map_figure import Drawing, figure
-from app.workspace import Workspace, checkpoint_root
+from app.workspace import Workspace
 from lattice.inference.catalogue_map import MAX_ITEMS, MIN_ITEMS, has_map
 from lattice.recommender import Recommender
 

@@ -13,10 +13,11 @@ from app.components.pickers import url_select
 from app.components.style import NEUTRAL, PALETTE, ink
 from app.components.text import escape_markdown
 from app.failures import log_once
+from app.folders import results_root
 from app.views.models import experiment_charts as charts
 from app.views.models.experiments import in_words
 from app.views.models.runs import score, seeds_in_words
-from app.workspace import Workspace, results_root
+from app.workspace import Workspace
 from lattice.evaluation.metrics import SELECTION_METRIC, explain
 from lattice.experiments.methods import Method
 from lattice.experiments.paper import METRICS, VARIANTS, Comparison, compare_best, corrected, random_recall
