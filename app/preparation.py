@@ -61,7 +61,7 @@ def _read_ahead(root: Path) -> "CheckpointTables | None":
 
 @st.cache_resource(show_spinner=False)
 def search_preparation() -> Thread:
-    """Return the thread that makes what boxes of items search, started after the first page: nobody types before."""
+    """Return the thread that makes what boxes of items search, and content scores, started after the first page."""
     thread = Thread(target=_prepare_search, daemon=True)
     thread.start()
     return thread
@@ -76,3 +76,5 @@ def _prepare_search() -> None:
         workspace = open_workspace(name, found[name], stamps)
         if workspace.models:
             _ = open_catalogue(workspace.models[workspace.main], workspace.stamps[workspace.main]).index
+        for model in workspace.models.values():
+            _ = model.vectors

@@ -5,7 +5,8 @@
 Settings are those that won on validation in benchmarks/results/DATASET.csv; runs that are missing there for the dataset
 as it is now are done first. The grid is narrower than the paper's: on the demo catalogue before this one, the wider
 one's winners all lay at lr 5e-3 and an L2 of 1e-2 or more. The spread over seeds goes into the card beside the shipped
-run's own scores. Checkpoints are slim: what assets/ holds isn't written into each of them.
+run's own scores. Content scores are chosen on validation and kept with each. Checkpoints are slim: what assets/ holds
+isn't written into each of them.
 """
 
 from dataclasses import replace
@@ -20,10 +21,12 @@ from benchmarks.grid import BY_OPTION, search, setup
 from lattice.checkpoint import save
 from lattice.commands.shared import refuse_set
 from lattice.data import load
+from lattice.experiments.calibrate import calibrate
 from lattice.experiments.methods import Method
 from lattice.model_card import card
 from lattice.models import display_order
 from lattice.pipeline import fit
+from lattice.recommender import Recommender
 
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = tuple(display_order())
@@ -68,7 +71,8 @@ def main(
         checkpoint = fit(data, options, training, out / str(method))
         metrics = {**checkpoint.metrics, **({"spread": spread(runs)} if len(runs) > 1 else {})}
         told = replace(checkpoint, metrics=metrics, card=card(options, training, data, metrics))
-        save(told, out / str(method), slim=True)
+        calibration = calibrate(Recommender.of(told, content_scores=False))
+        save(replace(told, calibration=calibration), out / str(method), slim=True)
         typer.echo(f"{method} ({' '.join(settings)}): test recall@20 {metrics['test']['recall@20']:.4f}")
 
 

@@ -81,7 +81,7 @@ def _with_owned(graph: pd.DataFrame, trained: TrainedModel, user: int) -> pd.Dat
 
 
 def _content(trained: TrainedModel, space: ScoreSpace, user: int, content: Tensor | None) -> pd.DataFrame:
-    if space.content is None or content is None:
+    if space.content is None or content is None or not content.any():  # a weight of 0 leaves nothing to split
         return NO_CONTENT
     owned = torch.as_tensor(trained.owned(user), device=content.device)
     table = space.content.contributions(content, owned[trained.warm[owned]])

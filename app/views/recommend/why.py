@@ -23,7 +23,8 @@ from app.views.recommend.rows import mark_html, row_html
 from app.views.recommend.state import RecommendState
 from app.views.recommend.waterfall import signed, waterfall
 from app.views.recommend.what_if_panel import cut_edge
-from app.views.recommend.why_words import because, standing
+from app.views.recommend.why_words import because, made_of, standing
+from app.workspace import label
 from lattice.inference import Explanation
 
 QUIET = {"displayModeBar": False}
@@ -35,29 +36,58 @@ def show_why(state: RecommendState, item: str) -> None:
     """Draw the dialog: a sentence, the models' ranks of the item, and the parts of the main model's score."""
     explanation = state.model.explain(state.user, item)
     heading(state, item)
-    if not state.model.modalities:
+    if explanation.contributions.empty and explanation.content.empty and not state.model.modalities:
         st.metric(f"{escape_markdown(state.main)} score", f"{explanation.score:.4f}", help=help_text("score"))
         st.info(
             f"{escape_markdown(state.main)} has no item graph: its score is one inner product, with no parts to show."
         )
         return
-    place, alone = state.own.rank(item), state.collaborative_ranking().rank(item)
-    others = {escape_markdown(name): rank for name, rank in state.ranks(item).items()}
-    stands = standing(escape_markdown(state.main), place, alone, others, state.k)
-    if place is not None and place > state.k:  # asked from another model's list: what is not there comes first
-        st.markdown(f"**It is not among {escape_markdown(state.main)}'s first {state.k}.** {stands}")
-        st.markdown(f"The score it has: {because(explanation, state.catalogue.titles)}")
-    else:
-        st.markdown(because(explanation, state.catalogue.titles))
-        st.markdown(stands)
+    reasons(state, explanation)
     parts = parts_by_neighbour(explanation.contributions)
     drawn, listed = st.columns([7, 5], gap="large")
     with drawn:
         figure(state, explanation, parts)
     with listed:
-        neighbour_rows(state, item, parts)
-    owned_rows(state, explanation)
+        if state.model.modalities:
+            neighbour_rows(state, item, parts)
+        else:
+            owned_rows(state, explanation)
+    if state.model.modalities:
+        owned_rows(state, explanation)
+    other_models(state, item)
     table(state, explanation, parts)
+
+
+def reasons(state: RecommendState, explanation: Explanation) -> None:
+    """Draw in sentences why the item has its score, and where the models rank it."""
+    why = because(explanation, state.catalogue.titles)
+    if not state.model.modalities:
+        st.markdown(why)
+        return
+    main, place = escape_markdown(state.main), state.own.rank(explanation.item)
+    alone = state.collaborative_ranking().rank(explanation.item)
+    others = {escape_markdown(name): rank for name, rank in state.ranks(explanation.item).items()}
+    stands = standing(main, place, alone, others, state.k)
+    if place is not None and place > state.k:  # asked from another model's list: what is not there comes first
+        st.markdown(f"**It is not among {main}'s first {state.k}.** {stands}")
+        st.markdown(f"The score it has: {why}")
+    else:
+        st.markdown(why)
+        st.markdown(stands)
+
+
+def other_models(state: RecommendState, item: str) -> None:
+    """Draw what the compared models' scores are made of, where content counts in them."""
+    models = {name: state.workspace.models[name] for name in state.lists if name != state.workspace.main}
+    found = {name: model.explain(state.user, item) for name, model in models.items() if model.content is not None}
+    lines = [
+        made_of(escape_markdown(label(name)), explanation, state.catalogue.titles)
+        for name, explanation in found.items()
+        if not explanation.content.empty
+    ]
+    if lines:
+        st.markdown("**What the other models' scores are made of**", help=help_text("content_part"))
+        st.caption("\n\n".join(lines))
 
 
 def owned_rows(state: RecommendState, explanation: Explanation) -> None:
@@ -99,7 +129,7 @@ def figure(state: RecommendState, explanation: Explanation, parts: pd.DataFrame)
         waterfall(
             steps_of(explanation, parts, state.catalogue.titles, MOST),
             f"{state.main}'s score",
-            source_colours(state.model.modalities),
+            source_colours(state.model.modalities or tuple(sorted(set(explanation.content["modality"])))),
             ink(),
         ),
         config=QUIET,
@@ -144,12 +174,13 @@ def neighbour_rows(state: RecommendState, item: str, parts: pd.DataFrame) -> Non
 
 def table(state: RecommendState, explanation: Explanation, parts: pd.DataFrame) -> None:
     """Draw all numbers, and the downloads."""
-    st.caption(
-        f"All parts sum to {escape_markdown(state.main)}'s score exactly. "
-        f"The {dataset_words().item} itself is among its neighbours, as k counts it. "
-        f"The collaborative part is {escape_markdown(state.main)}'s own; the other models are trained separately."
+    has_graph, main = bool(state.model.modalities), escape_markdown(state.main)
+    more = (
+        f" The {dataset_words().item} itself is among its neighbours, as k counts it. "
+        f"The collaborative part is {main}'s own; the other models are trained separately."
     )
-    with st.expander(f"Every part as a table ({len(parts)} neighbours)"):
+    st.caption(f"All parts sum to {main}'s score exactly.{more if has_graph else ''}")
+    with st.expander(f"Every part as a table{f' ({len(parts)} neighbours)' if has_graph else ''}"):
         sources = sources_of(parts)
         first = [{"title": "Collaborative part", "total": explanation.collaborative_score, "owned": False}]
         if len(explanation.content):

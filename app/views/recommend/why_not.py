@@ -38,7 +38,7 @@ def show_why_not(state: RecommendState, item: str) -> None:
         if st.button("Why it is there", on_click=ask_why, args=(item,), icon=":material/arrow_forward:"):
             st.rerun()
         return
-    if not state.model.modalities:
+    if not state.model.modalities and not found.contrast.content_gap:
         st.info(
             f"{escape_markdown(state.main)} has no item graph: a score is one inner product, with no parts to compare."
         )
@@ -72,7 +72,7 @@ def gap(state: RecommendState, found: WhyNot) -> None:
             numbers = (
                 f"{part.score:.3f} =".replace("-", "−"),
                 f"{part.collaborative_score:.3f} collaborative".replace("-", "−"),
-                f"{signed(part.item_graph_score)} item graph",
+                *([f"{signed(part.item_graph_score)} item graph"] if state.model.modalities else []),
                 *([f"{signed(part.content_score)} content"] if part.content_score else []),
             )
             st.html(
@@ -84,7 +84,8 @@ def gap(state: RecommendState, found: WhyNot) -> None:
                     [f"<span>{html.escape(text)}</span>" for text in numbers],
                 )
             )
-    neighbour_table(state, contrast, found.k)
+    if state.model.modalities:
+        neighbour_table(state, contrast, found.k)
 
 
 def neighbour_table(state: RecommendState, contrast: Contrast, k: int) -> None:

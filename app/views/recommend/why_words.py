@@ -126,6 +126,20 @@ def standing(main: str, rank: int | None, alone: int | None, others: Mapping[str
     return " ".join(said)
 
 
+def made_of(name: str, explanation: Explanation, titles: Mapping[str, str]) -> str:
+    """Return a compared model's score of an item as its parts, and the user's item whose content adds most."""
+    parts = {SOURCES[0]: explanation.collaborative_score}
+    if not explanation.contributions.empty:
+        parts[SOURCES[1]] = explanation.item_graph_score
+    parts[SOURCES[2]] = explanation.content_score
+    said = f"**{name}**, {explanation.score:.3f}: ".replace("-", "−")
+    said += join_names([f"{signed(value)} from {fill(source)}" for source, value in parts.items()])
+    owned = explanation.by_owned
+    if owned.empty or owned.iloc[0] <= 0:
+        return f"{said}."
+    return f"{said}, most for “{escape_markdown(titles[str(owned.index[0])])}” ({signed(float(owned.iloc[0]))})."
+
+
 def compared(main: str, rank: int, alone: int, there: int, k: int) -> str:
     """Return why only one of two models ranks an item among its first k; "." where they agree."""
     if (rank <= k) == (there <= k):
@@ -157,7 +171,7 @@ def lacking(contrast: Contrast, k: int, titles: Mapping[str, str]) -> str:
     lead = f"For rank {k} it lacks {gap:.3f}"
     if contrast.content_gap:
         found = dict(zip(map(fill, SOURCES), (own, graph, contrast.content_gap), strict=True))
-        listed = join_names([f"{signed(value)} from {source}" for source, value in found.items()])
+        listed = join_names([f"{signed(value)} from {source}" for source, value in found.items() if value])
         return f"{lead}: {listed}. {missing(contrast, titles) if graph > 0 else ''}".strip()
     if own > 0 and graph > 0:
         share = own / (own + graph)
