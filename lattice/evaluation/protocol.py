@@ -64,7 +64,7 @@ def evaluate(
     shape = len(users_x), len(items_x)
     held_out = interaction_matrix(relevant, *shape)
     users = np.flatnonzero(np.diff(held_out.indptr))
-    ranked, _ = rank(users_x, items_x, users, max(ks), interaction_matrix(seen, *shape), candidates)
+    ranked, _ = rank(users_x, items_x, users, max(ks), interaction_matrix(seen, *shape), candidates, wanted=held_out)
     n_candidates = len(items_x) if candidates is None else len(np.unique(candidates))
     return score_lists(ranked, users, held_out, ks, n_candidates, metrics)
 

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from torch import Tensor
 
 from lattice.graph.joined import Vectors
-from lattice.graph.top_k import product_blocks, top_k
+from lattice.graph.top_k import least_of_top, product_blocks, top_k
 
 Entries = tuple[np.ndarray, np.ndarray]  # of a sparse matrix: where each row starts, and the columns
 
@@ -30,11 +30,21 @@ def _unseen(users_x: Vectors, items_x: Vectors, seen: Entries | None, block: int
     """Yield `product_blocks` of users with items, seen pairs as -inf."""
     for start, scores in product_blocks(users_x, items_x, block):
         if seen is not None:
-            starts = seen[0][start : start + len(scores) + 1]
-            rows = np.repeat(np.arange(len(scores)), np.diff(starts))
-            columns = seen[1][starts[0] : starts[-1]]
-            scores[torch.as_tensor(rows), torch.as_tensor(columns)] = -torch.inf
+            scores[_pairs_of(seen, start, len(scores))] = -torch.inf
         yield start, scores
+
+
+def _pairs_of(entries: Entries, start: int, n: int) -> tuple[Tensor, Tensor]:
+    """Return rows, counted from `start`, and columns of the entries in n rows."""
+    starts = entries[0][start : start + n + 1]
+    rows = np.repeat(np.arange(n), np.diff(starts))
+    return torch.as_tensor(rows), torch.as_tensor(entries[1][starts[0] : starts[-1]])
+
+
+def _reached(scores: Tensor, k: int, rows: Tensor, columns: Tensor) -> Tensor:
+    """Return the rows of which one of some entries may be among the k largest."""
+    reached = scores[rows, columns] >= least_of_top(scores, k)[rows]
+    return torch.unique(rows.to(reached.device)[reached])
 
 
 @torch.no_grad()
@@ -46,6 +56,7 @@ def rank(
     seen: csr_array | None = None,
     candidates: np.ndarray | None = None,
     block: int = 1024,
+    wanted: csr_array | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the k best items of each of `users` (indices), best first: item indices and scores, [n, k] each.
 
@@ -57,6 +68,7 @@ def rank(
         seen: [n_users, n_items] pairs that are never recommended.
         candidates: indices of the items to rank, duplicates counting once; by default all.
         block: users scored at once.
+        wanted: [n_users, n_items] pairs, the only ones that matter: a user whose list holds none may get an empty one.
 
     Returns:
         Items and scores; where fewer than k items are left, item -1 and score -inf.
@@ -64,16 +76,20 @@ def rank(
     pool = None if candidates is None else np.unique(candidates)
     users_x = user_embeddings[torch.as_tensor(users, device=user_embeddings.device)]
     k = min(k, len(item_embeddings) if pool is None else len(pool))
-    values = torch.empty(len(users), k, dtype=users_x.dtype, device=users_x.device)
-    columns = torch.empty(values.shape, dtype=torch.long, device=values.device)
+    values = torch.full((len(users), k), -torch.inf, dtype=users_x.dtype, device=users_x.device)
+    columns = torch.zeros(values.shape, dtype=torch.long, device=values.device)
     if pool is not None:
         item_embeddings = item_embeddings[torch.as_tensor(pool, device=item_embeddings.device)]
-    entries = None
-    if seen is not None:
-        entries = _entries(seen, users) if pool is None else _arrays(seen[users][:, pool])
-    for start, scores in _unseen(users_x, item_embeddings, entries, block):
-        rows = slice(start, start + len(scores))
-        values[rows], columns[rows] = top_k(scores, k)
+    masked, looked_for = (
+        None if pairs is None else _entries(pairs, users) if pool is None else _arrays(pairs[users][:, pool])
+        for pairs in (seen, wanted)
+    )
+    for start, scores in _unseen(users_x, item_embeddings, masked, block):
+        rows = torch.arange(len(scores), device=scores.device)
+        if looked_for is not None:
+            rows = _reached(scores, k, *_pairs_of(looked_for, start, len(scores)))
+            scores = scores if len(rows) == len(scores) else scores[rows]
+        values[start + rows], columns[start + rows] = top_k(scores, k)
     found, items = values.cpu().numpy(), columns.cpu().numpy()
     return np.where(found == -np.inf, -1, items if pool is None else pool[items]), found
 

@@ -26,6 +26,18 @@ def product_blocks(x: Vectors, y: Vectors, size: int) -> Iterator[tuple[int, Ten
         yield start, products(rows, y, buffer[: len(rows)])
 
 
+def least_of_top(x: Tensor, k: int) -> Tensor:
+    """Return numbers [n] that the k-th largest of each row of x [n, N] is not below, without searching for it.
+
+    k groups of columns have a number as large: their maxima. Where a row has fewer groups, -inf.
+    """
+    n_groups = x.shape[1] // GROUP
+    if n_groups < k:
+        return x.new_full((len(x),), -torch.inf)
+    maxima = x[:, : n_groups * GROUP].unflatten(1, (n_groups, GROUP)).amax(dim=2)
+    return maxima.topk(k, dim=1, sorted=False).values.amin(dim=1)
+
+
 def top_k(x: Tensor, k: int) -> tuple[Tensor, Tensor]:
     """Return the k largest of each row of x [n, N] as `topk` does: values and columns, [n, k] each, largest first.
 

@@ -28,6 +28,7 @@ class LearnedStructure(Model):
         self._present: dict[str, Tensor] = {}  # [n_items, 1], whether an item has this content
         self._initial: dict[str, Graph] = {}
         self._patterns: dict[str, Pattern] = {}
+        self._transformed: dict[str, Tensor] = {}  # Eq. 4 of the last refresh, with gradient, until a step uses it
         self._learned: dict[str, Graph] = {}
         self._recall: dict[str, float] = {}  # of an approximate engine's last search
         self._fixed: list[Graph] = []  # Eq. 5 where it has no gradient until the next refresh
@@ -46,7 +47,9 @@ class LearnedStructure(Model):
             if modality not in self._initial:
                 raw = get_features(self, modality)
                 self._initial[modality] = learned_graph(raw, self._search(f"{modality} initial", raw))
-            self._patterns[modality] = self._search(modality, self.transformed(modality))
+            with torch.enable_grad():  # so that validation and the first step needn't compute it again
+                self._transformed[modality] = self.transformed(modality)
+            self._patterns[modality] = self._search(modality, self._transformed[modality].detach())
         self._learned, self._fixed = {}, []
 
     def _search(self, graph: str, features: Tensor) -> Pattern:
@@ -61,6 +64,7 @@ class LearnedStructure(Model):
         self._initial = {modality: graph.initial for modality, graph in graphs.items()}
         self._patterns = {modality: graph.learned.pattern for modality, graph in graphs.items()}
         self._learned, self._fixed = {modality: graph.learned for modality, graph in graphs.items()}, []
+        self._transformed = {}
 
     def graphs(self) -> dict[str, ModalityGraph]:
         """Return the initial and learned graph of each modality, with the edges of the last `refresh`."""
@@ -68,12 +72,13 @@ class LearnedStructure(Model):
             self.refresh()
         learned: Mapping[str, Graph] = self._learned
         if not learned or (self.options.gradient == "every" and torch.is_grad_enabled()):
+            transformed = self._transformed or {modality: self.transformed(modality) for modality in self.modalities}
             learned = {
-                modality: learned_graph(self.transformed(modality), pattern)
-                for modality, pattern in self._patterns.items()
+                modality: learned_graph(transformed[modality], pattern) for modality, pattern in self._patterns.items()
             }
             if torch.is_grad_enabled():  # evaluation keeps the gradient for the first training step
                 self._learned = {modality: graph.detach() for modality, graph in learned.items()}
+                self._transformed = {}
         return {modality: ModalityGraph(self._initial[modality], learned[modality]) for modality in self.modalities}
 
     def fixed_graphs(self) -> list[Graph]:

@@ -172,6 +172,15 @@ def test_rank_and_ranks_equal_a_sort_of_every_score(n_items, candidates):
     for user in range(USERS):
         assert [dense[user, i] if i >= 0 else -np.inf for i in items[user]] == values[user].tolist()
 
+    wanted = rng.random((USERS, n_items)) < 0.02
+    pairs = interaction_matrix(np.argwhere(wanted), USERS, n_items)
+    some, _ = rank(*given, np.arange(USERS), 2, grouped, pool, block=10, wanted=pairs)
+    left_out = (some < 0).all(axis=1)
+    assert n_items < 700 or pool is not None or left_out.any()
+    assert (some[~left_out] == items[~left_out]).all()
+    for user in np.flatnonzero(left_out):  # everything that is wanted is below what the list holds
+        assert dense[user][wanted[user]].max(initial=-np.inf) <= values[user, -1]
+
     found = ranks(*given, own.astype(np.float32), grouped, 10, pool)
     assert found.tolist() == (1 + (dense > own[:, None]).sum(axis=1)).tolist()
 

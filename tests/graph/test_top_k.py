@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from lattice.graph.top_k import GROUP, product_blocks, top_k
+from lattice.graph.top_k import GROUP, least_of_top, product_blocks, top_k
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +39,10 @@ def test_the_largest_of_a_row_are_those_of_a_full_sort(k, columns):
     expected = np.argsort(-x)[:, :k]
     assert found.tolist() == expected.tolist()
     assert values.tolist() == np.take_along_axis(x, expected, axis=1).tolist()
+    if k:
+        least = least_of_top(torch.as_tensor(x).float(), k).numpy()
+        assert (least <= values[:, -1].numpy()).all()
+        assert np.isfinite(least).all() == (columns // GROUP >= k)
 
 
 @pytest.mark.parametrize("columns", [5 * GROUP, 20 * GROUP + 5])

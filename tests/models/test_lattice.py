@@ -217,6 +217,18 @@ def test_evaluating_does_not_use_up_the_first_steps_gradient():
     assert lattice.transforms["visual"].weight.grad is not None
 
 
+@pytest.mark.parametrize(("gradient", "times"), [("first", 1), ("every", 2)])
+def test_features_are_transformed_once_until_weights_change(gradient, times):
+    lattice, calls = model(gradient=gradient), []
+    lattice.transforms["visual"].register_forward_hook(lambda *_: calls.append(1))
+    lattice.refresh()
+    with torch.no_grad():
+        lattice.embed()
+    for _step in range(2):
+        lattice.loss(*batch()).backward()
+    assert len(calls) == times
+
+
 def test_items_without_content_keep_the_backbones_embedding():
     lattice = model("lightgcn")
     users, items = lattice.embed()

@@ -64,6 +64,7 @@ def test_successor_stays_finite_on_nodes_without_anything(case):
     built = model(case)
     blank = {f"raw_{m}": torch.zeros_like(x) for m, x in features().items()}
     built.load_state_dict(blank, strict=False)
+    built.refresh()
     built.loss(*batch()).backward()
     assert all(x.isfinite().all() for x in built.embed())
     assert all(p.grad is None or p.grad.isfinite().all() for p in built.parameters())
