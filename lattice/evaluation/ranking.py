@@ -85,11 +85,11 @@ def rank(
         for pairs in (seen, wanted)
     )
     for start, scores in _unseen(users_x, item_embeddings, masked, block):
-        rows = torch.arange(len(scores), device=scores.device)
+        places: slice | Tensor = slice(start, start + len(scores))
         if looked_for is not None:
             rows = _reached(scores, k, *_pairs_of(looked_for, start, len(scores)))
-            scores = scores if len(rows) == len(scores) else scores[rows]
-        values[start + rows], columns[start + rows] = top_k(scores, k)
+            scores, places = scores[rows], start + rows
+        values[places], columns[places] = top_k(scores, k)
     found, items = values.cpu().numpy(), columns.cpu().numpy()
     return np.where(found == -np.inf, -1, items if pool is None else pool[items]), found
 
