@@ -1,5 +1,6 @@
 """Exposure and content scores on the pages, on a checkpoint whose calibration was written by hand."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -89,6 +90,37 @@ def test_why_shows_the_content_part(open_view, calibrated):
     app = open_view(root=calibrated, user=user, item=item)
     assert "Because of what the user has" in said(app)
     assert html(app)
+
+
+def test_why_says_what_a_compared_model_s_score_is_made_of(open_view, calibrated):
+    lattice, other = (Recommender.load(calibrated / "shapes" / name) for name in ("lattice", "lightgcn"))
+    user = str(lattice.users[0])
+    every = [other.explain(user, item) for item in lattice.recommend(user, 50)[0]]
+    found = max(every, key=lambda one: one.content_score)
+    app = open_view(root=calibrated, user=user, item=found.item, baseline="lightgcn")
+    line = next(text for text in said(app).splitlines() if text.startswith("**LightGCN**"))
+    parts = [found.score, found.collaborative_score, found.content_score]
+    assert found.content_score > 0
+    assert re.findall(r"[+−]?\d+\.\d{3}", line)[:3] == [
+        f"{x:{sign}.3f}".replace("-", "−") for x, sign in zip(parts, ("", "+", "+"), strict=True)
+    ]
+    assert found.by_owned.idxmax() in [str(i) for i in other.items["item"] if other.title(i) in line]
+    paper = open_view(root=calibrated, user=user, item=found.item, baseline="lightgcn", scores="paper")
+    assert "**LightGCN**, " not in said(paper)
+
+
+def test_why_takes_the_score_of_a_model_without_item_graph_apart(open_view, calibrated, tmp_path):
+    shutil.copytree(calibrated.parent / "shop", tmp_path / "shop")
+    shutil.copytree(calibrated / "shapes" / "lightgcn", tmp_path / "checkpoints" / "shapes" / "lightgcn")
+    rec = Recommender.load(tmp_path / "checkpoints" / "shapes" / "lightgcn")
+    user = str(rec.users[0])
+    app = open_view(root=tmp_path / "checkpoints", user=user, item=str(rec.recommend(user, 1)[0][0]))
+    assert not app.exception
+    assert "Because of what the user has" in said(app)
+    assert "one inner product" not in said(app)
+    app = open_view(root=tmp_path / "checkpoints", user=user, why_not=str(rec.recommend(user, 50)[0][-1]))
+    assert not app.exception
+    assert "one inner product" not in said(app)
 
 
 @pytest.mark.parametrize("scores", ["content", "paper"])

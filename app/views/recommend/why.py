@@ -106,13 +106,14 @@ def owned_rows(state: RecommendState, explanation: Explanation) -> None:
 
 
 def heading(state: RecommendState, item: str) -> None:
-    """Draw the item, and a link to its neighbours."""
+    """Draw the item, and a link to its neighbours, if it has any."""
     catalogue = state.catalogue
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.html(
             hero_html(catalogue.picture(item), catalogue.title(item), [catalogue.detail(item), item]), width="content"
         )
-        st.page_link(ITEM_GRAPH, label="In the item graph", icon=":material/hub:", query_params={"item": item})
+        if state.model.modalities:
+            st.page_link(ITEM_GRAPH, label="In the item graph", icon=":material/hub:", query_params={"item": item})
     if state.what_ifs:
         as_trained = state.trained_ranking().rank(item)
         was = "" if as_trained is None else f" As trained it has rank {as_trained:,}."

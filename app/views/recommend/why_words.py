@@ -127,7 +127,7 @@ def standing(main: str, rank: int | None, alone: int | None, others: Mapping[str
 
 
 def made_of(name: str, explanation: Explanation, titles: Mapping[str, str]) -> str:
-    """Return a compared model's score of an item as its parts, and the user's item whose content adds most."""
+    """Return a compared model's score of an item as its parts; where content adds, the user's item that adds most."""
     parts = {SOURCES[0]: explanation.collaborative_score}
     if not explanation.contributions.empty:
         parts[SOURCES[1]] = explanation.item_graph_score
@@ -135,7 +135,7 @@ def made_of(name: str, explanation: Explanation, titles: Mapping[str, str]) -> s
     said = f"**{name}**, {explanation.score:.3f}: ".replace("-", "−")
     said += join_names([f"{signed(value)} from {fill(source)}" for source, value in parts.items()])
     owned = explanation.by_owned
-    if owned.empty or owned.iloc[0] <= 0:
+    if explanation.content_score <= 0:
         return f"{said}."
     return f"{said}, most for “{escape_markdown(titles[str(owned.index[0])])}” ({signed(float(owned.iloc[0]))})."
 
