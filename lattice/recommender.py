@@ -17,13 +17,13 @@ from lattice.checkpoint import Checkpoint
 from lattice.data.checkpoint_tables import CheckpointTables
 from lattice.device import resolve_device
 from lattice.errors import InputError
-from lattice.evaluation import ranks
+from lattice.evaluation import Progress, ranks
 from lattice.graph import cosines, query
 from lattice.graph.joined import Vectors
 from lattice.inference import Contrast, Explanation, FoldIn, ItemGraph, WhyNot
 from lattice.inference.completion import Completion
 from lattice.inference.content_scores import ContentScores
-from lattice.inference.new_items import check_vector, fold_in
+from lattice.inference.new_items import check_vector, fold_in, with_ranks
 from lattice.inference.ranker import Ranker
 from lattice.inference.score_parts import ScoreParts, catalogue_item_parts, new_item_parts
 from lattice.inference.score_space import ScoreSpace
@@ -162,7 +162,16 @@ class Recommender:
     @cached_property
     def lists(self) -> UserLists:
         """Return the best scores of every user's list."""
-        return UserLists.of(*self.vectors, self.trained.seen)
+        return self.rank_users()
+
+    def rank_users(self, threads: int = 1, progress: Progress | None = None) -> UserLists:
+        """Return `lists`. The first call ranks the catalogue for every user, `threads` blocks of users at a time.
+
+        progress: is told how many users are done, of how many; any of the threads may do so.
+        """
+        if "lists" not in self.__dict__:  # where cached_property keeps it
+            self.__dict__["lists"] = UserLists.of(*self.vectors, self.trained.seen, threads=threads, progress=progress)
+        return self.__dict__["lists"]
 
     # --- recommend and similar -------------------------------------------------------------------------------------
 
@@ -313,15 +322,23 @@ class Recommender:
         vectors: Mapping[str, np.ndarray],
         completion: Completion | None = None,
         exposure: float | None = None,
+        ranked: bool = True,
     ) -> FoldIn:
-        """Fold in an item as `fold_in` does, by raw feature vectors (modality -> [d_m])."""
+        """Fold in an item as `fold_in` does, by raw feature vectors (modality -> [d_m]).
+
+        ranked: False leaves its ranks to `with_ranks`: they need `lists`, which take long where there are many users.
+        """
         graph, model = self.require_item_graph(), self.require_lattice()
         offset = None if exposure is None else offset_for(exposure, self.checkpoint.calibration)
         completion = completion or ("none" if exposure is None else "both")
         tensors = {m: check_vector(model, m, np.asarray(v)) for m, v in vectors.items()}
-        new = fold_in(self.trained, graph, self.layers, tensors, completion, self.space, self.lists, offset)
-        users = new.users.assign(user=self.users[new.users["user"]])
-        return replace(new, edges=self._named(new.edges), users=users)
+        new = fold_in(self.trained, graph, self.layers, tensors, completion, self.space, offset)
+        new = replace(new, edges=self._named(new.edges))
+        return self.with_ranks(new) if ranked else new
+
+    def with_ranks(self, new: FoldIn) -> FoldIn:
+        """Return an item that was folded in without ranks, with its rank in every user's list."""
+        return with_ranks(new, self.users, self.lists)
 
     def lists_among(self, candidates: Sequence[str]) -> UserLists:
         """Return the best scores of every user's list of some items alone, for many calls of `ranks_of`."""

@@ -1,6 +1,8 @@
 """Exact full ranking: every candidate item is scored for every user, a block of users at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import numpy as np
 import torch
@@ -10,6 +12,7 @@ from torch import Tensor
 from lattice.graph.joined import Vectors
 from lattice.graph.top_k import least_of_top, product_blocks, top_k
 
+Progress = Callable[[int, int], None]  # is told how many users are done, of how many
 Entries = tuple[np.ndarray, np.ndarray]  # of a sparse matrix: where each row starts, and the columns
 
 
@@ -92,6 +95,51 @@ def rank(
         values[places], columns[places] = top_k(scores, k)
     found, items = values.cpu().numpy(), columns.cpu().numpy()
     return np.where(found == -np.inf, -1, items if pool is None else pool[items]), found
+
+
+def best_scores(
+    users_x: Vectors,
+    items_x: Vectors,
+    k: int,
+    seen: csr_array,
+    candidates: np.ndarray | None = None,
+    block: int = 256,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Tensor:
+    """Return every user's k highest scores of items that the user doesn't have, highest first: [n_users, k].
+
+    Args:
+        users_x, items_x: vectors [n_users, d] and [n_items, d] whose inner products are the scores.
+        k: how many; where fewer items are left, the rest is -inf.
+        seen: [n_users, n_items].
+        candidates: indices of the items in the lists, duplicates counting once; by default all.
+        block: users scored at once. Smaller ones than elsewhere: nothing but the k best leaves the processor's cache.
+        threads: blocks scored at the same time.
+        progress: is told after each block how many users are done, by the thread that did it.
+    """
+    pool = None if candidates is None else np.unique(candidates)
+    entries = _arrays(seen if pool is None else seen[:, pool])
+    if pool is not None:
+        items_x = items_x[torch.as_tensor(pool, device=items_x.device)]
+    n = len(users_x)
+    values = torch.empty(n, min(k, len(items_x)), dtype=users_x.dtype, device=users_x.device)
+    done = count(1)
+
+    @torch.no_grad()
+    def fill(first: int) -> None:
+        rows = slice(first, min(first + share, n))
+        own = entries[0][rows.start : rows.stop + 1], entries[1]
+        for start, scores in _unseen(users_x[rows], items_x, own, block):
+            values[first + start : first + start + len(scores)] = top_k(scores, values.shape[1])[0]
+            if progress:
+                progress(min(next(done) * block, n), n)
+
+    share = max(-(-n // max(threads, 1) // block) * block, block)  # whole blocks, so that no score depends on `threads`
+    with ThreadPoolExecutor(max(threads, 1)) as workers:
+        for finished in [workers.submit(fill, first) for first in range(0, n, share)]:
+            finished.result()
+    return values
 
 
 @torch.no_grad()

@@ -10,6 +10,7 @@ from lattice.graph.joined import Vectors, products
 
 ALIGNED = 16  # floats: rows that begin on a cache line of 64 bytes are written about twice as fast
 GROUP = 64  # columns
+MANY = 64  # from so many numbers per row on, half as many columns in a group leave less to be searched
 FEW = 100_000  # numbers
 
 
@@ -44,13 +45,14 @@ def top_k(x: Tensor, k: int) -> tuple[Tensor, Tensor]:
     Ties may be broken differently. The k largest are in the k groups of columns with the largest maxima, or in the few
     columns after the last whole group; where these are a small part of a row, only they are searched.
     """
-    n_groups = x.shape[1] // GROUP
+    group = GROUP if k < MANY else GROUP // 2
+    n_groups = x.shape[1] // group
     if n_groups <= 4 * k or x.numel() < FEW:  # measured: then it takes longer than it saves
         values, columns = x.topk(k, dim=1)
         return values, columns
-    groups, rest = x[:, : n_groups * GROUP].unflatten(1, (n_groups, GROUP)), x[:, n_groups * GROUP :]
+    groups, rest = x[:, : n_groups * group].unflatten(1, (n_groups, group)), x[:, n_groups * group :]
     best = groups.amax(dim=2).topk(k, dim=1).indices
     chosen = groups[torch.arange(len(x), device=x.device)[:, None], best].flatten(1)
     values, found = torch.cat([chosen, rest], dim=1).topk(k, dim=1)
     best = F.pad(best, (0, 1), value=n_groups)  # `rest` follows the chosen groups, as one more
-    return values, best.gather(1, found // GROUP) * GROUP + found % GROUP
+    return values, best.gather(1, found // group) * group + found % group

@@ -63,7 +63,8 @@ class FoldIn:
 
     edges: item, modality, cosine, initial, learned, weight, warm; largest weight first.
     users: user, score, rank (1 = top of the list of items that the user doesn't have), by rank, then score. Ranks are
-        exact up to `depth`; a rank beyond it is given as depth + 1.
+        exact up to `depth`; a rank beyond it is given as depth + 1. Before it is ranked: score alone, in the order of
+        the model's users, and depth is 0.
     alpha: modality weights over the modalities given. h: [d] (Eq. 7). collaborative: [d] its completion (zeros for
         "none"). content: [D] its weighed content relative to the catalogue's mean, None where content scores are off.
     offset: what the exposure adds, in units of the spread of a user's scores.

@@ -1,6 +1,7 @@
 """Vectors of items that training never saw, one or many: fold-in (Eqs. 1-8), completion, content and exposure."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -52,10 +53,9 @@ def fold_in(
     vectors: Mapping[str, Tensor],
     completion: Completion,
     space: ScoreSpace,
-    lists: UserLists,
     offset: float | None,
 ) -> FoldIn:
-    """Fold in one item (modality -> raw [d_m]); edges and users are indices (`neighbour`, `user`) yet.
+    """Fold in one item (modality -> raw [d_m]), without ranks; its edges are indices (`neighbour`) yet.
 
     offset: of its exposure; None, with no content scores in `space`, leaves the model alone.
     Raises an InputError where it can't be folded in, see `fold_in_item`.
@@ -73,19 +73,25 @@ def fold_in(
         vector = space.newcomers(embedding, features, offset or 0.0)[0]
         content = None if space.content is None else vector[space.content_columns].cpu().numpy()
     scores = space.users.times(space.padded(vector))
-    table = pd.DataFrame({"score": scores.cpu().numpy(), "rank": lists.ranks(scores).cpu().numpy()})
-    ordered = table.rename_axis("user").reset_index().sort_values(["rank", "score"], ascending=[True, False])
     return FoldIn(
         edges=placed.edges,
-        users=ordered.reset_index(drop=True),
+        users=pd.DataFrame({"score": scores.cpu().numpy()}),
         alpha=placed.alpha,
         h=placed.h.cpu().numpy(),
         collaborative=(embedding - added)[0].cpu().numpy(),
         content=content,
         offset=offset or 0.0,
         embedding=vector.cpu().numpy(),
-        depth=lists.depth,
+        depth=0,
     )
+
+
+def with_ranks(new: FoldIn, users: np.ndarray, lists: UserLists) -> FoldIn:
+    """Return an item that `fold_in` made, with its ranks in the lists of users (raw ids), the best rank first."""
+    scores = torch.tensor(new.users["score"].to_numpy(), device=lists.negated.device)
+    table = pd.DataFrame({"user": users, "score": new.users["score"], "rank": lists.ranks(scores).cpu().numpy()})
+    ordered = table.sort_values(["rank", "score"], ascending=[True, False], ignore_index=True)
+    return replace(new, users=ordered, depth=lists.depth)
 
 
 def check_vector(model: ItemGraphModel, modality: str, vector: np.ndarray) -> Tensor:

@@ -7,7 +7,7 @@ import torch
 from scipy.sparse import csr_array
 from torch import Tensor
 
-from lattice.evaluation import rank
+from lattice.evaluation import Progress, best_scores
 from lattice.graph.joined import Vectors
 
 MIN_DEPTH = 128  # ranks kept per user, however many users there are
@@ -26,15 +26,24 @@ class UserLists:
     whole: bool
 
     @classmethod
-    def of(cls, users: Vectors, items: Vectors, seen: csr_array, candidates: np.ndarray | None = None) -> "UserLists":
-        """Rank the catalogue, or some of its items, for every user.
+    def of(
+        cls,
+        users: Vectors,
+        items: Vectors,
+        seen: csr_array,
+        candidates: np.ndarray | None = None,
+        threads: int = 1,
+        progress: Progress | None = None,
+    ) -> "UserLists":
+        """Rank the catalogue, or some of its items, for every user, `threads` blocks of users at the same time.
 
         users: [U, d], items: [N, d], seen: [U, N]. candidates: indices of the items in the lists, by default all.
+        progress: see `best_scores`.
         """
         n = len(items) if candidates is None else len(np.unique(candidates))
         depth = min(n, max(MIN_DEPTH, CELLS // max(len(users), 1)))
-        _, scores = rank(users, items, np.arange(len(users)), depth, seen, candidates)
-        return cls(torch.as_tensor(-scores, device=users.device), depth == n)
+        best = best_scores(users, items, depth, seen, candidates, threads=threads, progress=progress)
+        return cls(best.neg_(), depth == n)
 
     @property
     def depth(self) -> int:

@@ -5,10 +5,21 @@ import math
 import numpy as np
 import pytest
 import torch
+from scipy.sparse import csr_array
 from sklearn.metrics import ndcg_score
 
 from lattice.errors import InputError
-from lattice.evaluation import NDCG_OF_HITS, cold_pairs, evaluate, evaluate_cold, interaction_matrix, ndcg, rank, ranks
+from lattice.evaluation import (
+    NDCG_OF_HITS,
+    best_scores,
+    cold_pairs,
+    evaluate,
+    evaluate_cold,
+    interaction_matrix,
+    ndcg,
+    rank,
+    ranks,
+)
 
 USERS, ITEMS = 23, 31
 
@@ -183,6 +194,26 @@ def test_rank_and_ranks_equal_a_sort_of_every_score(n_items, candidates):
 
     found = ranks(*given, own.astype(np.float32), grouped, 10, pool)
     assert found.tolist() == (1 + (dense > own[:, None]).sum(axis=1)).tolist()
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("candidates", [None, [5, 2, 2, 30, 7]])
+@pytest.mark.parametrize(("block", "k"), [(4, 6), (256, 6), (4, 1000)])
+def test_best_scores_are_the_head_of_a_whole_sort(block, k, candidates, threads):
+    users, items = torch.randn(23, 8), torch.randn(50, 8)
+    seen = np.random.default_rng(0).random((23, 50)) < 0.4
+    seen[3] = True  # who has everything
+    dense = users.double().numpy() @ items.double().numpy().T
+    dense[seen] = -np.inf
+    if candidates:
+        dense = dense[:, sorted(set(candidates))]
+    told = []
+    found = best_scores(
+        users, items, k, csr_array(seen), candidates, block, threads, lambda done, of: told.append((done, of))
+    )
+    np.testing.assert_allclose(found.numpy(), -np.sort(-dense, axis=1)[:, :k], atol=1e-5)
+    assert max(told) == (23, 23)
+    assert len(told) == -(-23 // block) or threads > 1
 
 
 def test_cold_pairs_are_of_items_that_training_never_names():

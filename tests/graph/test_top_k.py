@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from lattice.graph.top_k import GROUP, least_of_top, product_blocks, top_k
+from lattice.graph.top_k import GROUP, MANY, least_of_top, product_blocks, top_k
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +43,15 @@ def test_the_largest_of_a_row_are_those_of_a_full_sort(k, columns):
         least = least_of_top(torch.as_tensor(x).float(), k).numpy()
         assert (least <= values[:, -1].numpy()).all()
         assert np.isfinite(least).all() == (columns // GROUP >= k)
+
+
+@pytest.mark.parametrize("more", [-1, 0, 1, 33])
+def test_the_largest_are_found_in_smaller_groups_where_they_are_many(more):
+    x = np.random.default_rng(0).permutation(3 * (5 * MANY * GROUP // 2 + more)).reshape(3, -1)
+    values, found = top_k(torch.as_tensor(x), MANY)
+    expected = np.argsort(-x)[:, :MANY]
+    assert found.tolist() == expected.tolist()
+    assert values.tolist() == np.take_along_axis(x, expected, axis=1).tolist()
 
 
 @pytest.mark.parametrize("columns", [5 * GROUP, 20 * GROUP + 5])

@@ -106,6 +106,22 @@ def test_a_newcomers_rank_counts_unseen_items_that_score_higher(recommender, cat
     assert order == sorted(order)
 
 
+def test_ranks_found_afterwards_are_those_found_at_once(recommender, catalogue):
+    rec = recommender("lattice-lightgcn-1")
+    at_once = rec.fold_in_features(newcomer(catalogue, "new"))
+    told: list[tuple[int, int]] = []
+    fresh = rec.what_if()  # nothing ranked yet
+    first = fresh.fold_in_features(newcomer(catalogue, "new"), ranked=False)
+    assert first.depth == 0
+    assert "lists" not in vars(fresh)
+    fresh.rank_users(threads=2, progress=lambda done, of: told.append((done, of)))
+    pd.testing.assert_frame_equal(fresh.with_ranks(first).users, at_once.users)
+    assert max(told) == (len(rec.users), len(rec.users))
+    told.clear()
+    fresh.rank_users(progress=lambda *done: told.append(done))
+    assert not told, "ranked once"
+
+
 def test_a_place_among_candidates_counts_these_alone(recommender, catalogue):
     rec = recommender("lattice-lightgcn-1")
     placed = rec.fold_in_features(newcomer(catalogue, "new"))
