@@ -340,9 +340,12 @@ class Recommender:
         """Return an item that was folded in without ranks, with its rank in every user's list."""
         return with_ranks(new, self.users, self.lists)
 
-    def lists_among(self, candidates: Sequence[str]) -> UserLists:
-        """Return the best scores of every user's list of some items alone, for many calls of `ranks_of`."""
-        return UserLists.of(*self.vectors, self.trained.seen, self._items(candidates))
+    def lists_among(self, candidates: Sequence[str], threads: int = 1, progress: Progress | None = None) -> UserLists:
+        """Return the best scores of every user's list of some items alone, for many calls of `ranks_of`.
+
+        threads, progress: see `rank_users`.
+        """
+        return UserLists.of(*self.vectors, self.trained.seen, self._items(candidates), threads, progress)
 
     def ranks_of(
         self, embedding: np.ndarray | Tensor, candidates: Sequence[str] | UserLists | None = None

@@ -200,10 +200,10 @@ def test_a_newcomer_is_folded_in_once_until_it_changes(open_view, monkeypatch):
     placed = []
     place = Recommender.fold_in_features
 
-    def counted(self, vectors, completion=None, exposure=None):
+    def counted(self, vectors, completion=None, exposure=None, **rest):
         if len(vectors) == 1 and completion:  # the warm-up gives both; the paper's form is folded in to compare with
             placed.append(completion)
-        return place(self, vectors, completion, exposure)
+        return place(self, vectors, completion, exposure, **rest)
 
     monkeypatch.setattr(Recommender, "fold_in_features", counted)
     app = words(open_view("cold_start"), text="a large green star")

@@ -15,9 +15,10 @@ from app.views.cold_start.content import readable_kinds
 from app.views.cold_start.draft import Draft, current
 from app.views.cold_start.form import ask
 from app.views.cold_start.gains import show_gains
+from app.views.cold_start.ranking import rankings, wait_for
 from app.views.cold_start.shelf import show_add, show_shelf
 from app.views.cold_start.steps import show_change, show_fused, show_nearest, show_parting, show_vector
-from app.views.cold_start.trial import Trial, trials, warm_up
+from app.views.cold_start.trial import Placed, Trial, place, trials, warm_up
 from app.workspace import Workspace
 from lattice.data.examples import examples
 from lattice.errors import InputError
@@ -38,36 +39,38 @@ def show_result(stamp: str, trial: Trial) -> None:
         show_add(stamp, trial)
 
 
-def try_draft(
-    recommender: Recommender, stamp: str, draft: Draft, use: str, scoring: Scoring
-) -> tuple[Trial | None, Trial] | None:
+def try_draft(recommender: Recommender, stamp: str, draft: Draft, use: str, scoring: Scoring) -> Placed | None:
     """Encode and fold in the draft; where that isn't possible, say why in one line and return None."""
     try:
         with st.spinner("Reading the newcomer…"):
-            return trials(recommender, stamp, draft, use, scoring)
+            return place(recommender, stamp, draft, use, scoring)
     except InputError as error:
         message = without_paths(str(error))
         st.error(escape_markdown(message[:1].upper() + message[1:]), icon=":material/error:")
         return None
 
 
-def show_story(workspace: Workspace, draft: Draft, use: str, scoring: Scoring, place: DeltaGenerator) -> None:
-    """Draw the steps after the form; the result itself in `place`."""
+def show_story(workspace: Workspace, draft: Draft, use: str, scoring: Scoring, top: DeltaGenerator) -> None:
+    """Draw the steps after the form; the result itself in `top`. Steps that need no ranks come first."""
     recommender, stamp = workspace.models[workspace.main], workspace.stamps[workspace.main]
     catalogue = open_catalogue(recommender, stamp)
-    with place:
-        found = try_draft(recommender, stamp, draft, use, scoring)
-    if found is None:
+    with top:
+        newest = try_draft(recommender, stamp, draft, use, scoring)
+    if newest is None:
         return
-    before, now = found
-    with place:
+    change = st.container()
+    show_nearest(recommender, newest, catalogue)
+    show_parting(recommender, newest, catalogue)
+    show_fused(recommender, newest, catalogue)
+    show_vector(recommender, newest, catalogue)
+    with top:
+        wait_for(rankings(recommender, stamp, scoring))
+    before, now = trials(recommender, stamp, newest)
+    with top:
         show_result(stamp, now)
     if before is not None:
-        show_change(before, now, catalogue)
-    show_nearest(recommender, now, catalogue)
-    show_parting(recommender, now, catalogue)
-    show_fused(recommender, now, catalogue)
-    show_vector(recommender, now, catalogue)
+        with change:
+            show_change(before, now, catalogue)
     show_gains(workspace, now, catalogue)
 
 
@@ -89,10 +92,11 @@ def show(workspace: Workspace) -> None:
             f"In this page's address: example “{quote(unknown)}”, which isn't known. Choose one below.",
             icon=":material/link_off:",
         )
-    use, scoring, place = ask(draft, found, kinds, recommender.checkpoint.calibration)
+    use, scoring, top = ask(draft, found, kinds, recommender.checkpoint.calibration)
     stamp = workspace.stamps[workspace.main]
+    rankings(recommender, stamp, scoring)  # begins while the visitor still looks for a picture
     if draft.image is not None or draft.words:
-        show_story(workspace, draft, use, scoring, place)
+        show_story(workspace, draft, use, scoring, top)
         show_shelf(stamp, 7)
         return
     st.caption(

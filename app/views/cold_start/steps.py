@@ -13,7 +13,7 @@ from app.components.words import dataset_words, fill
 from app.views.cold_start.content import use_in_words
 from app.views.cold_start.placement import compare_placements, fused, kinds, majority, nearest, parting, reach
 from app.views.cold_start.story import bar_html, bar_row_html, step
-from app.views.cold_start.trial import Trial
+from app.views.cold_start.trial import Placed, Trial
 from lattice.recommender import Recommender
 
 NEAREST, HEAVIEST, ALIKE = 8, 8, 8
@@ -71,7 +71,7 @@ def _delta(value: int) -> str | None:
     return f"{value:+,}" if value else None
 
 
-def show_nearest(recommender: Recommender, trial: Trial, catalogue: Catalogue) -> None:
+def show_nearest(recommender: Recommender, trial: Placed, catalogue: Catalogue) -> None:
     """Draw the nearest items by raw features, one column per modality."""
     step(2, "Where it lands", fill("The {items} most like it, by each modality on its own: cosines of raw features."))
     columns = st.columns(len(recommender.modalities), gap="large")
@@ -92,7 +92,7 @@ def _why_empty(recommender: Recommender, modality: str) -> str:
     return "Nothing was given for this modality; its α goes to the others."
 
 
-def show_parting(recommender: Recommender, trial: Trial, catalogue: Catalogue) -> None:
+def show_parting(recommender: Recommender, trial: Placed, catalogue: Catalogue) -> None:
     """Draw where the modalities agree and differ: in words, as a bar, and item by item."""
     near = {m: nearest(trial.placed.edges, m)["item"].tolist() for m in recommender.modalities}
     near = {modality: items for modality, items in near.items() if items}
@@ -148,7 +148,7 @@ def verdict(near: Mapping[str, list[str]], kind: Mapping[str, str] | None) -> st
     return f"They disagree: {', '.join(parts)}. {said}"
 
 
-def show_fused(recommender: Recommender, trial: Trial, catalogue: Catalogue) -> None:
+def show_fused(recommender: Recommender, trial: Placed, catalogue: Catalogue) -> None:
     """Draw the fused edges, each split by modality and layer."""
     graph, placed = recommender.item_graph, trial.placed
     assert graph is not None
@@ -194,7 +194,7 @@ def _edge_table(edges: pd.DataFrame, catalogue: Catalogue) -> None:
     )
 
 
-def show_vector(recommender: Recommender, trial: Trial, catalogue: Catalogue) -> None:
+def show_vector(recommender: Recommender, trial: Placed, catalogue: Catalogue) -> None:
     """Draw the catalogue items with the highest cosine similarity to its h."""
     step(
         5,

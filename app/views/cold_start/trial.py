@@ -15,21 +15,19 @@ from app.encoder_queue import encoder_queue
 from app.views.cold_start.content import given_content, readable_kinds
 from app.views.cold_start.draft import Draft
 from app.views.cold_start.placement import rarely_bought
+from app.views.cold_start.ranking import rare_lists
 from lattice.errors import InputError
 from lattice.inference import FoldIn
-from lattice.inference.user_lists import UserLists
 from lattice.recommender import Recommender
 
 READINGS = 8  # of a visit; going back to a picture or to words doesn't read them again
 
 
 @dataclass(frozen=True, eq=False)
-class Trial:
-    """A version of the newcomer and its fold-in.
+class Placed:
+    """A version of the newcomer, folded in; its ranks may not be known yet.
 
     use: what it may be based on (`use_options`). used: keys of the kinds of content that it is based on.
-    rare: [n_users] its rank among the rarely bought, in the order of `users`.
-    paper: the same newcomer in the paper's form, to compare with.
     """
 
     draft: Draft
@@ -38,6 +36,16 @@ class Trial:
     scoring: Scoring
     vectors: Mapping[str, np.ndarray]
     placed: FoldIn
+
+
+@dataclass(frozen=True, eq=False)
+class Trial(Placed):
+    """A version of the newcomer with its ranks in every user's list.
+
+    rare: [n_users] its rank among the rarely bought, in the order of the model's users.
+    paper: the same newcomer in the paper's form, to compare with.
+    """
+
     rare: np.ndarray
     paper: FoldIn
 
@@ -56,44 +64,54 @@ def warm_up(_recommender: Recommender, fingerprint: str) -> None:
     threading.Thread(target=load, daemon=True).start()
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def rare_lists(_model: Recommender, stamp: str, exposed: bool) -> UserLists:
-    """Return every user's list of the rarely bought. exposed: whether content scores count, see `Scoring.model`."""
-    return _model.lists_among(rare_items(_model, _model.checkpoint.dataset_fingerprint))
-
-
 @st.cache_data(max_entries=4, show_spinner=False)
 def rare_items(_recommender: Recommender, fingerprint: str) -> list[str]:
     """Return the ids of the rarely bought."""
     return rarely_bought(_recommender.checkpoint.dataset)
 
 
-def trials(
-    recommender: Recommender, stamp: str, draft: Draft, use: str, scoring: Scoring
-) -> tuple[Trial | None, Trial]:
-    """Return (before, now): the newest version, and the one before it or None.
+def place(recommender: Recommender, stamp: str, draft: Draft, use: str, scoring: Scoring) -> Placed:
+    """Return the newest version, without ranks; nothing is encoded or folded in again where nothing changed.
 
-    Nothing is encoded or folded in again where nothing changed. Raises InputError where it can't be folded in.
+    Raises InputError where it can't be folded in.
     """
-    key = (stamp, draft.title, draft.text, _digest(draft.image or b""), use, scoring)
+    key = _key(stamp, draft, use, scoring)
+    known, found = st.session_state.get("placed", (None, None))
+    if known != key:
+        content = given_content(draft, readable_kinds(recommender), use)
+        vectors: dict[str, np.ndarray] = {}
+        for kind, data in content.items():
+            vectors |= _read(recommender, kind, data)
+        model = scoring.model(recommender, stamp)
+        folded = model.fold_in_features(vectors, scoring.completion, scoring.exposure, ranked=False)
+        found = Placed(draft, use, frozenset(content), scoring, vectors, folded)
+        st.session_state["placed"] = (key, found)
+    return found
+
+
+def trials(recommender: Recommender, stamp: str, newest: Placed) -> tuple[Trial | None, Trial]:
+    """Return (before, now): the newest version with its ranks, and the one before it or None."""
+    key = _key(stamp, newest.draft, newest.use, newest.scoring)
     known, before, now = st.session_state.get("trials", (None, None, None))
     if known != key:
         before = now if known and known[0] == stamp else None
-        now = _try(recommender, stamp, draft, use, scoring)
+        now = _ranked(recommender, stamp, newest)
         st.session_state["trials"] = (key, before, now)
     return before, now
 
 
-def _try(recommender: Recommender, stamp: str, draft: Draft, use: str, scoring: Scoring) -> Trial:
-    content = given_content(draft, readable_kinds(recommender), use)
-    vectors: dict[str, np.ndarray] = {}
-    for kind, data in content.items():
-        vectors |= _read(recommender, kind, data)
+def _key(stamp: str, draft: Draft, use: str, scoring: Scoring) -> tuple[object, ...]:
+    return (stamp, draft.title, draft.text, _digest(draft.image or b""), use, scoring)
+
+
+def _ranked(recommender: Recommender, stamp: str, newest: Placed) -> Trial:
+    scoring = newest.scoring
     model = scoring.model(recommender, stamp)
-    placed = model.fold_in_features(vectors, scoring.completion, scoring.exposure)
-    rare = model.ranks_of(placed.embedding, rare_lists(model, stamp, scoring.exposure is not None))
-    paper = placed if scoring == Scoring() else model_alone(recommender, stamp).fold_in_features(vectors)
-    return Trial(draft, use, frozenset(content), scoring, vectors, placed, rare, paper)
+    ranked = model.with_ranks(newest.placed)
+    rare = model.ranks_of(ranked.embedding, rare_lists(recommender, stamp, scoring))
+    alone = model_alone(recommender, stamp)
+    paper = ranked if scoring == Scoring() else alone.fold_in_features(newest.vectors)
+    return Trial(**{**vars(newest), "placed": ranked}, rare=rare, paper=paper)
 
 
 def _read(recommender: Recommender, kind: str, content: bytes | str) -> dict[str, np.ndarray]:

@@ -129,7 +129,9 @@ def show_near(recommender: Recommender, catalogue: CatalogueWithNewcomers, item:
     if item in catalogue.new:
         newcomer = catalogue.new[item]
         try:
-            placed = newcomer.placed if look.k == trained else recommender.fold_in_features(newcomer.vectors)
+            placed = newcomer.placed
+            if look.k != trained:
+                placed = recommender.fold_in_features(newcomer.vectors, ranked=False)
         except InputError as error:  # with fewer neighbours it may have no warm one
             st.info(escape_markdown(without_paths(str(error))), icon=":material/scatter_plot:")
             return
