@@ -12,6 +12,7 @@ from lattice.errors import InputError
 from lattice.models import (
     MF,
     NGCF,
+    VBPR,
     Lattice,
     LatticeOptions,
     LightGCN,
@@ -19,17 +20,18 @@ from lattice.models import (
     MFOptions,
     NGCFOptions,
     Options,
+    VBPROptions,
     model_name,
 )
 from lattice.models.base import EmbeddingModel, Model
 from lattice.models.content import check_features
 
-KINDS = "mf, ngcf, lightgcn, and lattice, lattice/feats or feats on one of them"
+KINDS = "vbpr, mf, ngcf, lightgcn, and lattice, lattice/feats or feats on one of the last three"
 
 
 def build(
     options: Options, users: Shards, items: Shards, pairs: Tensor, features: Mapping[str, Tensor]
-) -> MF | NGCF | LightGCN | Lattice:
+) -> MF | VBPR | NGCF | LightGCN | Lattice:
     """Build a model as `lattice.models.build` does, with the same first numbers, of which each process holds a part.
 
     Args:
@@ -42,7 +44,7 @@ def build(
     Raises:
         InputError: for a model, or an option of it, that one process alone trains.
     """
-    model: MF | NGCF | LightGCN | Lattice
+    model: MF | VBPR | NGCF | LightGCN | Lattice
     if isinstance(options, LatticeOptions):
         check_features(model_name(options), features)
         backbone = build(options.backbone, users, items, pairs, {})
@@ -56,6 +58,9 @@ def build(
         model = NGCF(users, items, normalized_adjacency(pairs, users, items), options)
     elif isinstance(options, MFOptions):
         model = MF(users, items, options)
+    elif isinstance(options, VBPROptions):
+        check_features(model_name(options), features)
+        model = VBPR(users, items, features, options)
     else:
         raise InputError(f"{model_name(options)} is trained by one process; several train {KINDS}")
     return model.to(pairs.device)
@@ -66,7 +71,7 @@ def spread_parameters(model: Model) -> dict[str, Shards]:
     found = {}
     for name, module in model.named_modules():
         if isinstance(module, EmbeddingModel):
-            for table, shards in (("user_embedding", module.users), ("item_embedding", module.items)):
+            for table, shards in module.tables.items():
                 assert isinstance(shards, Shards)
                 found[f"{name}.{table}" if name else table] = shards
     return found

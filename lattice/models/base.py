@@ -87,6 +87,11 @@ class EmbeddingModel(Model):
         self.user_embedding = nn.Parameter(self.users.xavier_uniform(options.dim))
         self.item_embedding = nn.Parameter(self.items.xavier_uniform(options.dim))
 
+    @property
+    def tables(self) -> dict[str, Rows]:
+        """Return the parameters that have one row per user or per item, and which rows this process holds."""
+        return {"user_embedding": self.users, "item_embedding": self.items}
+
     def loss(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
         """Return BPR plus penalty of a batch of triples, each [B] int64."""
         x, y = self.embed()

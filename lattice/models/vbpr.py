@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from lattice.graph import Rows
 from lattice.models.base import EmbeddingModel, EmbeddingOptions
 from lattice.models.content import get_features, register_features, xavier_linear
 from lattice.models.loss import bpr, l2
@@ -31,17 +32,24 @@ class VBPROptions(EmbeddingOptions):
 class VBPR(EmbeddingModel):
     """Matrix factorisation with a second set of factors, whose item side is projected content."""
 
-    def __init__(self, n_users: int, n_items: int, features: Mapping[str, Tensor], options: VBPROptions) -> None:
+    def __init__(
+        self, n_users: int | Rows, n_items: int | Rows, features: Mapping[str, Tensor], options: VBPROptions
+    ) -> None:
         """Draw weights. features: modality -> raw features [n_items, d_m]; concatenated they are the paper's f_i."""
         super().__init__(n_users, n_items, options)
         self.options: VBPROptions = options
         self.modalities = register_features(self, features)
-        self.user_content = nn.Parameter(nn.init.xavier_uniform_(torch.empty(n_users, options.content_dim)))
-        self.item_bias = nn.Parameter(torch.zeros(n_items))
+        self.user_content = nn.Parameter(self.users.xavier_uniform(options.content_dim))
+        self.item_bias = nn.Parameter(torch.zeros(len(self.items.held)))
         # The projection E with beta' as its last row, one block of columns per modality.
         self.projections = nn.ModuleDict(
             {m: xavier_linear(x.shape[1], options.content_dim + 1, bias=False) for m, x in features.items()}
         )
+
+    @property
+    def tables(self) -> dict[str, Rows]:
+        """Return the parameters that have one row per user or per item, and which rows this process holds."""
+        return super().tables | {"user_content": self.users, "item_bias": self.items}
 
     def embed(self) -> tuple[Tensor, Tensor]:
         """Compute Eq. 4 without terms that are equal for all of a user's items: users [n_users, D], items [n_items, D].
@@ -61,5 +69,5 @@ class VBPR(EmbeddingModel):
         The paper regularises E itself; here it is E f_i, which is what counts in a score.
         """
         x, y = self.embed()
-        own, chosen = x.index_select(0, users), y.index_select(0, torch.cat([positives, negatives]))
+        own, chosen = self.users.select(x, users), self.items.select(y, torch.cat([positives, negatives]))
         return bpr(own, *chosen.chunk(2)) + self.options.l2 * l2(own[:, :-1], chosen)

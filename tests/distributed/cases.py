@@ -22,6 +22,7 @@ class Case:
 
 CASES = {
     "mf": Case(options_of("mf")),
+    "vbpr": Case(options_of("vbpr")),
     "lightgcn": Case(options_of("lightgcn")),
     "ngcf": Case(NGCF),
     "lattice-ngcf": Case(replace(WHOLE, backbone=replace(NGCF, combine="mean"))),
@@ -32,7 +33,7 @@ CASES = {
     "resumed": Case(WHOLE, stopped=True),
 }
 REFUSED = {
-    "vbpr": Case(options_of("vbpr")),
+    "freedom": Case(options_of("freedom")),
     "dropout": Case(replace(options_of("ngcf"), dropout=0.5)),
     "engine": Case(replace(WHOLE, engine="usearch")),
 }
