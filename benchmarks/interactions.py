@@ -7,6 +7,8 @@
 A what-if is timed whole: the item graph under other coefficients, the user's list, and Recall@20 of the sample of users
 that the app shows. The first call of each is a figure of its own, as it fills caches: the first change of k compares
 all pairs of items, the first fold-in ranks the catalogue for every user.
+Comparing all pairs takes minutes from 100,000 items on. With more than `--most-pairs` it is left out: of the change of
+k only the comparison is timed, for some of the items, and what all would take is written as an estimate.
 Prints, and writes to benchmarks/results/interactions.json (of generated shops: interactions-synthetic.json):
 milliseconds of each, seconds to load the checkpoint and to build what searches it, what content scores cost, the most
 memory that the process used so far, the size of the data, hardware.
@@ -24,12 +26,15 @@ from typing import Annotated, Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 import typer
 
 from benchmarks.synthetic import make_shop
 from lattice.device import hardware
 from lattice.evaluation import evaluate, sampled
 from lattice.files import replaced_file
+from lattice.graph.knn import BLOCK, FEWEST, PRODUCTS
+from lattice.graph.top_k import product_blocks, top_k
 from lattice.inference.content_scores import ContentBasis, Profiles
 from lattice.inference.neighbourhood import neighbourhood
 from lattice.inference.search import item_index
@@ -39,6 +44,9 @@ from lattice.recommender import Recommender
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
 SAMPLE, LONGEST_LIST = 500, 50
+COMPARED = 1_024  # items whose nearest are searched, where all of them would take minutes
+MOST_PAIRS = 1e10  # of items, compared with each other: half a minute at 63,000 items
+CHANGE_OF_K = "what if: k"
 
 
 class Visitor:
@@ -96,7 +104,7 @@ class Visitor:
             "why not": lambda: model.why_not(self._user(), self._item(), 10),
             "what if: λ": lambda: self._what_if(lambda_=float(random.random())),
             "what if: α": lambda: self._what_if(alpha={m: float(random.random()) for m in model.modalities}),
-            "what if: k": lambda: self._what_if(k=int(random.integers(2, min(KEPT_NEIGHBOURS, len(model.items)) + 1))),
+            CHANGE_OF_K: lambda: self._what_if(k=int(random.integers(2, min(KEPT_NEIGHBOURS, len(model.items)) + 1))),
             "what if: an edge cut": self._cut,
             "similar items": lambda: model.similar(self._item(), 20),
             "neighbourhood, one hop": lambda: self._around(1),
@@ -131,6 +139,26 @@ def timed(action: Callable[[], object], repeats: int) -> dict[str, float]:
     return {**times, "first_s": round(first, 2)}
 
 
+def estimated(recommender: Recommender) -> dict[str, Any]:
+    """Return seconds that the first change of k would take, by the search of some items' nearest as it searches all."""
+    trained, n = recommender.trained, len(recommender.items)
+    block = min(BLOCK, max(FEWEST, PRODUCTS // n))
+    taken = 0.0
+    for features in (matrix for pair in trained.spaces.values() for matrix in pair):
+        unit = F.normalize(features, dim=1)
+        start = time.perf_counter()
+        for _, cosines in product_blocks(unit[:COMPARED], unit, block):
+            top_k(cosines, trained.kept)
+        taken += time.perf_counter() - start
+    return {
+        "p50_ms": None,
+        "p95_ms": None,
+        "first_s": None,
+        "estimated_first_s": round(taken * n / min(COMPARED, n), 1),
+        "left_out": f"its first call compares {n:,} items with each other; estimated from {min(COMPARED, n):,} of them",
+    }
+
+
 def content_cost(recommender: Recommender) -> dict[str, float] | None:
     """Return seconds to prepare and to solve the content scores, and MiB of what they keep; None without any."""
     if recommender.content is None:
@@ -150,13 +178,19 @@ def content_cost(recommender: Recommender) -> dict[str, float] | None:
     }
 
 
-def measured(checkpoint: Path, repeats: int) -> dict[str, Any]:
+def measured(checkpoint: Path, repeats: int, most_pairs: float = MOST_PAIRS) -> dict[str, Any]:
     """Return the times of all actions on one checkpoint."""
     start = time.perf_counter()
     recommender = Recommender.load(checkpoint)
     recommender.embeddings  # noqa: B018 -- part of loading in the app
     loading = time.perf_counter() - start
     visitor = Visitor(recommender)
+    actions = visitor.actions()
+    if len(recommender.items) ** 2 > most_pairs:
+        del actions[CHANGE_OF_K]
+    times = {name: timed(action, repeats) for name, action in actions.items()}
+    if CHANGE_OF_K not in times:
+        times[CHANGE_OF_K] = estimated(recommender)
     return {
         "dataset": recommender.checkpoint.dataset.name,
         "users": len(recommender.users),
@@ -165,7 +199,7 @@ def measured(checkpoint: Path, repeats: int) -> dict[str, Any]:
         "users_of_recall": len(np.unique(visitor.held_out[:, 0])),
         "load_s": round(loading, 2),
         "search_index_s": round(visitor.index_seconds, 2),
-        "interactions": {name: timed(action, repeats) for name, action in visitor.actions().items()},
+        "interactions": times,
         "content_scores": content_cost(recommender),
         "peak_memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
@@ -175,6 +209,9 @@ def main(
     checkpoint: Annotated[Path, typer.Argument()] = ROOT / "checkpoints" / "demo" / "lattice",
     repeats: Annotated[int, typer.Option(min=2)] = 200,
     synthetic: Annotated[list[int] | None, typer.Option(min=100, help="Items of a shop that is made up.")] = None,
+    most_pairs: Annotated[
+        float, typer.Option(help="Pairs of items that are compared; beyond, estimated.")
+    ] = MOST_PAIRS,
     threads: int = os.cpu_count() or 1,
     out: Path | None = None,
 ) -> None:
@@ -185,10 +222,10 @@ def main(
         shops = []
         for items in synthetic:
             with TemporaryDirectory() as folder:
-                shops.append(measured(make_shop(items, Path(folder), ("lattice",)), repeats))
+                shops.append(measured(make_shop(items, Path(folder), ("lattice",)), repeats, most_pairs))
         result = {"shops": shops, **where}
     else:
-        result = {**measured(checkpoint, repeats), **where}
+        result = {**measured(checkpoint, repeats, most_pairs), **where}
     with replaced_file(out or RESULTS / f"interactions{'-synthetic' if synthetic else ''}.json") as part:
         part.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     json.dump(result, sys.stdout, indent=2, ensure_ascii=False)

@@ -127,16 +127,20 @@ def interactions() -> str:
 
 def interactions_by_size() -> str:
     """Return the same of shops that are made up, one column per size: p95, and what the first call of some takes."""
-    found = _read("interactions-synthetic")
+    return by_size(_read("interactions-synthetic"))
+
+
+def by_size(found: Mapping[str, Any]) -> str:
+    """Return the table of `interactions_by_size`. found: what `benchmarks.interactions --synthetic` wrote."""
     shops = found["shops"]
     lines = [line("p95", *(f"{shop['items']:,} items" for shop in shops)), "|---" * (1 + len(shops)) + "|"]
 
-    def row(name: str, shown: str, value: Callable[[dict[str, float]], str]) -> str:
+    def row(name: str, shown: str, value: Callable[[Mapping[str, Any]], str]) -> str:
         return line(shown, *(value(shop["interactions"][name]) for shop in shops))
 
-    lines += [row(name, name, lambda times: f"{times['p95_ms']:.0f} ms") for name in shops[0]["interactions"]]
+    lines += [row(name, name, _p95) for name in shops[0]["interactions"]]
     lines += [
-        row(name, f"{shown}, once", lambda times: f"{times['first_s']:.1f} s")
+        row(name, f"{shown}, once", _first)
         for name, shown in (("what if: k", "the first change of k"), ("fold-in of text", "the first fold-in"))
     ]
     lines += [
@@ -144,6 +148,17 @@ def interactions_by_size() -> str:
         line("users", *(f"{shop['users']:,}" for shop in shops)),
     ]
     return "\n".join([*lines, "", f"{shops[0]['repeats']} of each; {found['hardware']}, {_threads(found)}."])
+
+
+def _p95(times: Mapping[str, Any]) -> str:
+    return "not measured" if times["p95_ms"] is None else f"{times['p95_ms']:.0f} ms"
+
+
+def _first(times: Mapping[str, Any]) -> str:
+    """Return what a first call took; where it was left out, the estimate."""
+    if times["first_s"] is None:
+        return f"about {times['estimated_first_s']:.0f} s (estimated)"
+    return f"{times['first_s']:.1f} s"
 
 
 def _read(name: str) -> dict[str, Any]:
