@@ -103,7 +103,7 @@ def best_scores(
     k: int,
     seen: csr_array,
     candidates: np.ndarray | None = None,
-    block: int = 256,
+    block: int = 128,
     threads: int = 1,
     progress: Progress | None = None,
 ) -> Tensor:

@@ -209,7 +209,9 @@ def test_no_cell_and_no_heading_of_a_csv_is_a_formula():
 # --- the map ----------------------------------------------------------------------------------------------------------
 
 
-def test_what_the_map_is_coloured_by_is_counted_from_the_edges(lattice, ids):
+@pytest.mark.parametrize("block", [3, maps.BLOCK])
+def test_what_the_map_is_coloured_by_is_counted_from_the_edges(lattice, ids, monkeypatch, block):
+    monkeypatch.setattr(maps, "BLOCK", block)
     popularity = np.arange(len(ids))
     table = maps.item_facts(lattice.items, lattice.item_graph, popularity)
     assert list(table) == ["category", "popularity", "lean", "agreement"]

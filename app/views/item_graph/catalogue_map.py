@@ -15,6 +15,7 @@ from lattice.inference.neighbourhood import edges_from
 GROUPS = 12  # colours in the legend; what is beyond them is "other"
 RAMP = ("#a7b2b3", "#8cbcb6", "#61aba4", "#36968f", "#14807a")  # from little to much, in one hue
 TRIED = 300  # groups whose name is tried for a place on the map
+BLOCK = 4_096  # items whose edges are looked at in one go
 FEW = 8  # names on a phone's map: the style sheet hides the others
 OTHER, NO_EDGES = "other", "no edges"
 AGREEMENT = {"none shared": 0.0, "up to 10% shared": 0.1, "10–20% shared": 0.2, "more than 20% shared": 1.0}
@@ -37,17 +38,31 @@ def item_facts(items: pd.DataFrame, item_graph: ItemGraph, popularity: np.ndarra
     groups = sorted(groupings(items), key=lambda column: items[column].nunique())
     table = items[groups].astype(str).reset_index(drop=True)
     table["popularity"] = popularity
-    edges = edges_from(item_graph, np.arange(len(items)))
-    weights = edges.pivot_table(index="source", columns="modality", values="weight", aggfunc="sum", fill_value=0.0)
+    if len(item_graph.alpha) < 2:
+        return table
+    weights, agreement = _edge_facts(item_graph, len(items))
     if weights.shape[1] > 1:
         weights = weights.reindex(range(len(items)), fill_value=0.0)
         shares = weights.div(weights.sum(axis=1).replace(0.0, np.nan), axis=0)
         above = shares - weights.sum() / weights.to_numpy().sum()
         leans = above.fillna(0.0).idxmax(axis=1).where(shares.notna().all(axis=1), NO_EDGES)
         table["lean"] = pd.Categorical(leans, [*item_graph.alpha, NO_EDGES])
-        named = edges.groupby(["source", "target"]).size()
-        table["agreement"] = (named > 1).groupby(level=0).mean().reindex(range(len(items)))
+        table["agreement"] = agreement.reindex(range(len(items)))
     return table
+
+
+def _edge_facts(item_graph: ItemGraph, n_items: int) -> tuple[pd.DataFrame, pd.Series]:
+    """Return weights of edges by item and modality, and the share of an item's neighbours that two modalities name.
+
+    Items without edges are left out. A block of items at a time: all edges as one table take hundreds of MB.
+    """
+    weights, agreement = [], []
+    for start in range(0, n_items, BLOCK):
+        edges = edges_from(item_graph, np.arange(start, min(start + BLOCK, n_items)))
+        weights.append(edges.pivot_table(index="source", columns="modality", values="weight", aggfunc="sum"))
+        named = edges.groupby(["source", "target"]).size()
+        agreement.append((named > 1).groupby(level=0).mean())
+    return pd.concat(weights).fillna(0.0).sort_index(axis=1), pd.concat(agreement)
 
 
 def colouring(table: pd.DataFrame, by: str) -> Colouring:
