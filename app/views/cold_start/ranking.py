@@ -33,7 +33,7 @@ class ListRanking:
         try:
             items = rarely_bought(model.checkpoint.dataset)
             whole = len(items) + len(model.items)
-            threads = os.cpu_count() or 1
+            threads = max((os.cpu_count() or 1) - 1, 1)  # one core still reads the newcomer
             model.rank_users(threads, partial(self._tell, 0.0, len(model.items) / whole))
             self.rare.set_result(
                 model.lists_among(items, threads, partial(self._tell, len(model.items) / whole, len(items) / whole))
