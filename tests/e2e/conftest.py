@@ -13,17 +13,18 @@ expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory):
+def browser():
+    """The one browser of all tests: a process can't have a second Playwright."""
     if browser_path() is None:
         pytest.skip("no Chromium is installed: `make browser`")
-    checkpoints = shipped() or made_once(tmp_path_factory, "app", train_all) / "checkpoints"
-    with served(checkpoints) as found:
+    with browsing() as found:
         yield found
 
 
 @pytest.fixture(scope="session")
-def browser(address):
-    with browsing() as found:
+def address(tmp_path_factory, browser):
+    checkpoints = shipped() or made_once(tmp_path_factory, "app", train_all) / "checkpoints"
+    with served(checkpoints) as found:
         yield found
 
 

@@ -11,8 +11,9 @@ from lattice import checkpoint as checkpoints
 from lattice.data.about import About, Words
 from lattice.export_app import ExportOptions, export_app
 from lattice.inference.neighbourhood import LAYERS, neighbourhood
+from lattice.models import MODELS
 from lattice.recommender import Recommender
-from tests.e2e.serving import PATIENCE, ROOT, browser_path, browsing, shipped
+from tests.e2e.serving import PATIENCE, ROOT, shipped
 from tests.sharing import made_once
 from tests.synthetic import clustered, trained_on
 
@@ -48,19 +49,11 @@ AROUND = """async ({item, options}) => {
 
 
 @pytest.fixture(scope="module")
-def browser():
-    if browser_path() is None:
-        pytest.skip("no Chromium is installed: `make browser`")
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    """The shipped demo's site."""
+    """The shipped demo's site, of the models that `make site` takes."""
     if shipped() is None:
         pytest.skip("no checkpoints come along")
-    models = sorted((ROOT / "checkpoints" / "demo").iterdir())
+    models = sorted(one for one in (ROOT / "checkpoints" / "demo").iterdir() if not MODELS[one.name].successor)
     return made_once(tmp_path_factory, "static", lambda folder: export_app(models, folder / "site")) / "site"
 
 
