@@ -1,7 +1,6 @@
 """Memory of the C library: what training frees is kept for its next step, what a server frees goes back."""
 
 import ctypes
-import os
 import sys
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_MMAP_MAX = -1, -3, -4  # of glibc's mallopt(3)
@@ -12,9 +11,7 @@ def keep_freed_memory() -> bool:
 
     On the CPU a step allocates tables as large as the embeddings. glibc returns blocks of 32 MB and more to the system
     at once, which clears their pages for the next step: at 200,000 users and items half of a step's time.
-    Kept tables are worth huge pages, which PyTorch asks for if told so before it allocates its first tensor.
     """
-    os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
     return _set(M_MMAP_MAX, 0) and _set(M_TRIM_THRESHOLD, -1)
 
 
