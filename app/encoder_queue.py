@@ -36,6 +36,12 @@ class EncoderQueue:
         self._waiting: deque[object] = deque()
         self._changed = threading.Condition()
         self._process: subprocess.Popen[bytes] | None = None
+        self._answered = False  # whether the process has its encoders, which it loads for the first upload
+
+    @property
+    def loading(self) -> bool:
+        """Return whether encoders still have to be loaded before an upload is read."""
+        return not self._answered
 
     def encode(
         self,
@@ -43,7 +49,7 @@ class EncoderQueue:
         kind: str,
         content: bytes | str,
         folder: Path | None,
-        on_place: Callable[[int], None] = lambda ahead: None,
+        on_place: Callable[[int], object] = lambda ahead: None,
     ) -> dict[str, np.ndarray]:
         """Return modality -> [d_m] of a picture ("image") or of words ("text").
 
@@ -80,7 +86,7 @@ class EncoderQueue:
             self._process.wait()
             self._process = None
 
-    def _await_turn(self, ticket: object, on_place: Callable[[int], None]) -> None:
+    def _await_turn(self, ticket: object, on_place: Callable[[int], object]) -> None:
         told = None
         while True:
             with self._changed:
@@ -103,7 +109,9 @@ class EncoderQueue:
             process.stdin.write(request)
             process.stdin.flush()
             assert process.stdout is not None
-            return json.loads(process.stdout.readline(MOST_ANSWER))
+            answer = json.loads(process.stdout.readline(MOST_ANSWER))
+            self._answered = True
+            return answer
         except (OSError, ValueError):
             self.close()
             raise InputError("this took more time or memory than one upload may; try a smaller one") from None
@@ -112,6 +120,7 @@ class EncoderQueue:
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
+            self._answered = False
             alone = {"OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", "PYTHONPATH": str(ROOT)}
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "app.encoder_worker"],

@@ -10,6 +10,7 @@ from PIL import Image
 
 from app import encoder_queue
 from app.encoder_queue import EncoderQueue
+from app.views.cold_start.trial import turn
 from lattice.data import EncoderRecord
 from lattice.data.picture import open_picture
 from lattice.errors import InputError
@@ -52,6 +53,19 @@ def test_a_process_that_dies_is_replaced(queue):
     with pytest.raises(InputError, match="more time or memory"):
         queue.encode({}, "text", "die", None)
     assert queue.encode({}, "text", "go", None)["textual"].tolist() == [2]
+
+
+def test_who_waits_for_encoders_is_not_told_of_uploads(queue):
+    assert turn(queue, 1).startswith("The encoders are being loaded")
+    queue.encode({}, "text", "go", None)
+    assert [turn(queue, 1), turn(queue, 2)] == [
+        "1 upload is read before this one…",
+        "2 uploads are read before this one…",
+    ]
+    with pytest.raises(InputError, match="more time or memory"):
+        queue.encode({}, "text", "die", None)
+    queue.encode({}, "text", "go", None)
+    assert not queue.loading
 
 
 def test_a_process_that_hangs_is_replaced(queue):

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from app.components.scoring import Scoring, model_alone
-from app.encoder_queue import encoder_queue
+from app.encoder_queue import EncoderQueue, encoder_queue
 from app.views.cold_start.content import given_content, readable_kinds
 from app.views.cold_start.draft import Draft
 from app.views.cold_start.placement import rarely_bought
@@ -121,8 +120,13 @@ def _read(recommender: Recommender, kind: str, content: bytes | str) -> dict[str
     key = (checkpoint.dataset_fingerprint, kind, _digest(content.encode() if isinstance(content, str) else content))
     if key not in known:
         place = st.empty()
-        known[key] = encoder_queue().encode(
-            checkpoint.encoders, kind, content, checkpoint.dataset.folder, lambda ahead: _tell(place, ahead)
+        queue = encoder_queue()
+        known[key] = queue.encode(
+            checkpoint.encoders,
+            kind,
+            content,
+            checkpoint.dataset.folder,
+            lambda ahead: place.caption(turn(queue, ahead)),
         )
         place.empty()
         for old in list(known)[:-READINGS]:
@@ -130,8 +134,11 @@ def _read(recommender: Recommender, kind: str, content: bytes | str) -> dict[str
     return known[key]
 
 
-def _tell(place: DeltaGenerator, ahead: int) -> None:
-    place.caption(f"{ahead} {'upload is' if ahead == 1 else 'uploads are'} read before this one…")
+def turn(queue: EncoderQueue, ahead: int) -> str:
+    """Return what an upload waits for, with others ahead of it."""
+    if queue.loading:  # for a sample that is no visitor's upload
+        return "The encoders are being loaded, which takes some seconds, once…"
+    return f"{ahead} {'upload is' if ahead == 1 else 'uploads are'} read before this one…"
 
 
 def _digest(data: bytes) -> str:
