@@ -19,6 +19,7 @@ from lattice.inference.ranker import Ranker
 from lattice.recommender import Recommender
 from lattice.serving import create_app, measured
 from lattice.serving.batches import Batches
+from tests.coroutines import finished
 
 
 @pytest.fixture(scope="module")
@@ -68,13 +69,13 @@ def test_requests_together_are_answered_as_each_alone(rec):
     async def ask(asked):
         return await asyncio.gather(*(batches.recommend(*one) for one in asked), return_exceptions=True)
 
-    answers = asyncio.run(ask(asked))
+    answers = finished(ask(asked))
     assert len(calls) == 2  # one for each k
     for (names, k, exclude_seen), (ids, scores) in zip(asked, answers, strict=True):
         expected = rec.recommend(names, k, exclude_seen)
         assert ids.tolist() == expected[0].tolist()
         np.testing.assert_allclose(scores, expected[1], rtol=1e-6)
-    *answers, refused = asyncio.run(ask([*asked, (["nobody"], 5, True)]))
+    *answers, refused = finished(ask([*asked, (["nobody"], 5, True)]))
     assert isinstance(refused, InputError)
     assert [ids.tolist() for ids, _ in answers] == [rec.recommend(*one)[0].tolist() for one in asked]
 

@@ -1,6 +1,5 @@
 """Pictures have addresses that hold no path, and every answer carries the security headers."""
 
-import asyncio
 import io
 import os
 import re
@@ -19,6 +18,7 @@ from app.components.items import Catalogue, modified
 from app.components.pictures import placeholder, tile
 from app.server import FRAMES, middleware, routes, warn_without_temporary_folder
 from lattice.recommender import Recommender
+from tests.coroutines import finished
 
 
 def ask(address: str) -> tuple[int, dict[str, str], bytes]:
@@ -33,7 +33,7 @@ def ask(address: str) -> tuple[int, dict[str, str], bytes]:
 
     scope = {"type": "http", "method": "GET", "path": address, "query_string": b"", "headers": []}
     server = Starlette(routes=routes(), middleware=middleware())
-    asyncio.run(server({**scope, "raw_path": address.encode()}, receive, send))
+    finished(server({**scope, "raw_path": address.encode()}, receive, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
 
