@@ -5,6 +5,7 @@ import pandas as pd
 from benchmarks import commands
 from benchmarks.grid import RESULTS
 from benchmarks.leads import METRIC
+from benchmarks.paper_forms import MODELS, forms
 from benchmarks.published import SAME_SPLIT, beside
 from lattice.experiments.methods import Method
 from lattice.experiments.paper import score
@@ -33,10 +34,21 @@ def table(name: str, rows: pd.DataFrame) -> str:
         published = beside(name, 2)[0].scores
         lines.append(line(label, "as the paper prints it", "–", "–", score(published.loc[label, METRIC], float("nan"))))
     seeds = rows["seed"].nunique()
-    note = f"{name}, {seeds} seed{'s' * (seeds > 1)}; the epoch is chosen on validation."
+    note = f"{name}, {seeds} seed{'s' * (seeds > 1)}; the epoch is chosen on validation.{_missing(rows)}"
     first = str(rows["settings"].iat[0]).split()
     options = "".join(f" --set {one}" for one in first)
     return "\n".join([*lines, "", note, "", commands.shown([_command(name) + options])])
+
+
+def _missing(rows: pd.DataFrame) -> str:
+    """Say which forms were not run, by model."""
+    done = set(zip(rows["model"], rows["form"], strict=True))
+    left = [
+        f"{Method(model).label}: {', '.join(names)}"
+        for model in MODELS
+        if (names := [form.name for form in forms(model) if (model, form.name) not in done])
+    ]
+    return f" Not run yet: {'; '.join(left)}." if left else ""
 
 
 def _command(name: str) -> str:

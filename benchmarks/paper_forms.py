@@ -36,6 +36,7 @@ from lattice.training import train
 from lattice.training.one_process import OneProcess
 from lattice.training.sampler import Sampler
 
+MODELS = ("lightgcn", "mf")
 L2_OF_THE_PAPER = "1e-3"  # the largest of Section 3.1.4
 
 
@@ -176,7 +177,7 @@ def main(
     dataset = load(folder)
     out = out or RESULTS / "forms" / f"{folder.resolve().name}.csv"
     check_writable(out)
-    asked = [(Method(name), form) for name in model or ("lightgcn", "mf") for form in forms(name)]
+    asked = [(Method(name), form) for name in model or MODELS for form in forms(name)]
     for seed in range(seeds):
         for method, form in tqdm(asked, desc=f"seed {seed}"):
             settings = settings_of(form, set_ or ())
