@@ -24,17 +24,22 @@ def preparation() -> Thread:
 
 
 def _prepare() -> None:
-
     root = checkpoint_root()
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        ahead = reader.submit(_read_ahead, root)
-        from app.components import charts, items  # noqa: F401 -- while this thread imports, another core reads
-        from app.workspace import on_disk, open_workspace
+    gc.disable()  # all that is made here stays, so looking for what could be freed is in vain
+    try:
+        with ThreadPoolExecutor(max_workers=1) as reader:
+            ahead = reader.submit(_read_ahead, root)
+            import torch  # noqa: F401 -- first, as it looks at all modules there are; meanwhile another core reads
 
-        found, stamps = on_disk(root)
-        if name := first_dataset(list(found)):
-            open_workspace(name, found[name], stamps, ahead.result())
-    gc.freeze()  # what is loaded stays: the collector needn't look at it again
+            from app.components import charts, items  # noqa: F401
+            from app.workspace import on_disk, open_workspace
+
+            found, stamps = on_disk(root)
+            if name := first_dataset(list(found)):
+                open_workspace(name, found[name], stamps, ahead.result())
+        gc.freeze()  # nor later
+    finally:
+        gc.enable()
 
 
 def _read_ahead(root: Path) -> "CheckpointTables | None":

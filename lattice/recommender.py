@@ -19,7 +19,7 @@ from lattice.device import resolve_device
 from lattice.errors import InputError
 from lattice.evaluation import Progress, ranks
 from lattice.graph import cosines, query
-from lattice.graph.joined import Vectors
+from lattice.graph.joined import Vectors, products
 from lattice.inference import Contrast, Explanation, FoldIn, ItemGraph, WhyNot
 from lattice.inference.completion import Completion
 from lattice.inference.content_scores import ContentScores
@@ -201,8 +201,9 @@ class Recommender:
 
     def scores(self, user: str) -> np.ndarray:
         """Return one user's scores [n_items] for all items, seen ones included, in the order of `items`."""
-        row = int(self._users([user])[0])
-        return self.space.items.times(self.space.users.row(row)).cpu().numpy()
+        (users, items), row = self.vectors, int(self._users([user])[0])
+        found = torch.empty(1, len(items), dtype=items.dtype, device=items.device)
+        return products(users[row : row + 1], items, out=found)[0].cpu().numpy()
 
     def similar(self, item: str, k: int = 10, modality: str | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Return an item's k nearest items.

@@ -153,7 +153,7 @@ class TrainedModel:
     def warm(self) -> Tensor:
         """Return bool [n_items]: the item has training interactions, and isn't hidden."""
         warm = torch.zeros(len(self.items.index), dtype=torch.bool, device=self.device)
-        warm[torch.as_tensor(np.unique(self.checkpoint.dataset.pairs("train")[:, 1]))] = True
+        warm[torch.as_tensor(self.checkpoint.dataset.pairs("train")[:, 1], device=self.device)] = True
         return warm if self.hidden is None else warm & ~self.hidden
 
 

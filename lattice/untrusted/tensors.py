@@ -13,7 +13,6 @@ from torch.overrides import TorchFunctionMode
 from lattice.errors import InputError
 from lattice.untrusted.files import inside, reason
 
-BLOCK = 2**20  # numbers looked at in one go: a copy of them stays in the processor's cache
 DTYPES = {torch.float16, torch.bfloat16, torch.float32, torch.int32, torch.int64, torch.bool}
 
 
@@ -33,8 +32,13 @@ def _check(name: str, tensors: Mapping[str, Tensor]) -> None:
     for key, tensor in tensors.items():
         if tensor.dtype not in DTYPES:
             raise InputError(f"{ascii(key)[:80]} in {name} is of type {tensor.dtype}")
-        if tensor.is_floating_point() and not all(part.isfinite().all() for part in tensor.flatten().split(BLOCK)):
+        if tensor.is_floating_point() and not _finite(tensor):
             raise InputError(f"{ascii(key)[:80]} in {name} holds NaN or infinity")
+
+
+def _finite(tensor: Tensor) -> bool:
+    """Return whether all numbers are finite: then so are the least and the largest, which are NaN if any number is."""
+    return tensor.numel() == 0 or bool(torch.stack(torch.aminmax(tensor)).isfinite().all())
 
 
 class Allowance(TorchFunctionMode):

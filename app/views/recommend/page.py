@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.components.glossary import help_text
 from app.components.item_box import item_box
@@ -88,31 +89,29 @@ def show(workspace: Workspace) -> None:
     else:
         st.caption(fill("Nothing: every {item} of this {user} was held out, so the lists below are only a guess."))
     lists = {name: ranking(workspace.models[name], workspace.stamps[name], user) for name in names}
-    state, before = under_what_if(RecommendState(workspace, user, k, catalogue, main, lists))
+    state, before, place = under_what_if(RecommendState(workspace, user, k, catalogue, main, lists))
     toolbar(state, before, hits)
-    for place, name in zip(st.columns(len(names), gap="large"), names, strict=True):
-        with place:
+    for half, name in zip(st.columns(len(names), gap="large"), names, strict=True):
+        with half:
             column(state, name, before, hits)
     if not workspace.others:
         st.caption("Train LightGCN or MF on the same data to see its list beside this one.")
+    if place is not None:  # after the lists, as it ranks many users
+        outcome(state, before or state.own, place)
     open_dialog(state)
 
 
-def under_what_if(state: RecommendState) -> tuple[RecommendState, Ranking | None]:
-    """Return the state under what-if settings, and the trained list if there are any settings."""
+def under_what_if(state: RecommendState) -> tuple[RecommendState, Ranking | None, DeltaGenerator | None]:
+    """Return the state under what-if settings, the trained list if there are any, and the place for `outcome`."""
     if state.model.item_graph is None:
-        return state, None
+        return state, None, None
     workspace, before = state.workspace, state.own
     settings = read_settings(state.model, state.catalogue)
     model, place = what_if_panel(workspace, settings, state.catalogue)
     if model is state.model:
-        outcome(workspace, model, settings, place, (before, before), state.k)
-        return state, None
+        return state, None, place
     now = ranking(model, f"{workspace.stamps[workspace.main]} {settings}", state.user)
-    outcome(workspace, model, settings, place, (now, before), state.k)
-    return RecommendState(
-        workspace, state.user, state.k, state.catalogue, model, {**state.lists, workspace.main: now}, settings
-    ), before
+    return replace(state, model=model, lists={**state.lists, workspace.main: now}, settings=settings), before, place
 
 
 # --- the lists -------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from app.components.what_if import Settings, k_range, trained_settings, what_if_
 from app.components.words import dataset_words, fill
 from app.url_state import choose, choose_set, chosen_set, number
 from app.views.recommend.lists import Ranking
+from app.views.recommend.state import RecommendState
 from app.views.recommend.what_if_settings import count_moved, describe_changes, effective_alpha, read_edge, write_edge
 from app.workspace import Workspace
 from lattice.evaluation.metrics import SELECTION_METRIC, explain
@@ -149,25 +150,20 @@ def cut_edge(item: str, neighbour: str) -> None:
     choose_set("cut", list(dict.fromkeys([*st.query_params.get_all("cut"), write_edge(item, neighbour)])))
 
 
-def outcome(
-    workspace: Workspace,
-    model: Recommender,
-    settings: Settings,
-    place: DeltaGenerator,
-    lists: tuple[Ranking, Ranking],
-    k: int,
-) -> None:
-    """Draw what changed: ranks in this user's list, and Recall over all users. lists: (now, as trained)."""
-    recommender, stamp = workspace.models[workspace.main], workspace.stamps[workspace.main]
-    places, new = count_moved(lists[0], lists[1], k)
+def outcome(state: RecommendState, before: Ranking, place: DeltaGenerator) -> None:
+    """Draw what changed: ranks in this user's list, which was `before` as trained, and Recall over all users."""
+    recommender, stamp = state.workspace.models[state.workspace.main], state.workspace.stamps[state.workspace.main]
+    places, new = count_moved(state.own, before, state.k)
     was = recall_by_user(recommender, stamp, trained_settings(recommender))
-    now = was if model is recommender else recall_by_user(model, stamp, settings)
+    now = was if state.settings is None else recall_by_user(state.model, stamp, state.settings)
     with place:
         cells = st.grid(3, min_column_width=170)
         cells.metric(
-            "Ranks changed", f"{places} of {k}", help=f"Ranks of the first {k} that another {dataset_words().item} has."
+            "Ranks changed",
+            f"{places} of {state.k}",
+            help=f"Ranks of the first {state.k} that another {dataset_words().item} has.",
         )
-        cells.metric(fill("New {items}"), f"{new} of {k}", help=f"Those that weren't among the first {k}.")
+        cells.metric(fill("New {items}"), f"{new} of {state.k}", help=f"Those that weren't among the first {state.k}.")
         if len(was):
             effect = Effect.of(was, now)
             cells.metric(
