@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app.folders import checkpoint_root, first_dataset
+from lattice.memory import without_collector
 
 if TYPE_CHECKING:
     from lattice.data.checkpoint_tables import CheckpointTables
@@ -25,21 +26,17 @@ def preparation() -> Thread:
 
 def _prepare() -> None:
     root = checkpoint_root()
-    gc.disable()  # all that is made here stays, so looking for what could be freed is in vain
-    try:
-        with ThreadPoolExecutor(max_workers=1) as reader:
-            ahead = reader.submit(_read_ahead, root)
-            import torch  # noqa: F401 -- first, as it looks at all modules there are; meanwhile another core reads
+    with without_collector(), ThreadPoolExecutor(max_workers=1) as reader:
+        ahead = reader.submit(_read_ahead, root)
+        import torch  # noqa: F401 -- first, as it looks at all modules there are; meanwhile another core reads
 
-            from app.components import charts, items  # noqa: F401
-            from app.workspace import on_disk, open_workspace
+        from app.components import charts, items  # noqa: F401
+        from app.workspace import on_disk, open_workspace
 
-            found, stamps = on_disk(root)
-            if name := first_dataset(list(found)):
-                open_workspace(name, found[name], stamps, ahead.result())
-        gc.freeze()  # nor later
-    finally:
-        gc.enable()
+        found, stamps = on_disk(root)
+        if name := first_dataset(list(found)):
+            open_workspace(name, found[name], stamps, ahead.result())
+        gc.freeze()  # what is loaded stays: the collector needn't look at it later either
 
 
 def _read_ahead(root: Path) -> "CheckpointTables | None":

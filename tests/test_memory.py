@@ -1,5 +1,6 @@
-"""Freed memory is kept: the steps of a training get the same pages again."""
+"""Freed memory is kept: the steps of a training get the same pages again. The collector is off only while loading."""
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -65,3 +66,27 @@ def test_another_system_is_left_as_it_is(monkeypatch):
     monkeypatch.setattr(memory.sys, "platform", "darwin")
     assert not memory.keep_freed_memory()
     assert not memory.return_freed_memory()
+
+
+def test_the_collector_is_off_inside_and_on_again_after_a_fault():
+    seen = []
+
+    @memory.without_collector()
+    def load():
+        seen.append(gc.isenabled())
+        raise ValueError("damaged")
+
+    with pytest.raises(ValueError, match="damaged"):
+        load()
+    assert seen == [False]
+    assert gc.isenabled()
+
+
+def test_a_collector_that_was_off_stays_off():
+    gc.disable()
+    try:
+        with memory.without_collector():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

@@ -7,6 +7,7 @@ import typer
 
 from lattice.commands.shared import CheckpointPath, Json, show
 from lattice.errors import InputError
+from lattice.memory import without_collector
 
 
 def recommend(
@@ -100,9 +101,10 @@ def fold_in(
 
 
 def _recommender(checkpoint: Path, content: bool = False) -> Any:
-    from lattice.recommender import Recommender
+    with without_collector():
+        from lattice.recommender import Recommender
 
-    return Recommender.load(checkpoint, content_scores=content)
+        return Recommender.load(checkpoint, content_scores=content)
 
 
 def _item(recommender: Any, raw: str) -> dict[str, Any]:
