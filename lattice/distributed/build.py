@@ -6,13 +6,15 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from lattice.distributed.edges import normalized_adjacency
+from lattice.distributed.edges import ShardedBipartite, normalized_adjacency
 from lattice.distributed.shards import Shards
 from lattice.errors import InputError
 from lattice.models import (
     MF,
     NGCF,
     VBPR,
+    Freedom,
+    FreedomOptions,
     Lattice,
     LatticeOptions,
     LightGCN,
@@ -26,12 +28,12 @@ from lattice.models import (
 from lattice.models.base import EmbeddingModel, Model
 from lattice.models.content import check_features
 
-KINDS = "vbpr, mf, ngcf, lightgcn, and lattice, lattice/feats or feats on one of the last three"
+KINDS = "vbpr, mf, ngcf, lightgcn, freedom, and lattice, lattice/feats or feats on mf, ngcf or lightgcn"
 
 
 def build(
     options: Options, users: Shards, items: Shards, pairs: Tensor, features: Mapping[str, Tensor]
-) -> MF | VBPR | NGCF | LightGCN | Lattice:
+) -> MF | VBPR | NGCF | LightGCN | Freedom | Lattice:
     """Build a model as `lattice.models.build` does, with the same first numbers, of which each process holds a part.
 
     Args:
@@ -44,18 +46,26 @@ def build(
     Raises:
         InputError: for a model, or an option of it, that one process alone trains.
     """
-    model: MF | VBPR | NGCF | LightGCN | Lattice
+
+    def adjacency(chosen: Tensor) -> ShardedBipartite:
+        return normalized_adjacency(chosen, users, items)
+
+    model: MF | VBPR | NGCF | LightGCN | Freedom | Lattice
     if isinstance(options, LatticeOptions):
         check_features(model_name(options), features)
         backbone = build(options.backbone, users, items, pairs, {})
         assert isinstance(backbone, EmbeddingModel)
         model = Lattice(backbone, features, options)
     elif isinstance(options, LightGCNOptions):
-        model = LightGCN(users, items, normalized_adjacency(pairs, users, items), options)
+        model = LightGCN(users, items, adjacency(pairs), options)
+    elif isinstance(options, FreedomOptions):
+        check_features(model_name(options), features)
+        backbone = LightGCN(users, items, adjacency(pairs), options.backbone_options)
+        model = Freedom(backbone, pairs, features, options, adjacency)
     elif isinstance(options, NGCFOptions):
         if options.dropout:  # each process would draw it for its own rows, other numbers than one process draws
             raise InputError("several processes train ngcf without dropout alone; add --set dropout=0")
-        model = NGCF(users, items, normalized_adjacency(pairs, users, items), options)
+        model = NGCF(users, items, adjacency(pairs), options)
     elif isinstance(options, MFOptions):
         model = MF(users, items, options)
     elif isinstance(options, VBPROptions):

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
-from torch import Tensor
+from torch import Tensor, nn
 
 from lattice.errors import InputError
 from lattice.graph import Rows
@@ -80,9 +80,13 @@ class Shards(Rows):
                 own = contribution
         return own
 
-    def select(self, x: Tensor, chosen: Tensor) -> Tensor:
-        """Return chosen rows [B] of a table, the same on every process: [B, d]. Every process asks for the same."""
-        return _Select.apply(x, chosen, self)
+    def select(self, x: Tensor, chosen: Tensor, layer: nn.Module | None = None) -> Tensor:
+        """Return chosen rows [B] of a table through a layer, the same on every process: [B, d'].
+
+        Every process asks for the same rows. Each applies the layer to those that it holds.
+        """
+        mine = self.mine(chosen)
+        return _Joined.apply(super().select(x, chosen[mine] - self.held.start, layer), mine)
 
     def search(self, features: Tensor, k: int, engine: str) -> Found:
         """Find the k most similar rows of each held row by cosine, among all; features: [held, d]."""
@@ -93,22 +97,20 @@ class Shards(Rows):
         return Found(nearest(features, k, self), 1.0)
 
 
-class _Select(torch.autograd.Function):
-    """Each process fills in the rows that it holds; backward, it takes the gradient of those.
+class _Joined(torch.autograd.Function):
+    """Each process fills in its own rows, where `mine` [B] is true; backward, it takes the gradient of those.
 
     What follows is computed by every process alike, so each has the whole gradient of the rows.
     """
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, chosen: Tensor, shards: Shards) -> Tensor:
-        mine = shards.mine(chosen)
-        places = chosen[mine] - shards.held.start
-        ctx.mine, ctx.places, ctx.shape = mine, places, x.shape
-        rows = x.new_zeros(len(chosen), *x.shape[1:])
-        rows[mine] = x.index_select(0, places)
+    def forward(ctx: Any, own: Tensor, mine: Tensor) -> Tensor:
+        ctx.mine = mine
+        rows = own.new_zeros(len(mine), *own.shape[1:])
+        rows[mine] = own
         dist.all_reduce(rows)
         return rows
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
-        return gradient.new_zeros(ctx.shape).index_add_(0, ctx.places, gradient[ctx.mine]), None, None
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        return gradient[ctx.mine], None

@@ -27,9 +27,10 @@ class Rows:
         """Draw the held rows of a table [n, dim] with Xavier-uniform numbers, as in the paper."""
         return nn.init.xavier_uniform_(torch.empty(self.n, dim))
 
-    def select(self, x: Tensor, chosen: Tensor) -> Tensor:
-        """Return chosen rows [B] of a table, of which x [held, d] are the held rows: [B, d]."""
-        return x.index_select(0, chosen)
+    def select(self, x: Tensor, chosen: Tensor, layer: nn.Module | None = None) -> Tensor:
+        """Return chosen rows [B] of a table, of which x [held, d] are the held rows, through a layer: [B, d']."""
+        rows = x.index_select(0, chosen)
+        return rows if layer is None else layer(rows)
 
     def search(self, features: Tensor, k: int, engine: str) -> Found:
         """Find the k most similar rows of each held row by cosine; see `engines.search`. features: [held, d]."""

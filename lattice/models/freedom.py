@@ -1,18 +1,20 @@
 """FREEDOM (Zhou & Shen, MM 2023): a frozen item graph beside LightGCN on a user-item graph with pruned edges."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import torch
 from torch import Tensor, nn
 
-from lattice.graph import Bipartite, ModalityGraph, item_convolution, normalized_adjacency
+from lattice.graph import Bipartite, Graph, ModalityGraph, item_convolution, learned_graph
 from lattice.models.base import EmbeddingOptions, ItemGraphModel
 from lattice.models.content import register_features, xavier_linear
-from lattice.models.lightgcn import LightGCN
+from lattice.models.lightgcn import LightGCN, LightGCNOptions
 from lattice.models.loss import bpr
 from lattice.validation import check_float, check_int
+
+BLOCK = 2**20  # pairs whose degrees are looked up at once
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class FreedomOptions(EmbeddingOptions):
         return 1.0
 
     @property
+    def backbone_options(self) -> LightGCNOptions:
+        """Return the options of its LightGCN."""
+        return LightGCNOptions(self.dim, self.l2, self.layers)
+
+    @property
     def input(self) -> Literal["ids"]:
         """Return what is propagated over the item graph."""
         return "ids"
@@ -64,13 +71,27 @@ class Freedom(ItemGraphModel):
     frozen = True
 
     def __init__(
-        self, backbone: LightGCN, pairs: Tensor, features: Mapping[str, Tensor], options: FreedomOptions
+        self,
+        backbone: LightGCN,
+        pairs: Tensor,
+        features: Mapping[str, Tensor],
+        options: FreedomOptions,
+        adjacency: Callable[[Tensor], Bipartite],
     ) -> None:
-        """Draw weights. backbone: on all edges. pairs: [n, 2], training. features: modality -> [n_items, d_m]."""
+        """Draw weights.
+
+        Args:
+            backbone: LightGCN on all edges.
+            pairs: [n, 2], all training interactions.
+            features: modality -> raw features [n_items, d_m], or the rows of them that this process holds.
+            options: of the model.
+            adjacency: makes LightGCN's normalised matrix of some of the pairs [m, 2].
+        """
         super().__init__()
         self.backbone: LightGCN = backbone
         self.options: FreedomOptions = options
         self.pairs = pairs
+        self._adjacency = adjacency
         self.modalities = register_features(self, features)
         self.projections = nn.ModuleDict(  # without a bias, which cancels in BPR
             {m: xavier_linear(x.shape[1], options.dim, bias=False) for m, x in features.items()}
@@ -100,8 +121,13 @@ class Freedom(ItemGraphModel):
     def graphs(self) -> dict[str, ModalityGraph]:
         """Return the frozen graph of each modality (Eqs. 1-3), as the initial and as the learned one."""
         if not self._graphs:
-            self._graphs = self.graphs_with(self.options.k)
+            frozen = {modality: self._graph(self.raw(modality)) for modality in self.modalities}
+            self._graphs = {modality: ModalityGraph(graph, graph) for modality, graph in frozen.items()}
         return self._graphs
+
+    def _graph(self, raw: Tensor) -> Graph:
+        pattern = self.backbone.items.search(raw, self.options.k, "exact").pattern
+        return learned_graph(raw, pattern, self.edge_weights)
 
     def adopt(self, graphs: Mapping[str, ModalityGraph]) -> None:
         """Take the graphs of a checkpoint instead of building them."""
@@ -115,12 +141,14 @@ class Freedom(ItemGraphModel):
     def refresh(self) -> None:
         """Leave out a share of the user-item edges (Eqs. 5-7); only training propagates over the rest."""
         users, items = self.pairs.unbind(dim=1)
-        n_users, n_items = len(self.backbone.user_embedding), len(self.backbone.item_embedding)
-        degrees = torch.bincount(users, minlength=n_users)[users] * torch.bincount(items, minlength=n_items)[items]
+        users_degree = torch.bincount(users, minlength=self.backbone.users.n)
+        items_degree = torch.bincount(items, minlength=self.backbone.items.n)
         # Exponential clocks: the first to ring are a sample without replacement, in proportion to 1 / sqrt(degrees).
-        clocks = torch.empty_like(degrees, dtype=torch.float32).exponential_() * degrees.float().sqrt()
+        clocks = torch.empty(len(users), device=users.device).exponential_()
+        for clock, pairs in zip(clocks.split(BLOCK), self.pairs.split(BLOCK), strict=True):
+            clock *= (users_degree[pairs[:, 0]] * items_degree[pairs[:, 1]]).float().sqrt()
         kept = clocks.topk(max(1, round(len(users) * (1 - self.options.prune))), largest=False).indices
-        self._pruned = normalized_adjacency(users[kept], items[kept], n_users, n_items)
+        self._pruned = self._adjacency(self.pairs[kept])
 
     def embed(self) -> tuple[Tensor, Tensor]:
         """Return LightGCN's users, and its items plus h (Eqs. 8-12); training propagates over the pruned edges."""
@@ -134,9 +162,10 @@ class Freedom(ItemGraphModel):
     def loss(self, users: Tensor, positives: Tensor, negatives: Tensor) -> Tensor:
         """Return BPR, and its weighted terms on each modality's projected features (Eq. 13), of triples [B]."""
         x, y = self.embed()
-        own, chosen = x.index_select(0, users), torch.cat([positives, negatives])
-        fit = bpr(own, *y.index_select(0, chosen).chunk(2)) + self.backbone.penalty(users, positives, negatives)
-        terms = [bpr(own, *self.projections[m](self.raw(m).index_select(0, chosen)).chunk(2)) for m in self.modalities]
+        items, chosen = self.backbone.items, torch.cat([positives, negatives])
+        own = self.backbone.users.select(x, users)
+        fit = bpr(own, *items.select(y, chosen).chunk(2)) + self.backbone.penalty(users, positives, negatives)
+        terms = [bpr(own, *items.select(self.raw(m), chosen, self.projections[m]).chunk(2)) for m in self.modalities]
         return fit + self.options.content_loss * torch.stack(terms).sum()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from torch import Tensor
 
 from lattice.errors import InputError
-from lattice.graph import MeanAdjacency, normalized_adjacency
+from lattice.graph import Bipartite, MeanAdjacency, normalized_adjacency
 from lattice.models.base import BackboneOptions, EmbeddingModel, Model
 from lattice.models.bm3 import BM3, BM3Options
 from lattice.models.content import check_features
@@ -101,9 +101,11 @@ def _lattice(
 def _freedom(
     options: FreedomOptions, n_users: int, n_items: int, pairs: Tensor, features: Mapping[str, Tensor]
 ) -> Model:
-    below = LightGCNOptions(options.dim, options.l2, options.layers)
-    graph = normalized_adjacency(pairs[:, 0], pairs[:, 1], n_users, n_items)
-    return Freedom(LightGCN(n_users, n_items, graph, below), pairs, features, options)
+    def adjacency(chosen: Tensor) -> Bipartite:
+        return normalized_adjacency(chosen[:, 0], chosen[:, 1], n_users, n_items)
+
+    backbone = LightGCN(n_users, n_items, adjacency(pairs), options.backbone_options)
+    return Freedom(backbone, pairs, features, options, adjacency)
 
 
 def _bm3(options: BM3Options, n_users: int, n_items: int, pairs: Tensor, features: Mapping[str, Tensor]) -> Model:

@@ -30,10 +30,12 @@ CASES = {
     "every-step": Case(replace(options_of("lattice-mf-2"), gradient="every")),
     "features": Case(options_of("lattice/feats-lightgcn-1")),
     "cold": Case(WHOLE, replace(TRAINING, protocol="cold")),
+    "freedom": Case(options_of("freedom")),
+    "freedom-again": Case(replace(options_of("freedom"), l2=1e-3, content_loss=0.5), stopped=True),
     "resumed": Case(WHOLE, stopped=True),
 }
 REFUSED = {
-    "freedom": Case(options_of("freedom")),
+    "micro": Case(options_of("micro")),
     "dropout": Case(replace(options_of("ngcf"), dropout=0.5)),
     "engine": Case(replace(WHOLE, engine="usearch")),
 }

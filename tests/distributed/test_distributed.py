@@ -16,7 +16,7 @@ from tests.distributed.cases import CASES, REFUSED
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = (2, 3)
-REFUSALS = [("freedom", "trained by one process"), ("dropout", "add --set dropout=0"), ("engine", "search exactly")]
+REFUSALS = [("micro", "trained by one process"), ("dropout", "add --set dropout=0"), ("engine", "search exactly")]
 
 
 @pytest.fixture(scope="module")

@@ -83,7 +83,7 @@ def test_a_seed_gives_one_successor(case):
 def test_freedom_trains_on_the_kept_edges_and_scores_on_all(monkeypatch):
     built, drawn = model("freedom", prune=0.5), []
     monkeypatch.setattr(
-        "lattice.models.freedom.normalized_adjacency",
+        "lattice.models.registry.normalized_adjacency",
         lambda users, items, *shape: drawn.append((users, items)) or normalized_adjacency(users, items, *shape),
     )
     torch.manual_seed(4)
