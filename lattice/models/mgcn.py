@@ -71,10 +71,10 @@ class MGCN(EmbeddingModel):
         n_users, both = len(self.user_embedding), behaviour + content
         chosen = both.index_select(0, n_users + torch.cat([positives, negatives]))
         fit = bpr(both.index_select(0, users), *chosen.chunk(2))
-        contrast = [
-            info_nce(content.index_select(0, nodes), behaviour.index_select(0, nodes), self.options.temperature)
-            for nodes in (users, n_users + positives)
-        ]
+        contrast = []
+        for nodes, times in (own.unique(return_counts=True) for own in (users, n_users + positives)):
+            views = content.index_select(0, nodes), behaviour.index_select(0, nodes)
+            contrast.append(info_nce(*views, self.options.temperature, times))
         penalty = self.penalty(users, positives, negatives)
         return fit + self.options.contrast * torch.stack(contrast).sum() + penalty
 
