@@ -47,10 +47,11 @@ class _Contrast(torch.autograd.Function):
         """
         n, step, total = len(x), max(1, BLOCK // len(y)), x.new_zeros(())
         to_x, to_y = torch.empty_like(x), torch.zeros_like(y)
+        kept = x.new_empty(min(step, n), len(y))
         share, bias = times[:n] / times[:n].sum(), times.log()
         for start in range(0, n, step):
             rows = slice(start, start + step)
-            scores = torch.addmm(bias, x[rows], y.T)  # e to the bias counts a candidate as often as it occurs
+            scores = torch.addmm(bias, x[rows], y.T, out=kept[: n - start])  # e^bias counts a candidate so often
             if without_self:
                 scores.diagonal(n + start).fill_(-torch.inf)
             total -= share[rows] @ (scores.diagonal(start) - bias[:n][rows])
