@@ -43,7 +43,7 @@ def test_an_example_is_a_story_with_an_address(visit):
     landed(page)
     for heading in ("Where it lands", "Where they differ", "What the item graph makes of it", "The vector it gets"):
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
-    expect(page.get_by_text("can't rank it", exact=False)).to_be_visible()
+    expect(page.get_by_text("alone can't rank it", exact=False)).to_be_visible()
     page.get_by_text("+ neighbours", exact=True).click()
     expect(page.get_by_text("Since your last change", exact=False)).to_be_visible()
     settled(page)

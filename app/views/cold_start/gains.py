@@ -28,7 +28,7 @@ USERS = 200
 
 
 def show_gains(workspace: Workspace, trial: Trial, catalogue: Catalogue) -> None:
-    """Draw the item's ranks under LATTICE (the baselines can't rank it), its reach, and the users."""
+    """Draw the item's ranks under LATTICE (models of interactions alone can't rank it), its reach, and the users."""
     recommender, words = workspace.models[workspace.main], dataset_words()
     rare = rare_items(recommender, recommender.checkpoint.dataset_fingerprint)
     step(6, "Who would get it", fill("Its rank in every {user}'s list, and what other models can do with it."))
@@ -45,7 +45,7 @@ def show_gains(workspace: Workspace, trial: Trial, catalogue: Catalogue) -> None
         # Models that read content could say something of it; these can't.
         blind = [name for name in workspace.others if not MODELS[workspace.models[name].name].needs_features]
         names = join_names([escape_markdown(label(name)) for name in blind]) or "LightGCN"
-        st.markdown(f"**{names} can't rank it**", help=help_text("no_place"))
+        st.markdown(f"**{names} alone can't rank it**", help=help_text("no_place"))
         st.markdown(
             f"**0 of {len(recommender.users):,}** lists. A model of {words.interactions} alone knows "
             f"{words.items} by their {words.users}. This one has none, so it has no embedding, no "
