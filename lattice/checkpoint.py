@@ -87,18 +87,19 @@ class Checkpoint:
     table_digests: tuple[str, ...] = ()
 
 
-def save(checkpoint: Checkpoint, out: Path, slim: bool = False) -> None:
+def save(checkpoint: Checkpoint, out: Path, slim: bool = False, model_file: Path | None = None) -> None:
     """Write the folder under a temporary name beside `out`, then rename it.
 
     A checkpoint or an empty folder at `out` is replaced; any other raises an InputError.
-    slim: leave out what the dataset's folder holds byte for byte.
+    slim: leave out what the dataset's folder holds byte for byte. model_file: where the model's tensors are written
+    already, whole; the model then only says what they are.
     """
     out = Path(out)
     with replaced_folder(out, MARKER) as part:
-        write(checkpoint, part, out, slim)
+        write(checkpoint, part, out, slim, model_file)
 
 
-def write(checkpoint: Checkpoint, part: Path, out: Path, slim: bool = False) -> None:
+def write(checkpoint: Checkpoint, part: Path, out: Path, slim: bool = False, model_file: Path | None = None) -> None:
     """Write the checkpoint's files into `part`, an empty folder or one with the dataset's, that will be `out`."""
     dataset, encoders, model = checkpoint.dataset, checkpoint.encoders, checkpoint.model
     if model.modalities:  # in the order of alpha, in which they are read back
@@ -118,9 +119,12 @@ def write(checkpoint: Checkpoint, part: Path, out: Path, slim: bool = False) -> 
         **({"shared": shared} if shared else {}),
     }
     (part / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    left = {f"raw_{modality}" for modality in model.modalities if features_file(modality) in shared}
-    tensors = {name: t for name, t in model.state_dict().items() if name not in left} | _graph_tensors(model)
-    write_tensors(tensors, part / "model.safetensors")
+    if model_file is None:
+        left = {f"raw_{modality}" for modality in model.modalities if features_file(modality) in shared}
+        tensors = {name: tensor for name, tensor in model_tensors(model).items() if name not in left}
+        write_tensors(tensors, part / "model.safetensors")
+    else:
+        link_or_copy(model_file, part / "model.safetensors")
     for name in TABLES:
         if table_file(name) not in shared:
             written(getattr(dataset, name)).to_parquet(part / table_file(name), index=False)
@@ -256,10 +260,11 @@ def _instead(folder: Path) -> str:
     return f"not a checkpoint, as it has no {MARKER}" if folder.is_dir() else "there is no such folder"
 
 
-def _graph_tensors(model: Model) -> dict[str, Tensor]:
+def model_tensors(model: Model) -> dict[str, Tensor]:
+    """Return what a model's file holds: parameters and raw features by their names, and every item graph."""
+    tensors = model.state_dict()
     if not isinstance(model, ItemGraphModel):
-        return {}
-    tensors = {}
+        return tensors
     with torch.no_grad():
         for modality, pair in model.graphs().items():
             for layer in _layers(model):

@@ -10,25 +10,29 @@ import torch
 from lattice import __version__
 from lattice.data.dataset import Dataset
 from lattice.device import hardware
-from lattice.evaluation import evaluate
 from lattice.models import Model, Options, model_name, options_to_dict
 from lattice.training import Result, TrainingOptions
+from lattice.training.one_process import OneProcess
 
 KS = (10, 20)
 
 
 def measure(
-    model: Model, dataset: Dataset, training: TrainingOptions, result: Result, device: torch.device
+    model: Model,
+    dataset: Dataset,
+    training: TrainingOptions,
+    result: Result,
+    device: torch.device,
+    processes: OneProcess,
 ) -> dict[str, Any]:
     """Return the content of metrics.json: full-ranking scores, learned values, time and hardware."""
     with torch.no_grad():
         embeddings = model.embed()
     train = dataset.pairs("train")
     return {
-        "valid": evaluate(embeddings, train, dataset.pairs("valid"), KS).means,
-        "test": evaluate(embeddings, train, dataset.pairs("test"), KS).means,
+        **{split: processes.scores(embeddings, train, dataset.pairs(split), ks=KS) for split in ("valid", "test")},
         "learned": model.monitored(),
-        "parameters": sum(p.numel() for p in model.parameters()),
+        "parameters": processes.parameters(model),
         "best_epoch": result.best_epoch,
         "epochs": len(result.history),
         "seconds": round(result.seconds, 2),

@@ -20,6 +20,7 @@ from lattice.inference.catalogue_map import catalogue_map, has_map
 from lattice.model_card import card, measure
 from lattice.models import ItemGraphModel, Model, Options, build, options_to_dict
 from lattice.training import Result, TrainingOptions, train
+from lattice.training.one_process import OneProcess
 
 
 def fit(
@@ -61,13 +62,21 @@ def fit(
     return mapped(checkpoint, out) if with_map else checkpoint
 
 
-def write(checkpoint: Checkpoint, out: Path, state: Path) -> None:
-    """Write a checkpoint to `out`; an InputError where that fails says that the run can go on from `state`."""
+def write(checkpoint: Checkpoint, out: Path, state: Path, model_file: Path | None = None) -> None:
+    """Write a checkpoint to `out`; an InputError where that fails says that the run can go on from `state`.
+
+    model_file: see `lattice.checkpoint.save`.
+    """
     try:
-        save(checkpoint, out)
+        save(checkpoint, out, model_file=model_file)
     except (OSError, SafetensorError, ArrowException) as error:
-        why = " ".join(str(error).split())
-        raise InputError(f"{out} can't be written ({why}); make room, and --resume continues from {state}") from None
+        raise unwritten(out, state, error) from None
+
+
+def unwritten(out: Path, state: Path, error: Exception) -> InputError:
+    """Return what to say where a checkpoint can't be written to `out`, and the run can go on from `state`."""
+    why = " ".join(str(error).split())
+    return InputError(f"{out} can't be written ({why}); make room, and --resume continues from {state}")
 
 
 def _trained(
@@ -81,14 +90,20 @@ def _trained(
     result = train(
         model, pairs, dataset.pairs("valid"), training, state, resume, run_name(dataset, options, training), progress
     )
-    return checkpoint_of(model, dataset, options, training, result, device)
+    return checkpoint_of(model, dataset, options, training, result, device, OneProcess())
 
 
 def checkpoint_of(
-    model: Model, dataset: Dataset, options: Options, training: TrainingOptions, result: Result, device: torch.device
+    model: Model,
+    dataset: Dataset,
+    options: Options,
+    training: TrainingOptions,
+    result: Result,
+    device: torch.device,
+    processes: OneProcess,
 ) -> Checkpoint:
     """Measure a trained model, and return it as a checkpoint."""
-    metrics = measure(model, dataset, training, result, device)
+    metrics = measure(model, dataset, training, result, device, processes)
     return Checkpoint(
         model=model,
         options=options,

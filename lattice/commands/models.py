@@ -58,14 +58,17 @@ def train(
     data = load(dataset, mapped=together)
     try:
         with interruptible():
-            checkpoint = (distributed.fit if together else fit)(
-                cold.without_cold(data) if without_cold else data, options, training, out, resume, with_map=with_map
-            )
+            if without_cold:
+                data = cold.without_cold(data)
+            if together:
+                metrics = distributed.fit(data, options, training, out, resume, with_map=with_map)
+            else:
+                metrics = fit(data, options, training, out, resume, with_map=with_map).metrics
     except KeyboardInterrupt:
         typer.echo("stopped; the same command with --resume continues after the last complete epoch", err=True)
         raise typer.Exit(130) from None
-    if checkpoint is not None:  # it is in the other processes of torchrun
-        show({"out": str(out), **checkpoint.metrics}, as_json)
+    if metrics is not None:  # as it is in all processes of torchrun but the first
+        show({"out": str(out), **metrics}, as_json)
 
 
 def evaluate(

@@ -1,8 +1,7 @@
-"""Models whose tables are spread over processes, and back to whole ones."""
+"""Models whose tables are spread over processes."""
 
 from collections.abc import Mapping
 
-import torch
 import torch.distributed as dist
 from torch import Tensor
 
@@ -93,18 +92,3 @@ def share_gradients(model: Model) -> None:
     for name, parameter in model.named_parameters():
         if name not in spread:
             parameter.register_post_accumulate_grad_hook(lambda p: dist.all_reduce(p.grad))
-
-
-@torch.no_grad()
-def fill(whole: Model | None, model: Model) -> None:
-    """Copy a spread model's parameters into a whole one, which one process has; all processes take part."""
-    spread = spread_parameters(model)
-    target = {} if whole is None else dict(whole.named_parameters())
-    for name, parameter in model.named_parameters():
-        if name not in spread:
-            blocks, parts = [parameter], [range(len(parameter))]
-        else:
-            blocks, parts = spread[name].blocks(parameter), spread[name].parts  # type: ignore[assignment]
-        for part, block in zip(parts, blocks, strict=True):
-            if name in target:
-                target[name][part.start : part.stop] = block.to(target[name].device)

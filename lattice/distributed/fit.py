@@ -5,25 +5,26 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from lattice import models
-from lattice.checkpoint import MARKER, Checkpoint
+from lattice.checkpoint import MARKER, Checkpoint, load
 from lattice.data.dataset import Dataset
 from lattice.device import resolve_device
-from lattice.distributed.build import build, fill, share_gradients
+from lattice.distributed.build import build, share_gradients
+from lattice.distributed.model_file import write_model
 from lattice.distributed.processes import SeveralProcesses
 from lattice.distributed.shards import Shards
 from lattice.errors import InputError
 from lattice.files import check_replaceable, locked
-from lattice.models import Model, Options
-from lattice.pipeline import checkpoint_of, mapped, run_name, write
-from lattice.training import Result, TrainingOptions, train
-from lattice.training.loop import refresh
+from lattice.inference.catalogue_map import has_map
+from lattice.models import Options
+from lattice.pipeline import checkpoint_of, mapped, run_name, unwritten, write
+from lattice.training import TrainingOptions, train
 
 
 def started_together() -> bool:
@@ -39,13 +40,13 @@ def fit(
     resume: bool = False,
     progress: bool = True,
     with_map: bool = True,
-) -> Checkpoint | None:
-    """Train a model together with the other processes, as `lattice.pipeline.fit` does in one.
+) -> dict[str, Any] | None:
+    """Train a model together with the other processes, as `lattice.pipeline.fit` does in one, and write its checkpoint.
 
     The result is that of one process with the same seed and batch size, but for the order in which numbers are added.
 
     Returns:
-        The checkpoint in the first process, None in the others.
+        The checkpoint's metrics (see `lattice.model_card`) in the first process, None in the others.
 
     Raises:
         InputError: as `lattice.pipeline.fit`, and for a model that one process trains. Only the first process says it;
@@ -53,25 +54,30 @@ def fit(
     """
     out = Path(out).absolute()
     state = out.with_name(f".{out.name}.state")
+    file = state / "model.safetensors"
     with _group(training.device) as device:
         first = dist.get_rank() == 0
         try:
             check_replaceable(out, MARKER)
             with locked(state / f"{dist.get_rank() + 1}-of-{dist.get_world_size()}"):
-                model, result = _trained(dataset, options, training, state, resume, progress and first, device)
+                checkpoint = _trained(dataset, options, training, state, resume, progress and first, device)
         except InputError:
             if first:
                 raise
             raise SystemExit(2) from None
-        dist.barrier()  # nobody holds its folder of the state any more
-    if model is None:
+        try:
+            write_model(checkpoint.model, Shards.of(dataset.n_items), file)
+        except OSError as error:
+            raise unwritten(out, state, error) from None
+        finally:
+            dist.barrier()  # nobody holds its folder of the state any more
+    if not first:
         return None
-    refresh(model, training.seed, result.best_epoch + 1)
-    model.eval()
-    checkpoint = checkpoint_of(model, dataset, options, training, result, device)
-    write(checkpoint, out, state)
+    write(checkpoint, out, state, file)
     shutil.rmtree(state)
-    return mapped(checkpoint, out) if with_map else checkpoint
+    if with_map and has_map(dataset.n_items):
+        mapped(load(out, verify=False), out)
+    return checkpoint.metrics
 
 
 def _trained(
@@ -82,33 +88,18 @@ def _trained(
     resume: bool,
     progress: bool,
     device: torch.device,
-) -> tuple[Model | None, Result]:
-    """Return the trained model, whole in the first process alone, and the run's result."""
+) -> Checkpoint:
+    """Return the checkpoint, whose model has the rows of this process alone."""
     users, items = Shards.of(dataset.n_users), Shards.of(dataset.n_items)
     pairs = dataset.pairs("train")
-    on_device = torch.as_tensor(pairs, device=device)
     features = _features(dataset, items.held, device)
     torch.manual_seed(training.seed)
-    model = build(options, users, items, on_device, features)
+    model = build(options, users, items, torch.as_tensor(pairs, device=device), features)
     share_gradients(model)
-    run = run_name(dataset, options, training)
-    result = train(
-        model,
-        pairs,
-        dataset.pairs("valid"),
-        training,
-        state,
-        resume,
-        run,
-        progress,
-        processes=SeveralProcesses(users, items),
-    )
-    whole = None
-    if dist.get_rank() == 0:
-        everything = _features(dataset, range(dataset.n_items), device)
-        whole = models.build(options, dataset.n_users, dataset.n_items, on_device, everything)
-    fill(whole, model)
-    return whole, result
+    run, processes = run_name(dataset, options, training), SeveralProcesses(users, items)
+    valid = dataset.pairs("valid")
+    result = train(model, pairs, valid, training, state, resume, run, progress, processes=processes)
+    return checkpoint_of(model, dataset, options, training, result, device, processes)
 
 
 def _features(dataset: Dataset, rows: range, device: torch.device) -> dict[str, Tensor]:

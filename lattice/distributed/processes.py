@@ -1,6 +1,7 @@
 """A run that several processes share: sampling, validation and state, each of the rows that a process holds."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,13 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
+from lattice.distributed.build import spread_parameters
 from lattice.distributed.sampler import ShardedSampler
 from lattice.distributed.shards import Shards
 from lattice.errors import InputError
 from lattice.evaluation import cold_pairs, interaction_matrix, rank
 from lattice.evaluation.protocol import score_lists
+from lattice.models import Model
 from lattice.training import Sampler
 from lattice.training.one_process import KS, OneProcess
 from lattice.training.state import load_state, save_state
@@ -38,19 +41,32 @@ class SeveralProcesses(OneProcess):
         dist.all_reduce(wrong)
         return not wrong
 
+    def parameters(self, model: Model) -> int:
+        """Return how many numbers the whole model learns."""
+        spread = spread_parameters(model)
+        return sum(
+            p.shape[1:].numel() * spread[name].n if name in spread else p.numel()
+            for name, p in model.named_parameters()
+        )
+
     def scores(
-        self, embeddings: tuple[Tensor, Tensor], pairs: np.ndarray, valid: np.ndarray, protocol: str
+        self,
+        embeddings: tuple[Tensor, Tensor],
+        pairs: np.ndarray,
+        held_out: np.ndarray,
+        protocol: str = "warm",
+        ks: Sequence[int] = KS,
     ) -> dict[str, float]:
-        """Return the mean validation scores over all users; each process ranks all items for the users it holds."""
+        """Return the mean scores over all users; each process ranks all items for the users it holds."""
         candidates = None
         if protocol == "cold":
-            valid = cold_pairs(pairs, valid)
-            candidates = np.unique(valid[:, 1])
+            held_out = cold_pairs(pairs, held_out)
+            candidates = np.unique(held_out[:, 1])
         shape = len(self.users.held), self.items.n
-        held_out, seen = (interaction_matrix(self._held(part), *shape) for part in (valid, pairs))
-        users = np.flatnonzero(np.diff(held_out.indptr))
-        lists = self._lists(embeddings, users, seen, candidates)
-        found = score_lists(lists, users, held_out, KS, self.items.n).per_user
+        wanted, seen = (interaction_matrix(self._held(part), *shape) for part in (held_out, pairs))
+        users = np.flatnonzero(np.diff(wanted.indptr))
+        lists = self._lists(embeddings, users, max(ks), seen, candidates)
+        found = score_lists(lists, users, wanted, ks, self.items.n).per_user
         totals = torch.tensor([len(users), *(values.sum() for values in found.values())], dtype=torch.float64)
         totals = totals.to(embeddings[0].device)
         dist.all_reduce(totals)
@@ -62,20 +78,20 @@ class SeveralProcesses(OneProcess):
         return pairs[(pairs[:, 0] >= held.start) & (pairs[:, 0] < held.stop)] - [held.start, 0]
 
     def _lists(
-        self, embeddings: tuple[Tensor, Tensor], users: np.ndarray, seen: Any, candidates: np.ndarray | None
+        self, embeddings: tuple[Tensor, Tensor], users: np.ndarray, k: int, seen: Any, candidates: np.ndarray | None
     ) -> np.ndarray:
-        """Return the best items [n, max(KS)] of some held users: the best of each process's items, and of these."""
+        """Return the k best items [n, k] of some held users: the best of each process's items, and of these."""
         users_x, items_x = embeddings
-        best = np.full((len(users), max(KS)), -np.inf, dtype=np.float32)
+        best = np.full((len(users), k), -np.inf, dtype=np.float32)
         found = np.full(best.shape, -1)
         for part, block in zip(self.items.parts, self.items.blocks(items_x), strict=True):
             pool = None
             if candidates is not None:
                 pool = candidates[(candidates >= part.start) & (candidates < part.stop)] - part.start
-            ids, scores = rank(users_x, block, users, max(KS), seen[:, part.start : part.stop], pool)
+            ids, scores = rank(users_x, block, users, k, seen[:, part.start : part.stop], pool)
             ids = np.concatenate([found, np.where(ids < 0, -1, ids + part.start)], axis=1)
             scores = np.concatenate([best, scores], axis=1)
-            order = np.argsort(-scores, axis=1, kind="stable")[:, : max(KS)]
+            order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
             found, best = np.take_along_axis(ids, order, 1), np.take_along_axis(scores, order, 1)
         return found
 

@@ -1,5 +1,6 @@
 """What a run needs of the processes that carry it out, for the usual one; `lattice.distributed` has it for several."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import torch
 from torch import Tensor
 
 from lattice.evaluation import evaluate, evaluate_cold
+from lattice.models import Model
 from lattice.training.sampler import Sampler
 from lattice.training.state import load_state, save_state
 
@@ -24,13 +26,22 @@ class OneProcess:
         """Return whether all numbers in some tables are finite, and so are the inner products of their rows."""
         return all(bool(x.square().sum().isfinite()) for x in tables)
 
+    def parameters(self, model: Model) -> int:
+        """Return how many numbers the model learns."""
+        return sum(p.numel() for p in model.parameters())
+
     def scores(
-        self, embeddings: tuple[Tensor, Tensor], pairs: np.ndarray, valid: np.ndarray, protocol: str
+        self,
+        embeddings: tuple[Tensor, Tensor],
+        pairs: np.ndarray,
+        held_out: np.ndarray,
+        protocol: str = "warm",
+        ks: Sequence[int] = KS,
     ) -> dict[str, float]:
-        """Return the validation scores of final embeddings under a protocol of `TrainingOptions`."""
+        """Return the scores of final embeddings on held-out pairs [m, 2] under a protocol of `TrainingOptions`."""
         if protocol == "cold":
-            return evaluate_cold(embeddings, pairs, valid, KS)["among_cold"].means
-        return evaluate(embeddings, pairs, valid, KS).means
+            return evaluate_cold(embeddings, pairs, held_out, ks)["among_cold"].means
+        return evaluate(embeddings, pairs, held_out, ks).means
 
     def save(
         self,

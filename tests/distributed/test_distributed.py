@@ -8,9 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from lattice import checkpoint as checkpoints
+from lattice.checkpoint import Checkpoint
 from lattice.data.dataset import save
+from lattice.graph import Graph
+from lattice.models import ItemGraphModel
+from lattice.models.content import get_features
 from lattice.pipeline import fit
 from tests.distributed.cases import CASES, REFUSED
 
@@ -53,6 +58,13 @@ def alone(catalogue):
     return cache(lambda name: fit(catalogue, CASES[name].options, CASES[name].training, progress=False))
 
 
+@torch.no_grad()
+def graphs_of(checkpoint: Checkpoint) -> list[Graph]:
+    if not isinstance(checkpoint.model, ItemGraphModel):
+        return []
+    return [graph for pair in checkpoint.model.graphs().values() for graph in (pair.initial, pair.learned)]
+
+
 @pytest.mark.parametrize("n", PROCESSES)
 @pytest.mark.parametrize("name", CASES)
 def test_several_processes_train_what_one_trains(together, alone, name, n):
@@ -64,9 +76,14 @@ def test_several_processes_train_what_one_trains(together, alone, name, n):
         np.testing.assert_allclose(given.numpy(), value.detach().numpy(), rtol=1e-3, atol=1e-5, err_msg=parameter)
     for split in ("valid", "test"):
         assert found.metrics[split] == pytest.approx(expected.metrics[split])
+    assert found.metrics["parameters"] == expected.metrics["parameters"]
+    for modality in found.model.modalities:
+        np.testing.assert_array_equal(get_features(found.model, modality), get_features(expected.model, modality))
+    for got, wanted in zip(graphs_of(found), graphs_of(expected), strict=True):
+        np.testing.assert_allclose(got.matrix.to_dense(), wanted.matrix.to_dense(), rtol=1e-3, atol=1e-5)
     assert not (together(n) / f".{name}.state").exists()
     stopped = together(n) / f"{name}.txt"
-    assert ("full" in stopped.read_text()) if CASES[name].stopped else not stopped.exists()
+    assert ("--resume continues" in stopped.read_text()) if CASES[name].stopped else not stopped.exists()
 
 
 @pytest.mark.parametrize("n", PROCESSES)
@@ -78,10 +95,12 @@ def test_what_one_process_alone_can_do_is_refused(together, name, said, n):
     assert not (together(n) / name).exists()
 
 
-def test_the_command_trains_and_the_first_process_says_so(folder, tmp_path):
-    settings = ["--set", "epochs=1", "--set", "dim=8", "--device", "cpu", "--no-map", "--json"]
+def test_the_command_trains_and_the_first_process_reports(folder, tmp_path):
+    settings = ["--set", "epochs=1", "--set", "dim=8", "--device", "cpu", "--json"]
     out = tmp_path / "model"
-    done = torchrun(2, "-m", "lattice", "train", str(folder), "--model", "mf", "--out", str(out), *settings)
+    done = torchrun(2, "-m", "lattice", "train", str(folder), "--model", "freedom", "--out", str(out), *settings)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count('"valid"') == 1
-    assert checkpoints.load(out).options.dim == 8
+    saved = checkpoints.load(out)
+    assert saved.options.dim == 8
+    assert saved.map_coordinates is not None
