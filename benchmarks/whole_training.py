@@ -1,6 +1,6 @@
 """A whole training of LATTICE on LightGCN on Amazon Baby's interactions: from data in memory to a checkpoint on disk.
 
-    python -m benchmarks.whole_training DATA [--batch-size 2048] [--threads 2] [--seed 0]
+    python -m benchmarks.whole_training DATA [--batch-size 2048] [--lr 5e-3] [--threads 2]
 
 DATA is as for `benchmarks.speed`. It does all that `lattice train` does with `--set lr=5e-3 --set l2=1e-2 --set
 batch_size=2048 --set patience=20 --no-map`: every epoch is validated and its state written, the best weights are
@@ -41,12 +41,13 @@ def main(
     threads: Threads = THREADS,
     seed: int = 0,
     batch_size: Annotated[int, typer.Option(min=1)] = TRAINING.batch_size,
+    lr: float = TRAINING.lr,
     epochs: Annotated[int, typer.Option(min=1, help="At most.")] = TRAINING.epochs,
     device: str = "auto",
     out: Path = RESULTS,
 ) -> None:
     """Train once, and print and keep how long it took and what came of it."""
-    training = replace(TRAINING, seed=seed, batch_size=batch_size, epochs=epochs, device=device)
+    training = replace(TRAINING, seed=seed, batch_size=batch_size, lr=lr, epochs=epochs, device=device)
     found = run_apart(measure, data / CASES["baby"].folder, training, threads)
     store(out, {"batch_size": {str(batch_size): found}})
     typer.echo(json.dumps(found, indent=2))
