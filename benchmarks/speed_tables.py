@@ -31,13 +31,15 @@ def whole_training() -> str:
     if not (RESULTS / "whole_training.json").exists():
         return "A whole training was not measured yet: `python -m benchmarks.whole_training DATA`."
     found = _read("whole_training")["batch_size"]
-    columns = ("seconds", "epochs", "the best", "steps and searches", "validation", "the rest", "test Recall@20")
-    lines = [line("batch", *columns), "|---" * 8 + "|"]
+    columns = ("lr", "seconds", "epochs", "the best", "steps and searches", "validation", "the rest")
+    recalls = ("validation Recall@20", "test Recall@20")
+    lines = [line("batch", *columns, *recalls), "|---" * 10 + "|"]
     for size, run in found.items():
         parts = (f"{run[part]:.0f} s" for part in ("steps_and_searches", "validation", "the_rest"))
         seconds, epochs = f"{run['seconds']:.0f} s", (str(run["epochs"]), str(run["best_epoch"] + 1))
-        lines.append(line(size, seconds, *epochs, *parts, f"{run['test_recall']:.4f}"))
-    settings = ", ".join(f"{name} {value:g}" for name, value in run["settings"].items())
+        scores = (f"{run[recall]:.4f}" for recall in ("valid_recall", "test_recall"))
+        lines.append(line(size, f"{run['settings']['lr']:g}", seconds, *epochs, *parts, *scores))
+    settings = ", ".join(f"{name} {value:g}" for name, value in run["settings"].items() if name != "lr")
     return "\n".join([*lines, "", f"{settings}; {_cores(run)}; `python -m benchmarks.whole_training DATA`."])
 
 
