@@ -1,11 +1,12 @@
-"""Memory of each process when 1, 2 or 4 of them train LATTICE on LightGCN together, on this machine.
+"""Memory of each process when 1, 2 or 4 of them train LATTICE on LightGCN, or FREEDOM, together, on this machine.
 
     python -m benchmarks.distributed measure [--users 300000] [--items 300000] [--pairs 600000]
 
 Interactions, features and item graphs are drawn at random: neighbours are not searched, which takes the square of the
 items in time but no more memory. Each process reads its rows of the features from a mapped file. Memory is the peak of
-a process above what it held once PyTorch was loaded. Then one process and four run again under a limit (RLIMIT_DATA, so
-far above the same) that lies between what they took. Writes benchmarks/results/distributed.json.
+a process above what it held once PyTorch was loaded, over a few steps and the writing of the model's file. Then one
+process and four train LATTICE again under a limit (RLIMIT_DATA, so far above the same) between what they took. Writes
+benchmarks/results/distributed.json.
 """
 
 import json
@@ -15,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,17 +26,18 @@ import numpy as np
 import torch
 import torch.distributed as dist
 import typer
+from torch import Tensor
 
 from lattice import models
+from lattice.checkpoint import model_tensors
 from lattice.device import hardware, resolve_device
 from lattice.distributed import build as spread
 from lattice.distributed.item_graph import ShardedPattern
+from lattice.distributed.model_file import write_model
 from lattice.distributed.sampler import ShardedSampler
 from lattice.distributed.shards import Shards
-from lattice.files import replaced_file
+from lattice.files import replaced_file, write_tensors
 from lattice.graph import Graph, ModalityGraph, Pattern
-from lattice.models import LatticeOptions
-from lattice.models.lattice import Lattice
 from lattice.training import Sampler
 
 RESULTS = Path(__file__).parent / "results" / "distributed.json"
@@ -60,9 +64,15 @@ def measure(
         np.save(features, np.random.default_rng(0).standard_normal((items, FEATURES), dtype=np.float32))
         sizes = [str(features), str(users), str(items), str(pairs)]
         found = {n: _run(n, sizes) for n in PROCESSES}
+        freedom = {n: _run(n, [*sizes, "--model", "freedom"]) for n in PROCESSES}
         limit = (found[1]["peak_mb"] + found[4]["peak_mb"]) // 2
         held = {n: _run(n, [*sizes, "--limit", str(limit)]) for n in (1, 4)}
-    result |= {"processes": found, "limit_mb": limit, "under_the_limit": {n: bool(run) for n, run in held.items()}}
+    result |= {
+        "processes": found,
+        "freedom": freedom,
+        "limit_mb": limit,
+        "under_the_limit": {n: bool(run) for n, run in held.items()},
+    }
     result["hardware"] = hardware(resolve_device("cpu"))
     with replaced_file(out) as part:
         part.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
@@ -83,21 +93,30 @@ def _run(n: int, arguments: list[str]) -> dict[str, Any]:
 
 
 @app.command()
-def worker(features: Path, users: int, items: int, pairs: int, limit: int = 0) -> None:
-    """Train a few steps as one of torchrun's processes, and print this process's memory."""
+def worker(features: Path, users: int, items: int, pairs: int, model: str = "lattice", limit: int = 0) -> None:
+    """Train a few steps as one of torchrun's processes, write the model's file, and print this process's memory."""
     dist.init_process_group("gloo")
     before = _peak()
     if limit:
         resource.setrlimit(resource.RLIMIT_DATA, (_data() + limit * MB,) * 2)
-    model, sampler = _prepared(features, users, items, pairs)
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
+    trained, sampler = _prepared(models.default_options(model), features, users, items, pairs)
+    if trained.frozen:
+        trained.refresh()  # which samples edges; LATTICE's would search neighbours
+    optimizer = torch.optim.Adam(trained.parameters(), lr=1e-3, fused=True)
     used = 0.0
     for batch in islice(sampler.epoch(BATCH, torch.Generator().manual_seed(0)), STEPS):
         started = time.process_time()
         optimizer.zero_grad()
-        model.loss(*batch).backward()
+        trained.loss(*batch).backward()
         optimizer.step()
         used = time.process_time() - started
+    del optimizer  # as a run has ended when its checkpoint is written
+    trained.zero_grad()
+    file = features.with_name("model.safetensors")
+    if dist.get_world_size() == 1:
+        write_tensors(model_tensors(trained), file)
+    else:
+        write_model(trained, Shards.of(items), file)
     report = {"peak_mb": (_peak() - before) // MB, "last_step_cpu_seconds": round(used, 2)}
     for rank in range(dist.get_world_size()):  # one line at a time
         dist.barrier()
@@ -107,27 +126,32 @@ def worker(features: Path, users: int, items: int, pairs: int, limit: int = 0) -
     dist.destroy_process_group()
 
 
-def _prepared(features: Path, n_users: int, n_items: int, n_pairs: int) -> tuple[Lattice, Sampler]:
+def _prepared(
+    options: models.Options, features: Path, n_users: int, n_items: int, n_pairs: int
+) -> tuple[models.ItemGraphModel, Sampler]:
     """Return a model with random item graphs and its sampler: whole ones where this process is alone."""
-    generator, options = np.random.default_rng(0), LatticeOptions()
+    generator = np.random.default_rng(0)
     drawn = np.stack([generator.integers(n_users, size=n_pairs), generator.integers(n_items, size=n_pairs)], axis=1)
     pairs = torch.as_tensor(np.unique(drawn, axis=0))
     users, items = Shards.of(n_users), Shards.of(n_items)
     matrix = np.load(features, mmap_mode="r")[items.held.start : items.held.stop]
     own = {"visual": torch.as_tensor(np.array(matrix))}
-    indices = torch.randint(n_items, (len(items.held), K)).sort(dim=1).values
     if users.size == 1:
         whole = models.build(options, n_users, n_items, pairs, own)
-        assert isinstance(whole, Lattice)
-        graph = Graph(Pattern(indices), torch.full(indices.shape, 1 / K))
-        whole.adopt({"visual": ModalityGraph(graph, graph)})
+        assert isinstance(whole, models.ItemGraphModel)
+        whole.adopt({"visual": ModalityGraph(*(_random_graph(items, Pattern) for _ in range(2)))})
         return whole, Sampler.of(pairs, n_users)
     model = spread.build(options, users, items, pairs, own)
-    assert isinstance(model, Lattice)
+    assert isinstance(model, models.ItemGraphModel)
     spread.share_gradients(model)
-    graph = Graph(ShardedPattern(indices, items), torch.full(indices.shape, 1 / K))
-    model.adopt({"visual": ModalityGraph(graph, graph)})
+    sharded = partial(ShardedPattern, items=items)
+    model.adopt({"visual": ModalityGraph(*(_random_graph(items, sharded) for _ in range(2)))})
     return model, ShardedSampler.spread(pairs, users)
+
+
+def _random_graph(items: Shards, pattern: Callable[[Tensor], Pattern]) -> Graph:
+    indices = torch.randint(items.n, (len(items.held), K)).sort(dim=1).values
+    return Graph(pattern(indices), torch.full(indices.shape, 1 / K))
 
 
 def _peak() -> int:

@@ -106,11 +106,12 @@ def serving() -> str:
 def distributed() -> str:
     """Return a table of the memory that each of 1, 2 and 4 training processes takes."""
     found = _read("distributed")
-    lines = [line("processes", "peak memory of each", "CPU seconds of a step, each"), "|---" * 3 + "|"]
-    lines += [
-        line(n, f"{run['peak_mb']:,} MB", f"{run['last_step_cpu_seconds']:.2f}")
-        for n, run in found["processes"].items()
-    ]
+    head = "processes", "peak memory of each", "CPU seconds of a step, each"
+    lines = [line(*head, *(f"FREEDOM: {text}" for text in head[1:])), "|---" * 5 + "|"]
+    for n, lattice in found["processes"].items():
+        runs = lattice, found["freedom"][n]
+        cells = [(f"{run['peak_mb']:,} MB", f"{run['last_step_cpu_seconds']:.2f}") for run in runs]
+        lines.append(line(n, *cells[0], *cells[1]))
     sizes = f"{found['users']:,} users, {found['items']:,} items, {found['pairs']:,} pairs, d = {found['dim']}"
     ends = ["ends" if found["under_the_limit"][n] else "runs out of memory" for n in ("1", "4")]
     limit = f"Under a limit of {found['limit_mb']:,} MB each, one process {ends[0]} and a run by four {ends[1]}."
