@@ -30,7 +30,9 @@ def show_worth(recommender: Recommender, stamp: str, catalogue: Catalogue) -> No
     st.subheader("Is it worth it?", anchor=False)
     folder = results_root()
     found = experiment(folder, recommender.checkpoint.dataset_fingerprint, results_stamp(folder))
-    if found is None or recommender.name != LATTICE:
+    if recommender.name != LATTICE:
+        st.caption("Whether learning the graph pays was tried with LATTICE; no LATTICE model is loaded here.")
+    elif found is None:
         st.caption(f"No experiment on this dataset says whether learning the graph pays. To run it: `{COMMAND}`")
     else:
         left, right = st.columns(2, gap="large")
