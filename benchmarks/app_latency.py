@@ -214,7 +214,7 @@ def spread(values: list[float]) -> dict[str, int]:
 def main(
     checkpoints: Annotated[Path, typer.Argument()] = ROOT / "checkpoints",
     repeats: Annotated[int, typer.Option(min=2, max=35)] = 20,
-    out: Path | None = None,
+    out: Annotated[Path | None, typer.Option(help="Elsewhere than among the results, which the picture shows.")] = None,
 ) -> None:
     """Start the app, look at it, and say how long it took."""
     result = measured(checkpoints, repeats)
@@ -222,10 +222,16 @@ def main(
     out = out or RESULTS / f"latency-{result['dataset']}.json"
     with replaced_file(out) as part:
         part.write_text(text + "\n", encoding="utf-8")
-    kept = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(out.parent.glob("latency-*.json"))]
-    with replaced_file(FIGURES / "latency.svg") as part:
-        part.write_text(latencies(kept or [result]), encoding="utf-8")
+    if out.parent.resolve() == RESULTS.resolve():  # the picture shows the committed results, not a trial's
+        draw()
     print(text)
+
+
+def draw(results: Path = RESULTS, picture: Path = FIGURES / "latency.svg") -> None:
+    """Draw every latency-*.json of a folder of results."""
+    kept = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.glob("latency-*.json"))]
+    with replaced_file(picture) as part:
+        part.write_text(latencies(kept), encoding="utf-8")
 
 
 if __name__ == "__main__":
