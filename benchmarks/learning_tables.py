@@ -1,5 +1,6 @@
 """The tables and the picture of `benchmarks.learning`, from its result files."""
 
+from math import isnan
 from pathlib import Path
 
 from benchmarks.grid import RESULTS
@@ -23,18 +24,18 @@ def text(name: str, title: str) -> str:
     """Return both tables of a dataset as Markdown, with the picture."""
     found = changes(read_current_rows(result_file(name)))
     trained, tested = found[found["part"] == "training"], found[found["part"] == "inference"]
-    lines = [f"**{title}: trained so**", "", line("model", "change", "Recall@20", ""), "|---" * 4 + "|"]
+    lines = [f"**{title}: trained with each change**", "", line("model", "change", "Recall@20", ""), "|---" * 4 + "|"]
     for row in trained.to_dict("records"):
-        loss = "" if row["change"] == WHOLE else f"{row['loss']:+.1%}"
+        loss = "" if row["change"] == WHOLE else _percent(row["loss"], 1)
         lines.append(line(_label(row["model"]), row["change"], score(row["mean"], row["std"]), loss))
     models = list(dict.fromkeys(tested["model"]))
     if models:
-        lines += ["", f"**{title}: trained as it is, changed when it ranks**", ""]
+        lines += ["", f"**{title}: trained without a change, content replaced only when ranking**", ""]
         lines += [line("change", *map(_label, models)), "|---" * (1 + len(models)) + "|"]
         wide = tested.pivot(index="change", columns="model", values="mean").loc[list(dict.fromkeys(tested["change"]))]
         losses = tested.pivot(index="change", columns="model", values="loss")
         lines += [
-            line(str(change), *(f"{row[m]:.4f} ({losses.loc[change, m]:+.0%})" for m in models))
+            line(str(change), *(f"{row[m]:.4f} ({_percent(losses.loc[change, m], 0)})" for m in models))
             for change, row in wide.iterrows()
         ]
     least, most = int(found["seeds"].min()), int(found["seeds"].max())
@@ -47,7 +48,8 @@ def text(name: str, title: str) -> str:
         missing.append("a modality replaced in training")
     left = f" Not run yet: {', '.join(missing)}." if missing else ""
     drawn = f"![Recall@20 under each change](figures/{name}-learning.svg)"
-    return "\n".join([*lines, "", f"Test split, {seeds}.{left}", "", drawn])
+    how = "Percentages compare with the same model as it is, over the seeds that both were run with."
+    return "\n".join([*lines, "", f"Test split, {seeds}. {how}{left}", "", drawn])
 
 
 def picture(name: str) -> str:
@@ -58,6 +60,10 @@ def picture(name: str) -> str:
     trained = found[found["part"] == "training"]
     labels = [f"{_label(model)}, {change}" for model, change in zip(trained["model"], trained["change"], strict=True)]
     return figures.changes(trained[["mean", "std"]].set_axis(labels, axis=0))
+
+
+def _percent(loss: float, digits: int) -> str:
+    return "–" if isnan(loss) else f"{loss:+.{digits}%}"
 
 
 def _label(model: object) -> str:

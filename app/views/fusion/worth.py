@@ -43,7 +43,7 @@ def show_worth(recommender: Recommender, stamp: str, catalogue: Catalogue) -> No
                 words += " A row that names a modality was trained on that content."
             show_part(found, "training", "Does learning the graph pay?", words)
         with right:
-            words = "Trained as it is; the content is replaced when it ranks."
+            words = "Trained on its own content, which is replaced only when it ranks."
             show_part(found, "inference", "Does the content matter?", words)
     show_list(recommender, stamp, catalogue)
 
@@ -64,14 +64,14 @@ def experiment(folder: Path, fingerprint: str, stamp: str) -> pd.DataFrame | Non
 def learning_verdict(found: pd.DataFrame) -> str:
     """Say how the learned graph compares with the frozen one, and whether that is more than the spread over seeds."""
     rows = found[found["part"] == "training"].set_index("change")
-    if not {WHOLE, FROZEN} <= set(rows.index):
+    if not {WHOLE, FROZEN} <= set(rows.index) or pd.isna(rows.at[FROZEN, "loss"]):
         return "The graph frozen as it was at first was not trained on this dataset."
-    whole, frozen = rows.loc[WHOLE], rows.loc[FROZEN]
-    gain = whole["mean"] / frozen["mean"] - 1
+    whole, loss = rows.loc[WHOLE], rows.at[FROZEN, "loss"]
+    gain = 1 / (1 + loss) - 1
     said = f"With the graph learned, Recall@20 is {gain:+.1%} against the graph frozen as it was at first"
     if pd.isna(whole["std"]):
         return f"{said}; of one seed each, so a few percent mean little."
-    within = abs(whole["mean"] - frozen["mean"]) <= 2 * whole["std"]
+    within = abs(loss) * whole["mean"] <= 2 * whole["std"]
     return f"{said}, which is {'within' if within else 'beyond'} twice the spread over {int(whole['seeds'])} seeds."
 
 
@@ -84,7 +84,10 @@ def show_part(found: pd.DataFrame, part: str, title: str, words: str) -> None:
         return
     columns = {
         "Recall@20": [score(mean, std) for mean, std in zip(rows["mean"], rows["std"], strict=True)],
-        "against as it is": rows["loss"].map("{:+.1%}".format).where(rows["change"] != WHOLE, "").tolist(),
+        "against as it is": [
+            "" if change == WHOLE else "–" if pd.isna(loss) else f"{loss:+.1%}"
+            for change, loss in zip(rows["change"], rows["loss"], strict=True)
+        ],
     }
     labels = [escape_markdown(change) for change in rows["change"]]
     st.table(pd.DataFrame(columns, index=labels), border="horizontal")
