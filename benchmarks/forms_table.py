@@ -5,12 +5,12 @@ import pandas as pd
 from benchmarks import commands
 from benchmarks.grid import RESULTS
 from benchmarks.leads import METRIC
-from benchmarks.paper_forms import MODELS, forms
+from benchmarks.paper_forms import FORMS, MODELS, forms, settings_of
 from benchmarks.published import SAME_SPLIT, beside
 from lattice.experiments.methods import Method
 from lattice.experiments.paper import score
 from lattice.experiments.paper_tables import line
-from lattice.experiments.results import SELECTED_BY, read_all_rows, spread
+from lattice.experiments.results import SELECTED_BY, read_current_rows, spread
 
 FOLDER = RESULTS / "forms"
 
@@ -18,7 +18,7 @@ FOLDER = RESULTS / "forms"
 def text() -> str:
     """Return one table per dataset where the forms were run; say where they were not."""
     files = {name: FOLDER / f"{name}.csv" for name in SAME_SPLIT}
-    tables = [table(name, read_all_rows(file)) for name, file in files.items() if file.exists()]
+    tables = [table(name, read_current_rows(file)) for name, file in files.items() if file.exists()]
     missing = [f"`{_command(name)}`" for name, file in files.items() if not file.exists()]
     return "\n\n".join([*tables, *([f"Not run yet: {', '.join(missing)}."] if missing else [])])
 
@@ -26,6 +26,7 @@ def text() -> str:
 def table(name: str, rows: pd.DataFrame) -> str:
     """Return the rows of one dataset as Markdown, with their command."""
     lines = [line("model", "form", "best epoch", "validation Recall@20", "test Recall@20"), "|---" * 5 + "|"]
+    rows = rows[[_is_current(rows, *run) for run in rows[["model", "form", "settings"]].itertuples(index=False)]]
     for model, runs in rows.groupby("model", sort=False):
         label = Method.parse(str(model)).label
         for form, same in runs.groupby("form", sort=False):
@@ -38,6 +39,13 @@ def table(name: str, rows: pd.DataFrame) -> str:
     first = str(rows["settings"].iat[0]).split()
     options = "".join(f" --set {one}" for one in first)
     return "\n".join([*lines, "", note, "", commands.shown([_command(name) + options])])
+
+
+def _is_current(rows: pd.DataFrame, model: str, form: str, settings: str) -> bool:
+    """Return whether a run has the settings that the model's own form was last run with, as its form changes them."""
+    own = rows.loc[(rows["model"] == model) & (rows["form"] == FORMS[0].name), "settings"]
+    changed = next(one for one in forms(model) if one.name == form)
+    return own.empty or settings == " ".join(settings_of(changed, own.iat[-1].split()))
 
 
 def _missing(rows: pd.DataFrame) -> str:

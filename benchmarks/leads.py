@@ -1,6 +1,6 @@
 """LATTICE's lead over LightGCN on several datasets or splits, as one family of paired tests."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isnan
 
 from lattice.experiments.methods import Method
@@ -11,14 +11,15 @@ METRIC = "recall@20"
 LATTICE, LIGHTGCN = Method("lattice"), Method("lightgcn")
 
 
-def leads_of(found: Mapping[str, Experiments]) -> dict[str, Comparison]:
-    """Return LATTICE's lead over LightGCN wherever both were run, p corrected for all of them."""
+def leads_of(found: Mapping[str, Experiments], metrics: Sequence[str] = (METRIC,)) -> dict[tuple[str, str], Comparison]:
+    """Return LATTICE's lead over LightGCN wherever both were run, by dataset and metric; p is corrected for all."""
     leads = {}
     for name, one in found.items():
         pair = {method.label: runs for method, runs in winners(one.warm).items() if method in (LATTICE, LIGHTGCN)}
-        lead = compare_best(pair, one.users, METRIC, LATTICE.label)
-        if lead is not None:
-            leads[name] = lead
+        for metric in metrics:
+            lead = compare_best(pair, one.users, metric, LATTICE.label)
+            if lead is not None:
+                leads[name, metric] = lead
     return dict(zip(leads, corrected(list(leads.values())), strict=True))
 
 
@@ -27,9 +28,3 @@ def in_cell(lead: Comparison | None) -> str:
     if lead is None:
         return "–"
     return f"{lead.gain:+.1%}" + ("" if isnan(lead.p) else f" ({p_value(lead.p)})")
-
-
-def about_p(leads: Mapping[str, Comparison]) -> str:
-    """Return the sentence about p for below the table; empty where none was computed."""
-    tests = max((lead.tests for lead in leads.values() if not isnan(lead.p)), default=0)
-    return f"p: paired t-test over users, with Holm's correction for the table's {tests} tests." if tests else ""

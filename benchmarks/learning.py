@@ -137,10 +137,11 @@ def known(dataset: Dataset, trial: Trial, seed: int, results: Path) -> Row | Non
     """Return a training's row if the grid or the sweep over λ has run it; those don't alter features or graphs."""
     if trial.random or trial.links is not None or trial.how is not None:
         return None
+    options = run_key(dataset.fingerprint, trial.method, trial.settings, seed)[2]  # the defaults count, too
     for file in (results, results.with_name(f"{results.stem}{FILE_SUFFIX['lambda_']}.csv")):
         table = read_current_rows(file)
         same = (table["dataset"] == dataset.fingerprint) & (table["model"] == str(trial.method))
-        found = table[same & (table["seed"] == seed) & (table["settings"] == " ".join(trial.settings))]
+        found = table[same & (table["seed"] == seed) & (table["options"] == options)]
         if len(found):
             scores = found.filter(regex=r"^(valid|test)_\w+@20$").iloc[-1].to_dict()
             return row(dataset, trial, seed, "training", trial.change, scores)

@@ -15,11 +15,11 @@ import typer
 
 from benchmarks import commands, costs, forms_table, learning_tables, newcomer_tables, speed_tables, split_tables
 from benchmarks.grid import RESULTS
-from benchmarks.leads import LATTICE, LIGHTGCN, METRIC, about_p, in_cell, leads_of
+from benchmarks.leads import LATTICE, LIGHTGCN, METRIC, in_cell, leads_of
 from benchmarks.published import beside
 from lattice.experiments import paper_tables
 from lattice.experiments.methods import Method
-from lattice.experiments.paper import TABLE_2, score
+from lattice.experiments.paper import TABLE_2, about_p, score
 from lattice.experiments.paper_tables import line
 from lattice.experiments.results import (
     FILE_SUFFIX,
@@ -44,17 +44,22 @@ def results() -> str:
 
     Without a run of LATTICE there is no best model, as the one that matters wasn't compared.
     """
-    lines = [line("dataset", "LATTICE", "LightGCN", "LATTICE over LightGCN", "best model"), "|---" * 5 + "|"]
+    head = ("dataset", "LATTICE", "LightGCN", "LATTICE over LightGCN", "on validation", "best model")
+    lines = [line(*head), "|---" * len(head) + "|"]
     found = {name: read_experiments(RESULTS / f"{name}.csv") for name in DATASETS}
     leads = leads_of(found)
     for name, (title, _) in DATASETS.items():
         won = {method: runs for method, runs in winners(found[name].warm).items() if method in TABLE_2}
         scores = {method: spread(runs, f"test_{METRIC}") for method, runs in won.items()}
         best = max(scores, key=lambda method: scores[method][0]) if LATTICE in scores else None
-        gain = in_cell(leads.get(name))
+        lead = leads.get((name, METRIC))
+        chosen = [spread(won[method], SELECTED_BY)[0] for method in (LATTICE, LIGHTGCN) if method in won]
+        on_validation = "–" if lead is None else f"{chosen[0] / chosen[1] - 1:+.1%}"
         best_model = "–" if best is None else f"{best.label} {_score(scores, best)}"
-        lines.append(line(title, _score(scores, LATTICE), _score(scores, LIGHTGCN), gain, best_model))
-    note = about_p(leads)
+        lines.append(
+            line(title, _score(scores, LATTICE), _score(scores, LIGHTGCN), in_cell(lead), on_validation, best_model)
+        )
+    note = about_p(list(leads.values()))
     return "\n".join([*lines, *(["", note] if note else [])])
 
 

@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from lattice.errors import InputError
 from lattice.graph import Graph, ModalityGraph, Pattern, chosen_cosines, nearest, normalise
 from lattice.models import ItemGraphModel, Model, Options, build
 
@@ -73,7 +74,10 @@ def random_graph(features: Tensor, k: int, seed: int) -> Graph:
 
 
 def _shuffled(indices: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Exchange the columns of all edges but self-loops; no row holds a column twice, or its own number."""
+    """Exchange the columns of all edges but self-loops; no row holds a column twice, or its own number.
+
+    Raises an InputError where no such exchange is found, as with k close to the number of items.
+    """
     n, k = indices.shape
     found, rows = indices.copy(), np.repeat(np.arange(n), k).reshape(n, k)
     free = np.nonzero(indices != rows)
@@ -85,9 +89,9 @@ def _shuffled(indices: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         np.put_along_axis(again, order[:, 1:], ordered[:, 1:] == ordered[:, :-1], axis=1)
         wrong = np.flatnonzero((again | (found == rows))[free])
         if not len(wrong):
-            break
+            return found
         partners = rng.integers(len(free[0]), size=len(wrong))
         for one, other in zip(wrong, partners, strict=True):
             a, b = (free[0][one], free[1][one]), (free[0][other], free[1][other])
             found[a], found[b] = found[b], found[a]
-    return found
+    raise InputError(f"no random graph of {n} items with the same degrees was found at k = {k}; choose a smaller k")

@@ -20,6 +20,7 @@ VARIANTS = {"CF": None} | {
 COLD_SELECTED_BY = f"valid_cold_{SELECTION_METRIC}"
 TABLE_2 = tuple(map(Method, IN_TABLE_2))
 SIMPLE = tuple(map(Method, BASELINES))  # listed above Table 2's models
+TRAINED_ONCE = "Where a model was trained once, p doesn't say how much another training would differ."
 
 
 def variant(backbone: str, kind: str) -> Method:
@@ -78,6 +79,7 @@ class Comparison:
         p: of the paired t-test over `users`; NaN where their scores weren't kept.
         users: how many users the test is over.
         tests: by how many tests p is corrected (`corrected`); 1 where it isn't.
+        trainings: of the two, the smaller number of seeds; a baseline that isn't trained has none and doesn't count.
     """
 
     model: str
@@ -86,6 +88,7 @@ class Comparison:
     p: float
     users: int
     tests: int = 1
+    trainings: int = 1
 
 
 def compare_best(
@@ -109,7 +112,8 @@ def compare_best(
     if other is None or means[other] <= 0 or model not in (first, None):
         return None
     p, n = paired(users, runs[first], runs[other], metric)
-    return Comparison(first, other, float(means[first] / means[other] - 1), p, n)
+    trained = [len(runs[label]) for label in (first, other) if runs[label]["model"].iat[0] not in BASELINES]
+    return Comparison(first, other, float(means[first] / means[other] - 1), p, n, trainings=min(trained, default=0))
 
 
 def corrected(family: Sequence[Comparison]) -> list[Comparison]:
@@ -117,3 +121,17 @@ def corrected(family: Sequence[Comparison]) -> list[Comparison]:
     tests = sum(not isnan(one.p) for one in family)
     p = holm([one.p for one in family])
     return [replace(one, p=float(own), tests=tests) for one, own in zip(family, p, strict=True)]
+
+
+def about_p(family: Sequence[Comparison], users: str = "users") -> str:
+    """Return the sentences about p for below a table; empty where no test was made. users: how they are called."""
+    tested = [one for one in family if not isnan(one.p)]
+    if not tested:
+        return ""
+    said = (
+        f"p: paired t-test over {users}, each one's mean over seeds, with Holm's correction for the table's "
+        f"{tested[0].tests} tests."
+    )
+    if all(one.trainings != 1 for one in tested):
+        return said
+    return f"{said} {TRAINED_ONCE}"

@@ -17,6 +17,7 @@ from lattice.experiments.paper import (
     TABLE_3,
     VARIANTS,
     Comparison,
+    about_p,
     compare_best,
     corrected,
     p_value,
@@ -167,15 +168,11 @@ def _table(
         for label in comparisons
     }
     users = max((one.users for one in family.values()), default=0)
-    n_tests = max((one.tests for one in family.values()), default=0)
     missing = [label for label in methods if label not in runs]
     notes = [
         f"Test split, {_seeds(scores)}, settings chosen on validation Recall@20." if runs else "",
         _tried(found.warm[found.warm["model"].isin({str(method) for method in methods.values()})]),
-        f"p: paired t-test over {users:,} users, each one's mean over seeds, with Holm's correction for the table's "
-        f"{n_tests} tests."
-        if users
-        else "",
+        about_p(list(family.values()), f"{users:,} users"),
         _alpha(runs),
         _not_run(missing),
         *(other.about for other in published),

@@ -138,6 +138,7 @@ def test_overall_shows_means_the_best_bold_and_the_lead(open_view, results, data
     assert "**LATTICE** leads **LightGCN** by 25.0% in Recall@20: over 3 users that is what chance" in said(app)
     # Precision and NDCG are multiples of recall here, so Holm's correction triples all three.
     assert f"paired t-test, Holm's correction for 3 metrics, p = {3 * p:.2g}" in said(app)
+    assert "trained once" not in said(app)
     assert {"MF", "NGCF", "VBPR", "MMGCN", "GRCN"} <= set(not_run(said(app)))
     assert "benchmarks.reproduce grid DATASET --out benchmarks/results/NAME.csv --table 2" in said(app)
     shown = next(table.value for table in app.dataframe if "± recall@20" in table.value)

@@ -33,5 +33,18 @@ def test_forms_table_has_every_form_beside_the_papers_score(folder):
     assert lines[-1] == "Not run yet: `python -m benchmarks.paper_forms data/amazon-clothing-lattice-split`."
 
 
+def test_runs_of_other_settings_or_data_are_no_seeds_of_the_last(folder):
+    before = [
+        row("ours", 0, 0.5) | {"settings": "lr=1e-3 l2=1e-2"},
+        row("L2 1e-3", 0, 0.6) | {"settings": "lr=1 l2=1e-3"},
+    ]
+    elsewhere = [row("ours", 5, 0.7) | {"dataset": "as it was prepared before"}]
+    now = [row("ours", 0, 0.08), row("L2 1e-3", 0, 0.06) | {"settings": "lr=5e-3 l2=1e-3"}]
+    pd.DataFrame([*elsewhere, *before, *now]).to_csv(folder / "amazon-sports-lattice-split.csv", index=False)
+    lines = forms_table.text().splitlines()
+    assert "| LightGCN | ours | 40 | 0.0900 | 0.0800 |" in lines
+    assert "| LightGCN | L2 1e-3 | 40 | 0.0700 | 0.0600 |" in lines
+
+
 def test_forms_that_were_not_run_are_commands(folder):
     assert forms_table.text().count("`python -m benchmarks.paper_forms data/") == 2

@@ -46,10 +46,10 @@ def test_what_was_not_run_is_said_without_a_number(results):
 def test_without_lattice_no_model_is_called_best(results, monkeypatch):
     monkeypatch.setattr(pages, "DATASETS", {"shop": ("Shop", "data/shop"), "toys": ("Toys", "data/toys")})
     write(results / "shop.csv", [run("lightgcn", 0.25)])
-    write(results / "toys.csv", [run("lightgcn", 0.25), run("lattice", 0.5)])
+    write(results / "toys.csv", [run("lightgcn", 0.25, valid=0.4), run("lattice", 0.5, valid=0.3)])
     assert pages.results().splitlines()[2:] == [
-        "| Shop | not run | 0.2500 | – | – |",
-        "| Toys | 0.5000 | 0.2500 | +100.0% | LATTICE 0.5000 |",
+        "| Shop | not run | 0.2500 | – | – | – |",
+        "| Toys | 0.5000 | 0.2500 | +100.0% | -25.0% | LATTICE 0.5000 |",
     ]
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from lattice.errors import InputError
 from lattice.experiments.knock_out import ALTERATIONS, altered, random_graph, randomise_graphs, with_features
 from lattice.graph import initial_graph
 from lattice.models import LatticeOptions, LightGCNOptions, MGCNOptions, VBPROptions, build
@@ -28,6 +29,11 @@ def test_altered_features_are_what_they_are_called():
     torch.testing.assert_close(constant, X[X.any(dim=1)].mean(dim=0).expand_as(constant))
     shuffled = altered(X, "shuffled", 1)
     assert sorted(map(tuple, shuffled.tolist())) == sorted(map(tuple, X.tolist()))
+
+
+def test_random_graph_is_refused_where_every_item_is_everybodys_neighbour():
+    with pytest.raises(InputError, match="of 10 items with the same degrees was found at k = 10; choose a smaller k"):
+        random_graph(X[8:18], 10, 0)
 
 
 def test_random_graph_keeps_degrees_and_rows_but_not_neighbours():

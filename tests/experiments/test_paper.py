@@ -141,3 +141,27 @@ def test_compare_best_needs_two_models_with_scores(runs):
     assert paper.compare_best({}, pd.DataFrame(), "recall@20") is None
     nothing = {name: found.assign(**{"test_recall@20": 0.0}) for name, found in runs.items()}
     assert paper.compare_best(nothing, pd.DataFrame(), "recall@20") is None
+
+
+@pytest.mark.parametrize(
+    ("models", "seeds", "said"),
+    [
+        (("lattice", "lightgcn"), 1, True),
+        (("lattice", "lightgcn"), 2, False),
+        (("lattice", "EASE"), 2, False),  # EASE isn't trained: its one run is the only one there can be
+        (("lattice", "EASE"), 1, True),
+    ],
+)
+def test_a_p_of_models_that_were_trained_once_says_what_it_leaves_out(models, seeds, said):
+    trained = {model: 1 if model == "EASE" else seeds for model in models}
+    found = {model: pd.DataFrame([run(model, 0.3, seed=seed) for seed in range(n)]) for model, n in trained.items()}
+    numbers = np.random.default_rng(0).random((2, 9))
+    users = pd.concat([users_of(model, scores) for model, scores in zip(models, numbers, strict=True)])
+    one = paper.compare_best(found, users, "recall@20", "lattice")
+    text = paper.about_p(paper.corrected([one]), "9 users")
+    assert text.startswith("p: paired t-test over 9 users, each one's mean over seeds, with Holm's correction for the")
+    assert ("trained once" in text) == said
+
+
+def test_nothing_is_said_of_p_where_there_was_no_test(runs):
+    assert paper.about_p([paper.compare_best(runs, pd.DataFrame(), "recall@20")]) == ""

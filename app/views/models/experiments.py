@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lattice.experiments.paper import Comparison, p_value
+from lattice.experiments.paper import TRAINED_ONCE, Comparison, p_value
 
 SIGNIFICANT = 0.05  # the p below which a lead counts as more than chance
 
@@ -16,4 +16,5 @@ def in_words(found: Comparison, metric: str, names: Sequence[str]) -> str:
         return f"{said}. Scores of single users weren't kept, so how likely that is by chance isn't known."
     verdict = "more than chance" if found.p < SIGNIFICANT else "what chance alone may bring"
     correction = f", Holm's correction for {found.tests} metrics" if found.tests > 1 else ""
-    return f"{said}: over {found.users:,} users that is {verdict} (paired t-test{correction}, {p_value(found.p)})."
+    test = f"{said}: over {found.users:,} users that is {verdict} (paired t-test{correction}, {p_value(found.p)})."
+    return f"{test} {TRAINED_ONCE}" if found.trainings == 1 else test
