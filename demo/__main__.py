@@ -37,7 +37,7 @@ def shop(
     from lattice.data import save
     from lattice.data.dataset import MARKER
     from lattice.features import encode_dataset
-    from lattice.files import check_replaceable
+    from lattice.folders import check_replaceable
 
     check_replaceable(out, MARKER)
     text, image = (None if name == "none" else name for name in (text_encoder, image_encoder))
@@ -63,9 +63,9 @@ def chess(
     from demo.chess.newcomers import add_extras
     from lattice.data import save
     from lattice.data.dataset import MARKER
-    from lattice.files import check_replaceable
+    from lattice.folders import check_replaceable
 
-    check_replaceable(out, MARKER)
+    check_replaceable(out, MARKER, source)
     with tempfile.TemporaryDirectory() as drawn:
         dataset = encode(build(source, Path(drawn), seed), encoder, device, progress=True)
         save(dataset, out, extra=add_extras)

@@ -18,10 +18,8 @@ holds the hashes of the files there (`lattice.data.location` finds them).
 import io
 import json
 import os
-import shutil
 import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -37,7 +35,8 @@ from lattice.data.dataset import MARKER as DATASET_MARKER
 from lattice.data.dataset import Dataset, EncoderRecord, written
 from lattice.data.location import equal_files, features_file, table_file
 from lattice.errors import InputError
-from lattice.files import link_or_copy, replaced_folder, write_tensors
+from lattice.files import link_or_copy, write_tensors
+from lattice.folders import amended_folder, replaced_folder
 from lattice.graph import Graph, ModalityGraph, Pattern
 from lattice.models import ItemGraphModel, Model, Options, build, options_from_dict, options_to_dict
 from lattice.models.base import current_name
@@ -90,12 +89,13 @@ class Checkpoint:
 def save(checkpoint: Checkpoint, out: Path, slim: bool = False, model_file: Path | None = None) -> None:
     """Write the folder under a temporary name beside `out`, then rename it.
 
-    A checkpoint or an empty folder at `out` is replaced; any other raises an InputError.
+    A checkpoint or an empty folder at `out` is replaced; any other, and a checkpoint that holds its dataset, raises an
+    InputError (see `lattice.folders`).
     slim: leave out what the dataset's folder holds byte for byte. model_file: where the model's tensors are written
     already, whole; the model then only says what they are.
     """
     out = Path(out)
-    with replaced_folder(out, MARKER) as part:
+    with replaced_folder(out, MARKER, checkpoint.dataset.folder) as part:
         write(checkpoint, part, out, slim, model_file)
 
 
@@ -135,7 +135,6 @@ def write(checkpoint: Checkpoint, part: Path, out: Path, slim: bool = False, mod
         _map_table(checkpoint).to_parquet(part / MAP, index=False)
     if checkpoint.calibration is not None:
         _write_calibration(checkpoint.calibration, part)
-    manifest.write(part)
 
 
 def _shared(checkpoint: Checkpoint) -> dict[str, str]:
@@ -149,32 +148,20 @@ def _shared(checkpoint: Checkpoint) -> dict[str, str]:
 
 def save_map(checkpoint: Checkpoint, folder: Path) -> None:
     """Write a checkpoint's map into its folder, in place of any that it had."""
-    with amended(folder) as part:
+    with amended_folder(folder) as part:
         (part / MAP).unlink(missing_ok=True)
         _map_table(checkpoint).to_parquet(part / MAP, index=False)
 
 
 def save_calibration(calibration: Calibration, folder: Path) -> None:
     """Write a calibration into a checkpoint's folder, in place of any that it had."""
-    with amended(folder) as part:
+    with amended_folder(folder) as part:
         (part / CALIBRATION).unlink(missing_ok=True)
         _write_calibration(calibration, part)
 
 
 def _write_calibration(calibration: Calibration, folder: Path) -> None:
     (folder / CALIBRATION).write_text(json.dumps(calibration.to_json(), indent=2) + "\n", encoding="utf-8")
-
-
-@contextmanager
-def amended(folder: Path) -> Iterator[Path]:
-    """Yield a copy of a checkpoint's folder to put files into, which takes its place with a new manifest at the end.
-
-    The copy shares its files with the folder where the system can: remove a file before writing it.
-    """
-    with replaced_folder(folder, MARKER) as part:
-        shutil.copytree(folder, part, copy_function=link_or_copy, dirs_exist_ok=True)
-        yield part
-        manifest.write(part)
 
 
 def _map_table(checkpoint: Checkpoint) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Files and folders written to a temporary name, then renamed; and a lock for a working folder."""
+"""Files written to a temporary name, then renamed; and a lock for a working folder."""
 
 import os
 import platform
@@ -13,41 +13,6 @@ from lattice.errors import InputError
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-
-def check_replaceable(out: Path, marker: str) -> None:
-    """Raise an InputError if `out` can't be written, or is neither an empty folder nor holds the file `marker`."""
-    above = next((folder for folder in out.absolute().parents if folder.exists()), out)
-    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
-        raise InputError(f"{out} can't be written: {above} is not a writable folder; choose another")
-    if out.exists() and not (out / marker).exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise InputError(f"{out} already exists and has no {marker}; choose another folder or remove it")
-
-
-@contextmanager
-def replaced_folder(out: Path, marker: str) -> Iterator[Path]:
-    """Yield a new folder to fill, which replaces `out` when the block ends, or is removed when it fails.
-
-    A folder at `out` is replaced only if it is empty or identified by its marker file; any other is left alone, with
-    an InputError before any work is done.
-    """
-    out = Path(out).absolute()
-    check_replaceable(out, marker)
-    part, old = out.with_name(f".{out.name}.part"), out.with_name(f".{out.name}.old")
-    if old.exists() and not out.exists():  # a run was killed between the two renames below
-        old.rename(out)
-    shutil.rmtree(part, ignore_errors=True)
-    shutil.rmtree(old, ignore_errors=True)
-    part.mkdir(parents=True)
-    try:
-        yield part
-    except BaseException:
-        shutil.rmtree(part)
-        raise
-    if out.exists():
-        out.rename(old)
-    part.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager

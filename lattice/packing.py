@@ -7,7 +7,7 @@ from lattice import checkpoint as checkpoints
 from lattice.data import dataset as datasets
 from lattice.data.location import INSIDE
 from lattice.errors import InputError
-from lattice.files import check_replaceable, replaced_folder
+from lattice.folders import check_replaceable, replaced_folder
 
 
 def pack(folder: Path, out: Path) -> None:
@@ -26,8 +26,10 @@ def pack(folder: Path, out: Path) -> None:
 def slim(folder: Path) -> None:
     """Leave out of a checkpoint's folder, in place, what its dataset's folder holds byte for byte.
 
-    InputError: the dataset's folder isn't found.
+    InputError: the dataset's folder isn't found, or is in the checkpoint's own.
     """
+    if (folder / INSIDE).is_dir():
+        raise InputError(f"{folder} is packed: its dataset is in it once, so there is nothing to leave out")
     checkpoints.save(_with_dataset(folder)[0], folder, slim=True)
 
 

@@ -15,7 +15,8 @@ from lattice.checkpoint import MARKER, Checkpoint, save, save_map
 from lattice.data.dataset import Dataset
 from lattice.device import resolve_device
 from lattice.errors import InputError
-from lattice.files import check_replaceable, locked
+from lattice.files import locked
+from lattice.folders import check_replaceable
 from lattice.inference.catalogue_map import catalogue_map, has_map
 from lattice.model_card import card, measure
 from lattice.models import ItemGraphModel, Model, Options, build, options_to_dict
@@ -53,7 +54,7 @@ def fit(
     if out is None:
         return _trained(dataset, options, training, None, resume, progress)
     out = Path(out).absolute()  # a relative "." has no name
-    check_replaceable(out, MARKER)
+    check_replaceable(out, MARKER, dataset.folder)
     state = out.with_name(f".{out.name}.state")
     with locked(state):
         checkpoint = _trained(dataset, options, training, state, resume, progress)

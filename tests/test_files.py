@@ -1,4 +1,4 @@
-"""Files and folders that are written whole or not at all, wherever a run is killed."""
+"""Files that are written whole or not at all, and the lock of a working folder."""
 
 import os
 import subprocess
@@ -10,70 +10,12 @@ import torch
 from safetensors import safe_open
 
 from lattice.errors import InputError
-from lattice.files import check_replaceable, locked, replaced_file, replaced_folder, write_tensors
-
-MARKER = "marker.json"
-
-
-def fill(folder: Path, text: str) -> None:
-    folder.mkdir(exist_ok=True)
-    (folder / MARKER).write_text(text)
-
-
-def write(out: Path, text: str) -> None:
-    with replaced_folder(out, MARKER) as part:
-        fill(part, text)
+from lattice.files import locked, replaced_file, write_tensors
 
 
 def content(folder: Path) -> dict[str, str]:
     """What lies in a folder: path -> text."""
     return {str(p.relative_to(folder)): p.read_text() for p in folder.rglob("*") if p.is_file()}
-
-
-class Killed(BaseException):
-    """What no clean-up sees."""
-
-
-@pytest.fixture
-def killed_between_the_renames(tmp_path, monkeypatch):
-    """A folder in which the new one was ready and the old one out of the way, but not yet replaced."""
-    rename = Path.rename
-
-    def dies_onto_the_target(self, target):
-        if Path(target) == tmp_path / "out":
-            raise Killed
-        return rename(self, target)
-
-    fill(tmp_path / "out", "old")
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "rename", dies_onto_the_target)
-        with pytest.raises(Killed):
-            write(tmp_path / "out", "new")
-    assert content(tmp_path) == {f".out.old/{MARKER}": "old", f".out.part/{MARKER}": "new"}
-    return tmp_path
-
-
-def test_replaced_folder_failing_after_a_kill_loses_nothing(killed_between_the_renames):
-    with pytest.raises(OSError, match="No space"), replaced_folder(killed_between_the_renames / "out", MARKER):
-        raise OSError("No space left on device")
-    assert content(killed_between_the_renames) == {f"out/{MARKER}": "old"}
-
-
-def test_replaced_folder_succeeding_after_a_kill_cleans_up(killed_between_the_renames):
-    write(killed_between_the_renames / "out", "newer")
-    assert content(killed_between_the_renames) == {f"out/{MARKER}": "newer"}
-
-
-def test_an_old_folder_that_was_replaced_does_not_come_back(tmp_path):
-    """Killed after the second rename, before the old folder was removed."""
-    fill(tmp_path / ".out.old", "old")
-    fill(tmp_path / "out", "new")
-    with pytest.raises(OSError, match="No space"), replaced_folder(tmp_path / "out", MARKER):
-        raise OSError("No space left on device")
-    assert content(tmp_path) == {f"out/{MARKER}": "new"}
-
-
-# --- files -----------------------------------------------------------------------------------------------------------
 
 
 def test_replaced_file_replaces_when_the_block_ends(tmp_path):
@@ -109,11 +51,6 @@ def test_replaced_file_failing_at_once_leaves_the_old_file(tmp_path):
     with pytest.raises(OSError, match="No space"), replaced_file(tmp_path / "a.json"):
         raise OSError("No space left on device")
     assert content(tmp_path) == {"a.json": "old"}
-
-
-def test_the_root_is_no_folder_to_replace():
-    with pytest.raises(InputError, match="already exists"):
-        check_replaceable(Path("/"), "config.json")
 
 
 HOLD = """
@@ -155,13 +92,13 @@ def test_locked_can_be_removed_with_its_folder(tmp_path):
 def test_tensors_are_readable_as_other_new_files_are(tmp_path, umask, mode):
     before = os.umask(umask)
     try:
-        with replaced_folder(tmp_path / "out", MARKER) as part:
-            (part / MARKER).write_text("{}")
-            write_tensors({"x": torch.eye(2)[:, :1]}, part / "model.safetensors", {"said": "so"})
+        (tmp_path / "out").mkdir()
+        (tmp_path / "out" / "x.json").write_text("{}")
+        write_tensors({"x": torch.eye(2)[:, :1]}, tmp_path / "out" / "model.safetensors", {"said": "so"})
     finally:
         os.umask(before)
     file = tmp_path / "out" / "model.safetensors"
-    assert file.stat().st_mode & 0o777 == (tmp_path / "out" / MARKER).stat().st_mode & 0o777 == mode
+    assert file.stat().st_mode & 0o777 == (tmp_path / "out" / "x.json").stat().st_mode & 0o777 == mode
     with safe_open(file, "pt") as opened:
         assert opened.metadata() == {"said": "so"}
         assert torch.equal(opened.get_tensor("x"), torch.eye(2)[:, :1])

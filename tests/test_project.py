@@ -28,6 +28,7 @@ LAYERS = [
     {"lattice.files", "lattice.validation", "lattice.device", "lattice.memory"},
     {"lattice.calibration"},
     {"lattice.untrusted"},
+    {"lattice.folders"},
     {"lattice.data"},
     {"lattice.data.readers", "lattice.data.export", "lattice.data.fetch_pictures"},
     {"lattice.features"},

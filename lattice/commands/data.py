@@ -37,9 +37,9 @@ def prepare(
     from lattice.data.fetch_pictures import fetch_pictures
     from lattice.data.readers import read_with_report
     from lattice.features import encode_dataset
-    from lattice.files import check_replaceable
+    from lattice.folders import check_replaceable
 
-    check_replaceable(out, MARKER)
+    check_replaceable(out, MARKER, Path(source))
     one_of("--bad-pictures", bad_pictures, ("skip", "stop"))
     if images and options.image_features and image_encoder != "none":
         raise InputError(

@@ -18,7 +18,7 @@ from lattice.data.encoder_files import copy_encoders
 from lattice.data.id_map import IdMap
 from lattice.data.interaction_matrix import interaction_matrix
 from lattice.errors import InputError
-from lattice.files import replaced_folder
+from lattice.folders import replaced_folder
 from lattice.untrusted import manifest
 from lattice.untrusted.files import MOST_NAME, check_relative, read_json, reason
 from lattice.untrusted.tables import map_matrix, read_matrix, read_table
@@ -261,14 +261,13 @@ def save(dataset: Dataset, out: Path, extra: Callable[[Path], object] | None = N
     """Write the dataset's folder atomically: to a temporary folder beside `out`, which is then renamed.
 
     Pictures come along into `images/`. A dataset's folder or an empty one at `out` is replaced;
-    any other folder is never overwritten, but refused with an InputError.
+    any other folder, or a file in it that isn't the dataset's, raises an InputError (see `lattice.folders`).
     extra: writes further files into the new folder before it takes its place.
     """
     with replaced_folder(out, MARKER) as part:
         _write(dataset, part)
         if extra is not None:
             extra(part)
-        manifest.write(part)
 
 
 def _write(dataset: Dataset, folder: Path) -> None:

@@ -20,7 +20,8 @@ from lattice.distributed.model_file import write_model
 from lattice.distributed.processes import SeveralProcesses
 from lattice.distributed.shards import Shards
 from lattice.errors import InputError
-from lattice.files import check_replaceable, locked
+from lattice.files import locked
+from lattice.folders import check_replaceable
 from lattice.inference.catalogue_map import has_map
 from lattice.models import Options
 from lattice.pipeline import checkpoint_of, mapped, run_name, unwritten, write
@@ -58,7 +59,7 @@ def fit(
     with _group(training.device) as device:
         first = dist.get_rank() == 0
         try:
-            check_replaceable(out, MARKER)
+            check_replaceable(out, MARKER, dataset.folder)
             with locked(state / f"{dist.get_rank() + 1}-of-{dist.get_world_size()}"):
                 checkpoint = _trained(dataset, options, training, state, resume, progress and first, device)
         except InputError:

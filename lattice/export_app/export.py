@@ -17,7 +17,7 @@ from lattice.export_app.facts import data_script, fusion_script, model_script
 from lattice.export_app.lists import BLOCK, LENGTH, user_scripts
 from lattice.export_app.newcomers import newcomers_script
 from lattice.export_app.scripts import array, write_script
-from lattice.files import replaced_folder
+from lattice.folders import check_replaceable, replaced_folder
 from lattice.models import MODELS, display_order
 from lattice.recommender import Recommender
 
@@ -47,6 +47,7 @@ def export_app(checkpoints: Sequence[Path], out: Path, options: ExportOptions | 
         InputError: no checkpoint, one that can't be read, or two of one dataset and name.
     """
     options = options or ExportOptions()
+    check_replaceable(Path(out), MARKER)
     datasets = _load(checkpoints, options.content_scores)
     with replaced_folder(Path(out), MARKER) as folder:
         with as_file(files("lattice.export_app") / "site") as own:

@@ -12,6 +12,7 @@ from lattice.errors import InputError
 MB = 2**20
 MOST_DEPTH = 32  # of objects and lists in one another
 MOST_NAME = 1_024  # characters of a path
+MOST_SHOWN = 120  # characters of a path in a message
 
 
 def inside(folder: Path, name: object) -> Path:
@@ -67,6 +68,12 @@ def files_below(folder: Path) -> list[str]:
                 elif "/." not in f"/{name}":
                     found.append(name)
     return sorted(found)
+
+
+def shown(name: str) -> str:
+    """Return a file's name as a message shows it: on one line, of bounded length."""
+    plain = name if name.isprintable() else ascii(name)[1:-1]
+    return plain if len(plain) <= MOST_SHOWN else f"{plain[: MOST_SHOWN - 3]}..."
 
 
 def read_text(folder: Path, name: str, most: int = MB) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lattice.errors import InputError
 from lattice.files import replaced_file
-from lattice.untrusted.files import MB, files_below, read_json
+from lattice.untrusted.files import MB, files_below, read_json, shown
 
 NAME = "manifest.json"
 FORMAT = 1
@@ -29,12 +29,25 @@ def write(folder: Path) -> int:
     return len(files)
 
 
-def check(folder: Path, read: Collection[str] = ("*",)) -> None:
+def listed(folder: Path) -> Collection[str]:
+    """Return the names of the files in a folder's manifest; none where it has no manifest that this program wrote."""
+    if not (folder / NAME).is_file():
+        return ()
+    try:
+        manifest = read_json(folder, NAME, MOST_BYTES)
+    except InputError:
+        return ()
+    files = manifest.get("files")
+    return files.keys() if manifest.get("format") == FORMAT and isinstance(files, dict) else ()
+
+
+def check(folder: Path, read: Collection[str] | None = None) -> None:
     """Raise an InputError that names the first file of a folder that isn't as its manifest says.
 
     A file that is missing or of another size or content is refused, and so is a path that leads out of the folder, and
     a folder without a manifest: who removes it would otherwise turn every check off.
-    read: patterns of what is read of the folder; such a file is refused, too, if the manifest doesn't name it.
+    read: patterns of what is read of the folder; such a file is refused, too, if the manifest doesn't name it. One
+        without a `/` is of names in the folder itself. None: everything.
     """
     there = _listed(folder)
     if not os.path.lexists(folder / NAME):
@@ -47,13 +60,19 @@ def check(folder: Path, read: Collection[str] = ("*",)) -> None:
     if manifest.get("format") != FORMAT or not isinstance(files, dict):
         raise InputError(f"{NAME} is not of format {FORMAT}")
     for name in sorted(files.keys() | set(there)):
-        if name not in files and not any(fnmatchcase(name, pattern) for pattern in read):
+        if name not in files and read is not None and not any(_matches(name, pattern) for pattern in read):
             continue
         if name not in files:
-            raise InputError(f"{name} is not in {NAME}; remove it, or run `python -m lattice manifest` on the folder")
+            raise InputError(
+                f"{shown(name)} is not in {NAME}; remove it, or run `python -m lattice manifest` on the folder"
+            )
         if name not in there:
-            raise InputError(f"{ascii(name)[1:61]} is in {NAME}, but missing")
+            raise InputError(f"{shown(name)} is in {NAME}, but missing")
         _compare(folder / name, name, files[name])
+
+
+def _matches(name: str, pattern: str) -> bool:
+    return fnmatchcase(name, pattern) and ("/" in pattern or "/" not in name)
 
 
 def _compare(path: Path, name: str, entry: object) -> None:

@@ -10,6 +10,7 @@ from lattice import checkpoint as checkpoints
 from lattice.cli import main
 from lattice.data import dataset as datasets
 from lattice.errors import InputError
+from lattice.folders import amended_folder
 from lattice.untrusted import manifest
 from tests.synthetic import clustered
 
@@ -133,7 +134,7 @@ def test_a_folder_without_a_manifest_loads_after_the_command(trained, tmp_path, 
 
 def test_a_map_is_added_with_its_entry(trained, tmp_path):
     checkpoints.save(trained("mf"), tmp_path / "model")
-    with checkpoints.amended(tmp_path / "model") as part:
+    with amended_folder(tmp_path / "model") as part:
         (part / "more.txt").write_text("more")
     assert checkpoints.load(tmp_path / "model").card
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model"]
