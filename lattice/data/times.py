@@ -30,6 +30,9 @@ FORMATS = (
 )
 PARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:[ T,]+(.*))?")
 ORDERS = ("day-first", "month-first")
+MOST = 0.9  # share of eight-digit numbers that are dates from which the others are faults
+FIRST, END = -62_135_596_800, 253_402_300_800  # of the years 1 to 9999, in seconds since 1970
+PER_SECOND = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,12 +67,13 @@ def parse_times(column: "pd.Series[Any]", order: str | None = None) -> Times:
 
 def _from_numbers(numbers: np.ndarray) -> np.ndarray:
     """Return seconds from numbers in any unit; eight digits that form a date are read as one."""
-    middle = np.nanmedian(np.abs(numbers)) if np.isfinite(numbers).any() else 0
-    if 19_000_101 <= middle <= 21_001_231 and np.nanmin(numbers) >= 19_000_101:
-        dates = pd.to_datetime(pd.Series(numbers).astype("Int64").astype("str"), format="%Y%m%d", errors="coerce")
-        if dates.notna().all():
-            return _seconds(dates)
     numbers = np.where(np.isfinite(numbers), numbers, np.nan)
+    middle = np.nanmedian(np.abs(numbers)) if np.isfinite(numbers).any() else 0
+    if 19_000_101 <= middle <= 21_001_231:
+        written = pd.Series([f"{number:.0f}" if number % 1 == 0 else "" for number in numbers])
+        dates = pd.to_datetime(written, format="%Y%m%d", errors="coerce")
+        if dates.notna().sum() >= MOST * np.isfinite(numbers).sum():
+            return _seconds(dates)
     for power in (9, 6, 3):  # nano-, micro- and milliseconds of this century
         if middle > 3e9 * 10 ** (power - 1):
             return numbers / 10**power
@@ -97,7 +101,7 @@ def _ordered(parts: pd.DataFrame, order: str | None) -> tuple[np.ndarray, str]:
     """Return seconds of dates of three numbers, where day or month may come first."""
     first, second = (pd.to_numeric(parts[column], errors="coerce").to_numpy(dtype=float) for column in (0, 2))
     year, remark = pd.to_numeric(parts[3], errors="coerce").to_numpy(dtype=float), ""
-    year = np.where(year < 70, year + 2000, np.where(year < 100, year + 1900, year))
+    year = np.where(parts[3].str.len() == 2, year + np.where(year < 70, 2000, 1900), year)
     if order is None:
         days, months = int((first > 12).sum()), int((second > 12).sum())
         dotted = (parts[1] == ".").any()
@@ -121,7 +125,7 @@ def _ordered(parts: pd.DataFrame, order: str | None) -> tuple[np.ndarray, str]:
 
 
 def _seconds(moments: Any) -> np.ndarray:
-    moments = pd.Series(moments).reset_index(drop=True)
-    if moments.dt.tz is not None:
-        moments = moments.dt.tz_convert("UTC").dt.tz_localize(None)
-    return np.array((moments - pd.Timestamp(0)) / pd.Timedelta(seconds=1), dtype=float)
+    """Return float64 seconds since 1970, NaN where there is no moment, or one outside the years 1 to 9999."""
+    dates = pd.DatetimeIndex(moments)
+    seconds = dates.asi8.astype(float) / PER_SECOND[dates.unit]  # no unit is converted: nanoseconds end in 2262
+    return np.where(dates.isna() | (seconds < FIRST) | (seconds >= END), np.nan, seconds)

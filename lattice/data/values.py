@@ -4,6 +4,7 @@ import ast
 import html
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,15 @@ def value_text(value: Any) -> str:
     if isinstance(value, list | tuple | np.ndarray):
         return " ".join(filter(None, map(value_text, value)))
     return str(value)
+
+
+def stacked(parts: Sequence[pd.DataFrame], ids: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of all parts. Columns of `ids` that differ in kind become text, as pandas would make floats."""
+    frames = list(parts)
+    for column in ids:
+        if len({frame[column].dtype for frame in frames}) > 1:
+            frames = [frame.assign(**{column: as_text(frame[column])}) for frame in frames]
+    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
 
 def clean_ids(column: "pd.Series[Any]", what: str, report: Report) -> pd.Categorical:

@@ -13,7 +13,7 @@ from lattice.data.readers.roles import find_roles, id_column
 from lattice.data.readers.rows import note_table
 from lattice.data.report import EXAMPLES, Report
 from lattice.data.tables import Table
-from lattice.data.values import as_text, category_of, clean_ids, nested, words_of
+from lattice.data.values import as_text, category_of, clean_ids, nested, stacked, words_of
 
 WORDS = ("title", "brand", "category", "description")
 ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -32,7 +32,7 @@ def read_items(
     """
     parts = [_part(table, options, report, known) for table in tables]
     places = [f"{table.name}, {table.unit} {line}" for table in tables for line in table.lines[: 10**6]]
-    frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+    frame = stacked(parts, ids=["item"])
     ids = clean_ids(frame["item"], "item", report)
     frame["item"], frame["row"] = pd.Series(ids).astype("str"), np.arange(len(frame))
     missing = ids.codes < 0

@@ -217,7 +217,7 @@ def _json_ids(path: Path) -> np.ndarray:
     if isinstance(content, dict) and sorted(content.values(), key=str) == sorted(range(len(content)), key=str):
         return _clean(pd.Series(sorted(content, key=lambda key: content[key])))
     if isinstance(content, dict) and all(key.isdigit() for key in content):
-        return _clean(pd.Series([content[key] for key in sorted(content, key=int)]))
+        return _clean(pd.Series([content[key] for key in sorted(content, key=int)], dtype=object))
     if not isinstance(content, list):
         raise InputError(f"{path}: a list of ids is needed, or {{id: row}}")
     return _clean(pd.Series(content, dtype=object))

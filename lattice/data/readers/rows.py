@@ -17,7 +17,7 @@ from lattice.data.tables import Table
 from lattice.data.tables.dialect import plain_name
 from lattice.data.tables.names import ITEM_LISTS
 from lattice.data.times import parse_times
-from lattice.data.values import clean_ids, nested
+from lattice.data.values import clean_ids, nested, stacked
 
 A = {"user": "a user", "item": "an item"}
 SPLIT_WORDS = {
@@ -66,7 +66,7 @@ def read_rows(tables: Sequence[tuple[Table, str | None]], options: Options, repo
     for number, (table, split) in enumerate(tables):
         sources.append((table.name, table.unit))
         parts.append(_part(table, split, number, options, report))
-    frame = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+    frame = stacked(parts, ids=["user", "item"])
     report.rows_read += len(frame)
     for column in ("user", "item"):
         frame[column] = clean_ids(frame[column], column, report)

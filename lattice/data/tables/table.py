@@ -108,8 +108,7 @@ def _table(
         if looks_like_records(text):
             found = parse_records(text, wanted)
             form = f"{found.form}, {decoded.encoding}{packed}"
-            frame = pd.DataFrame.from_records(found.records)
-            frame.columns = [str(name) for name in frame.columns]
+            frame = _of_records(found.records)
             lines = np.array(found.lines, dtype=np.int64)
             return _checked(
                 Table(path, frame, lines, found.unit, form, True, remarks, tuple(faults + found.faults)),
@@ -153,6 +152,26 @@ def _frame(columns: list[Any], names: list[str]) -> pd.DataFrame:
         unique.append(name if name not in unique else f"{name} (column {position + 1})")
     text = pd.StringDtype(na_value=float("nan"))
     return pa.table(dict(zip(unique, columns, strict=True))).to_pandas(types_mapper={pa.string(): text}.get)
+
+
+def _of_records(records: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return one row per record; a whole number stays one, whatever else its column holds."""
+    names = dict.fromkeys(name for record in records for name in record)
+    columns = {str(name): _typed([record.get(name) for record in records]) for name in names}
+    return pd.DataFrame(columns, index=range(len(records)))
+
+
+def _typed(values: list[Any]) -> "pd.Series[Any]":
+    """Return values of one kind, with gaps or not, as a column of that kind, others as they are."""
+    kinds = {type(value) for value in values} - {type(None)}
+    kind: Any = object
+    if kinds <= {str}:
+        kind = pd.StringDtype(na_value=float("nan"))
+    elif kinds == {float}:
+        kind = float
+    elif kinds == {int} and all(value is None or -(2**63) <= value < 2**63 for value in values):
+        kind = pd.Int64Dtype()
+    return pd.Series(values, dtype=kind)
 
 
 def _checked(table: Table, filtered: bool = False) -> Table:
