@@ -10,6 +10,7 @@ from lattice.data.options import Options, option_names
 from lattice.data.readers import amazon, lattice_json, mmrec, sequences, stored, table
 from lattice.data.readers.build import Found, build
 from lattice.data.report import Report
+from lattice.data.tables.compressed import refuse_stream
 from lattice.errors import InputError
 
 READERS: dict[str, Callable[[Path, Options, Report], Found]] = {
@@ -54,8 +55,17 @@ def _is_lists(source: Path, options: Options) -> bool:
     return bool(re.match(rb'\s*\{\s*"[^"]*"\s*:\s*\[', head)) and b"[{" not in head
 
 
+def _refuse_streams(source: Path, options: Options) -> None:
+    """Refuse pipes alike for every reader: the source, and each file that an option names."""
+    named = [options.interactions, options.items, options.image_features, options.image_folder]
+    named += [*options.modalities.values(), *options.feature_ids.values()]
+    folder = source if source.is_dir() else source.parent
+    for path in (source, *(base / name for name in named if name for base in (folder, Path()))):
+        refuse_stream(path)
+
+
 def _has_label(paths: list[Path]) -> bool:
-    for path in paths:
+    for path in filter(Path.is_file, paths):
         with path.open("rb") as file:
             if b"x_label" in file.readline():
                 return True
@@ -87,6 +97,7 @@ def read_with_report(
         raise InputError(f"format {options.format!r} is unknown; use auto or one of {', '.join(READERS)}")
     if not source.exists():
         raise InputError(f"{source}: no such file or folder; check the path")
+    _refuse_streams(source, options)
     format = options.format
     if format == "auto":
         format = detect_format(source, options)

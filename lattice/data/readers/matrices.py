@@ -36,7 +36,7 @@ def find_modalities(folder: Path) -> dict[str, str]:
 
     `image_feat` is visual, `text_feat` textual, others go by their stem.
     """
-    paths = sorted(folder.glob("*.npy"))
+    paths = sorted(filter(Path.is_file, folder.glob("*.npy")))
     paths = [path for path in paths if path.stem.endswith("_feat")] or [path for path in paths if _is_matrix(path)]
     stems = {path.name: path.stem.removesuffix("_feat") for path in paths}
     return {USUAL_NAMES.get(stem, stem): name for name, stem in stems.items()}

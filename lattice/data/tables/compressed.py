@@ -14,6 +14,7 @@ from lattice.errors import InputError
 
 HEAD = 512  # bytes that are enough to know what a file is
 PEEK = 2**18  # bytes read of a file only to see what it holds
+DEEPEST = 2  # how often what was decompressed may be decompressed again
 
 # First bytes -> what to say of a file that no table is read from.
 REFUSED = {
@@ -29,18 +30,22 @@ REFUSED = {
 }
 
 
-def _zstd(path: Path) -> IO[bytes]:
+def _xz(_: Path, file: IO[bytes]) -> IO[bytes]:
+    return lzma.LZMAFile(file)
+
+
+def _zstd(_: Path, file: IO[bytes]) -> IO[bytes]:
     import pyarrow as pa
 
-    return pa.CompressedInputStream(pa.OSFile(str(path), "rb"), "zstd")  # type: ignore[return-value]
+    return pa.CompressedInputStream(pa.PythonFile(file, "r"), "zstd")  # type: ignore[return-value]
 
 
-OPENERS: dict[bytes, tuple[str, Callable[[Path], Any]]] = {
-    b"\x1f\x8b": ("gzip", gzip.GzipFile),
-    b"BZh": ("bzip2", bz2.BZ2File),
-    b"\xfd7zXZ\x00": ("xz", lzma.LZMAFile),
+OPENERS: dict[bytes, tuple[str, Callable[[Path, IO[bytes]], Any]]] = {
+    b"\x1f\x8b": ("gzip", lambda _, file: gzip.GzipFile(fileobj=file, mode="rb")),
+    b"BZh": ("bzip2", lambda _, file: bz2.BZ2File(file)),
+    b"\xfd7zXZ\x00": ("xz", _xz),
     b"\x28\xb5\x2f\xfd": ("zstd", _zstd),
-    b"PK\x03\x04": ("zip", lambda path: _zip_member(path)),
+    b"PK\x03\x04": ("zip", lambda path, file: _zip_member(path, file)),
 }
 BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError, NotImplementedError)
 
@@ -48,30 +53,47 @@ BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, Run
 def read_bytes(path: Path, limit: int = -1) -> tuple[bytes, str]:
     """Return the content of a file, or its first `limit` bytes, and the name of its compression ("" for none).
 
-    InputError: no such file, a file that can't be read to its end, or one of a kind that holds no table.
+    What was compressed twice is decompressed twice ("gzip in gzip"). InputError: no such file, a pipe, a file that
+    can't be read to its end, or one of a kind that holds no table.
     """
+    refuse_stream(path)
     try:
         with path.open("rb") as file:
-            head = file.read(HEAD)
+            return _content(path, file, limit, "")
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; check the path or the option that names it") from None
     except OSError as error:
         raise InputError(f"{path}: can't be read ({error.strerror or error}); check the path") from None
+
+
+def _content(path: Path, file: IO[bytes], limit: int, packed: str) -> tuple[bytes, str]:
+    """Return the content of an open file and its compression; `packed` is what it was found in."""
+    head = file.read(HEAD)
     refuse_kind(path, head)
-    for magic, (name, opener) in OPENERS.items():
-        if head.startswith(magic):
-            try:
-                with opener(path) as stream:
-                    data = bytes(stream.read() if limit < 0 else stream.read(limit))
-            except InputError:
-                raise
-            except BROKEN as error:
-                reason = " ".join(str(error).split()) or type(error).__name__
-                raise InputError(f"{path}: can't be read to its end as {name} ({reason}); fetch it again") from None
-            refuse_kind(path, data[:HEAD])
-            return data, name
-    with path.open("rb") as file:
-        return file.read(limit), ""
+    opener = next((found for magic, found in OPENERS.items() if head.startswith(magic)), None)
+    if opener is None:
+        return head + (file.read() if limit < 0 else file.read(max(0, limit - len(head)))), packed
+    name, unpack = opener
+    if packed.count(" in ") == DEEPEST:
+        raise InputError(f"{path}: is compressed more than {DEEPEST + 1} times over; decompress it")
+    try:
+        if file.seekable():
+            file.seek(0)
+        else:
+            file = io.BytesIO(head + file.read())
+        return _content(path, unpack(path, file), limit, f"{name} in {packed}" if packed else name)
+    except BROKEN as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(f"{path}: can't be read to its end as {name} ({reason}); fetch it again") from None
+
+
+def refuse_stream(path: Path) -> None:
+    """Raise an InputError for a pipe or a device: its bytes can be read once, and tables are read several times."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise InputError(
+            f"{path}: is a pipe or a device, not a file; write what it gives to a file first (a compressed file is "
+            "read as it is)"
+        )
 
 
 def refuse_kind(path: Path, head: bytes) -> None:
@@ -83,8 +105,8 @@ def refuse_kind(path: Path, head: bytes) -> None:
         raise InputError(f"{path}: is a tar archive of several files; unpack it and name the folder or a file of it")
 
 
-def _zip_member(path: Path) -> IO[bytes]:
-    archive = zipfile.ZipFile(path)
+def _zip_member(path: Path, file: IO[bytes]) -> IO[bytes]:
+    archive = zipfile.ZipFile(file)
     names = [name for name in archive.namelist() if not name.endswith("/")]
     if "[Content_Types].xml" in names:
         raise InputError(f"{path}: is an Excel workbook; save the sheet as CSV")
