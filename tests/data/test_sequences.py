@@ -29,6 +29,29 @@ def test_by_time_the_last_item_is_tested_on(file):
     assert dataset.items["item"].tolist() == ["b", "a", "c", "d", "e"]
 
 
+@pytest.mark.parametrize("after", [":", " :", ": ", " : ", ""])
+def test_colons_are_a_part_of_ids_but_for_one_after_the_user(tmp_path, reported, after):
+    users = [f"spotify:user:{n}{after}" for n in (1, 2)]
+    text = "".join(f"{user} spotify:track:3 spotify:track:{n},spotify:track:9\n" for n, user in enumerate(users))
+    (tmp_path / "x.txt").write_text(text)
+    dataset = reported(tmp_path, "sequences")[0]
+    assert {*dataset.users} == {"spotify:user:1", "spotify:user:2"}
+    assert {*dataset.items["item"]} == {f"spotify:track:{n}" for n in (0, 1, 3, 9)}
+
+
+@pytest.mark.parametrize(("users", "expected"), [("{}:7", {"1", "2", "3"}), ("u:{}", {"u:1", "u:2", "u:3"})])
+def test_a_colon_after_the_user_needs_no_blank(tmp_path, reported, users, expected):
+    (tmp_path / "x.txt").write_text("".join(f"{users.format(n)},8,9,{n}\n" for n in (1, 2, 3)))
+    dataset = reported(tmp_path, "sequences")[0]
+    assert {*dataset.users} == expected
+    assert ("7" in {*dataset.items["item"]}) == ("1" in expected)
+
+
+def test_ratings_after_colons_are_no_items(tmp_path, refusal):
+    (tmp_path / "x.txt").write_text("0 10:5 11:5 12:1\n1 10:4 11:5 13:2\n")
+    assert "x.txt: its items have a number after a colon (10:5), as ratings have" in refusal(tmp_path, "sequences")
+
+
 def test_the_seed_alone_decides(file):
     assert read(file, "sequences", seed=1).fingerprint == read(file, "sequences", seed=1).fingerprint
     prints = {read(file, "sequences", seed=seed).fingerprint for seed in range(5)}

@@ -70,7 +70,9 @@ def build(found: Found, options: Options, report: Report, pictures: Path | None 
         items = items.assign(image=[value if isinstance(value, str) else "" for value in items["image"]])
     items = with_pictures(items, _folders(found), kept, options, report)
     ids = items["item"].tolist()
-    features = matched(found.matrices, ids, found.listed, found.where, report, found.catalogue is not None)
+    known = {*found.rows.table["item"].cat.categories, *(found.items["item"] if found.items is not None else ())}
+    numbered = found.catalogue is not None
+    features = matched(found.matrices, ids, found.listed, found.where, report, numbered, known)
     before = pd.Index(found.items["item"]).get_indexer(ids) if found.features and found.items is not None else None
     features |= {modality: matrix[before] for modality, matrix in found.features.items() if before is not None}
     encoders = {modality: found.encoders.get(modality, PRECOMPUTED) for modality in features}

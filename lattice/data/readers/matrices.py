@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 
 from lattice.data.options import Options
-from lattice.data.report import Report
+from lattice.data.readers.feature_table import Candidate, ids_of, is_index, read_features
 from lattice.data.tables import Reading, read_table
 from lattice.data.tables.compressed import read_bytes
 from lattice.data.tables.dialect import plain_name
 from lattice.data.tables.encoding import decode
 from lattice.data.tables.names import ITEM_NAMES
-from lattice.data.values import as_text, clean_ids
 from lattice.errors import InputError
 
 USUAL_NAMES = {"image": "visual", "text": "textual"}  # stem of the file, as in MMRec's folders -> modality
@@ -24,11 +23,16 @@ IDS_ENDINGS = (".txt", ".csv", ".tsv", ".json", ".npy", ".parquet")
 
 @dataclass(frozen=True, eq=False)
 class Matrix:
-    """values: float [n, d]. ids: the item id of each row, or None. path: the file."""
+    """values: float [n, d]. ids: the item id of each row, or None. path: the file.
+
+    candidates: columns of a table that may hold the ids. lost: places of lines that could not be read.
+    """
 
     values: np.ndarray
     ids: np.ndarray | None
     path: Path
+    candidates: tuple[Candidate, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 def find_modalities(folder: Path) -> dict[str, str]:
@@ -77,6 +81,7 @@ def _read(path: Path, ids_file: Path | None) -> Matrix:
         raise InputError(f"{path}: no such file; check the path or the option that names it")
     values: Any
     ids: np.ndarray | None
+    table = None
     if path.is_dir():
         values, ids = _from_folder(path)
     elif path.suffix == ".npz":
@@ -84,7 +89,8 @@ def _read(path: Path, ids_file: Path | None) -> Matrix:
     elif path.suffix == ".npy":
         values, ids = _array(path), None
     else:
-        values, ids = _from_table(path)
+        table = read_features(path)
+        values, ids = table.values, table.ids
     if ids is None or ids_file is not None:
         beside = ids_file or _ids_beside(path)
         ids = _read_ids(beside, len(values)) if beside is not None else ids
@@ -93,7 +99,7 @@ def _read(path: Path, ids_file: Path | None) -> Matrix:
     values = np.asarray(values)
     if values.ndim != 2 or not values.size or values.dtype.kind not in "fiub":
         raise InputError(f"{path}: not a matrix of numbers; name the files wanted with `--modality NAME=FILE`")
-    return Matrix(values, ids, path)
+    return Matrix(values, ids, path, table.candidates if table else (), table.lost if table else ())
 
 
 def _array(path: Path) -> Any:
@@ -117,7 +123,7 @@ def _from_npz(path: Path) -> tuple[Any, np.ndarray | None]:
     ids = [name for name, array in arrays.items() if array.ndim == 1 and array.dtype.kind in "iuUSf"]
     if len(matrices) != 1 or len(ids) > 1:
         raise InputError(f"{path}: holds {', '.join(arrays)}; one matrix and one list of ids are needed")
-    return arrays[matrices[0]], _clean(pd.Series(arrays[ids[0]])) if ids else None
+    return arrays[matrices[0]], ids_of(pd.Series(arrays[ids[0]])) if ids else None
 
 
 def _from_folder(path: Path) -> tuple[np.ndarray, np.ndarray]:
@@ -129,52 +135,7 @@ def _from_folder(path: Path) -> tuple[np.ndarray, np.ndarray]:
     if len({len(row) for row in rows}) != 1:
         odd = next(file for file, row in zip(files, rows, strict=True) if len(row) != len(rows[0]))
         raise InputError(f"{odd}: has another length than {files[0].name}; all vectors need one length")
-    return np.stack(rows), _clean(pd.Series([file.stem for file in files]))
-
-
-def _from_table(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
-    """Read a table with a column of ids, and one column of vectors or one per dimension."""
-    table = read_table(path)
-    frame = table.frame
-    names = {plain_name(str(column)): column for column in reversed(frame.columns)}
-    id_column = next((names[name] for name in ITEM_NAMES["item"] if name in names), None)
-    rest = [column for column in frame.columns if column != id_column and not _is_index(frame, str(column))]
-    vectors = [column for column in rest if frame[column].map(_vector).notna().all()]
-    if vectors:
-        values = [found for value in frame[vectors[0]] if (found := _vector(value)) is not None]
-        if len({len(value) for value in values}) != 1:
-            raise InputError(f"{path}: the vectors in {vectors[0]!r} are not all of one length")
-        matrix = np.array(values, dtype=np.float64)
-    else:
-        numbers = frame[rest].apply(lambda column: pd.to_numeric(as_text(column), errors="coerce"))
-        text = [column for column in rest if numbers[column].isna().all()]
-        if id_column is None and len(text) == 1:
-            id_column = text[0]
-        columns = [column for column in rest if column not in text]
-        if not columns:
-            raise InputError(f"{path}: holds no numbers; a column of ids and the features' columns are needed")
-        matrix = numbers[columns].to_numpy(dtype=np.float64)
-    if id_column is None and table.header is False:
-        return matrix, None
-    return matrix, None if id_column is None else _clean(frame[id_column])
-
-
-def _is_index(frame: pd.DataFrame, column: str) -> bool:
-    """Say whether a column is the index that pandas saves: without a name, numbered from 0."""
-    unnamed = column.startswith(("#", "Unnamed:", "__index_level"))
-    return unnamed and as_text(frame[column]).tolist() == [str(n) for n in range(len(frame))]
-
-
-def _vector(value: Any) -> np.ndarray | None:
-    if isinstance(value, str) and value[:1] == "[":
-        try:
-            value = np.array(value.strip("[]").replace(",", " ").split(), dtype=np.float64)
-        except ValueError:
-            return None
-    if isinstance(value, list | tuple | np.ndarray):
-        array = np.asarray(value)
-        return array if array.ndim == 1 and array.dtype.kind in "fiu" and len(array) else None
-    return None
+    return np.stack(rows), ids_of(pd.Series([file.stem for file in files]))
 
 
 def _ids_beside(path: Path) -> Path | None:
@@ -189,22 +150,23 @@ def _read_ids(path: Path, n: int) -> np.ndarray:
     if not path.exists():
         raise InputError(f"{path}: no such file; check `--feature-ids`")
     if path.suffix == ".npy":
-        return _clean(pd.Series(np.asarray(_array(path)).reshape(-1)))
+        return ids_of(pd.Series(np.asarray(_array(path)).reshape(-1)))
     if path.suffix == ".json":
         return _json_ids(path)
     if path.suffix == ".txt":
         lines = [line for line in decode(read_bytes(path)[0]).text.split("\n") if line.strip()]
         if len(lines) == n:
-            return _clean(pd.Series(lines))
+            return ids_of(pd.Series(lines))
     table = read_table(path)
     if table.header and len(table.frame) == n - 1:  # what was taken for a header is the first id
         table = read_table(path, Reading(header=False))
     names = {plain_name(str(column)): column for column in reversed(table.frame.columns)}
     column = next((names[name] for name in ITEM_NAMES["item"] if name in names), None)
-    rest = [c for c in table.frame.columns if not _is_index(table.frame, str(c))]
+    columns = list(table.frame.columns)
+    rest = [c for c in columns if not is_index(table, c)] if len(columns) > 1 else columns
     if column is None and len(rest) != 1:
         raise InputError(f"{path}: no column of item ids (it has {', '.join(map(repr, rest))}); call it item")
-    return _clean(table.frame[column if column is not None else rest[0]])
+    return ids_of(table.frame[column if column is not None else rest[0]])
 
 
 def _json_ids(path: Path) -> np.ndarray:
@@ -215,14 +177,9 @@ def _json_ids(path: Path) -> np.ndarray:
     except ValueError:
         raise InputError(f"{path}: not JSON; write a list of ids") from None
     if isinstance(content, dict) and sorted(content.values(), key=str) == sorted(range(len(content)), key=str):
-        return _clean(pd.Series(sorted(content, key=lambda key: content[key])))
+        return ids_of(pd.Series(sorted(content, key=lambda key: content[key])))
     if isinstance(content, dict) and all(key.isdigit() for key in content):
-        return _clean(pd.Series([content[key] for key in sorted(content, key=int)], dtype=object))
+        return ids_of(pd.Series([content[key] for key in sorted(content, key=int)], dtype=object))
     if not isinstance(content, list):
         raise InputError(f"{path}: a list of ids is needed, or {{id: row}}")
-    return _clean(pd.Series(content, dtype=object))
-
-
-def _clean(ids: "pd.Series[Any]") -> np.ndarray:
-    cleaned = clean_ids(ids, "feature", Report())
-    return np.asarray(pd.Series(cleaned).astype("str").fillna(""), dtype=object)
+    return ids_of(pd.Series(content, dtype=object))

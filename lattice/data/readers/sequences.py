@@ -26,7 +26,9 @@ from lattice.errors import InputError
 WORD = re.compile(r"[\w\-.@/+]+")
 TIME = re.compile(r"1[0-9]{9}(\d{3})?(\.\d+)?")  # seconds or milliseconds since 1970, from 2001 on
 MOST = 0.8  # share of the lines
-BETWEEN = re.compile(r"[\s,;:]+")
+BETWEEN = re.compile(r"[\s,;]+")
+AFTER_USER = re.compile(r"^([^\s,;]+?)(?::(?=[\s,;]|$)|\s+:)")  # `user: item item`, `user : item item`
+RATED = re.compile(r"\d+:-?\d+(\.\d+)?")  # libsvm's item:rating
 
 
 def looks_like_sequences(path: Path) -> bool:
@@ -107,11 +109,38 @@ def find(source: Path, options: Options, report: Report) -> Found:
     )
 
 
+def _ids_of_lines(text: str) -> list[list[str]]:
+    """Return the ids of each line: the user, then items.
+
+    A colon ends the user's id if a blank follows, or if no item has one and each line has another word before it
+    (`1:10,20`). Every other colon is part of an id (`spotify:track:3`).
+    """
+    lines = [list(filter(None, BETWEEN.split(AFTER_USER.sub(r"\1 ", line.strip())))) for line in text.split("\n")]
+    users = [line[0].split(":") for line in lines if line]
+    apart = all(len(parts) == 2 and all(parts) for parts in users) and len({u for u, *_ in users}) > len(users) / 2
+    if apart and not any(":" in item for line in lines for item in line[1:]):
+        return [[*line[0].split(":"), *line[1:]] if line else [] for line in lines]
+    return lines
+
+
+def _refuse_ratings(path: Path, lines: Sequence[Sequence[str]]) -> None:
+    """Raise an InputError for lines of item:rating pairs, which would be other items with every other rating."""
+    rated = [item for line in lines for item in line[1:]]
+    if rated and all(map(RATED.fullmatch, rated)):
+        names = [item.partition(":")[0] for item in rated]
+        if len(set(names)) < len(set(rated)):
+            raise InputError(
+                f"{path}: its items have a number after a colon ({rated[0]}), as ratings have; write the items "
+                "alone, or a table with the columns user and item"
+            )
+
+
 def _read(files: Sequence[tuple[Path, str | None]], options: Options, report: Report) -> Rows:
     parts = []
     for number, (path, split) in enumerate(files):
         decoded = decode(read_bytes(path)[0], options.encoding)
-        lines = [list(filter(None, BETWEEN.split(line))) for line in decoded.text.split("\n")]
+        lines = _ids_of_lines(decoded.text)
+        _refuse_ratings(path, lines)
         alone = [n for n, line in enumerate(lines, 1) if len(line) == 1]
         lengths = np.array([max(len(line) - 1, 0) for line in lines])
         numbers = np.repeat(np.arange(len(lines)), lengths)
