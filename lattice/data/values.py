@@ -15,10 +15,13 @@ from lattice.data.report import Report
 # What exports write where there is no value.
 MISSING = frozenset({"", "nan", "null", "none", "n/a", "<na>", "#n/a", "nat", "\\n"})
 DOUBTFUL = frozenset({"na", "undefined", "nil", "-", "unknown", "anonymous"})  # no id, or an odd one: kept, and said
-WHOLE = re.compile(r"-?\d+[.,]0+")
+WHOLE = re.compile(r"-?\d+(?:\.0+|,0|,00|,0000+)")  # not 12,000, which is twelve thousand
 FRACTION = re.compile(r"-?\d+[.,]\d*[1-9]\d*")
-POWER = re.compile(r"(\d+)(?:[.,](\d+))?[eE]\+?(\d+)")
+THOUSANDS, UP_TO_999 = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+"), re.compile(r"-?\d{1,3}")
+EITHER = re.compile(r"-?[1-9]\d{0,2}\.000")  # a float, or a whole thousand
+POWER = re.compile(r"(-?\d+)(?:[.,](\d+))?[eE]\+?(\d+)")
 SHORTENED = 12  # digits from which spreadsheets write a number as 1.23E+12
+EXACT = 2**53  # above which a float is no longer one whole number
 TEXT = pd.StringDtype(na_value=np.nan)
 
 
@@ -33,18 +36,31 @@ def as_text(column: "pd.Series[Any]") -> "pd.Series[str]":
         written = pc.cast(pa.array(column.to_numpy(dtype=float, na_value=np.nan), from_pandas=True), pa.string())
         return pd.Series(written.to_pandas(), index=column.index, dtype=TEXT).fillna("")
     if column.dtype == object:
-        return pd.Series([value_text(value) for value in column], index=column.index, dtype=TEXT)
+        values = list(column)
+        if not all(_is_text(value) for value in values if isinstance(value, bytes)):
+            values = [value.hex() if isinstance(value, bytes) else value for value in values]
+        return pd.Series([value_text(value) for value in values], index=column.index, dtype=TEXT)
     return column.astype(TEXT).fillna("")
 
 
+def _is_text(value: bytes) -> bool:
+    try:
+        return value.decode("utf-8").isprintable()
+    except UnicodeDecodeError:
+        return False
+
+
 def value_text(value: Any) -> str:
-    """Return one value of JSON or Parquet as text: an id's object ({"$oid": ..}, {"id": ..}) is its id."""
+    """Return one value of JSON or Parquet as text: an id's object ({"$oid": ..}, {"id": ..}) is its id.
+
+    Bytes that are no text, such as a UUID's, are written as hexadecimal digits.
+    """
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return ""
     if isinstance(value, str):
         return value
     if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
+        return value.decode("utf-8") if _is_text(value) else value.hex()
     if isinstance(value, bool | np.bool_):
         return str(bool(value)).lower()
     if isinstance(value, dict):
@@ -85,8 +101,13 @@ def clean_ids(column: "pd.Series[Any]", what: str, report: Report) -> pd.Categor
     changed(ids, formula, f"{what}-formula", 'written as Excel\'s ="...", read as what is between the marks')
     ids = _unquoted(formula)
     changed(formula, ids, f"{what}-quotes", "between quotation marks, which were taken away")
-    whole = _whole_numbers(ids)
-    changed(ids, whole, f"{what}-float", "written as a float, read as the integer that it is")
+    together = _without_thousands_marks(ids)
+    changed(ids, together, f"{what}-thousands", "with commas between thousands, which were taken away")
+    whole = _whole_numbers(together)
+    changed(together, whole, f"{what}-float", "written as a float, read as the integer that it is")
+    either = whole.str.fullmatch(EITHER.pattern).to_numpy(dtype=bool)
+    message = f"{what} id that may be a float or a thousand, kept as it is"
+    report.add(f"{what}-thousand", message, int(counts[either].sum()), whole[either].head(3).map(repr).tolist())
     shortened = whole.str.fullmatch(POWER.pattern).to_numpy(dtype=bool)
     report.add(
         f"{what}-shortened",
@@ -111,10 +132,23 @@ def _unquoted(ids: "pd.Series[str]") -> "pd.Series[str]":
     return ids
 
 
+def _without_thousands_marks(ids: "pd.Series[str]") -> "pd.Series[str]":
+    """Take the commas out of 1,000 where all ids are integers, and all from 1,000 up are written so."""
+    grouped = ids.str.fullmatch(THOUSANDS.pattern).to_numpy(dtype=bool)
+    small = ids.str.fullmatch(UP_TO_999.pattern).to_numpy(dtype=bool)
+    if (grouped | small | ids.str.lower().isin(MISSING).to_numpy()).all():
+        return ids.where(~grouped, ids.str.replace(",", ""))
+    return ids
+
+
 def _whole_numbers(ids: "pd.Series[str]") -> "pd.Series[str]":
+    """Return 12.0 as 12 and 1e+05 as 100000, where no id has a fraction."""
     if ids.str.fullmatch(FRACTION.pattern).any():
         return ids
     whole = ids.str.fullmatch(WHOLE.pattern).to_numpy(dtype=bool)
+    either = ids.str.fullmatch(EITHER.pattern).to_numpy(dtype=bool)
+    if ids.str.fullmatch(UP_TO_999.pattern).any() and (either == whole).all():
+        whole = whole & ~either  # 1 beside 1.000: not the same item
     out = ids.where(~whole, ids.str.replace(r"[.,]0+$", "", regex=True))
     power = ids.str.fullmatch(POWER.pattern).to_numpy(dtype=bool)
     numeric = out.str.fullmatch(r"-?\d+").to_numpy(dtype=bool) | power | out.str.lower().isin(MISSING).to_numpy()
@@ -122,14 +156,15 @@ def _whole_numbers(ids: "pd.Series[str]") -> "pd.Series[str]":
 
 
 def _expanded(text: str) -> str:
-    """Return 1e+05 as 100000, which R writes so; a number that may have lost digits stays."""
+    """Return 1e+05 as 100000 (R) and 1.000e+00 as 1 (NumPy); a number that may have lost digits stays."""
     match = POWER.fullmatch(text)
     if match is None:
         return text
     whole, fraction, power = match[1], match[2] or "", int(match[3])
-    if len(fraction) > power or power + len(whole) >= SHORTENED:
+    if len(fraction) < power and power + len(whole.lstrip("-")) >= SHORTENED:
         return text
-    return str(int(whole + fraction + "0" * (power - len(fraction))))
+    number = int(whole + fraction[:power].ljust(power, "0"))
+    return text if fraction[power:].strip("0") or abs(number) >= EXACT else str(number)
 
 
 TAGS = (
@@ -163,6 +198,7 @@ def nested(value: Any) -> Any:
 
 def words_of(value: Any) -> str:
     """Return one line of text; of a list its parts."""
+    value = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
     value = nested(value.strip() if isinstance(value, str) else value)
     if isinstance(value, dict):
         value = [value[key] for key in ("name", "title", "text") if key in value] or list(value.values())
