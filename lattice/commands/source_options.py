@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from lattice.commands.shared import number, pairs
-from lattice.data.options import Options
+from lattice.data.options import INTERACTION_ROLES, ITEM_ROLES, Options
 from lattice.errors import InputError
 
 
@@ -69,8 +69,7 @@ def _refuse_twice(columns: list[str]) -> None:
     """Refuse a column that is given twice without naming its table."""
     names = [column.partition("=")[0] for column in columns]
     for name in names:
-        if names.count(name) > 1 and "." not in name:
-            raise InputError(
-                f"--column {name}=... is given {names.count(name)} times; where the two files differ, say "
-                f"interactions.{name}=... and items.{name}=..."
-            )
+        if names.count(name) > 1:
+            both = name in INTERACTION_ROLES and name in ITEM_ROLES
+            differ = f"; where the two files differ, say interactions.{name}=... and items.{name}=..." if both else ""
+            raise InputError(f"--column {name}=... is given {names.count(name)} times, but is one column{differ}")

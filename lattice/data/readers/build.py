@@ -12,7 +12,7 @@ from lattice.data.cold import hold_out_items
 from lattice.data.dataset import PRECOMPUTED, SPLITS, Dataset, EncoderRecord, check
 from lattice.data.filters import in_core, of_busiest
 from lattice.data.match import why_ids_differ
-from lattice.data.options import Options
+from lattice.data.options import INTERACTION_ROLES, Options
 from lattice.data.readers.features import matched
 from lattice.data.readers.items import with_pictures
 from lattice.data.readers.matrices import Matrix
@@ -56,6 +56,7 @@ def build(found: Found, options: Options, report: Report, pictures: Path | None 
     left, or something that can't be decided.
     """
     found = _without_strangers(found, report)
+    _refuse_columns_of_no_items(found, options, report)
     rows = with_ratings(found.rows, options, report)
     rows, how = _in_order(rows, found, options, report)
     rows = _known_items(rows, found, options, report)
@@ -96,6 +97,15 @@ def _without_strangers(found: Found, report: Report) -> Found:
         f"{found.where} is not read, as none of its ids is an item's ({why}); name the right file with `--items`"
     )
     return replace(found, items=None, listed=None, where=found.rows.sources[0][0])
+
+
+def _refuse_columns_of_no_items(found: Found, options: Options, report: Report) -> None:
+    """Refuse a column that was named in a table of items, where there is none."""
+    named, own = options.named("items")
+    name = next((role for role in named if role in own or role not in INTERACTION_ROLES), None)
+    if name is not None and found.items is None:
+        option = f"--column {f'items.{name}' if name in own else name}={named[name]}"
+        report.refuse(f"{found.folder}: {option}, but there is no file of items; name it with `--items FILE`")
 
 
 def _in_order(rows: Rows, found: Found, options: Options, report: Report) -> tuple[Rows, str]:

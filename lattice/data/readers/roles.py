@@ -39,6 +39,8 @@ def find_roles(table: Table, kind: str, options: Options) -> dict[str, list[str]
             found[role] = [column]
         elif kind == "interactions" or role != "item" or role in own or not _by_name(columns, ITEM_NAMES["item"]):
             raise InputError(_no_column(table, columns, role, name, kind))
+    if kind == "interactions":
+        _refuse_shared(found)
     taken = {column for each in found.values() for column in each}
     free = [column for column in columns if column not in taken]
     guessed = _by_position(table, free, found, kind) if not table.header else _by_names(free, found, kind)
@@ -47,6 +49,16 @@ def find_roles(table: Table, kind: str, options: Options) -> dict[str, list[str]
         if role not in found:
             raise InputError(_no_column(table, columns, role, role, kind))
     return found
+
+
+def _refuse_shared(found: Mapping[str, list[str]]) -> None:
+    """Raise an InputError for two roles of interactions that were named to be the same column."""
+    for role, (column,) in found.items():
+        other = next(earlier for earlier, (name,) in found.items() if name == column)
+        if other != role:
+            raise InputError(
+                f"--column {other} and --column {role} are both {column!r}; each needs a column of its own"
+            )
 
 
 def id_column(table: Table, columns: list[str], known: Collection[str] | None) -> str:

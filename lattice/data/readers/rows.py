@@ -1,6 +1,5 @@
 """Interactions as rows that record their file and line; faulty rows are counted and left out."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,13 +10,12 @@ import pandas as pd
 
 from lattice.data.options import Options
 from lattice.data.ratings import parse_ratings
+from lattice.data.readers.baskets import id_in, one_row_per_item
 from lattice.data.readers.roles import find_roles
 from lattice.data.report import EXAMPLES, Report
 from lattice.data.tables import Table
-from lattice.data.tables.dialect import plain_name
-from lattice.data.tables.names import ITEM_LISTS
 from lattice.data.times import parse_times
-from lattice.data.values import clean_ids, nested, stacked
+from lattice.data.values import clean_ids, stacked, value_text
 
 A = {"user": "a user", "item": "an item"}
 SPLIT_WORDS = {
@@ -97,37 +95,24 @@ def _part(table: Table, split: str | None, number: int, options: Options, report
     note_table(table, f"interactions: {taken}", report, rows=True)
     frame = pd.DataFrame({role: table.frame[column] for role, column in roles.items()})
     frame["file"], frame["line"] = np.int16(number), table.lines
-    listed = plain_name(roles["item"]) in ITEM_LISTS
-    if listed or frame["item"].dtype == object or frame["item"].head(1).astype(str).str.startswith("[").any():
-        frame = _one_row_per_item(frame, listed)
+    frame = one_row_per_item(frame, roles["item"], table.name, report)
+    for role in ("user", "item"):
+        if frame[role].dtype == object:
+            ids = [id_in(value, role) for value in frame[role]]
+            frame[role] = pd.Series(ids, index=frame.index, dtype=object)
+            _note_objects(frame[role], table, roles[role], report)
     if split is not None:
         frame["split"] = split
     return frame
 
 
-def _one_row_per_item(frame: pd.DataFrame, listed: bool) -> pd.DataFrame:
-    """Turn a row whose item is a list (a basket) into one row per item. listed: texts are lists too."""
-    lists = frame["item"].map(nested)
-    lists = lists.map(lambda value: _parts_of(value) if _is_list(value) or (listed and _is_text(value)) else value)
-    if not lists.map(lambda value: isinstance(value, list | tuple | np.ndarray)).any():
-        return frame
-    return frame.assign(item=lists).explode("item", ignore_index=True)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _is_list(value: Any) -> bool:
-    """Say whether a text is a list without marks around its parts, as in "[i1, i2]"."""
-    return isinstance(value, str) and value.strip()[:1] == "[" and value.strip()[-1:] == "]"
-
-
-def _parts_of(text: str) -> list[str]:
-    """Return the parts of "i1 i2", "i1,i2", "i1|i2" or "[i1, i2]"."""
-    text = text.strip().strip("[]{}()")
-    parts = re.split(r"[,;|]", text) if re.search(r"[,;|]", text) else text.split()
-    return [part.strip().strip("\"'") for part in parts if part.strip()]
+def _note_objects(ids: "pd.Series[Any]", table: Table, column: str, report: Report) -> None:
+    """Note the objects of which no key is known to be an id."""
+    unknown = [value for value in ids if isinstance(value, dict) and not value_text(value)]
+    if unknown:
+        keys = ", ".join(map(repr, list(unknown[0])[:8]))
+        message = f"object in {column!r} of {table.name} of whose keys ({keys}) none is known as an id; call one `id`"
+        report.add(f"object-{column}", message, len(unknown))
 
 
 def with_ratings(rows: Rows, options: Options, report: Report) -> Rows:

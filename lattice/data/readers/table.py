@@ -8,6 +8,7 @@ from lattice.data.readers.discover import bare_name, discover
 from lattice.data.readers.items import read_items
 from lattice.data.readers.matrices import read_matrices
 from lattice.data.readers.rows import read_rows
+from lattice.data.readers.shards import with_one_header
 from lattice.data.report import Report
 from lattice.data.tables import read_table
 
@@ -20,10 +21,9 @@ def find(source: Path, options: Options, report: Report) -> Found:
     """
     files = discover(source, options, report)
     folder = source if source.is_dir() else source.parent
-    rows = read_rows(
-        [(read_table(path, options.reading), split) for path, split in files.interactions], options, report
-    )
-    tables = [read_table(path, options.reading) for path in files.items]
+    shards = with_one_header([read_table(path, options.reading) for path, _ in files.interactions], options)
+    rows = read_rows(list(zip(shards, (split for _, split in files.interactions), strict=True)), options, report)
+    tables = with_one_header([read_table(path, options.reading) for path in files.items], options)
     items = read_items(tables, options, report, rows.table["item"].cat.categories) if tables else None
     return Found(
         name=source.resolve().name if source.is_dir() else source.name.split(".")[0],
