@@ -83,7 +83,9 @@ def chess_encoder(
     """Train the encoder that reads boards of any style, on boards drawn in random styles; minutes on a CPU."""
     from demo.chess.catalogue import openings_of
     from demo.chess.reader import ReaderOptions, lines, score, train, write
+    from lattice.files import check_writable
 
+    check_writable(out)
     options, started = ReaderOptions(seed=seed), time.perf_counter()
     boards = lines(openings_of(source)["moves"].tolist())
     network = train(boards, options, progress=True)

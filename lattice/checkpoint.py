@@ -42,7 +42,7 @@ from lattice.models import ItemGraphModel, Model, Options, build, options_from_d
 from lattice.models.base import current_name
 from lattice.training import TrainingOptions
 from lattice.untrusted import manifest
-from lattice.untrusted.files import MB, read_json, read_text, reason
+from lattice.untrusted.files import MB, check_folder, read_json, read_text, reason
 from lattice.untrusted.tables import read_matrix, read_table
 from lattice.untrusted.tensors import Allowance, read_tensors
 
@@ -192,7 +192,10 @@ def load(
     """
     folder = Path(folder)
     if not (folder / MARKER).exists():
-        raise InputError(f"{folder}: {_instead(folder)}; give the folder that `train --out` wrote")
+        check_folder(folder)
+        dataset = (folder / DATASET_MARKER).exists()
+        what = "a dataset, not a checkpoint" if dataset else f"not a checkpoint, as it has no {MARKER}"
+        raise InputError(f"{folder}: {what}; give the folder that `train --out` wrote")
     try:
         if verify:
             manifest.check(folder)
@@ -238,13 +241,6 @@ def _history(folder: Path) -> pd.DataFrame:
         if not pd.api.types.is_numeric_dtype(history[name]):
             raise InputError(f"column {name!r} of history.csv isn't numeric")
     return history
-
-
-def _instead(folder: Path) -> str:
-    """Say what is there instead of a checkpoint."""
-    if (folder / DATASET_MARKER).exists():
-        return "a dataset, not a checkpoint"
-    return f"not a checkpoint, as it has no {MARKER}" if folder.is_dir() else "there is no such folder"
 
 
 def model_tensors(model: Model) -> dict[str, Tensor]:

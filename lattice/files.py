@@ -41,12 +41,23 @@ def locked(folder: Path) -> Iterator[None]:
         lock.release()
 
 
+def check_writable(path: Path) -> None:
+    """Raise an InputError if no file can be written at `path`."""
+    above = next((folder for folder in path.absolute().parents if folder.exists()), path)
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise InputError(f"{path} can't be written: {above} is not a writable folder; choose another")
+    if path.exists() and not path.is_file():
+        what = "a folder; name a file in it" if path.is_dir() else "not a plain file; choose another"
+        raise InputError(f"{path} can't be written: it is {what}")
+
+
 @contextmanager
 def replaced_file(path: Path) -> Iterator[Path]:
     """Yield a path beside `path` to write to, which replaces it when the block ends, or is removed when it fails.
 
-    The folder of `path` is made if it doesn't exist.
+    The folder of `path` is made if it doesn't exist. InputError: no file can be written there.
     """
+    check_writable(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     try:

@@ -167,6 +167,23 @@ def test_no_command_prints_the_help(capsys):
     assert "fold-in" in capsys.readouterr().out
 
 
+def test_a_user_who_has_every_item_is_told_so(tmp_path, capsys):
+    rows = [("all", item, "train") for item in "abcdef"]
+    rows += [
+        (f"u{i}", item, split) for i in range(6) for item, split in zip("abc", ("train", "valid", "test"), strict=True)
+    ]
+    (tmp_path / "shop").mkdir()
+    pd.DataFrame(rows, columns=["user", "item", "split"]).to_csv(tmp_path / "shop" / "interactions.csv", index=False)
+    assert main(["prepare", str(tmp_path / "shop"), "--out", str(tmp_path / "data"), *PLAIN]) == 0
+    assert main(["train", str(tmp_path / "data"), "--model", "mf", "--out", str(tmp_path / "mf"), *FAST]) == 0
+    capsys.readouterr()
+    assert main(["recommend", str(tmp_path / "mf"), "--user", "all", "--user", "u1"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[:3] == ["user all", "nothing is left to recommend: this user has every item already", "user u1"]
+    assert len(said) == 3 + 5
+    assert run(capsys, "recommend", tmp_path / "mf", "--user", "all")["lists"] == [{"user": "all", "items": []}]
+
+
 def test_recommend_explains_scores_that_add_up(shop, capsys):
     said = run(capsys, "recommend", shop / "lattice", "--user", "shopper 03", "--k", 5, "--explain")
     items = said["lists"][0]["items"]
@@ -260,6 +277,11 @@ def _typed(shop: Path, tmp_path: Path) -> Path:
         (["evaluate", "{shop}/dataset"], "a dataset, not a checkpoint"),
         (["evaluate", "{shop}/source"], "not a checkpoint"),
         (["evaluate", "{shop}/nowhere"], "no such folder"),
+        (["evaluate", "{shop}/lattice/config.json"], "is a file; give the folder"),
+        (["train", "{shop}/dataset/dataset.json", "--out", "{out}"], "is a file; give the folder"),
+        (["train", "{shop}/nowhere", "--out", "{out}"], "no such folder"),
+        (["inspect", "{shop}/source", "--html", "{shop}/dataset"], "is a folder"),
+        (["inspect", "{shop}/source", "--html", "{shop}/source/items.csv/x.html"], "not a writable folder"),
         (["train", "{shop}/dataset", "--out", "{out}", "--model", "mf", "--backbone", "ngcf"], "mf has no backbone"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", "dim=999999999999"], "at most 4096"),
         (["train", "{shop}/dataset", "--out", "{out}", "--set", f"batch_size={10**23}"], "batch_size is"),

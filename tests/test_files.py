@@ -53,6 +53,17 @@ def test_replaced_file_failing_at_once_leaves_the_old_file(tmp_path):
     assert content(tmp_path) == {"a.json": "old"}
 
 
+@pytest.mark.parametrize("name", ["folder", "file/x.html", "folder/pipe", "/"])
+def test_replaced_file_refuses_what_is_no_file(tmp_path, name):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("mine")
+    os.mkfifo(tmp_path / "folder" / "pipe")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(InputError, match="can't be written"), replaced_file(tmp_path / name):
+        raise AssertionError("work has begun")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 HOLD = """
 import sys
 from pathlib import Path

@@ -36,6 +36,8 @@ def recommend(
         return
     for found in lists:
         typer.echo(f"user {found['user']}")
+        if not found["items"]:
+            typer.echo("nothing is left to recommend: this user has every item already")
         for place, row in enumerate(found["items"], start=1):
             typer.echo(f"{place:3d}  {row['score']:8.4f}  {row['item']}  {row['title']}")
             if explain:

@@ -125,7 +125,9 @@ def train_encoder(
     from lattice.features.image_training.pictures import training_sources
     from lattice.features.image_training.teacher import named_teacher
     from lattice.features.image_training.train import ImageTrainingOptions, train_image_encoder
+    from lattice.files import check_writable
 
+    check_writable(out)
     imitated = named_teacher(teacher, str(resolve_device(device)))
     sources = training_sources(data, None if catalogue is None else load(catalogue), progress=True)
     options = ImageTrainingOptions(epochs=epochs, views=views, lr=lr, seed=seed, device=device)

@@ -24,7 +24,10 @@ def inspect(
     from lattice.data.facts import facts
     from lattice.data.readers import read_with_report
     from lattice.data.report import Report
+    from lattice.files import check_writable, replaced_file
 
+    if html is not None:
+        check_writable(html)
     report = Report(collect=True)
     with tempfile.TemporaryDirectory() as pictures:
         dataset, report = read_with_report(Path(source), options, Path(pictures), report)
@@ -34,7 +37,6 @@ def inspect(
     said = {"source": source, **report.to_dict()}
     if html is not None:
         from lattice.data.report_html import page
-        from lattice.files import replaced_file
 
         with replaced_file(html) as part:
             part.write_text(page(source, said), encoding="utf-8")

@@ -20,7 +20,7 @@ from lattice.data.interaction_matrix import interaction_matrix
 from lattice.errors import InputError
 from lattice.folders import replaced_folder
 from lattice.untrusted import manifest
-from lattice.untrusted.files import MOST_NAME, check_relative, read_json, reason
+from lattice.untrusted.files import MOST_NAME, check_folder, check_relative, read_json, reason
 from lattice.untrusted.tables import map_matrix, read_matrix, read_table
 
 if TYPE_CHECKING:
@@ -330,6 +330,7 @@ def load(folder: Path, verify: bool = True, mapped: bool = False) -> Dataset:
     verify: False leaves the manifest aside. mapped: leave features in their files, mapped into memory, in their type.
     """
     folder = Path(folder)
+    check_folder(folder)
     try:
         description = read_json(folder, MARKER)
     except InputError as error:

@@ -76,6 +76,14 @@ def shown(name: str) -> str:
     return plain if len(plain) <= MOST_SHOWN else f"{plain[: MOST_SHOWN - 3]}..."
 
 
+def check_folder(folder: Path) -> None:
+    """Raise an InputError unless there is a folder at a path, with what is there instead."""
+    if folder.is_file():
+        raise InputError(f"{folder} is a file; give the folder that it is in, {folder.parent}")
+    if not folder.is_dir():
+        raise InputError(f"{folder}: there is no such folder; check the path")
+
+
 def read_text(folder: Path, name: str, most: int = MB) -> str:
     """Return the text of a file of at most `most` bytes of UTF-8; an InputError names it where that fails."""
     path = inside(folder, name)

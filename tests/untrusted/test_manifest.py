@@ -81,6 +81,34 @@ def test_what_is_not_as_written_is_refused_by_name(folder, harm, name):
     assert name in refusal(folder)
 
 
+def test_a_missing_file_is_named_without_quotes(folder):
+    (folder / "b.txt").unlink()
+    assert refusal(folder) == "b.txt is in manifest.json, but missing"
+
+
+def test_a_pattern_without_a_folder_is_of_names_at_the_top(folder):
+    for name in ("a.csv", "deep/b.csv", "deep/er/c.csv"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("not listed")
+    said = {}
+    for pattern in ("*.csv", "deep/*", "er/*"):
+        try:
+            manifest.check(folder, (pattern,))
+        except InputError as error:
+            said[pattern] = str(error).split()[0]
+    assert said == {"*.csv": "a.csv", "deep/*": "deep/b.csv"}
+
+
+def test_a_folder_within_a_dataset_leaves_it_readable(trained, tmp_path):
+    datasets.save(clustered(), tmp_path / "data")
+    checkpoints.save(trained("mf"), tmp_path / "mf")
+    (tmp_path / "mf").rename(tmp_path / "data" / "mf")
+    assert datasets.load(tmp_path / "data").n_items == clustered().n_items
+    (tmp_path / "data" / "more.parquet").touch()
+    with pytest.raises(InputError, match=r"more\.parquet is not in"):
+        datasets.load(tmp_path / "data")
+
+
 def test_a_hash_is_computed_once_until_the_file_changes(folder, monkeypatch):
     manifest.check(folder)
     opened = []

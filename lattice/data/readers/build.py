@@ -17,9 +17,11 @@ from lattice.data.readers.features import matched
 from lattice.data.readers.items import with_pictures
 from lattice.data.readers.matrices import Matrix
 from lattice.data.readers.rows import Rows, with_ratings, with_split_names, with_times
-from lattice.data.report import Report
+from lattice.data.report import EXAMPLES, Report
 from lattice.data.split import split as split_by
 from lattice.errors import InputError
+from lattice.untrusted.files import MB
+from lattice.untrusted.tables import MOST_CELL
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +67,7 @@ def build(found: Found, options: Options, report: Report, pictures: Path | None 
     if rows.table.empty:
         raise InputError(f"{found.folder}: no interaction is left{_worst(report)}")
     rows = _split(rows, how, options, report)
-    items = _items(found, rows, options)
+    items = _shortened(_items(found, rows, options), report)
     kept = pictures if pictures is not None else Path()
     if pictures is None and "image" in items:
         items = items.assign(image=[value if isinstance(value, str) else "" for value in items["image"]])
@@ -231,6 +233,25 @@ def _items(found: Found, rows: Rows, options: Options) -> pd.DataFrame:
             if table[column].dtype == object and table[column].map(lambda value: isinstance(value, str)).all():
                 table[column] = table[column].astype("str")
     return table if "title" in table else table.assign(title="")
+
+
+def _shortened(items: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """Cut texts that are longer than those that a dataset's folder is read with."""
+    for column in items.columns.difference(["item", "image"]):
+        if not pd.api.types.is_string_dtype(items[column]):
+            continue
+        long = items[column].str.len() > MOST_CELL // 4  # up to 4 bytes a character
+        cut = items[column][long].map(lambda text: text.encode(errors="replace")[:MOST_CELL].decode(errors="ignore"))
+        changed = cut[cut != items[column][long]]
+        report.add(
+            f"long-{column}",
+            f"{column} of more than {MOST_CELL // MB} MB, cut to that",
+            len(changed),
+            [f"item {item!r}" for item in items["item"][changed.index[:EXAMPLES]]],
+        )
+        if len(changed):
+            items = items.assign(**{column: items[column].where(~items.index.isin(changed.index), cut).astype("str")})
+    return items
 
 
 def _folders(found: Found) -> list[Path]:

@@ -13,6 +13,7 @@ from lattice.data.readers.rows import SPLIT_OF
 from lattice.data.report import Report
 from lattice.data.tables import Table, peek_table
 from lattice.errors import InputError
+from lattice.untrusted import manifest
 
 PACKED = (".gz", ".gzip", ".bz2", ".xz", ".zst", ".zstd", ".zip", ".snappy")
 TABLES = (".csv", ".tsv", ".txt", ".dat", ".data", ".json", ".jsonl", ".ndjson", ".inter", ".item", ".user", ".tab",
@@ -64,10 +65,12 @@ def bare_name(path: Path) -> str:
 
 
 def groups_of(folder: Path) -> list[Group]:
-    """Return the tables of a folder: single files, shards together, and subfolders of shards."""
+    """Return the tables of a folder: single files, shards together, and subfolders of shards that we didn't write."""
     files = [path for path in sorted(folder.iterdir()) if _is_table(path)]
     groups = _grouped(files)
     for below in sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))):
+        if manifest.listed(below):
+            continue
         inner = _grouped([path for path in sorted(below.iterdir()) if _is_table(path)])
         if below.name == "data" and not groups:
             groups += inner

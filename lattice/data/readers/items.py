@@ -9,16 +9,17 @@ import numpy as np
 import pandas as pd
 
 from lattice.data.options import Options
+from lattice.data.readers.picture_folder import ENDINGS, PictureFolder
 from lattice.data.readers.roles import find_roles, id_column
 from lattice.data.readers.rows import note_table
 from lattice.data.report import EXAMPLES, Report
 from lattice.data.tables import Table
 from lattice.data.values import as_text, category_of, clean_ids, nested, stacked, words_of
+from lattice.untrusted.files import shown
 
 WORDS = ("title", "brand", "category", "description")
 ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 BEST_SIZES = ("large", "hi_res", "medium_large", "medium", "url", "src", "href", "link", "thumb", "small", "path")
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".jfif")
 
 
 def read_items(
@@ -108,40 +109,6 @@ def picture_of(value: Any) -> Any:
     return "" if text.lower() in ("nan", "none", "null") else text
 
 
-class PictureFolder:
-    """The pictures below some folders, found by path in any case, or by name without ending."""
-
-    def __init__(self, folders: Sequence[Path]) -> None:
-        """Take the folders to look in; nothing is listed yet."""
-        self.folders = [folder.absolute() for folder in folders]
-        self._listed: dict[str, Path] | None = None
-
-    def find(self, name: str) -> Path | None:
-        """Return the picture that a table calls `name`: a path as it is written there, from any of the folders."""
-        name = name.replace("\\", "/").removeprefix("./")
-        for folder in self.folders:
-            path = folder / name
-            if path.is_file():
-                return path
-        known = self._all()
-        return known.get(name.lower()) or known.get(f"{name.lower()}\0")
-
-    def of_item(self, item: str) -> Path | None:
-        """Return the picture whose name, without its ending, is an item's id."""
-        return self._all().get(f"{item.lower()}\0")
-
-    def _all(self) -> dict[str, Path]:
-        if self._listed is None:
-            self._listed = {}
-            for folder in self.folders:
-                for path in sorted(folder.rglob("*")):
-                    if path.suffix.lower() in PICTURES:
-                        relative = path.relative_to(folder).as_posix().lower()
-                        self._listed.setdefault(relative, path)
-                        self._listed.setdefault(f"{path.stem.lower()}\0", path)
-        return self._listed
-
-
 def with_pictures(
     items: pd.DataFrame, folders: Sequence[Path], kept: Path, options: Options, report: Report
 ) -> pd.DataFrame:
@@ -162,13 +129,13 @@ def with_pictures(
         wanted = [not isinstance(value, str) or bool(value) for value in items["image"]]
         lost = [w and not path for w, path in zip(wanted, found, strict=True)]
         names = [
-            f"{name!r} of item {item!r}"
+            f"{shown(str(name))!r} of item {item!r}"
             for name, item in zip(items["image"][lost].head(3), items["item"][lost].head(3), strict=True)
         ]
         report.add("picture-missing", "picture that isn't where its table says, so the item has none", sum(lost), names)
         items = items.assign(image=pd.Series(found, index=items.index, dtype="str"))
     if given is not None or ("image" not in items and "image_url" not in items and _has_pictures(folders)):
-        found = [str(folder.of_item(item) or "") for item in items["item"]]
+        found = [str(path or "") for path in folder.of_items(items["item"].tolist())]
         count = sum(map(bool, found))
         if count:
             report.say(f"{count:,} of {len(items):,} items have a picture called by their id")
@@ -182,7 +149,7 @@ def with_pictures(
 
 
 def _has_pictures(folders: Sequence[Path]) -> bool:
-    return any(path.suffix.lower() in PICTURES for folder in folders for path in folder.glob("*/*"))
+    return any(path.suffix.lower() in ENDINGS for folder in folders for path in folder.glob("*/*"))
 
 
 def _place_picture(value: Any, number: int, folder: PictureFolder, kept: Path) -> str:
