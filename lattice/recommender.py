@@ -308,12 +308,14 @@ class Recommender:
             allow_download: whether an encoder that the checkpoint names may be fetched if it isn't on this machine.
 
         Raises:
-            InputError: the model has no item graph, the checkpoint's features were made by another encoder, or it
-                isn't calibrated.
+            InputError: nothing or an empty text is given, the model has no item graph, the checkpoint's features were
+                made by another encoder, or it isn't calibrated.
         """
         from lattice.features.encode_upload import encode_upload
 
         self.require_item_graph()
+        if image is None and not features and text is not None and not text.strip():
+            raise InputError("the text is empty; give a few words of the item")
         vectors = {m: np.asarray(v, dtype=np.float32) for m, v in (features or {}).items()}
         vectors |= encode_upload(self.checkpoint.encoders, image, text, self.checkpoint.dataset.folder, allow_download)
         return self.fold_in_features(vectors, completion, exposure)

@@ -268,6 +268,8 @@ def _typed(shop: Path, tmp_path: Path) -> Path:
         (["train", "{shop}/dataset", "--out", "{out}", "--backbone", "ngcf", "--set", "combine=concat"], "combine"),
         (["fold-in", "{shop}/lattice"], "--image"),
         (["fold-in", "{shop}/lattice", "--image", "{shop}/source/items.csv"], "PNG"),
+        (["fold-in", "{shop}/lattice", "--text", "   "], "--text is empty"),
+        (["fold-in", "{shop}/lattice", "--text", "", "--image", "{shop}/source/items.csv"], "--text is empty"),
         (["fold-in", "{shop}/lightgcn", "--text", "a red star"], "no item graph"),
         (["evaluate", "{shop}/lattice", "--split", "tset"], "valid, test"),
         (["evaluate", "{shop}/lattice", "--protocol", "cold"], "--cold"),

@@ -81,7 +81,9 @@ def fold_in(
     as_json: Json = False,
 ) -> None:
     """Place an item that nobody has bought: its neighbours, and who would get it."""
-    if image is None and not text:
+    if text is not None and not text.strip():
+        raise InputError("--text is empty; give a few words of the item, or leave it out")
+    if image is None and text is None:
         raise InputError("nothing to fold in: give --image FILE, --text STRING, or both")
     from lattice.inference.completion import parse_completion
 

@@ -1,6 +1,5 @@
 """Raw ids on one side, indices on the other, and what to say of an id that nobody knows."""
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lattice.data.match import nearest_ids
 from lattice.errors import InputError
 
 
@@ -37,8 +37,8 @@ class IdMap:
         found = np.fromiter((self._rows.get(raw, -1) for raw in wanted), dtype=np.int64, count=len(wanted))
         if (found < 0).any():
             missing = wanted[int((found < 0).argmax())]
-            known = self.index
-            close = difflib.get_close_matches(missing, known[:50_000], n=3, cutoff=0.5) or list(known[:3])
+            known = self.index.tolist()
+            close = nearest_ids(missing, known) or known[:3]
             raise InputError(
                 f"no {self.kind} {missing!r} in this checkpoint; there are {len(known)}, for example {', '.join(close)}"
             )

@@ -1,7 +1,8 @@
 """Guess why the ids of two files don't match."""
 
+import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 # What may have happened to one file's ids, and how to undo it on both sides.
 REASONS: dict[str, Callable[[str], str]] = {
@@ -14,6 +15,7 @@ REASONS: dict[str, Callable[[str], str]] = {
     "marks within them differ": lambda text: re.sub(r"[\W_]+", "", text).casefold(),
 }
 SAMPLE = 20_000
+LOOKED_AT = 50_000  # ids among which those near another are looked for
 
 
 def why_ids_differ(one: Iterable[str], other: Iterable[str]) -> str:
@@ -29,3 +31,15 @@ def why_ids_differ(one: Iterable[str], other: Iterable[str]) -> str:
             best, reason, pair = len(meeting), words, meeting[0]
     example = f"{pair[0]!r} here, {pair[1]!r} there"
     return f"{reason}: {example}" if reason else f"for example {example}"
+
+
+def nearest_ids(wanted: str, known: Sequence[str], n: int = 3) -> list[str]:
+    """Return up to `n` ids that may be meant: those that differ as files' ids do (zeros in front), then by letters."""
+    known = known[:LOOKED_AT]
+    near: dict[str, None] = {}
+    for undo in REASONS.values():
+        meant = undo(wanted)
+        near |= dict.fromkeys(text for text in known if meant and undo(text) == meant)
+        if len(near) >= n:
+            return list(near)[:n]
+    return list(near | dict.fromkeys(difflib.get_close_matches(wanted, known, n=n, cutoff=0.5)))[:n]

@@ -37,6 +37,11 @@ def test_lists_are_cut_where_their_parts_end(tmp_path, reported, mark, words, ba
     assert f"x.csv: 'items' is taken for lists of items, with {words} between" in report.said
 
 
+def test_parts_written_as_ids_are_lists_however_often_they_recur(tmp_path, reported):
+    (tmp_path / "x.csv").write_text("user,products\n" + "".join(f"u{u},A1 B2 C{u}\n" for u in (1, 2) for _ in range(5)))
+    assert pairs(reported(tmp_path / "x.csv")[0]) == {(f"u{u}", i) for u in (1, 2) for i in ("A1", "B2", f"C{u}")}
+
+
 def test_orders_of_names_are_lists_as_each_is_another(tmp_path, reported):
     orders = [("u1", "milk,bread"), ("u1", "tea"), ("u1", "jam,tea,rice"), ("u2", "bread,jam,milk"), ("u2", "rice,tea")]
     (tmp_path / "x.csv").write_text("user,products\n" + "".join(f'{user},"{items}"\n' for user, items in orders))

@@ -1,6 +1,8 @@
 """Features made elsewhere: their rows are matched by id, whatever the file's form and order."""
 
+import io
 import json
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -156,3 +158,60 @@ def test_a_wrong_file_of_ids_is_named(shop, refusal, ids, says):
         (shop / "ids.csv").write_text(ids)
     options = {"modalities": {"visual": "v.npy"}, "feature_ids": {"visual": "ids.csv"}}
     assert says in refusal(shop, "auto", **options)
+
+
+def test_too_few_ids_are_counted(shop, refusal):
+    np.save(shop / "v.npy", VALUES)
+    for text in ("0\n1", "a\nb", "item\na\nb"):
+        (shop / "ids.txt").write_text(text)
+        says = refusal(shop, "auto", modalities={"visual": "v.npy"}, feature_ids={"visual": "ids.txt"})
+        assert "ids.txt: 2 ids, but v.npy has 6 rows; each needs one" in says
+
+
+def test_capitals_in_an_ending_change_nothing(shop, reported):
+    with (shop / "V.NPZ").open("wb") as file:
+        np.savez(file, ids=np.array(IDS), features=VALUES)
+    with (shop / "W.NPY").open("wb") as file:
+        np.save(file, VALUES)
+    (shop / "ids.txt").write_text("\n".join(IDS))
+    for name, ids in (("V.NPZ", {}), ("W.NPY", {"visual": "ids.txt"})):
+        assert vectors(reported(shop, modalities={"visual": name}, feature_ids=ids)[0]) == RIGHT
+
+
+def _npy(array) -> bytes:
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+def _npz(**arrays) -> bytes:
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("v.npy", _npy(VALUES[:, 0]), "as its shape is (6,)"),
+        ("v.npy", _npy(VALUES[:, :, None]), "as its shape is (6, 2, 1)"),
+        ("v.npy", _npy(VALUES[:, :0]), "as its shape is (6, 0)"),
+        ("v.npy", _npy(np.float64(3)), "as its shape is ()"),
+        ("v.npy", _npy(VALUES.astype(str)), "as it holds <U"),
+        ("v.npy", _npy(VALUES.astype(complex)), "as it holds complex128"),
+        ("v.npy", _npy(VALUES.astype(object)), "holds Python objects, not numbers; save the matrix with numpy.save"),
+        ("v.npy", _npy(VALUES)[:-20], "not a whole NumPy file"),
+        ("v.npy", _npy(VALUES)[:9], "not a whole NumPy file"),
+        ("v.npy", b"", "is empty"),
+        ("v.npy", pickle.dumps(VALUES), "a pickle, as PyTorch writes too, which can run code"),
+        ("v.npy", b"user,item", "not a NumPy file, as its ending says"),
+        ("v.npz", _npz(features=VALUES, ids=np.array(IDS, dtype=object)), "ids as text: numpy.savez(ids=numpy.array"),
+        ("v.npz", _npz(features=VALUES, more=VALUES), "holds features (6, 2), more (6, 2); one matrix"),
+        ("v.npz", _npz(features=VALUES)[:200], "not a whole NumPy file"),
+        ("x.pt", b"PK\x03\x04xxxx", "a pickle, as PyTorch writes too, which can run code"),
+        ("X.PKL", pickle.dumps(VALUES), "a pickle, as PyTorch writes too, which can run code"),
+    ],
+)
+def test_what_is_no_matrix_is_named(shop, refusal, name, data, says):
+    (shop / name).write_bytes(data)
+    assert says in refusal(shop, "auto", interactions="interactions.csv", modalities={"visual": name})

@@ -1,5 +1,7 @@
 """Features made elsewhere, as files: matrices of numbers, with the item id of each row where the files give it."""
 
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +16,13 @@ from lattice.data.tables import Reading, read_table
 from lattice.data.tables.compressed import read_bytes
 from lattice.data.tables.dialect import plain_name
 from lattice.data.tables.encoding import decode
-from lattice.data.tables.names import ITEM_NAMES
+from lattice.data.tables.names import ITEM_NAMES, is_known
 from lattice.errors import InputError
 
 USUAL_NAMES = {"image": "visual", "text": "textual"}  # stem of the file, as in MMRec's folders -> modality
+PICKLES = (".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib")
+SAVED = "save the matrix with numpy.save(FILE, matrix.astype('float32'))"
+RUNS_CODE = f"a pickle, as PyTorch writes too, which can run code when it is read; {SAVED}"
 IDS_ENDINGS = (".txt", ".csv", ".tsv", ".json", ".npy", ".parquet")
 
 
@@ -84,51 +89,72 @@ def _read(path: Path, ids_file: Path | None) -> Matrix:
     table = None
     if path.is_dir():
         values, ids = _from_folder(path)
-    elif path.suffix == ".npz":
-        values, ids = _from_npz(path)
-    elif path.suffix == ".npy":
-        values, ids = _array(path), None
+    elif path.suffix.lower() in (".npy", ".npz"):
+        values, ids = _from_numpy(path)
     else:
+        if path.suffix.lower() in PICKLES:
+            raise InputError(f"{path}: {RUNS_CODE}")
         table = read_features(path)
         values, ids = table.values, table.ids
+    values = np.asarray(values)
     if ids is None or ids_file is not None:
         beside = ids_file or _ids_beside(path)
         ids = _read_ids(beside, len(values)) if beside is not None else ids
         if ids is not None and len(ids) != len(values):
             raise InputError(f"{beside}: {len(ids):,} ids, but {path.name} has {len(values):,} rows; each needs one")
-    values = np.asarray(values)
     if values.ndim != 2 or not values.size or values.dtype.kind not in "fiub":
-        raise InputError(f"{path}: not a matrix of numbers; name the files wanted with `--modality NAME=FILE`")
+        why = f"its shape is {values.shape}" if values.dtype.kind in "fiub" else f"it holds {values.dtype}"
+        raise InputError(
+            f"{path}: not a matrix of numbers with one row per item, as {why}; save one with numpy.save, or name the "
+            "files wanted with `--modality NAME=FILE`"
+        )
     return Matrix(values, ids, path, table.candidates if table else (), table.lost if table else ())
 
 
-def _array(path: Path) -> Any:
-    try:
-        return np.load(path, allow_pickle=False)
-    except (OSError, EOFError, TypeError, ValueError):
-        raise InputError(
-            f"{path}: not a matrix of numbers; name the files wanted with `--modality NAME=FILE`"
-        ) from None
-
-
-def _from_npz(path: Path) -> tuple[Any, np.ndarray | None]:
+def _from_numpy(path: Path) -> tuple[Any, np.ndarray | None]:
+    """Read an array, or the one matrix and list of ids of an archive."""
     content = _array(path)
+    if isinstance(content, np.ndarray):
+        return content, None
     try:
         arrays = {name: content[name] for name in content.files}
-    except (ValueError, OSError, AttributeError):
-        raise InputError(
-            f"{path}: not arrays of numbers and ids; save them with numpy.savez(ids=..., features=...)"
-        ) from None
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        if "Object arrays" in str(error):
+            raise InputError(
+                f"{path}: holds Python objects; save numbers, and ids as text: "
+                "numpy.savez(ids=numpy.array(ids, dtype=str), features=...)"
+            ) from None
+        raise InputError(f"{path}: not a whole .npz file ({error}); write it again") from None
     matrices = [name for name, array in arrays.items() if array.ndim == 2 and array.dtype.kind in "fiu"]
     ids = [name for name, array in arrays.items() if array.ndim == 1 and array.dtype.kind in "iuUSf"]
     if len(matrices) != 1 or len(ids) > 1:
-        raise InputError(f"{path}: holds {', '.join(arrays)}; one matrix and one list of ids are needed")
+        listed = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
+        raise InputError(f"{path}: holds {listed}; one matrix and one list of ids are needed")
     return arrays[matrices[0]], ids_of(pd.Series(arrays[ids[0]])) if ids else None
+
+
+def _array(path: Path) -> Any:
+    """Read an array or an archive of arrays; no pickle is ever opened."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    if not head:
+        raise InputError(f"{path}: is empty; write it again")
+    if head.startswith(b"\x80"):
+        raise InputError(f"{path}: {RUNS_CODE}")
+    if not head.startswith((b"\x93NUMPY", b"PK")):
+        raise InputError(f"{path}: not a NumPy file, as its ending says; name it after what it is")
+    try:
+        return np.load(path, allow_pickle=False)
+    except (OSError, EOFError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        if "Object arrays" in str(error):
+            raise InputError(f"{path}: holds Python objects, not numbers; {SAVED}") from None
+        raise InputError(f"{path}: not a whole NumPy file ({error}); write it again") from None
 
 
 def _from_folder(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Read one file per item, named by its id, each with one vector."""
-    files = sorted(path.glob("*.npy"))
+    files = sorted(path.glob("*"))
+    files = [file for file in files if file.suffix.lower() == ".npy"]
     if not files:
         raise InputError(f"{path}: holds no .npy files; one per item is needed, called by its id")
     rows = [np.asarray(_array(file)).reshape(-1) for file in files]
@@ -149,7 +175,7 @@ def _read_ids(path: Path, n: int) -> np.ndarray:
     """Read the ids of `n` rows: one per line, or a table's column of them; a JSON list; a .npy array; or {id: row}."""
     if not path.exists():
         raise InputError(f"{path}: no such file; check `--feature-ids`")
-    if path.suffix == ".npy":
+    if path.suffix.lower() == ".npy":
         return ids_of(pd.Series(np.asarray(_array(path)).reshape(-1)))
     if path.suffix == ".json":
         return _json_ids(path)
@@ -158,7 +184,9 @@ def _read_ids(path: Path, n: int) -> np.ndarray:
         if len(lines) == n:
             return ids_of(pd.Series(lines))
     table = read_table(path)
-    if table.header and len(table.frame) == n - 1:  # what was taken for a header is the first id
+    rows, one = len(table.frame), table.frame.shape[1] == 1
+    alone = one and rows != n and not is_known(str(table.frame.columns[0]))
+    if table.header and (rows == n - 1 or alone):  # what was taken for a header is the first id
         table = read_table(path, Reading(header=False))
     names = {plain_name(str(column)): column for column in reversed(table.frame.columns)}
     column = next((names[name] for name in ITEM_NAMES["item"] if name in names), None)
