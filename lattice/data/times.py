@@ -18,6 +18,9 @@ FORMATS = (
     "%d %b %Y",
     "%d %B %Y",
     "%b %d %Y",
+    "%Y %m %d",
+    "%Y %b %d",
+    "%Y %B %d",
     "%d-%b-%Y",
     "%d-%b-%y",
     "%Y/%m/%d",
@@ -32,6 +35,10 @@ PARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:[ T,]+(.*))?")
 ORDERS = ("day-first", "month-first")
 MOST = 0.9  # share of eight-digit numbers that are dates from which the others are faults
 FIRST, END = -62_135_596_800, 253_402_300_800  # of the years 1 to 9999, in seconds since 1970
+UNITS = {0: "seconds", 3: "milliseconds", 6: "microseconds", 9: "nanoseconds"}  # power of ten -> name
+SINCE, UNTIL = 3e8, 4.2e9  # 1979 to 2103: a number is in these years in one unit only
+NEARLY_ALL = 0.99  # share of the numbers that are in these years from which each has a unit of its own
+DAY, YEAR = 86_400, 31_536_000  # seconds; a column of numbers below a year is no time since 1970
 PER_SECOND = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
 
 
@@ -59,25 +66,38 @@ def parse_times(column: "pd.Series[Any]", order: str | None = None) -> Times:
     filled = ~values.str.lower().isin(MISSING)
     numbers = pd.to_numeric(values.where(filled), errors="coerce").to_numpy(dtype=float)
     if np.isfinite(numbers).sum() * 2 >= filled.sum():
-        seconds, remark = _from_numbers(numbers), ""
+        seconds, remark = _from_numbers(numbers)
     else:
         seconds, remark = _from_dates(values, order)
     return Times(np.append(seconds, np.nan)[codes], remark)
 
 
-def _from_numbers(numbers: np.ndarray) -> np.ndarray:
-    """Return seconds from numbers in any unit; eight digits that form a date are read as one."""
+def _from_numbers(numbers: np.ndarray) -> tuple[np.ndarray, str]:
+    """Return seconds from numbers in any unit, or in several; eight digits that form a date are read as one."""
     numbers = np.where(np.isfinite(numbers), numbers, np.nan)
-    middle = np.nanmedian(np.abs(numbers)) if np.isfinite(numbers).any() else 0
+    filled = np.isfinite(numbers)
+    middle = np.nanmedian(np.abs(numbers)) if filled.any() else 0
     if 19_000_101 <= middle <= 21_001_231:
         written = pd.Series([f"{number:.0f}" if number % 1 == 0 else "" for number in numbers])
         dates = pd.to_datetime(written, format="%Y%m%d", errors="coerce")
-        if dates.notna().sum() >= MOST * np.isfinite(numbers).sum():
-            return _seconds(dates)
-    for power in (9, 6, 3):  # nano-, micro- and milliseconds of this century
-        if middle > 3e9 * 10 ** (power - 1):
-            return numbers / 10**power
-    return numbers
+        if dates.notna().sum() >= MOST * filled.sum():
+            return _seconds(dates), ""
+    power = next((power for power in (9, 6, 3) if middle > SINCE * 10**power), 0)
+    seconds = numbers / 10**power
+    if not power and filled.any() and np.nanmin(numbers) >= 0 and np.nanmax(numbers) < YEAR:
+        highest = f"{np.nanmax(numbers):,.9g}"
+        return seconds, f"times are numbers up to {highest}, not seconds since 1970: only their order is used"
+    own = {unit: numbers / 10**unit for unit in UNITS}
+    there = {unit: (values >= SINCE) & (values < UNTIL) for unit, values in own.items()}
+    units = [unit for unit in UNITS if there[unit].any()]
+    if len(units) < 2:
+        return seconds, ""
+    words = " and ".join(UNITS[unit] for unit in units)
+    if sum(there[unit].sum() for unit in units) < NEARLY_ALL * (numbers > 0).sum():
+        return seconds, f"times may be in {words}; all were read as {UNITS[power]}"
+    for unit in units:
+        seconds = np.where(there[unit], own[unit], seconds)
+    return seconds, f"times are in {words}; each was read in its own unit"
 
 
 def _from_dates(values: "pd.Series[str]", order: str | None) -> tuple[np.ndarray, str]:

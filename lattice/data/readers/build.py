@@ -19,6 +19,7 @@ from lattice.data.readers.matrices import Matrix
 from lattice.data.readers.rows import Rows, with_ratings, with_split_names, with_times
 from lattice.data.report import EXAMPLES, Report
 from lattice.data.split import split as split_by
+from lattice.data.times import YEAR
 from lattice.errors import InputError
 from lattice.untrusted.files import MB
 from lattice.untrusted.tables import MOST_CELL
@@ -261,7 +262,7 @@ def _folders(found: Found) -> list[Path]:
 def _note_span(rows: Rows, report: Report) -> None:
     if "timestamp" in rows.table and rows.table["timestamp"].notna().any():
         first, last = rows.table["timestamp"].min(), rows.table["timestamp"].max()
-        if first > 0 and last < 4e9:
+        if first > 0 and YEAR <= last < 4e9:
             days = [pd.Timestamp(seconds, unit="s").strftime("%Y-%m-%d") for seconds in (first, last)]
             report.facts["time"] = {"first": days[0], "last": days[1]}
 

@@ -12,6 +12,7 @@ from lattice.data.report import Report
 from lattice.data.tables import Table
 from lattice.data.tables.dialect import plain_name
 from lattice.data.tables.names import INTERACTION_NAMES, ITEM_NAMES
+from lattice.data.time_columns import time_columns
 from lattice.data.times import parse_times
 from lattice.data.values import as_text, clean_ids
 from lattice.errors import InputError
@@ -27,7 +28,8 @@ HOLDS_SEVERAL = ("title", "brand", "category", "description", "image")  # roles 
 def find_roles(table: Table, kind: str, options: Options) -> dict[str, list[str]]:
     """Return role -> the table's columns for it, the best first. `kind` is "interactions" or "items".
 
-    Of columns that may all be the items' id, which one is meant shows in the ids (`id_column`).
+    Of columns that may all be the items' id, which one is meant shows in the ids (`id_column`). A timestamp may be in
+    several columns at once (`time_columns`).
     InputError: a column that was named and isn't there, or none for the user or the item.
     """
     named, own = options.named(kind)
@@ -44,7 +46,9 @@ def find_roles(table: Table, kind: str, options: Options) -> dict[str, list[str]
     taken = {column for each in found.values() for column in each}
     free = [column for column in columns if column not in taken]
     guessed = _by_position(table, free, found, kind) if not table.header else _by_names(free, found, kind)
-    found |= guessed
+    if table.header and kind == "interactions" and "timestamp" in guessed:
+        guessed["timestamp"] = time_columns(table.frame, guessed["timestamp"])
+    found |= {role: several for role, several in guessed.items() if several}
     for role in ("user", "item") if kind == "interactions" else ("item",):
         if role not in found:
             raise InputError(_no_column(table, columns, role, role, kind))
@@ -110,7 +114,7 @@ def _by_names(columns: list[str], given: Mapping[str, list[str]], kind: str) -> 
             names = (*(name for name in own if name not in ("id", "code")), "id", "code", *names)
         free = [column for column in columns if not any(column == each[0] for each in found.values())]
         if matching := _by_name(free, names):
-            several = role in HOLDS_SEVERAL or (role == "item" and kind == "items")
+            several = role in (*HOLDS_SEVERAL, "timestamp") or (role == "item" and kind == "items")
             found[role] = list(dict.fromkeys(matching)) if several else matching[:1]
     for role, pattern in (("user", LIKE_USER), ("item", LIKE_ITEM)):
         if role in roles and role not in found and role not in given:

@@ -14,6 +14,7 @@ from lattice.data.readers.baskets import id_in, one_row_per_item
 from lattice.data.readers.roles import find_roles
 from lattice.data.report import EXAMPLES, Report
 from lattice.data.tables import Table
+from lattice.data.time_columns import joined_times
 from lattice.data.times import parse_times
 from lattice.data.values import clean_ids, stacked, value_text
 
@@ -90,10 +91,15 @@ def note_table(table: Table, taken: str, report: Report, rows: bool) -> None:
 
 
 def _part(table: Table, split: str | None, number: int, options: Options, report: Report) -> pd.DataFrame:
-    roles = {role: columns[0] for role, columns in find_roles(table, "interactions", options).items()}
-    taken = ", ".join(f"{role} = {column}" for role, column in roles.items())
+    found = find_roles(table, "interactions", options)
+    roles = {role: columns[0] for role, columns in found.items()}
+    taken = ", ".join(f"{role} = {', '.join(columns)}" for role, columns in found.items())
     note_table(table, f"interactions: {taken}", report, rows=True)
     frame = pd.DataFrame({role: table.frame[column] for role, column in roles.items()})
+    if len(several := found.get("timestamp", [])) > 1:
+        frame["timestamp"], remark = joined_times(table.frame[several], options.dates)
+        if remark:
+            report.say(remark)
     frame["file"], frame["line"] = np.int16(number), table.lines
     frame = one_row_per_item(frame, roles["item"], table.name, report)
     for role in ("user", "item"):
