@@ -72,6 +72,8 @@ def write(checkpoint: Checkpoint, out: Path, state: Path, model_file: Path | Non
         save(checkpoint, out, model_file=model_file)
     except (OSError, SafetensorError, ArrowException) as error:
         raise unwritten(out, state, error) from None
+    except InputError as error:  # a file of somebody's was put into `out` during the training
+        raise InputError(f"{error}; the same command with --resume goes on from {state}") from None
 
 
 def unwritten(out: Path, state: Path, error: Exception) -> InputError:

@@ -3,6 +3,7 @@
 import pytest
 
 from lattice import checkpoint as checkpoints
+from lattice import pipeline
 from lattice.errors import InputError
 from lattice.files import locked
 from lattice.pipeline import fit
@@ -34,3 +35,22 @@ def test_fit_refuses_a_current_folder_that_is_not_empty(catalogue, tmp_path, mon
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match=r"config\.json"):
         fit(catalogue, options_of("mf"), ONE_EPOCH, checkpoints.Path("."), progress=False)
+
+
+def test_a_file_put_there_during_training_is_kept(catalogue, tmp_path, monkeypatch):
+    """The trained model is in the run's state, from which the same command goes on."""
+    trained = pipeline._trained
+
+    def slow(*arguments):
+        (tmp_path / "model").mkdir()
+        (tmp_path / "model" / "notes.txt").write_text("mine")
+        return trained(*arguments)
+
+    monkeypatch.setattr(pipeline, "_trained", slow)
+    with pytest.raises(InputError, match=r"notes\.txt.* --resume goes on"):
+        fit(catalogue, options_of("mf"), ONE_EPOCH, tmp_path / "model", progress=False)
+    monkeypatch.undo()
+    assert (tmp_path / "model" / "notes.txt").read_text() == "mine"
+    (tmp_path / "model" / "notes.txt").unlink()
+    fit(catalogue, options_of("mf"), ONE_EPOCH, tmp_path / "model", resume=True, progress=False)
+    assert checkpoints.load(tmp_path / "model").options == options_of("mf")
