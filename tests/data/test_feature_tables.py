@@ -32,6 +32,10 @@ def lines(order, separator=",", word="{}", extra=lambda row, item: ()):
     return "".join(separator.join(row) + "\n" for row in rows)
 
 
+def frame(order, word, columns=("a", "b")):
+    return pd.DataFrame([vector(i) for i in order], columns=list(columns), index=[word.format(i) for i in order])
+
+
 FORMS = {
     "no header.csv": lambda order, word: lines(order, word=word),
     "pandas' index.csv": lambda order, word: ",0,1\n" + lines(order, word=word),
@@ -44,10 +48,17 @@ FORMS = {
     "word2vec.txt": lambda order, word: f"{len(order)} 2\n" + lines(order, " ", word),
     "glove.txt": lambda order, word: lines(order, " ", word),
     "by id.json": lambda order, word: json.dumps({word.format(item): vector(item) for item in order}),
+    "pandas' columns.json": lambda order, word: frame(order, word).to_json(),
+    "pandas' rows.json": lambda order, word: frame(order, word).to_json(orient="index"),
+    "columns without names.json": lambda order, word: frame(order, word, [0, 1]).to_json(),
+    "rows without names.json": lambda order, word: frame(order, word, [0, 1]).to_json(orient="index"),
     "records.jsonl": lambda order, word: "".join(
         json.dumps({"nr": word.format(item), "emb": vector(item)}) + "\n" for item in order
     ),
 }
+
+
+NUMBERS_ONLY = ("pandas' columns.json", "columns without names.json", "rows without names.json")
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -58,6 +69,10 @@ FORMS = {
 def test_rows_go_by_ids_of_any_column(tmp_path, reported, form, listed, items, order, word):
     source = shop(tmp_path, items, listed, word)
     (source / form).write_text(FORMS[form](order, word))
+    if word != "{}" and form in NUMBERS_ONLY:  # which keys are rows can't be told there
+        faults = reported(source, interactions="interactions.csv", modalities={"visual": form})[2]
+        assert any("none of its" in fault or "no item ids for them" in fault for fault in faults)
+        return
     dataset, _, faults = reported(source, interactions="interactions.csv", modalities={"visual": form})
     assert dict(zip(dataset.items["item"], dataset.features["visual"].tolist(), strict=True)) == {
         word.format(item): vector(item) for item in items
@@ -158,6 +173,27 @@ def test_given_ids_settle_what_is_not_clear(tmp_path, reported):
     assert dataset.features["visual"].tolist() == [rows[item] for item in ITEMS]
     (source / "v.csv").write_text("nr,a,b\n" + lines(SHUFFLED))
     assert reported(source, modalities={"visual": "v.csv"})[0].features["visual"].tolist() == [vector(i) for i in ITEMS]
+
+
+@pytest.mark.parametrize("kind", ["float32", "int64"])
+def test_a_first_column_of_ids_in_an_array_holds_no_feature(tmp_path, reported, kind):
+    source = shop(tmp_path, ITEMS)
+    rows = np.array([[item, item * 10.5, -1.0 if item % 2 else 1.0] for item in SHUFFLED])
+    np.save(source / "v.npy", rows.astype(kind))
+    if kind == "int64":  # the second column may be ids as well, but none of them is an item's
+        rows = np.floor(rows)
+    features = dict(zip(SHUFFLED, rows[:, 1:].tolist(), strict=True))
+    dataset, report, _ = reported(source, modalities={"visual": "v.npy"})
+    assert dataset.features["visual"].tolist() == [features[item] for item in ITEMS]
+    assert "visual: the column without a name of v.npy is taken for the items' ids" in report.said
+
+
+def test_two_columns_of_vectors_are_refused(tmp_path, refusal):
+    source = shop(tmp_path, ITEMS)
+    rows = [{"nr": i, "seen": vector(i), "read": vector(i)} for i in ITEMS]
+    (source / "v.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    message = refusal(source, "auto", modalities={"visual": "v.jsonl"})
+    assert "holds vectors in 'seen', 'read'; leave one column of them" in message
 
 
 def test_a_torn_line_moves_no_row(tmp_path, reported, refusal):

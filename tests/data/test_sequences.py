@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lattice.data.readers import read
+from lattice.data.readers.sequences import looks_like_sequences
 
 LINES = "u b a c d\nv a b\nw c c a e b\n"
 
@@ -37,6 +38,15 @@ def test_colons_are_a_part_of_ids_but_for_one_after_the_user(tmp_path, reported,
     dataset = reported(tmp_path, "sequences")[0]
     assert {*dataset.users} == {"spotify:user:1", "spotify:user:2"}
     assert {*dataset.items["item"]} == {f"spotify:track:{n}" for n in (0, 1, 3, 9)}
+
+
+@pytest.mark.parametrize(("word", "is_list"), [("spotify:track:{}", True), ("{}", True), ("12:{}:00", False)])
+def test_ids_with_colons_are_sequences_and_times_are_none(tmp_path, word, is_list):
+    path = tmp_path / "x.txt"
+    path.write_text(
+        "".join(f"u:{n} " + " ".join(word.format(10 + n + i) for i in range(4 + n)) + "\n" for n in range(9))
+    )
+    assert looks_like_sequences(path) == is_list
 
 
 @pytest.mark.parametrize(("users", "expected"), [("{}:7", {"1", "2", "3"}), ("u:{}", {"u:1", "u:2", "u:3"})])

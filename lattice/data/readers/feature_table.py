@@ -69,7 +69,9 @@ def read_features(path: Path) -> FeatureTable:
 def _matrix(table: Table, rest: list[Any]) -> tuple[np.ndarray, list[Any]]:
     """Return the features, float64 [n, d], and their columns: none where one column holds whole vectors."""
     frame = table.frame
-    vectors = [column for column in rest if frame[column].map(_vector).notna().all()]
+    vectors = [column for column in rest if _are_vectors(frame[column])]
+    if len(vectors) > 1:
+        raise InputError(f"{table.path}: holds vectors in {', '.join(map(repr, vectors))}; leave one column of them")
     if vectors:
         values = [found for value in frame[vectors[0]] if (found := _vector(value)) is not None]
         if len({len(value) for value in values}) != 1:
@@ -87,11 +89,26 @@ def _candidates(table: Table, matrix: np.ndarray, columns: list[Any]) -> Iterato
     first = next((column for column in table.frame.columns if not is_index(table, column)), None)
     for column in table.frame.columns:
         values, place = table.frame[column], columns.index(column) if column in columns else None
-        if place is None and values.map(_vector).notna().all():
+        if place is None and _are_vectors(values):
             continue
         if place is None or (len(columns) > 1 and _may_be_ids(values, matrix[:, place])):
             index = is_index(table, column)
             yield Candidate(str(column), ids_of(values), place, index or column == first, index)
+
+
+def columns_of_ids(values: np.ndarray) -> tuple[Candidate, ...]:
+    """Return the columns of a matrix, [n, d], that may be ids instead of features: the first, and others like it."""
+    if values.ndim != 2 or values.shape[1] < 2 or values.dtype.kind not in "fiu":
+        return ()
+    whole = np.flatnonzero((values[:SAMPLE] % 1 == 0).all(axis=0))
+    if not len(whole) or whole[0] != 0:
+        return ()
+    columns = [(place, pd.Series(values[:, place])) for place in whole.tolist()]
+    return tuple(
+        Candidate(f"#{place + 1}", ids_of(column), place, place == 0, False)
+        for place, column in columns
+        if _may_be_ids(column, values[:, place])
+    )
 
 
 def _with_header(table: Table) -> Table:
@@ -135,6 +152,10 @@ def _lost(table: Table, matrix: np.ndarray) -> tuple[str, ...]:
         if len(words) == len(counts) == 2 and counts[1] in (matrix.shape[1], matrix.shape[1] - 1):
             lines = lines[1:]
     return tuple(f"{table.name}, {table.unit} {line}" for line in lines)
+
+
+def _are_vectors(column: "pd.Series[Any]") -> bool:
+    return _vector(column.iloc[0]) is not None and bool(column.map(_vector).notna().all())
 
 
 def _vector(value: Any) -> np.ndarray | None:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from lattice.data.options import Options
-from lattice.data.readers.feature_table import Candidate, ids_of, is_index, read_features
+from lattice.data.readers.feature_table import Candidate, columns_of_ids, ids_of, is_index, read_features
 from lattice.data.tables import Reading, read_table
 from lattice.data.tables.compressed import read_bytes
 from lattice.data.tables.dialect import plain_name
@@ -108,7 +108,9 @@ def _read(path: Path, ids_file: Path | None) -> Matrix:
             f"{path}: not a matrix of numbers with one row per item, as {why}; save one with numpy.save, or name the "
             "files wanted with `--modality NAME=FILE`"
         )
-    return Matrix(values, ids, path, table.candidates if table else (), table.lost if table else ())
+    if table is None:
+        return Matrix(values, ids, path, columns_of_ids(values) if ids is None else ())
+    return Matrix(values, ids, path, table.candidates, table.lost)
 
 
 def _from_numpy(path: Path) -> tuple[Any, np.ndarray | None]:

@@ -23,7 +23,7 @@ from lattice.data.tables.names import is_known
 from lattice.data.values import clean_ids
 from lattice.errors import InputError
 
-WORD = re.compile(r"[\w\-.@/+]+")
+WORD = re.compile(r"(?:[A-Za-z][\w\-.]*:)*[\w\-.@/+]+")  # spotify:track:3, but no time of day
 TIME = re.compile(r"1[0-9]{9}(\d{3})?(\.\d+)?")  # seconds or milliseconds since 1970, from 2001 on
 MOST = 0.8  # share of the lines
 BETWEEN = re.compile(r"[\s,;]+")

@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from lattice.errors import InputError
 LITERAL = re.compile(r"\s*\{\s*u?'")
 HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 KEY = "key"  # the column that holds the keys of rows given by key
+INDEX = "__index_level_0__"  # the one that holds the rows' keys of columns, called as pandas calls it in Parquet
 WRONG = (ValueError, TypeError, SyntaxError, RecursionError, MemoryError)  # all that literal_eval may raise
 DECODER = json.JSONDecoder()
 
@@ -200,12 +201,21 @@ def _keyed(content: dict[str, dict[str, Any]]) -> Records:
     """Read rows by key ({"0": {"user": ..}}), or columns that hold their rows by key ({"user": {"0": ..}})."""
     inner = [tuple(value) for value in content.values()]
     keys = set(inner[0])
-    by_column = len(inner) > 1 and all(set(each) == keys for each in inner) and _are_row_keys(list(inner[0]))
-    if by_column or (len(inner) == 1 and _are_row_keys(list(inner[0]))):
-        rows = [{name: column.get(key) for name, column in content.items()} for key in inner[0]]
+    alike = all(set(each) == keys for each in inner) and _are_row_keys(list(inner[0]))
+    by_row = _count_up(inner[0]) and _are_row_keys(list(content)) and not _count_up(list(content))  # unnamed columns
+    if alike and not by_row:
+        named = {} if _count_up(inner[0]) else {key: {KEY: key} for key in inner[0]}
+        rows = [
+            {**named.get(key, {}), **{name: column.get(key) for name, column in content.items()}} for key in inner[0]
+        ]
         return Records(rows, list(range(1, len(rows) + 1)), "record", "JSON of columns, rows by key")
     rows = [{KEY: key, **value} for key, value in content.items()]
     return Records(rows, list(range(1, len(rows) + 1)), "record", "JSON of rows by key")
+
+
+def _count_up(keys: Sequence[str]) -> bool:
+    """Say whether keys are 0, 1, 2, ..., as pandas numbers rows and columns without a name."""
+    return list(keys) == [str(number) for number in range(len(keys))]
 
 
 def _are_row_keys(keys: list[str]) -> bool:
