@@ -199,7 +199,7 @@ def _npz(**arrays) -> bytes:
         ("v.npy", _npy(np.float64(3)), "as its shape is ()"),
         ("v.npy", _npy(VALUES.astype(str)), "as it holds <U"),
         ("v.npy", _npy(VALUES.astype(complex)), "as it holds complex128"),
-        ("v.npy", _npy(VALUES.astype(object)), "holds Python objects, not numbers; save the matrix with numpy.save"),
+        ("v.npy", _npy(VALUES.astype(object)), "as it holds Python objects; save the matrix with numpy.save"),
         ("v.npy", _npy(VALUES)[:-20], "not a whole NumPy file"),
         ("v.npy", _npy(VALUES)[:9], "not a whole NumPy file"),
         ("v.npy", b"", "is empty"),

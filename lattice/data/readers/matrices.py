@@ -149,7 +149,7 @@ def _array(path: Path) -> Any:
         return np.load(path, allow_pickle=False)
     except (OSError, EOFError, TypeError, ValueError, zipfile.BadZipFile) as error:
         if "Object arrays" in str(error):
-            raise InputError(f"{path}: holds Python objects, not numbers; {SAVED}") from None
+            raise InputError(f"{path}: not a matrix of numbers, as it holds Python objects; {SAVED}") from None
         raise InputError(f"{path}: not a whole NumPy file ({error}); write it again") from None
 
 
