@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from lattice.data.tables.dialect import NAMES, Dialect, find_dialect, looks_like_header
+from lattice.data.tables.dialect import NAMES, Dialect, find_dialect, looks_like_header, numbers_columns
 from lattice.data.tables.preamble import table_start
 from lattice.errors import InputError
 
 CHUNK = 100_000  # rows turned into columns at a time
 LOOK_AHEAD = 1000  # lines that one value in quotation marks may span
+RULE = re.compile(r"\s*:?-{3,}:?\s*")
 EXCEL = re.compile(r"sep=(.{1,2})", re.IGNORECASE)
 
 
@@ -74,6 +75,12 @@ def parse(
         names = [name.strip() for name in names[:width]]
         columns, lines = [column[1:] for column in columns], lines[1:]
         columns, lines = _without_repeated_header(names, columns, lines, faults)
+    elif header is None and numbers_columns(rows[0], rows[1:]):
+        faults.append(Fault("the columns' numbers in place of names", lines[:1].tolist()))
+        columns, lines = [column[1:] for column in columns], lines[1:]
+        if not rows[0][0].strip():  # above the rows' numbers
+            columns, width = columns[1:], width - 1
+    columns, lines = _without_rules(columns, lines, faults)
     names = names or [""] * width
     lost = sum(len(fault.lines) for fault in faults if fault.lost)
     if lost > len(lines):
@@ -291,6 +298,21 @@ def _without_repeated_header(names: list[str], columns: list[Any], lines: np.nda
     repeated = again.to_numpy()
     faults.append(Fault("the header again", lines[repeated].tolist()))
     return [column.filter(pc.invert(again)) for column in columns], lines[~repeated]
+
+
+def _without_rules(columns: list[Any], lines: np.ndarray, faults: list[Fault]) -> Any:
+    """Leave out lines of dashes, which Markdown has below its header."""
+    import pyarrow.compute as pc
+
+    if not len(lines) or not any(RULE.fullmatch(column[0].as_py()) for column in columns):
+        return columns, lines
+    rules: Any = True
+    for column in columns:
+        rules = pc.and_(pc.match_substring_regex(column, f"^({RULE.pattern}|\\s*)$"), rules)
+    ruled = rules.to_numpy()
+    if ruled.any():
+        faults.append(Fault("a line of dashes", lines[ruled].tolist()))
+    return [column.filter(pc.invert(rules)) for column in columns], lines[~ruled]
 
 
 def _without_empty(table: Delimited) -> Delimited:

@@ -12,6 +12,7 @@ NAMES = {"\t": "tab", " ": "blanks", ",": "comma", ";": "semicolon", "|": "bar",
 SPOKEN = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "bar": "|", "space": " ", "blank": " "}
 SAMPLE = 500  # lines looked at
 MOST = 0.7  # share of a column's values in quotation marks from which they are the rule
+FAR = 10  # times the number of columns: from there on, ids are no neighbours of 0, 1, 2
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|\.\d+)([eE][+-]?\d+)?")
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*")
 
@@ -181,6 +182,25 @@ def looks_like_header(first: Sequence[str], rest: Sequence[Sequence[str]], known
     alike = [_shape(name) in {_shape(v) for v in column} for name, column in zip(names, columns, strict=True) if name]
     lettered = [bool(re.search(r"\d", name)) for name in names if name]
     return not (all(alike) and any(lettered))
+
+
+def numbers_columns(first: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
+    """Say whether a first row is `0,1,2`, which pandas writes above columns without names, and no row of data.
+
+    It is where a column has no number below it, or two have larger ones only; so is `,0,1` above an index.
+    """
+    names = [value.strip() for value in first]
+    index = names[0] == "" and len(names) > 2
+    numbered = [str(number) for number in range(len(names) - index)]
+    rows = [row for row in rest if len(row) == len(names)]
+    if names[index:] != numbered or len(numbered) < 2 or len(rows) < 2:
+        return False
+    columns = [[row[place].strip() for row in rows] for place in range(len(names))]
+    if index:
+        return columns[0] == [str(number) for number in range(len(rows))]
+    numbers = [[float(v.replace(",", ".")) for v in column if NUMBER.fullmatch(v)] for column in columns]
+    larger = [bool(found) and min(found) >= FAR * len(names) for found in numbers]
+    return not all(numbers) or sum(larger) > 1
 
 
 def _shape(value: str) -> str:

@@ -35,7 +35,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     """Decode `data`, by `encoding` where one is given. InputError: an unknown one, or one that doesn't fit."""
     if encoding:
         try:
-            return Decoded(_newlines(data.decode(encoding).removeprefix("\ufeff")), encoding)
+            return Decoded(_newlines(data.decode(encoding)), encoding)
         except LookupError:
             raise InputError(f"encoding {encoding!r} is unknown; examples are utf-8, utf-16 and cp1252") from None
         except UnicodeError as error:
@@ -53,7 +53,9 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
 
 
 def _newlines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    """Return text with "\\n" at the ends of lines, and no byte-order marks, as files put together have within."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return re.sub(r"(?m)^\ufeff+", "", text) if "\ufeff" in text else text
 
 
 def _without_mark(data: bytes) -> str | None:

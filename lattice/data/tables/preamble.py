@@ -7,6 +7,7 @@ from lattice.data.tables.dialect import find_dialect
 from lattice.errors import InputError
 
 MARKS = ("#", "%", "//")  # of a comment
+MATRIX_MARKET = "%%MatrixMarket"  # its first line that is no comment holds the sizes
 LOOKED_AT = 30  # lines in which the table must begin
 ROWS = 50  # by which the width of its rows is judged
 
@@ -21,6 +22,8 @@ def table_start(
 
     known: says of a value whether it names a column.
     """
+    if lines and lines[0].startswith(MATRIX_MARKET):
+        return next((n + 1 for n, line in enumerate(lines) if line.strip() and not line.startswith("%")), 0), False
     names = _named(lines[0], lines, ending, separator, known) if lines else 0
     if names and not lines[0].lstrip().startswith(MARKS):
         return 0, False
