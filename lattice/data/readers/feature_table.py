@@ -100,9 +100,9 @@ def columns_of_ids(values: np.ndarray) -> tuple[Candidate, ...]:
     """Return the columns of a matrix, [n, d], that may be ids instead of features: the first, and others like it."""
     if values.ndim != 2 or values.shape[1] < 2 or values.dtype.kind not in "fiu":
         return ()
-    whole = np.flatnonzero((values[:SAMPLE] % 1 == 0).all(axis=0))
-    if not len(whole) or whole[0] != 0:
+    if not _may_be_ids(pd.Series(values[:, 0]), values[:, 0]):
         return ()
+    whole = np.flatnonzero((values[:SAMPLE] % 1 == 0).all(axis=0))
     columns = [(place, pd.Series(values[:, place])) for place in whole.tolist()]
     return tuple(
         Candidate(f"#{place + 1}", ids_of(column), place, place == 0, False)
