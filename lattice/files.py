@@ -41,11 +41,16 @@ def locked(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def check_writable(path: Path) -> None:
-    """Raise an InputError if no file can be written at `path`."""
+def check_above(path: Path, given: Path) -> None:
+    """Raise an InputError if nothing can be made at `path`, for what is above it; `given` is its name in messages."""
     above = next((folder for folder in path.absolute().parents if folder.exists()), path)
     if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
-        raise InputError(f"{path} can't be written: {above} is not a writable folder; choose another")
+        raise InputError(f"{given} can't be written: {above} is not a writable folder; choose another")
+
+
+def check_writable(path: Path) -> None:
+    """Raise an InputError if no file can be written at `path`."""
+    check_above(path, path)
     if path.exists() and not path.is_file():
         what = "a folder; name a file in it" if path.is_dir() else "not a plain file; choose another"
         raise InputError(f"{path} can't be written: it is {what}")

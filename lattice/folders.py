@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lattice.errors import InputError
-from lattice.files import link_or_copy
+from lattice.files import check_above, link_or_copy
 from lattice.untrusted import manifest
 from lattice.untrusted.files import shown
 
@@ -27,9 +27,7 @@ def check_replaceable(out: Path, marker: str, source: Path | None = None) -> Non
         source: what the new folder is made from and refers to, which must not be removed with the old one.
     """
     resolved = _resolved(out)
-    above = next((folder for folder in resolved.parents if folder.exists()), resolved)
-    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
-        raise InputError(f"{out} can't be written: {above} is not a writable folder; choose another")
+    check_above(resolved, out)
     for folder in resolved.parents:
         if manifest.listed(folder):
             raise InputError(f"{out} is inside {folder}, which this program writes as a whole; choose a folder outside")
